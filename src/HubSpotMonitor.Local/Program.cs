@@ -1,0 +1,6 @@
+namespace HubSpotMonitor.Local;
+
+public static class Program
+{
+    public static void Main() => Console.WriteLine("starting");
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+/// <summary>What an alert message tells.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Transition>))]
+public enum Transition
+{
+    Opened,
+    Escalated,
+    Resolved,
+}
+
+/// <summary>
+/// What travels on the bus to every channel: complete in itself, so that a channel needs no store to render it.
+/// Versioned JSON; <see cref="Id"/> is the bus's message id.
+/// </summary>
+public sealed record AlertMessage
+{
+    public int Version { get; init; } = 1;
+
+    /// <summary>The same for every repeat of the same transition of the same alert: channels recognise repeats by it.</summary>
+    public required string Id { get; init; }
+
+    public required string AlertId { get; init; }
+
+    public required Transition Transition { get; init; }
+
+    /// <summary>The alert's severity; the worst it reached, when it is resolved.</summary>
+    public required Severity Severity { get; init; }
+
+    public required Portal Portal { get; init; }
+
+    /// <summary>The account's clock: an IANA zone name.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>The account's offset from UTC when the message was made, for times in the portal's own clock.</summary>
+    public required TimeSpan UtcOffset { get; init; }
+
+    /// <summary>The latest finding.</summary>
+    public required Finding Finding { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>When this transition happened. UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The counts around the event, oldest first; at most 48, so that the message stays small. May be empty.</summary>
+    public IReadOnlyList<ChartPoint> Chart { get; init; } = [];
+
+    /// <summary>The page of this alert on the monitor.</summary>
+    public required Uri Link { get; init; }
+
+    /// <summary>The alert as JSON on the monitor.</summary>
+    public required Uri JsonLink { get; init; }
+
+    /// <summary><c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit</c>.</summary>
+    [JsonIgnore]
+    public string Title
+    {
+        get
+        {
+            var word = Transition == Transition.Resolved ? "Resolved" : Severity.ToString();
+            var limit = Finding.LimitUse is null ? "" : $", {Finding.LimitUse}";
+            var when = Transition == Transition.Resolved ? $"after {Words.Duration(At - OpenedAt)}" : $"since {Words.LocalTime(Finding.Since, UtcOffset)}{limit}";
+            return $"[{word}] {Finding.Headline} - {Portal} - {when}";
+        }
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, AlertMessageJson.Default.AlertMessage);
+
+    /// <exception cref="JsonException">The text is not an alert message.</exception>
+    public static AlertMessage FromJson(string json) =>
+        JsonSerializer.Deserialize(json, AlertMessageJson.Default.AlertMessage) ?? throw new JsonException("An alert message cannot be null.");
+}
+
+/// <summary>One bar of an alert's chart.</summary>
+/// <param name="At">End of the interval, UTC.</param>
+/// <param name="Calls">Calls counted in it.</param>
+/// <param name="High">Upper edge of what was expected, where a model was live.</param>
+public sealed record ChartPoint(DateTimeOffset At, double Calls, double? High);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AlertMessage))]
+internal sealed partial class AlertMessageJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+[JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
+public enum DeliveryState
+{
+    /// <summary>Written down, not sent yet, or to be tried again.</summary>
+    Queued,
+
+    /// <summary>Being sent since the claim; after a crash the claim runs out and it is sent again.</summary>
+    Sending,
+    Sent,
+
+    /// <summary>Given up: refused for good, or tried too often.</summary>
+    Failed,
+}
+
+/// <summary>One message on its way to one channel.</summary>
+public sealed record AlertDelivery
+{
+    /// <summary>The channel's name, for example <c>email</c>.</summary>
+    public required string Channel { get; init; }
+
+    public required AlertMessage Message { get; init; }
+
+    public required DeliveryState State { get; init; }
+
+    public required DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When it may be tried next; while it is being sent, when the claim runs out.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    public int Attempts { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>What the last failed attempt said; holds no secret.</summary>
+    public string? LastError { get; init; }
+}
