@@ -1,19 +1,67 @@
+using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor;
 
-/// <summary>Registrations, in the order of the flow.</summary>
+/// <summary>Registrations, in the order of the flow. A host adds its own <see cref="TimeProvider"/> before, if it has one.</summary>
 public static class MonitorServices
 {
     public static IServiceCollection AddHubSpotMonitor(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<DashboardReader>();
+        services.AddPolling(configuration);
+        services.AddStore();
+        services.AddSingleton<UsageWatch>();
+        services.AddAlerting();
+        services.AddSingleton<DeliveryDesk>();
+        services.AddDashboard();
         services.AddSingleton<Pipeline>();
         return services;
+    }
+
+    private static void AddPolling(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHubSpotClient();
+        services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
+        services.AddSingleton<UsagePoller>();
+    }
+
+    private static void AddStore(this IServiceCollection services)
+    {
+        services.AddOptions<StoreOptions>().BindConfiguration("Store").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+        services.AddSingleton<Tables>();
+        services.AddSingleton<ReadingTable>();
+        services.AddSingleton<CheckpointTable>();
+        services.AddSingleton<ModelTable>();
+        services.AddSingleton<AlertTable>();
+        services.AddSingleton<DeliveryTable>();
+    }
+
+    private static void AddAlerting(this IServiceCollection services)
+    {
+        services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
+        services.AddSingleton<AlertDesk>();
+    }
+
+    private static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MonitorScope(
+            [.. provider.GetRequiredService<IOptions<PortalsOptions>>().Value.Portals.Select(portal => portal.Portal)],
+            [.. provider.GetRequiredService<DeliveryDesk>().Channels]));
+        services.AddSingleton<DashboardReader>();
+        services.AddSingleton<HealthReader>();
     }
 }

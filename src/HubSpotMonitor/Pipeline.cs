@@ -1,17 +1,96 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
 namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
-public sealed class Pipeline
+public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatch usage, AlertDesk alerts, DeliveryDesk deliveries, ILogger<Pipeline> logger)
 {
+    /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
+    private const int PortalsAtOnce = 16;
+
+    private readonly IList<PortalOptions> _portals = portals.Value.Portals;
+
     /// <summary>Asks every portal for its usage, stores and judges the answers, raises alerts and delivers what is due.</summary>
-    public Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
+    public async Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ForEachPortalAsync(portal => usage.PollAsync(portal, now, cancellationToken), "poll", cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
+    }
 
     /// <summary>Fits every portal's model anew from its stored readings.</summary>
-    public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="AggregateException">It failed at some portals; the others have their models.</exception>
+    public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ForEachPortalAsync(portal => TrainAsync(portal.Portal, now, cancellationToken), "train", cancellationToken);
 
     /// <summary>Publishes what a crash left unpublished and delivers what is due.</summary>
-    public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ForEachPortalAsync(portal => PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
+        await deliveries.DeliverDueAsync(now, cancellationToken);
+    }
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
-    public Task ImportReadingsAsync(IReadOnlyList<Signals.Reading> readings, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="ArgumentException">A reading is of a portal that is not watched; nothing is stored then.</exception>
+    public async Task ImportReadingsAsync(IReadOnlyList<Reading> readings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var byPortal = readings.GroupBy(reading => reading.Portal).ToList();
+        if (byPortal.Find(group => _portals.All(portal => portal.Id != group.Key)) is { } unknown)
+            throw new ArgumentException($"Portal {unknown.Key} is not among the portals of the settings.", nameof(readings));
+        foreach (var group in byPortal)
+        {
+            var options = _portals.First(portal => portal.Id == group.Key);
+            await usage.ImportAsync(options, [.. group], now, cancellationToken);
+            await TrainAsync(options.Portal, now, cancellationToken);
+        }
+    }
+
+    private async Task TrainAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var model = await usage.TrainAsync(portal.Id, now, cancellationToken);
+        if (model is null) LogLearning(portal);
+        else LogTrained(portal, model.Days);
+    }
+
+    // Publish first, mark after: a crash in between publishes again, and the bus recognises the repeat.
+    private async Task PublishAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var messages = await alerts.ReadUnpublishedAsync(portal, cancellationToken);
+        foreach (var message in messages) await deliveries.QueueAsync(message, now, cancellationToken);
+        if (messages.Count > 0) await alerts.MarkPublishedAsync(portal, messages, cancellationToken);
+    }
+
+    // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
+    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken)
+    {
+        System.Collections.Concurrent.ConcurrentBag<Exception> failures = [];
+        await Parallel.ForEachAsync(_portals, new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken }, async (portal, _) =>
+        {
+            try
+            {
+                await act(portal);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(e, verb, portal.Portal);
+                failures.Add(e);
+            }
+        });
+        if (!failures.IsEmpty) throw new AggregateException($"{failures.Count} of {_portals.Count} portals failed.", failures);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Could not {Verb} {Portal}.")]
+    private partial void LogFailed(Exception exception, string verb, Portal portal);
+
+    [LoggerMessage(LogLevel.Information, "Fitted the model of {Portal} on {Days:0.#} days.")]
+    private partial void LogTrained(Portal portal, double days);
+
+    [LoggerMessage(LogLevel.Information, "Too little history of {Portal} for a model yet; fixed thresholds are in force.")]
+    private partial void LogLearning(Portal portal);
 }

@@ -1,0 +1,50 @@
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Alerting;
+
+/// <summary>Keeps the alerts: state first. What has to be told lies in the alert's row until it is marked as published.</summary>
+public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> options)
+{
+    private const int Tries = 5;
+
+    /// <summary>Opens, updates and resolves one portal's alerts by what the rules say now. Repeating it changes nothing.</summary>
+    public async Task ApplyAsync(Portal portal, AccountClock clock, IReadOnlyList<ChartPoint> chart, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var context = new AlertContext(portal, clock, chart, options.Value.DashboardUrl);
+        for (var attempt = 1; !await TryApplyAsync(context, assessments, now, cancellationToken); attempt++)
+        {
+            if (attempt == Tries) throw new InvalidOperationException($"The alerts of {portal} were changed by others {Tries} times in a row.");
+        }
+    }
+
+    /// <summary>The messages of one portal that the bus does not have yet, oldest first.</summary>
+    public async Task<IReadOnlyList<AlertMessage>> ReadUnpublishedAsync(long portal, CancellationToken cancellationToken) =>
+        [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).SelectMany(stored => stored.Alert.Unpublished).OrderBy(message => message.At)];
+
+    /// <summary>Takes messages that the bus has out of their alerts' rows.</summary>
+    public async Task MarkPublishedAsync(long portal, IReadOnlyList<AlertMessage> published, CancellationToken cancellationToken)
+    {
+        var ids = published.Select(message => message.Id).ToHashSet();
+        foreach (var stored in await alerts.ReadCurrentAsync(portal, cancellationToken))
+        {
+            List<AlertMessage> left = [.. stored.Alert.Unpublished.Where(message => !ids.Contains(message.Id))];
+            // Whoever wrote in between will see these messages as unpublished; the bus knows them by their ids.
+            if (left.Count < stored.Alert.Unpublished.Count) await alerts.TryWriteAsync(stored.Alert with { Unpublished = left }, stored, cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryApplyAsync(AlertContext context, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var current = await alerts.ReadCurrentAsync(context.Portal.Id, cancellationToken);
+        foreach (var assessment in assessments)
+        {
+            var stored = current.FirstOrDefault(stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
+            var id = Keys.AlertId(context.Portal.Id, assessment.Rule, assessment.Subject, now);
+            var next = AlertPolicy.Next(stored?.Alert, assessment, id, context, now);
+            if (next is not null && !await alerts.TryWriteAsync(next, stored, cancellationToken)) return false;
+        }
+        return true;
+    }
+}

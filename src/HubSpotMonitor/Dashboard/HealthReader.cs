@@ -1,0 +1,66 @@
+using Azure;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Dashboard;
+
+/// <summary>How the monitor itself is: store, portals, channels.</summary>
+public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries)
+{
+    /// <summary>A health check that hangs is no answer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
+    private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
+
+    /// <summary>Never throws for a store that is down: that is one of its answers.</summary>
+    public async Task<HealthReport> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var portals = await Task.WhenAll(scope.Portals.Select(portal => CheckPortalAsync(portal, now, limit.Token)));
+            var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, limit.Token)));
+            return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel()]);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return HealthReport.Of([new("store", HealthStatus.Unhealthy, $"{StoreTrouble(e)} Nothing is polled, stored or told until it is back.")]);
+        }
+    }
+
+    private async Task<HealthCheck> CheckPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = $"portal {portal.Id}";
+        var checkpoint = await checkpoints.ReadAsync(portal.Id, cancellationToken);
+        if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
+        if (now - checkpoint.LastPollAt > PollsMissedAfter)
+            return new(name, HealthStatus.Unhealthy, $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
+        return DashboardReader.StateOf(checkpoint) switch
+        {
+            PortalState.Watching => new(name, HealthStatus.Healthy, $"Last poll {checkpoint.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."),
+            PortalState.Blind => new(name, HealthStatus.Degraded, $"Blind since {checkpoint.FailingSince?.UtcDateTime:yyyy-MM-dd HH:mm} UTC ({checkpoint.Outcome}): {checkpoint.Says}"),
+            _ => new(name, HealthStatus.Degraded, $"{checkpoint.Outcome}: {checkpoint.Says}"),
+        };
+    }
+
+    private async Task<HealthCheck> CheckChannelAsync(string channel, CancellationToken cancellationToken)
+    {
+        var newest = await deliveries.ReadNewestAsync(channel, 1, cancellationToken) is [var first, ..] ? first : null;
+        return newest is { LastError: { } error, State: not DeliveryState.Sent }
+            ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
+            : new($"channel {channel}", HealthStatus.Healthy, newest is null ? "Nothing sent yet." : "The newest message was sent.");
+    }
+
+    private IEnumerable<HealthCheck> NoChannel()
+    {
+        if (scope.Channels.Count == 0) yield return new("channels", HealthStatus.Degraded, "No channel is configured: alerts are only on the page. Set Delivery__Email__… or Delivery__Teams__….");
+    }
+
+    private static string StoreTrouble(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: 401 or 403 } => "The store refuses us: check the key in Store:ConnectionString, or the identity's role Storage Table Data Contributor.",
+        _ => "The store cannot be reached: check Store:ConnectionString or Store:AccountName, and that it runs.",
+    };
+}

@@ -1,0 +1,85 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection;
+
+/// <summary>The monitor does not see the account: the alert that makes silence trustworthy.</summary>
+public static class BlindDetector
+{
+    public const string Rule = "monitor-blind";
+
+    private const string Subject = "usage";
+
+    /// <summary>One failed poll happens; two in a row are ten minutes without sight.</summary>
+    private const int FailuresNeeded = 2;
+
+    public static Assessment Assess(UsageCheckpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return checkpoint.FailedPolls switch
+        {
+            0 => Assessment.Clear(Rule, Subject),
+            < FailuresNeeded => Assessment.Undecided(Rule, Subject),
+            _ => Assessment.Firing(Describe(checkpoint)),
+        };
+    }
+
+    private static Finding Describe(UsageCheckpoint checkpoint) => new()
+    {
+        Rule = Rule,
+        Subject = Subject,
+        Severity = Severity.Critical,
+        Headline = $"Monitor is blind: {Reason(checkpoint.Outcome)}",
+        Summary = $"{checkpoint.Says} Nobody watches this account's API until this is mended.",
+        Since = checkpoint.FailingSince ?? checkpoint.LastPollAt,
+        Expected = "a usage figure at every poll",
+        Seen = $"{checkpoint.FailedPolls} polls in a row without one",
+        Confidence = "Certain: HubSpot's own answers.",
+        LikelyCause = Cause(checkpoint.Outcome),
+        Steps = Steps(checkpoint),
+        Evidence = [$"poll@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+    };
+
+    private static string Reason(PollOutcome outcome) => outcome switch
+    {
+        PollOutcome.DeadToken => "HubSpot refuses its token",
+        PollOutcome.MissingScope => "its token lacks a scope",
+        PollOutcome.WrongPortal => "its token belongs to another account",
+        PollOutcome.LimitReached => "the daily limit is used up",
+        PollOutcome.Unreachable => "HubSpot gives no answer",
+        PollOutcome.Malformed => "HubSpot answers in an unknown way",
+        PollOutcome.ClockWrong => "the clock is wrong",
+        _ => "there is no usage figure",
+    };
+
+    private static string Cause(PollOutcome outcome) => outcome switch
+    {
+        PollOutcome.DeadToken => "The token was rotated or deactivated; HubSpot also deactivates tokens that it finds in public repositories, so a leak is possible.",
+        PollOutcome.MissingScope => "The app's scopes were changed, or the plan does not have this feature.",
+        PollOutcome.WrongPortal => "Two portals' tokens were mixed up in the settings.",
+        PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
+        PollOutcome.ClockWrong => "The clock of the machine that runs the monitor was moved.",
+        _ => "A change on HubSpot's side.",
+    };
+
+    private static IReadOnlyList<string> Steps(UsageCheckpoint checkpoint) => checkpoint.Outcome switch
+    {
+        PollOutcome.DeadToken =>
+        [
+            "In HubSpot open Settings > Account management > Security > activity log: who rotated or deactivated the monitor's token, and when?",
+            $"If nobody did it on purpose, treat the token as leaked. Make a new one and set it as the token of portal {checkpoint.Portal}.",
+            "Restart the monitor; this alert resolves by itself at the next good poll.",
+        ],
+        PollOutcome.MissingScope or PollOutcome.WrongPortal =>
+        [
+            $"Open the app or service key whose token is set for portal {checkpoint.Portal}.",
+            "Give it what the message above names, or put the right token into the settings.",
+            "Restart the monitor; this alert resolves by itself at the next good poll.",
+        ],
+        _ =>
+        [
+            "Look at HubSpot's status page and at the monitor's health page.",
+            "Check that the monitor's network and clock are right.",
+            "Until it is mended, watch the account's usage in HubSpot under Development.",
+        ],
+    };
+}

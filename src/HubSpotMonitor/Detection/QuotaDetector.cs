@@ -1,0 +1,114 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection;
+
+/// <summary>Where the day's counter is going.</summary>
+/// <param name="AtReset">Calls expected by the account's next midnight.</param>
+/// <param name="LimitReachedAt">When the limit would be reached, if before that midnight.</param>
+public sealed record QuotaForecast(double AtReset, DateTimeOffset? LimitReachedAt);
+
+/// <summary>The daily limit: how near, and when it would be reached.</summary>
+public static class QuotaDetector
+{
+    public const string Rule = "usage-near-limit";
+
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
+
+    /// <summary>The pace is taken from the last hour; from less than half of it no forecast is made.</summary>
+    private static readonly TimeSpan PaceWindow = TimeSpan.FromHours(1);
+
+    /// <summary>A forecast counts once a third of the limit is used or the end is this near; earlier it is guesswork.</summary>
+    private const double ForecastFrom = 0.3;
+    private static readonly TimeSpan ForecastNear = TimeSpan.FromHours(6);
+
+    private const double MediumAt = 0.70;
+    private const double HighAt = 0.85;
+    private const double CriticalAt = 0.95;
+    private const double ClearBelow = 0.65;
+
+    /// <summary>Follows the learned shape of the day at the pace of the last hour; a straight line while there is no model.</summary>
+    /// <returns>Null: too little is known of the present pace.</returns>
+    public static QuotaForecast? Forecast(double used, DateTimeOffset usedAt, double limit, IReadOnlyList<Reading> recent, SpikeModel? model, AccountClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        var hour = recent.Where(count => count.Since >= usedAt - PaceWindow).ToList();
+        var minutes = hour.Sum(count => (count.At - count.Since!.Value).TotalMinutes);
+        if (minutes < PaceWindow.TotalMinutes / 2) return null;
+        var seen = hour.Sum(count => count.Value);
+        var expected = model is null ? 0 : hour.Sum(count => model.Rate(count.At, clock) * (count.At - count.Since!.Value).TotalMinutes);
+        var surplusPerMinute = Math.Max(0, seen - expected) / minutes;
+
+        var reset = clock.NextMidnight(usedAt);
+        var (total, reached) = (used, used >= limit ? usedAt : (DateTimeOffset?)null);
+        for (var at = usedAt; at < reset; at += Step)
+        {
+            var length = reset - at < Step ? reset - at : Step;
+            var rate = (model?.Rate(at + (length / 2), clock) ?? 0) + surplusPerMinute;
+            var next = total + (rate * length.TotalMinutes);
+            if (reached is null && next >= limit) reached = at + (length * ((limit - total) / (next - total)));
+            total = next;
+        }
+        return new(total, reached);
+    }
+
+    /// <param name="used">Calls since midnight.</param>
+    /// <param name="usedAt">When that was true.</param>
+    /// <param name="limit">The day's ceiling.</param>
+    /// <param name="forecast">The present forecast.</param>
+    /// <param name="reachedBefore">Whether the poll before forecast it too: one odd pace wakes nobody.</param>
+    /// <param name="clock">The account's clock.</param>
+    public static Assessment Assess(double used, DateTimeOffset usedAt, double limit, QuotaForecast? forecast, bool reachedBefore, AccountClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        var share = used / limit;
+        var reachedAt = forecast?.LimitReachedAt;
+        var likely = reachedAt is { } at && reachedBefore && (share >= ForecastFrom || at - usedAt <= ForecastNear);
+        Severity? severity = share switch
+        {
+            >= CriticalAt => Severity.Critical,
+            >= HighAt => Severity.High,
+            _ when likely => Severity.High,
+            >= MediumAt => Severity.Medium,
+            _ => null,
+        };
+        if (severity is { } level) return Assessment.Firing(Describe(level, used, usedAt, limit, likely ? reachedAt : null, clock));
+        return share < ClearBelow && reachedAt is null ? Assessment.Clear(Rule, Metric.Calls) : Assessment.Undecided(Rule, Metric.Calls);
+    }
+
+    private static Finding Describe(Severity severity, double used, DateTimeOffset usedAt, double limit, DateTimeOffset? reachedAt, AccountClock clock)
+    {
+        var share = used / limit;
+        var offset = clock.Offset(usedAt);
+        var full = share >= 1;
+        return new Finding
+        {
+            Rule = Rule,
+            Subject = Metric.Calls,
+            Severity = severity,
+            Headline = (full, reachedAt) switch
+            {
+                (true, _) => "Daily API limit reached",
+                (_, { } at) => $"Daily API limit will be reached at {Words.LocalTime(at, clock.Offset(at))}",
+                _ => $"{Words.Percent(share)} of the daily API limit used",
+            },
+            Summary = (full, reachedAt) switch
+            {
+                (true, _) => $"HubSpot refuses calls of all private apps and service keys until {Words.LocalTime(clock.NextMidnight(usedAt), offset)}.",
+                (_, { } at) => $"{Words.Count(used)} of {Words.Count(limit)} calls are used. At the present pace the rest is gone in {Words.Duration(at - usedAt)}, {Words.Duration(clock.NextMidnight(usedAt) - at)} before the counter starts again. Then every integration stops.",
+                _ => $"{Words.Count(used)} of {Words.Count(limit)} calls are used. The limit is shared by all private apps and service keys; when it is reached, every integration stops.",
+            },
+            Since = usedAt,
+            Seen = $"{Words.Count(used)} of {Words.Count(limit)} calls",
+            Confidence = reachedAt is null ? "Counted by HubSpot." : "Forecast from the learned shape of the day and the pace of the last hour, twice in a row.",
+            LimitUse = $"{Words.Percent(share)} of the daily limit",
+            LikelyCause = "One integration in a loop, a bulk job, or a limit that the account has outgrown.",
+            Steps =
+            [
+                "Find the app that calls most: its log in HubSpot under Development shows calls by the minute.",
+                "Pause that job, or slow it down, so that the others keep working until the counter starts again.",
+                "If all of it is wanted, buy the API Limit Increase or spread the jobs over the day.",
+            ],
+            Evidence = [$"{Metric.UsageLive}@{usedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+        };
+    }
+}

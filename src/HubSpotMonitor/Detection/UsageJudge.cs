@@ -1,0 +1,69 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection;
+
+/// <summary>What a portal's counters mean: new counts judged by the model, and what the detectors say of them.</summary>
+/// <param name="Counts">Counts that were not judged before, oldest first.</param>
+/// <param name="Recent">The counts of the last hours, the new ones among them.</param>
+/// <param name="Forecast">Where today's counter is going.</param>
+/// <param name="Assessments">What each detector says.</param>
+public sealed record UsageJudgement(IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments);
+
+/// <summary>What the judge looks at, all of one portal.</summary>
+/// <param name="Live">Values of the live counter since a little before <see cref="UsageCheckpoint.JudgedUntil"/>.</param>
+/// <param name="Reported">The same of the reported counter.</param>
+/// <param name="Judged">Counts judged before, of the last day.</param>
+/// <param name="Checkpoint">The checkpoint after this poll, still with the forecast of the poll before.</param>
+/// <param name="Model">The live model; null while learning.</param>
+/// <param name="Clock">The account's clock.</param>
+public sealed record UsageEvidence(IReadOnlyList<Reading> Live, IReadOnlyList<Reading> Reported, IReadOnlyList<Reading> Judged, UsageCheckpoint Checkpoint, SpikeModel? Model, AccountClock Clock);
+
+/// <summary>The detectors over one portal's usage, in order. Pure: the same evidence gives the same judgement.</summary>
+public static class UsageJudge
+{
+    /// <summary>What detectors of bursts and the chart of a message look at.</summary>
+    public static readonly TimeSpan RecentWindow = TimeSpan.FromHours(4);
+
+    public static UsageJudgement Judge(UsageEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var (checkpoint, model, clock) = (evidence.Checkpoint, evidence.Model, evidence.Clock);
+        List<Reading> counts = [.. UsageCounter.Count(Source(evidence), clock)
+            .Where(count => checkpoint.JudgedUntil is not { } until || count.At > until)
+            .Select(count => model is null ? count : count with { Expected = model.Judge(count, clock) })];
+        List<Reading> day = [.. evidence.Judged.Where(count => counts.Count == 0 || count.At < counts[0].At), .. counts];
+        List<Reading> recent = [.. day.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
+        var forecast = ForecastOf(checkpoint, recent, model, clock);
+        return new(counts, recent, forecast, [.. Assess(checkpoint, day, recent, forecast, model, clock)]);
+    }
+
+    // The headers are live but absent for OAuth; where they count only our own calls they lag behind the reported figure.
+    private static IReadOnlyList<Reading> Source(UsageEvidence evidence)
+    {
+        if (evidence.Live.Count < 2) return evidence.Reported;
+        var reported = evidence.Reported.Count == 0 ? null : evidence.Reported[^1];
+        var after = reported is null ? null : evidence.Live.FirstOrDefault(live => live.At >= reported.At);
+        var isSameDay = after is not null && evidence.Clock.Midnight(after.At) <= reported!.At;
+        return isSameDay && after!.Value < reported!.Value * 0.9 ? evidence.Reported : evidence.Live;
+    }
+
+    private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, SpikeModel? model, AccountClock clock) =>
+        checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 } ? QuotaDetector.Forecast(used, at, limit, recent, model, clock) : null;
+
+    private static IEnumerable<Assessment> Assess(UsageCheckpoint checkpoint, IReadOnlyList<Reading> day, IReadOnlyList<Reading> recent, QuotaForecast? forecast, SpikeModel? model, AccountClock clock)
+    {
+        yield return BlindDetector.Assess(checkpoint);
+        if (checkpoint.FailedPolls > 0) yield break; // without a figure nothing can be said of it
+
+        var share = checkpoint is { UsedToday: { } used, Limit: { } limit and > 0 } ? used / limit : (double?)null;
+        yield return WithLimitUse(SpikeDetector.Assess(recent, model, checkpoint.HistoryDays), share);
+        yield return WithLimitUse(DrainDetector.Assess(day, model), share);
+        if (checkpoint is { UsedToday: { } today, UsedAt: { } at, Limit: { } ceiling and > 0 })
+            yield return QuotaDetector.Assess(today, at, ceiling, forecast, checkpoint.LimitReachedAt is not null, clock);
+    }
+
+    private static Assessment WithLimitUse(Assessment assessment, double? share) =>
+        assessment is { Finding: { } finding } && share is { } known
+            ? assessment with { Finding = finding with { LimitUse = $"{Words.Percent(known)} of the daily limit" } }
+            : assessment;
+}

@@ -1,0 +1,33 @@
+namespace HubSpotMonitor.HubSpot;
+
+/// <summary>The ways in which HubSpot does not answer, told apart because each asks for another act.</summary>
+public enum HubSpotFailure
+{
+    /// <summary>401: the credential is wrong, revoked or deactivated.</summary>
+    DeadToken,
+
+    /// <summary>403: the credential lives, but lacks a scope, or the plan lacks the feature.</summary>
+    MissingScope,
+
+    /// <summary>429 with policy DAILY: the account's calls of today are used up.</summary>
+    DailyLimit,
+
+    /// <summary>Other 429, 423, 477, 5xx, no connection, no answer in time: it may pass.</summary>
+    Passing,
+
+    /// <summary>An answer that is not what HubSpot documents, or far too large.</summary>
+    Malformed,
+
+    /// <summary>Any other refusal, such as 404 for a retired version.</summary>
+    Refused,
+}
+
+/// <summary>HubSpot did not answer as asked. The message is a sentence for people and holds no secret.</summary>
+public sealed class HubSpotException(HubSpotFailure failure, string message, RateLimits? limits = null, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public HubSpotFailure Failure { get; } = failure;
+
+    /// <summary>A refusal can still carry the counters.</summary>
+    public RateLimits? Limits { get; } = limits;
+}

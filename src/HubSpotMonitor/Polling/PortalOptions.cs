@@ -1,0 +1,49 @@
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Polling;
+
+/// <summary>Section <c>Portals</c>: the accounts to watch.</summary>
+public sealed class PortalsOptions
+{
+    public IList<PortalOptions> Portals { get; } = [];
+}
+
+/// <summary>One account to watch: <c>Portals:0</c> and so on.</summary>
+public sealed class PortalOptions
+{
+    /// <summary>The account's number, as HubSpot shows it beside the account's name.</summary>
+    public long Id { get; set; }
+
+    /// <summary>What people call the account; it stands in every alert.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>A service key's, project app's or legacy private app's token. From Key Vault or user secrets, never from a file in git.</summary>
+    public string Token { get; set; } = "";
+
+    /// <summary>IANA zone of the account's clock; only needed where HubSpot does not tell it.</summary>
+    public string? TimeZone { get; set; }
+
+    public Portal Portal => new(Id, string.IsNullOrWhiteSpace(Name) ? $"Portal {Id}" : Name);
+}
+
+internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PortalsOptions options)
+    {
+        if (options.Portals.Count == 0)
+            return ValidateOptionsResult.Fail("Portals: no account is configured. Set Portals__0__Id and Portals__0__Token.");
+        var wrong = options.Portals.SelectMany(Wrong).ToList();
+        wrong.AddRange(options.Portals.GroupBy(portal => portal.Id).Where(same => same.Count() > 1).Select(same => $"Portals: the account {same.Key} is configured twice."));
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static IEnumerable<string> Wrong(PortalOptions portal, int index)
+    {
+        if (portal.Id <= 0) yield return $"Portals:{index}:Id is {portal.Id}: set the account's number, as HubSpot shows it.";
+        if (portal.Name.Length > 100) yield return $"Portals:{index}:Name has {portal.Name.Length} letters: 100 are enough for a title.";
+        if (string.IsNullOrWhiteSpace(portal.Token)) yield return $"Portals:{index}:Token is missing: set the token of a service key or private app of account {portal.Id}.";
+        else if (portal.Token.Any(letter => letter is <= ' ' or > '~')) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
+        if (portal.TimeZone is { } zone && AccountClock.Find(zone) is null) yield return $"Portals:{index}:TimeZone is '{zone}', which this machine does not know: write an IANA name such as Europe/Berlin.";
+    }
+}

@@ -1,0 +1,6 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>What this monitor is set up to do, without its secrets.</summary>
+/// <param name="Portals">The accounts it watches, in the order of the settings.</param>
+/// <param name="Channels">The names of the channels it tells.</param>
+public sealed record MonitorScope(IReadOnlyList<Portal> Portals, IReadOnlyList<string> Channels);

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+/// <summary>How a poll of one portal went.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PollOutcome>))]
+public enum PollOutcome
+{
+    Good,
+
+    /// <summary>There is a figure, but something beside it is missing.</summary>
+    Partial,
+    DeadToken,
+    MissingScope,
+
+    /// <summary>The token belongs to another account than the settings say; nothing of it is stored.</summary>
+    WrongPortal,
+
+    /// <summary>The account's daily limit is used up, and HubSpot refuses us too.</summary>
+    LimitReached,
+
+    /// <summary>No answer, or trouble on HubSpot's side.</summary>
+    Unreachable,
+
+    /// <summary>An answer that is not what HubSpot documents.</summary>
+    Malformed,
+
+    /// <summary>HubSpot answered, but has no figure.</summary>
+    NoFigure,
+
+    /// <summary>This machine's clock cannot be right; nothing is stored under a wrong time.</summary>
+    ClockWrong,
+
+    /// <summary>The monitor itself failed.</summary>
+    Failed,
+}

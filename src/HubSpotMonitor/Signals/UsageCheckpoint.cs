@@ -1,0 +1,86 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>How far the work on one portal's usage has come, and how it went. Written after the data it speaks of.</summary>
+public sealed record UsageCheckpoint
+{
+    public required long Portal { get; init; }
+
+    public required DateTimeOffset LastPollAt { get; init; }
+
+    public required PollOutcome Outcome { get; init; }
+
+    /// <summary>A sentence, when the last poll did not go well.</summary>
+    public string? Says { get; init; }
+
+    /// <summary>The last poll that brought a figure.</summary>
+    public DateTimeOffset? LastGoodPollAt { get; init; }
+
+    /// <summary>Polls without a figure in a row.</summary>
+    public int FailedPolls { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>The first count ever judged: tells how much a model can have learned.</summary>
+    public DateTimeOffset? HistoryFrom { get; init; }
+
+    /// <summary>Counts up to here have been judged.</summary>
+    public DateTimeOffset? JudgedUntil { get; init; }
+
+    /// <summary>When HubSpot last measured the figure it reports.</summary>
+    public DateTimeOffset? CollectedAt { get; init; }
+
+    /// <summary>The account's zone, by the name that <see cref="AccountClock.FromName"/> reads.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>The latest counter.</summary>
+    public double? UsedToday { get; init; }
+
+    /// <summary>When that counter was read.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+
+    public double? Limit { get; init; }
+
+    /// <summary>Calls expected by the account's next midnight.</summary>
+    public double? ForecastAtReset { get; init; }
+
+    /// <summary>When the limit would be reached, if before that midnight.</summary>
+    public DateTimeOffset? LimitReachedAt { get; init; }
+
+    /// <summary>Days of history so far.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double HistoryDays => HistoryFrom is { } from ? (LastPollAt - from).TotalDays : 0;
+
+    /// <summary>The checkpoint after a poll: what was learned before is kept where the poll says nothing new.</summary>
+    public static UsageCheckpoint After(UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock, DateTimeOffset now)
+    {
+        var reported = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageReported);
+        var latest = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive) ?? reported;
+        // An old figure served again is no sight; with live headers beside it, it does not matter.
+        if (latest is not null && latest == reported && now - reported.At > StaleAfter)
+            (outcome, says, latest) = (PollOutcome.NoFigure, $"HubSpot's usage figure is {Words.Duration(now - reported.At)} old.", null);
+        var next = before ?? new UsageCheckpoint { Portal = portal, LastPollAt = now, Outcome = outcome };
+        next = next with
+        {
+            LastPollAt = now,
+            Outcome = outcome,
+            Says = says,
+            TimeZone = clock?.Name ?? next.TimeZone,
+            CollectedAt = reported?.At ?? next.CollectedAt,
+        };
+        return latest is null
+            ? next with { FailedPolls = next.FailedPolls + 1, FailingSince = next.FailingSince ?? now }
+            : next with
+            {
+                FailedPolls = 0,
+                FailingSince = null,
+                LastGoodPollAt = now,
+                UsedToday = latest.Value,
+                UsedAt = latest.At,
+                Limit = latest.Limit ?? next.Limit,
+            };
+    }
+
+    /// <summary>Four polls: HubSpot renews its figure about every five minutes.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(20);
+}

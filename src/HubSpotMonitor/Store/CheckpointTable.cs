@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure.Data.Tables;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>Table <c>Checkpoints</c>: a row per portal and stream.</summary>
+public sealed class CheckpointTable(Tables tables)
+{
+    private const string Name = "Checkpoints";
+    private const string Usage = "usage";
+
+    public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Usage, cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.UsageCheckpoint) : null;
+    }
+
+    public Task WriteAsync(UsageCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint) }], cancellationToken);
+    }
+}
+
+/// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(UsageCheckpoint))]
+[JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(AlertDelivery))]
+internal sealed partial class StoreJson : JsonSerializerContext;

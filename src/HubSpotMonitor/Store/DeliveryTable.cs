@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>A delivery as it stood when it was read; writing it back succeeds only if nobody else did.</summary>
+public sealed record StoredDelivery(AlertDelivery Delivery, ETag ETag);
+
+/// <summary>Table <c>Deliveries</c>: a partition per channel, newest first. What is queued here is the in-process bus.</summary>
+public sealed class DeliveryTable(Tables tables)
+{
+    private const string Name = "Deliveries";
+
+    /// <summary>No delivery is tried for longer; what is older is not looked for, so that the read stays a short range.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromDays(7);
+
+    /// <summary>Writes a delivery down before it is sent.</summary>
+    /// <returns>False: this message was written down for this channel before.</returns>
+    public async Task<bool> TryAddAsync(AlertDelivery delivery, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        try
+        {
+            await table.AddEntityAsync(ToRow(delivery), cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>The delivery as it stands now; null: somebody else changed it first.</returns>
+    public async Task<StoredDelivery?> TryWriteAsync(AlertDelivery delivery, StoredDelivery before, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var table = await tables.GetAsync(Name, cancellationToken);
+        try
+        {
+            var answer = await table.UpdateEntityAsync(ToRow(delivery), before.ETag, TableUpdateMode.Replace, cancellationToken);
+            return new(delivery, answer.Headers.ETag!.Value);
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a channel still has to send, oldest first, as far as it is due.</summary>
+    public async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {Keys.NewestFirst(now - Window)} and IsOpen eq true and DueAt le {now}");
+        List<StoredDelivery> due = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            due.Add(new(FromRow(row), row.ETag));
+        due.Reverse();
+        return due;
+    }
+
+    /// <summary>A channel's newest deliveries.</summary>
+    public async Task<IReadOnlyList<AlertDelivery>> ReadNewestAsync(string channel, int take, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<AlertDelivery> newest = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {channel}"), maxPerPage: take, cancellationToken: cancellationToken))
+        {
+            newest.Add(FromRow(row));
+            if (newest.Count == take) break;
+        }
+        return newest;
+    }
+
+    private static TableEntity ToRow(AlertDelivery delivery) => new(Keys.Checked(delivery.Channel), Keys.Checked(Keys.Delivery(delivery.Message)))
+    {
+        ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
+        ["DueAt"] = delivery.DueAt,
+        ["Json"] = JsonSerializer.Serialize(delivery, StoreJson.Default.AlertDelivery),
+    };
+
+    private static AlertDelivery FromRow(TableEntity row) => JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.AlertDelivery)!;
+}

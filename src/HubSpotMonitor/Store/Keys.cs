@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>
+/// Every key of every table. Keys are made of what makes the thing itself, so a repeat falls on the same row.
+/// </summary>
+public static class Keys
+{
+    /// <summary>Azure refuses these in a key; Azurite answers 500 or takes them.</summary>
+    private const string Forbidden = @"/\#?";
+
+    private const int LongestKey = 512;
+
+    /// <summary>Readings: one partition per portal, metric and month, so that a window is at most a few range reads.</summary>
+    public static string ReadingPartition(long portal, string metric, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{portal}|{metric}|{at.UtcDateTime:yyyyMM}");
+
+    public static string ReadingRow(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
+
+    public static string Portal(long portal) => portal.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The row of the present incident of a rule and subject: at most one can be open.</summary>
+    public static string CurrentAlert(string rule, string subject) => $"current|{Hash($"{rule}\n{subject}")}";
+
+    /// <summary>The row of an incident that is over; the newest come first.</summary>
+    public static string ClosedAlert(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return $"closed|{NewestFirst(alert.OpenedAt)}|{alert.Id}";
+    }
+
+    /// <summary>An alert's id: safe in an address, and another one when the same rule fires again later.</summary>
+    public static string AlertId(long portal, string rule, string subject, DateTimeOffset openedAt) =>
+        Hash(string.Create(CultureInfo.InvariantCulture, $"{portal}\n{rule}\n{subject}\n{openedAt.UtcTicks}"));
+
+    /// <summary>Deliveries that wait: a partition per channel, the row made of the message, so that a repeat is recognised.</summary>
+    public static string Delivery(AlertMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return $"{NewestFirst(message.At)}|{message.Id}";
+    }
+
+    /// <exception cref="ArgumentException">Azure would refuse the key.</exception>
+    public static string Checked(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length > LongestKey) throw new ArgumentException($"A table key has at most {LongestKey} letters; this one has {key.Length}.", nameof(key));
+        if (key.Any(letter => char.IsControl(letter) || Forbidden.Contains(letter, StringComparison.Ordinal)))
+            throw new ArgumentException($"The table key '{key}' holds a letter that Azure refuses.", nameof(key));
+        return key;
+    }
+
+    /// <summary>Sorts later instants before earlier ones.</summary>
+    public static string NewestFirst(DateTimeOffset at) => (DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>Section <c>Store</c>: where the tables are. Exactly one of the first two is set.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>For Azurite, or a storage account with a key.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The name of a storage account that the monitor's own identity may use; no key anywhere.</summary>
+    public string? AccountName { get; set; }
+
+    /// <summary>Put before every table's name, where several monitors share a storage account.</summary>
+    public string TablePrefix { get; set; } = "";
+}
+
+internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StoreOptions options)
+    {
+        List<string> wrong = [];
+        if (string.IsNullOrWhiteSpace(options.ConnectionString) == string.IsNullOrWhiteSpace(options.AccountName))
+            wrong.Add("Store: set either Store__ConnectionString (Azurite or an account key) or Store__AccountName (managed identity).");
+        else if (options.AccountName is { Length: > 0 } account && !AccountName().IsMatch(account))
+            wrong.Add($"Store:AccountName is '{account}': a storage account's name has 3 to 24 small letters and digits.");
+        else if (options.ConnectionString is { Length: > 0 } connection && !IsConnectionString(connection))
+            wrong.Add("Store:ConnectionString is not a storage connection string; it looks like DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…");
+        if (!Prefix().IsMatch(options.TablePrefix))
+            wrong.Add($"Store:TablePrefix is '{options.TablePrefix}': use at most 40 letters and digits, a letter first.");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            _ = new TableServiceClient(text);
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]{3,24}\z")]
+    private static partial Regex AccountName();
+
+    [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9]{0,39})?\z")]
+    private static partial Regex Prefix();
+}

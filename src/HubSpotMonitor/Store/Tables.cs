@@ -1,0 +1,55 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>The way to Table Storage. A table is made when it is first asked for.</summary>
+public sealed class Tables
+{
+    /// <summary>One transaction: Azure's limit.</summary>
+    private const int LargestBatch = 100;
+
+    private readonly TableServiceClient _service;
+    private readonly string _prefix;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, TableClient> _ready = new();
+
+    public Tables(IOptions<StoreOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var store = options.Value;
+        _prefix = store.TablePrefix;
+        // Three tries of five seconds: a store that is away for longer must be seen, and the next run comes soon.
+        var client = new TableClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Exponential, NetworkTimeout = TimeSpan.FromSeconds(5) } };
+        _service = store.AccountName is { Length: > 0 } account
+            ? new(new Uri($"https://{account}.table.core.windows.net"), new DefaultAzureCredential(), client)
+            : new(store.ConnectionString, client);
+    }
+
+    internal async ValueTask<TableClient> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_ready.TryGetValue(name, out var ready)) return ready;
+        var table = _service.GetTableClient(_prefix + name);
+        await table.CreateIfNotExistsAsync(cancellationToken);
+        return _ready.GetOrAdd(name, table);
+    }
+
+    /// <summary>Replaces rows, in transactions of one partition each. Repeating it changes nothing.</summary>
+    /// <exception cref="ArgumentException">A key that Azure would refuse; nothing is written then.</exception>
+    internal async Task UpsertAsync(string name, IReadOnlyCollection<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows)
+        {
+            Keys.Checked(row.PartitionKey);
+            Keys.Checked(row.RowKey);
+        }
+        var table = await GetAsync(name, cancellationToken);
+        // Azurite takes a transaction over two partitions or with the same row twice; Azure does not.
+        foreach (var partition in rows.GroupBy(row => row.PartitionKey))
+        {
+            foreach (var batch in partition.DistinctBy(row => row.RowKey).Chunk(LargestBatch))
+                await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
+        }
+    }
+}
