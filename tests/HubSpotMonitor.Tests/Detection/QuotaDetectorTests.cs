@@ -1,0 +1,65 @@
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Detection;
+
+public sealed class QuotaDetectorTests
+{
+    private const double Limit = 625_000;
+
+    [Fact]
+    public void At_a_steady_pace_the_forecast_is_a_straight_line()
+    {
+        var forecast = QuotaDetector.Forecast(300_000, Noon, Limit, Hour(callsPerMinute: 1000), null, AccountClock.Utc)!;
+        forecast.AtReset.ShouldBe(300_000 + (12 * 60 * 1000), 1);
+        forecast.LimitReachedAt!.Value.ShouldBe(Noon.AddMinutes(325), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void The_learned_shape_of_the_day_is_followed()
+    {
+        // 1,000 a minute until 18:00, then nothing: a straight line would cry wolf.
+        var model = Model(slot => slot % 48 < 36 ? 1000 : 0);
+        QuotaDetector.Forecast(200_000, Noon, Limit, Hour(1000), model, AccountClock.Utc)!.LimitReachedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Half_an_hour_of_readings_is_the_least_for_a_forecast() =>
+        QuotaDetector.Forecast(300_000, Noon, Limit, [.. Hour(1000).TakeLast(5)], null, AccountClock.Utc).ShouldBeNull();
+
+    [Theory]
+    [InlineData(0.50, null)]
+    [InlineData(0.70, Severity.Medium)]
+    [InlineData(0.85, Severity.High)]
+    [InlineData(0.95, Severity.Critical)]
+    [InlineData(1.02, Severity.Critical)]
+    public void The_share_used_sets_the_severity(double share, Severity? severity) =>
+        QuotaDetector.Assess(share * Limit, Noon, Limit, null, false, AccountClock.Utc).Finding?.Severity.ShouldBe(severity!.Value);
+
+    [Fact]
+    public void A_forecast_fires_when_it_is_made_twice_in_a_row()
+    {
+        var forecast = new QuotaForecast(900_000, Noon.AddHours(5));
+        QuotaDetector.Assess(0.4 * Limit, Noon, Limit, forecast, false, AccountClock.Utc).Condition.ShouldBe(Condition.Undecided);
+        var finding = QuotaDetector.Assess(0.4 * Limit, Noon, Limit, forecast, true, AccountClock.Utc).Finding!;
+        finding.Headline.ShouldBe("Daily API limit will be reached at 17:00 (UTC+0)");
+        finding.Severity.ShouldBe(Severity.High);
+    }
+
+    [Fact]
+    public void A_far_forecast_from_the_early_morning_is_guesswork() =>
+        QuotaDetector.Assess(0.05 * Limit, Noon, Limit, new(900_000, Noon.AddHours(9)), true, AccountClock.Utc).Condition.ShouldBe(Condition.Undecided);
+
+    [Fact]
+    public void After_the_reset_it_is_clear() =>
+        QuotaDetector.Assess(0.01 * Limit, Noon, Limit, new(90_000, null), true, AccountClock.Utc).Condition.ShouldBe(Condition.Clear);
+
+    private static List<Reading> Hour(double callsPerMinute) =>
+        [.. Enumerable.Range(0, 12).Select(i => Count(Noon.AddMinutes(-55 + (5 * i)), 5 * callsPerMinute))];
+
+    private static SpikeModel Model(Func<int, double> rate) => new()
+    {
+        FittedAt = Noon, Days = 28, Profile = [.. Enumerable.Range(0, 336).Select(rate)], Scatter = [], Quantiles = [], MeanExcess = 1, DayScatter = 1,
+    };
+}
