@@ -57,7 +57,7 @@ internal sealed class AlertChart
         var (lowest, highest) = (Points.MinBy(point => point.Calls)!, Points.MaxBy(point => point.Calls)!);
         var expected = highest.High is { } high ? $", where at most {Words.Count(high)} were expected" : "";
         var above = Points.Count(IsAbove);
-        var share = above == 0 ? "" : $" {above} of {Points.Count} intervals lie above what was expected.";
+        var share = above == 0 ? "" : $" {above} of {Points.Count} intervals lie above what was expected (marked).";
         return $"Calls from {First} to {Last}: lowest {Words.Count(lowest.Calls)}, "
             + $"highest {Words.Count(highest.Calls)} at {Words.LocalTime(highest.At, offset)}{expected}.{share}";
     }

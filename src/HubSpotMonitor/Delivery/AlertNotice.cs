@@ -8,8 +8,6 @@ namespace HubSpotMonitor.Delivery;
 /// </summary>
 internal sealed record AlertNotice
 {
-    private const int LongestName = 200;
-
     public required string Title { get; init; }
 
     /// <summary>A sign that differs by severity, so that colour is never alone in telling it.</summary>
@@ -21,6 +19,9 @@ internal sealed record AlertNotice
     public required string Headline { get; init; }
 
     public required string Portal { get; init; }
+
+    /// <summary>Whose clock the local times are.</summary>
+    public required string TimeZone { get; init; }
 
     public required string Summary { get; init; }
 
@@ -41,15 +42,17 @@ internal sealed record AlertNotice
     public static AlertNotice Of(AlertMessage message, int longest)
     {
         var finding = message.Finding;
+        var longestName = Math.Min(longest, 200);
         var isOver = message.Transition == Transition.Resolved;
         var over = isOver ? $"Over after {Words.Duration(message.At - message.OpenedAt)}: " : "";
         return new()
         {
-            Title = SafeText.Line(message.Title, LongestName),
+            Title = SafeText.Line(message.Title, longestName),
             Symbol = SymbolOf(message),
             Word = WordOf(message),
-            Headline = SafeText.Line(over + finding.Headline, LongestName),
-            Portal = SafeText.Line(message.Portal.ToString(), LongestName),
+            Headline = SafeText.Line(over + finding.Headline, longestName),
+            Portal = SafeText.Line(message.Portal.ToString(), longestName),
+            TimeZone = SafeText.Line(message.TimeZone, longestName),
             Summary = SafeText.Line(finding.Summary, longest),
             Facts = [.. FactsOf(message, Math.Min(longest, 400))],
             LikelyCause = SafeText.Line(finding.LikelyCause, longest),
@@ -66,8 +69,9 @@ internal sealed record AlertNotice
         var isOver = message.Transition == Transition.Resolved;
         var all = new Fact[]
         {
-            new("Since", $"{Words.LocalAndUtc(finding.Since, message.UtcOffset)}, account clock {message.TimeZone}"),
-            new("Until", isOver ? Words.LocalAndUtc(message.At, message.UtcOffset) : ""),
+            new("Since", Words.LocalAndUtc(finding.Since, message.UtcOffset)),
+            new("Alerted", isOver ? Words.LocalAndUtc(message.OpenedAt, message.UtcOffset) : ""),
+            new("Over", isOver ? Words.LocalAndUtc(message.At, message.UtcOffset) : ""),
             new("Expected", finding.Expected ?? ""),
             new("Seen", finding.Seen ?? "", IsHeart: !isOver),
             new("How sure", finding.Confidence ?? ""),

@@ -33,7 +33,7 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
 
     private SendGridMessage Compose(AlertMessage message)
     {
-        var notice = AlertNotice.Of(message, longest: 2000);
+        var notice = AlertNotice.Of(message, longest: 1500);
         var mail = new SendGridMessage
         {
             From = new(_from.Address, _from.DisplayName),
@@ -42,8 +42,11 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
             HtmlContent = MailPage.Render(message, notice).ToString(),
         };
         // SendGrid refuses a mail that names an address twice.
-        mail.AddTos([.. _options.To.Select(to => new MailAddress(to)).DistinctBy(to => to.Address.ToUpperInvariant()).Select(to => new EmailAddress(to.Address))]);
-        mail.AddHeaders(Headers(message));
+        mail.AddTos([.. _options.To
+            .Select(to => new MailAddress(to).Address)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(address => new EmailAddress(address))]);
+        mail.AddHeaders(Headers(message, _from.Host));
         // Links in a security alert lead where they say, and nobody is watched while reading.
         mail.SetClickTracking(enable: false, enableText: false);
         mail.SetOpenTracking(enable: false);
@@ -53,13 +56,13 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
 
     // None of these is among the headers that SendGrid keeps for itself:
     // https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (headers)
-    private Dictionary<string, string> Headers(AlertMessage message)
+    internal static Dictionary<string, string> Headers(AlertMessage message, string host)
     {
         // The same for each repeat, so that mail systems can drop it; one parent for all mails of an alert makes them a thread.
-        var thread = MailId("alert", message.AlertId);
+        var thread = MailId("alert", message.AlertId, host);
         return new()
         {
-            ["Message-ID"] = MailId("message", message.Id),
+            ["Message-ID"] = MailId("message", message.Id, host),
             ["In-Reply-To"] = thread,
             ["References"] = thread,
             ["Auto-Submitted"] = "auto-generated",
@@ -67,8 +70,8 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
     }
 
     // Hashed, since not every letter of an id may stand in a header.
-    private string MailId(string kind, string id) =>
-        $"<{kind}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}@{_from.Host}>";
+    private static string MailId(string kind, string id, string host) =>
+        $"<{kind}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}@{host}>";
 
     // https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
     private static string Advice(HttpStatusCode status) => status switch
@@ -77,7 +80,7 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
         // It also answers 401 when the plan's mails are used up.
         HttpStatusCode.Unauthorized => "SendGrid refused the API key: check Delivery:Email:ApiKey, and that the plan has mails left.",
         HttpStatusCode.Forbidden =>
-            "SendGrid does not let us send (403): verify the sender of Delivery:Email:From, and give the key of Delivery:Email:ApiKey the right to send mail.",
+            "SendGrid does not let us send (403): verify the sender of Delivery:Email:From, and let the key of Delivery:Email:ApiKey send mail.",
         HttpStatusCode.NotFound => "There is no SendGrid at this address (404): check Delivery:Email:BaseUrl.",
         HttpStatusCode.RequestEntityTooLarge => "SendGrid found the mail too large (413).",
         _ => $"SendGrid refused the mail ({(int)status}): check the settings of Delivery:Email.",

@@ -11,7 +11,7 @@ public sealed class EmailOptions
     /// <summary>A SendGrid key that may only send mail.</summary>
     public string ApiKey { get; set; } = "";
 
-    /// <summary><c>monitor@example.com</c> or <c>HubSpotMonitor &lt;monitor@example.com&gt;</c>; SendGrid must know it as a verified sender.</summary>
+    /// <summary><c>monitor@example.com</c> or <c>HubSpotMonitor &lt;monitor@example.com&gt;</c>; a sender verified at SendGrid.</summary>
     public string From { get; set; } = "";
 
     /// <summary>Everybody who is to be told.</summary>

@@ -61,11 +61,8 @@ internal static class MailChart
         }
     }
 
-    private static string Legend(IReadOnlyList<ChartPoint> points)
-    {
-        var edge = points.Any(point => point.High is not null) ? " The dark line is the upper edge of what was expected." : "";
-        return edge + (points.Any(AlertChart.IsAbove) ? " ▲ marks what lies above it." : "");
-    }
+    private static string Legend(IReadOnlyList<ChartPoint> points) =>
+        points.Any(point => point.High is not null) ? " The thin line is the upper edge of what was expected." : "";
 
     private static int Pixels(double value, double peak) => (int)Math.Round(Math.Clamp(value / peak, 0, 1) * Height);
 }

@@ -39,7 +39,8 @@ internal static class MailPage
         """;
 
     public static string Footer(AlertNotice notice) =>
-        $"You get this mail because your address is in the setting Delivery:Email:To of the HubSpotMonitor that watches {notice.Portal}.";
+        $"You get this mail because your address is in the setting Delivery:Email:To of the HubSpotMonitor that watches {notice.Portal}. "
+        + $"Local times are those of {notice.TimeZone}.";
 
     private static Html Body(AlertMessage message, AlertNotice notice) => $"""
         <h1 style="margin:0 0 2px;font-size:22px;line-height:28px">{notice.Headline}</h1>
@@ -60,7 +61,7 @@ internal static class MailPage
     private static string Preview(AlertNotice notice)
     {
         var numbers = notice.Facts.Where(fact => fact.Label is "Expected" or "Seen").Select(fact => $"{fact.Label}: {fact.Text}. ");
-        return string.Concat(numbers) + notice.Summary;
+        return SafeText.Line(string.Concat(numbers) + notice.Summary, 150);
     }
 
     private static Html Row(Fact fact)

@@ -14,15 +14,22 @@ internal static class AlertCard
     private const int MostBytes = 20_000;
 
     // How long the longest text may be: tried in turn until the card fits.
-    private static readonly int[] s_lengths = [1500, 600, 250, 100];
+    private static readonly int[] s_lengths = [1500, 600, 250, 100, 50];
 
     // The body is read by a JSON parser only, never set into a page; left readable it is also smaller.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Render(AlertMessage message)
     {
-        var bodies = s_lengths.Select(longest => Envelope(message, AlertNotice.Of(message, longest)).ToJsonString(s_json));
-        return bodies.First(Fits);
+        var body = "";
+        foreach (var longest in s_lengths)
+        {
+            body = Envelope(message, AlertNotice.Of(message, longest)).ToJsonString(s_json);
+            if (Fits(body))
+                break;
+        }
+
+        return body;
     }
 
     private static bool Fits(string body) => Math.Max(Encoding.UTF8.GetByteCount(body), body.Length * sizeof(char)) <= MostBytes;

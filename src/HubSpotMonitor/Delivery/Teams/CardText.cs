@@ -28,7 +28,7 @@ internal static class CardText
     private static bool OpensBlock(string text, int at) => text[at] switch
     {
         '#' or '-' or '+' or '=' => at == 0,
-        '.' or ')' => at > 0 && text.AsSpan(0, at).IndexOfAnyExceptInRange('0', '9') < 0,
+        '.' or ')' => at > 0 && text.AsSpan(0, at).IndexOfAnyExceptInRange('0', '9') < 0 && (at + 1 == text.Length || text[at + 1] == ' '),
         _ => false,
     };
 }

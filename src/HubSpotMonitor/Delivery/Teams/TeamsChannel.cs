@@ -37,9 +37,9 @@ internal sealed class TeamsChannel(IHttpClientFactory clients, IOptions<TeamsOpt
     private static string Advice(HttpStatusCode status) => status switch
     {
         HttpStatusCode.BadRequest =>
-            "The Teams workflow could not use the card (400): check that it is switched on and starts with \"When a Teams webhook request is received\".",
+            "The Teams workflow could not use the card (400): it must be on and start with \"When a Teams webhook request is received\".",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            $"The Teams workflow refused us ({(int)status}): copy its address anew to Delivery:Teams:WorkflowUrl, and let anyone who has it trigger the workflow.",
+            $"The Teams workflow refused us ({(int)status}): copy its address anew to Delivery:Teams:WorkflowUrl, and let anyone trigger it.",
         HttpStatusCode.NotFound or HttpStatusCode.Gone =>
             $"There is no such Teams workflow any more ({(int)status}): make one and copy its address to Delivery:Teams:WorkflowUrl.",
         HttpStatusCode.RequestEntityTooLarge => "Teams found the card too large (413).",

@@ -19,5 +19,6 @@ internal sealed class TeamsOptionsValidator : IValidateOptions<TeamsOptions>
     public ValidateOptionsResult Validate(string? name, TeamsOptions options) => ChannelClient.IsSafeAddress(options.WorkflowUrl)
         ? ValidateOptionsResult.Success
         : ValidateOptionsResult.Fail(
-            "Delivery:Teams:WorkflowUrl must be an https address (http only on this machine): copy it from the workflow \"When a Teams webhook request is received\".");
+            "Delivery:Teams:WorkflowUrl must be an https address (http only on this machine): "
+            + "copy it from the workflow \"When a Teams webhook request is received\".");
 }
