@@ -49,10 +49,11 @@ public abstract class ChannelContract : IAsyncLifetime
 
     [Theory]
     [InlineData(307), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(410), InlineData(413), InlineData(422)]
-    public async Task A_refusal_for_good_is_permanent(int status)
+    public async Task A_refusal_for_good_is_permanent_and_a_redirect_is_one(int status)
     {
         var failure = await FailAsync(status);
         failure.IsPermanent.ShouldBeTrue();
+        _service.Calls.Count.ShouldBe(1);
         failure.Message.ShouldContain(status == 401 ? "refused" : status.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -43,6 +43,7 @@ internal sealed class FakeService : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
 
         context.Response.StatusCode = Status;
+        context.Response.Headers.Location = "/elsewhere";
         // Services like to repeat what they were sent.
         var answer = $"refused {context.Request.Headers.Authorization} {context.Request.QueryString} {body}";
         await context.Response.WriteAsync(answer, context.RequestAborted);

@@ -27,10 +27,10 @@ internal static class MailPage
         </style></head>
         <body class="page" style="margin:0;padding:0;background:#eef1f4;{{Font}}">
         <div style="display:none;max-height:0;overflow:hidden">{{Preview(notice)}}</div>
-        <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#eef1f4"><tr><td align="center" style="padding:12px 8px">
-        <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px;background:#ffffff;border-radius:8px;overflow:hidden">
+        <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#eef1f4;table-layout:fixed"><tr><td align="center" style="padding:12px 8px;word-break:break-word">
+        <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px;table-layout:fixed;background:#ffffff;border-radius:8px;overflow:hidden">
         <tr><td style="background:{{Colour(message)}};color:#ffffff;padding:10px 20px;font-size:16px;line-height:22px;font-weight:700">{{notice.Symbol}} {{notice.Word}}</td></tr>
-        <tr><td class="text" align="left" style="padding:16px 20px 20px;color:#1f2933;font-size:15px;line-height:22px;word-break:break-word">
+        <tr><td class="text" align="left" style="padding:16px 20px 20px;color:#1f2933;font-size:15px;line-height:22px">
         {{Body(message, notice)}}
         </td></tr></table>
         <p class="muted" style="max-width:640px;margin:12px auto;font-size:12px;line-height:17px;{{Muted}}">{{Footer(notice)}}</p>
