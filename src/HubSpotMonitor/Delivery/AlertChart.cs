@@ -1,0 +1,64 @@
+using System.Globalization;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Delivery;
+
+/// <summary>The counts around an alert, in words and as a line of text; the mail draws its bars from the same numbers.</summary>
+internal sealed class AlertChart
+{
+    // A phone shows about this many letters of even width in a row.
+    private const int Columns = 32;
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+
+    private AlertChart(AlertMessage message)
+    {
+        Points = message.Chart;
+        Peak = Math.Max(1, Points.Max(point => Math.Max(point.Calls, point.High ?? 0)));
+        var (first, last) = (Points[0].At.ToOffset(message.UtcOffset), Points[^1].At.ToOffset(message.UtcOffset));
+        var format = first.Date == last.Date ? "HH:mm" : "d MMM HH:mm";
+        First = first.ToString(format, CultureInfo.InvariantCulture);
+        Last = last.ToString(format, CultureInfo.InvariantCulture);
+        Sentence = Describe(message.UtcOffset);
+    }
+
+    public IReadOnlyList<ChartPoint> Points { get; }
+
+    /// <summary>The highest value to draw, at least 1.</summary>
+    public double Peak { get; }
+
+    /// <summary>The first and the last time on the account's clock.</summary>
+    public string First { get; }
+
+    public string Last { get; }
+
+    /// <summary>All that the picture shows, for those who cannot see it.</summary>
+    public string Sentence { get; }
+
+    /// <summary>Absent when there is nothing to draw.</summary>
+    public static AlertChart? Of(AlertMessage message) => message.Chart.Count == 0 ? null : new(message);
+
+    public static bool IsAbove(ChartPoint point) => point.High is { } high && point.Calls > high;
+
+    /// <summary><c>▁▁▂▁▁█▇</c>, and below it <c>·····^^</c>: a mark under each bar above what was expected.</summary>
+    public (string Bars, string Marks) Sparkline()
+    {
+        // Several points to a column where there are too many; the highest stands for them, so that no spike is lost.
+        var size = (Points.Count + Columns - 1) / Columns;
+        var columns = Points.Chunk(size).ToList();
+        var bars = columns.Select(column => Blocks[Level(column.Max(point => point.Calls))]);
+        var marks = columns.Select(column => column.Any(IsAbove) ? '^' : '·');
+        return (string.Concat(bars), string.Concat(marks));
+    }
+
+    private int Level(double calls) => (int)Math.Round(Math.Clamp(calls / Peak, 0, 1) * (Blocks.Length - 1));
+
+    private string Describe(TimeSpan offset)
+    {
+        var (lowest, highest) = (Points.MinBy(point => point.Calls)!, Points.MaxBy(point => point.Calls)!);
+        var expected = highest.High is { } high ? $", where at most {Words.Count(high)} were expected" : "";
+        var above = Points.Count(IsAbove);
+        var share = above == 0 ? "" : $" {above} of {Points.Count} intervals lie above what was expected (marked).";
+        return $"Calls from {First} to {Last}: lowest {Words.Count(lowest.Calls)}, "
+            + $"highest {Words.Count(highest.Calls)} at {Words.LocalTime(highest.At, offset)}{expected}.{share}";
+    }
+}

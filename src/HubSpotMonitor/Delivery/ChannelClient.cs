@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Delivery;
+
+/// <summary>The HttpClient of a channel, and what its failures mean to the desk that redelivers.</summary>
+internal static class ChannelClient
+{
+    // An answer takes well under a second; ten is patience for a bad day, and short beside a delivery's claim.
+    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A client that sends once. It has no retry of its own: neither SendGrid nor Workflows knows an idempotency key, so a request
+    /// that was taken but not answered would arrive twice. The desk redelivers, and writes down that it does.
+    /// </summary>
+    public static void AddChannelClient(this IServiceCollection services, string channel) => services
+        .AddHttpClient(channel, client => client.Timeout = s_timeLimit)
+        // A redirect would carry the message, and an address that is a secret, to a host that nobody configured.
+        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
+        // The loggers of the factory write whole addresses.
+        .RemoveAllLoggers();
+
+    /// <summary>Makes the call; trouble on the way becomes a passing failure.</summary>
+    public static async Task<HttpStatusCode> CallAsync(
+        string service, Func<CancellationToken, Task<HttpStatusCode>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            // The inner exception is left out: what it says of the address is not ours to vouch for.
+            throw new DeliveryException($"{service} could not be reached ({exception.HttpRequestError}). It will be tried again.", isPermanent: false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DeliveryException($"{service} did not answer in time. It will be tried again.", isPermanent: false);
+        }
+    }
+
+    /// <summary>Throws unless the message was taken.</summary>
+    /// <param name="service">Who answered.</param>
+    /// <param name="status">What it answered.</param>
+    /// <param name="advice">What to do about a refusal for good, as a sentence.</param>
+    public static void ThrowIfRefused(string service, HttpStatusCode status, Func<HttpStatusCode, string> advice)
+    {
+        if ((int)status is >= 200 and < 300)
+            return;
+
+        var isPermanent = IsPermanent(status);
+        throw new DeliveryException(isPermanent ? advice(status) : $"{service} answered {(int)status}. It will be tried again.", isPermanent);
+    }
+
+    /// <summary>Plain text over the network only within this machine.</summary>
+    public static bool IsSafeAddress(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+
+    // A redirect counts as refused for good: the setting is wrong, not the day.
+    private static bool IsPermanent(HttpStatusCode status) =>
+        (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests);
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Options;
+using SendGrid;
+using SendGrid.Helpers.Mail;
+
+namespace HubSpotMonitor.Delivery.Email;
+
+/// <summary>Sends a message as one mail to everybody configured.</summary>
+internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOptions> options) : IChannel
+{
+    public const string ChannelName = "email";
+
+    private const string Service = "SendGrid";
+
+    private readonly EmailOptions _options = options.Value;
+    private readonly MailAddress _from = new(options.Value.From);
+
+    public string Name => ChannelName;
+
+    public async Task SendAsync(AlertMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var mail = Compose(message);
+        using var http = clients.CreateClient(ChannelName);
+        var client = new SendGridClient(http, new SendGridClientOptions { ApiKey = _options.ApiKey, Host = _options.BaseUrl });
+        var status = await ChannelClient.CallAsync(Service, async token => (await client.SendEmailAsync(mail, token)).StatusCode, cancellationToken);
+        ChannelClient.ThrowIfRefused(Service, status, Advice);
+    }
+
+    private SendGridMessage Compose(AlertMessage message)
+    {
+        var notice = AlertNotice.Of(message, longest: 1500);
+        var mail = new SendGridMessage
+        {
+            From = new(_from.Address, _from.DisplayName),
+            Subject = notice.Title,
+            PlainTextContent = MailText.Render(message, notice),
+            HtmlContent = MailPage.Render(message, notice).ToString(),
+        };
+        // SendGrid refuses a mail that names an address twice.
+        mail.AddTos([.. _options.To
+            .Select(to => new MailAddress(to).Address)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(address => new EmailAddress(address))]);
+        mail.AddHeaders(Headers(message, _from.Host));
+        // Links in a security alert lead where they say, and nobody is watched while reading.
+        mail.SetClickTracking(enable: false, enableText: false);
+        mail.SetOpenTracking(enable: false);
+        mail.SetSubscriptionTracking(enable: false);
+        return mail;
+    }
+
+    // None of these is among the headers that SendGrid keeps for itself:
+    // https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (headers)
+    internal static Dictionary<string, string> Headers(AlertMessage message, string host)
+    {
+        // The same for each repeat, so that mail systems can drop it; one parent for all mails of an alert makes them a thread.
+        var thread = MailId("alert", message.AlertId, host);
+        return new()
+        {
+            ["Message-ID"] = MailId("message", message.Id, host),
+            ["In-Reply-To"] = thread,
+            ["References"] = thread,
+            ["Auto-Submitted"] = "auto-generated",
+        };
+    }
+
+    // Hashed, since not every letter of an id may stand in a header.
+    private static string MailId(string kind, string id, string host) =>
+        $"<{kind}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}@{host}>";
+
+    // https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
+    private static string Advice(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.BadRequest => "SendGrid could not use the mail (400): check Delivery:Email:From and Delivery:Email:To.",
+        // It also answers 401 when the plan's mails are used up.
+        HttpStatusCode.Unauthorized => "SendGrid refused the API key: check Delivery:Email:ApiKey, and that the plan has mails left.",
+        HttpStatusCode.Forbidden =>
+            "SendGrid does not let us send (403): verify the sender of Delivery:Email:From, and let the key of Delivery:Email:ApiKey send mail.",
+        HttpStatusCode.NotFound => "There is no SendGrid at this address (404): check Delivery:Email:BaseUrl.",
+        HttpStatusCode.RequestEntityTooLarge => "SendGrid found the mail too large (413).",
+        _ => $"SendGrid refused the mail ({(int)status}): check the settings of Delivery:Email.",
+    };
+}

@@ -1,0 +1,83 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Delivery;
+
+/// <summary>Alert messages as the bus would bring them.</summary>
+internal static class Messages
+{
+    private static readonly DateTimeOffset s_since = new(2026, 11, 24, 1, 10, 0, TimeSpan.Zero);
+
+    public static AlertMessage Opened() => new()
+    {
+        Id = "a1b2c3-1",
+        AlertId = "a1b2c3",
+        Transition = Transition.Opened,
+        Severity = Severity.High,
+        Portal = new(123, "Acme"),
+        TimeZone = "Europe/Berlin",
+        UtcOffset = TimeSpan.FromHours(1),
+        Finding = Spike(),
+        OpenedAt = s_since.AddMinutes(15),
+        At = s_since.AddMinutes(15),
+        Chart = [.. Enumerable.Range(0, 48).Select(Point)],
+        Link = new("https://monitor.example.com/alerts/a1b2c3"),
+        JsonLink = new("https://monitor.example.com/api/alerts/a1b2c3?raw=1&pretty=1"),
+    };
+
+    public static AlertMessage Escalated() => Opened() with
+    {
+        Id = "a1b2c3-2",
+        Transition = Transition.Escalated,
+        Severity = Severity.Critical,
+        At = s_since.AddMinutes(40),
+    };
+
+    public static AlertMessage Resolved() => Opened() with
+    {
+        Id = "a1b2c3-3",
+        Transition = Transition.Resolved,
+        Severity = Severity.Critical,
+        At = s_since.AddMinutes(95),
+    };
+
+    /// <summary>Every text that others can write is written by somebody with bad intent.</summary>
+    public static AlertMessage Hostile() => Opened() with
+    {
+        Portal = new(666, "Evil\r\nBcc: victim@example.com <script>alert(1)</script> \"'\u202Egnp"),
+        Finding = Spike() with
+        {
+            Headline = "[x](http://evil.example) **bold** <img src=x onerror=alert(1)>",
+            Summary = "{{DATE(2017-02-14T06:00:00Z,SHORT)}} &lt;b&gt; </td></table><script>",
+            Steps = ["1. <a href=\"javascript:alert(1)\">here</a>"],
+            Evidence = ["<script>"],
+        },
+    };
+
+    private static Finding Spike() => new()
+    {
+        Rule = "usage-spike",
+        Subject = Metric.Calls,
+        Severity = Severity.High,
+        Headline = "API calls 6.9x normal",
+        Summary = "For 15 minutes the account has been called far more often than it ever was at this hour of a Tuesday.",
+        Since = s_since,
+        Expected = "120–310 calls in 5 min",
+        Seen = "2,140 calls in 5 min",
+        Confidence = "Very sure: p < 1e-9, 3 of 3 intervals, model of 42 days",
+        LimitUse = "41 % of the daily limit",
+        LikelyCause = "A script that copies contacts: the calls began at once and stay level, as a loop does.",
+        Steps =
+        [
+            "Ask the owner of the integration \"Nightly sync\" whether it runs now.",
+            "If nobody claims it, rotate the token pat-eu1-…4f2a in HubSpot under Settings, Integrations, Private Apps.",
+            "Read the account's security log for reveals and exports since 02:00.",
+        ],
+        Evidence = ["calls-20261124T0115", "calls-20261124T0120", "calls-20261124T0125"],
+    };
+
+    private static ChartPoint Point(int i)
+    {
+        var calls = i < 45 ? 180 + (60 * Math.Sin(i / 3.0)) + (i == 20 ? 45 : 0) : 1700 + (220 * (i - 45));
+        return new(s_since.AddMinutes(15 + ((i - 47) * 5)), Math.Round(calls), 310 + (i % 12 * 4));
+    }
+}
