@@ -1,6 +1,8 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
@@ -23,6 +25,7 @@ public static class MonitorServices
         services.AddStore();
         services.AddSingleton<UsageWatch>();
         services.AddAlerting();
+        services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
         services.AddDashboard();
         services.AddSingleton<Pipeline>();

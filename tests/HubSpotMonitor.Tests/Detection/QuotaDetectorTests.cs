@@ -60,6 +60,12 @@ public sealed class QuotaDetectorTests
 
     private static SpikeModel Model(Func<int, double> rate) => new()
     {
-        FittedAt = Noon, Days = 28, Profile = [.. Enumerable.Range(0, 336).Select(rate)], Scatter = [], Quantiles = [], MeanExcess = 1, DayScatter = 1,
+        FittedAt = Noon,
+        Days = 28,
+        Profile = [.. Enumerable.Range(0, 336).Select(rate)],
+        Scatter = [],
+        Quantiles = [],
+        MeanExcess = 1,
+        DayScatter = 1,
     };
 }
