@@ -30,26 +30,26 @@ internal sealed class HistoryImport(Uri host, Action<string> say)
         var problem = "it did not answer";
         try
         {
-            while (true)
+            while (await TryAsync(http, chunk, limit.Token) is { } failed)
             {
-                problem = await TryAsync(http, chunk, limit.Token) ?? "";
-                if (problem.Length == 0)
-                    return;
+                problem = failed;
                 await Task.Delay(TryAgain, limit.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CannotRunException($"The host did not take the history of readings within {Limit.TotalSeconds:0} seconds: {problem}. Its own lines above may say why.");
+            throw Refused($"{problem}, and not better within {Limit.TotalSeconds:0} seconds");
         }
     }
 
-    /// <summary>Null when it went well, otherwise what went wrong.</summary>
+    /// <summary>Null when it went well, otherwise what went wrong for now.</summary>
     private static async Task<string?> TryAsync(HttpClient http, HistoryReading[] chunk, CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await http.PostAsJsonAsync("api/readings", chunk, HistoryJson.Default.HistoryReadingArray, cancellationToken);
+            if ((int)answer.StatusCode is >= 400 and < 500)
+                throw Refused($"it answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}".Trim());
             return answer.IsSuccessStatusCode ? null : $"it answered {(int)answer.StatusCode}";
         }
         catch (HttpRequestException problem)
@@ -57,4 +57,6 @@ internal sealed class HistoryImport(Uri host, Action<string> say)
             return problem.Message;
         }
     }
+
+    private static CannotRunException Refused(string why) => new($"The host did not take the history of readings: {why}.");
 }

@@ -13,7 +13,7 @@ internal static class History
     public const int Days = 28;
 
     private const int JitterDraw = 950;
-    private const double JitterSeconds = 20;
+    private const int JitterMilliseconds = 20_000;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -22,7 +22,7 @@ internal static class History
         for (var slot = until.AddDays(-Days); slot < until - Every; slot += Every)
         {
             // No timer fires on the second.
-            var at = slot.AddSeconds(Math.Round(JitterSeconds * new Draw(account.Seed, JitterDraw, slot.ToUnixTimeSeconds()).Unit(), 1));
+            var at = slot.AddMilliseconds((int)(JitterMilliseconds * new Draw(account.Seed, JitterDraw, slot.ToUnixTimeSeconds()).Unit()));
             yield return new(account.Id, "usage-live", at, calls.CountAt(at), "Measured", account.DailyLimit, calls.ResetsAfter(at));
         }
     }
