@@ -2,5 +2,5 @@ namespace HubSpotMonitor.Local;
 
 public static class Program
 {
-    public static void Main() => Console.WriteLine("starting");
+    public static Task<int> Main(string[] args) => LocalCommand.RunAsync(args, Console.Out, Console.Error, TimeProvider.System);
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Local.Simulation;
+
+namespace HubSpotMonitor.Local;
+
+/// <summary>The environment that the host is started with.</summary>
+internal static class HostSettings
+{
+    // Where the host's user secrets lie; the same word stands in its project file.
+    private const string UserSecrets = "hubspot-monitor";
+
+    private static readonly string[] Sections =
+        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Dashboard", "FUNCTIONS_CUSTOMHANDLER_PORT"];
+
+    public static Dictionary<string, string?> ForSimulation(Uri host, string store, SimulatedWorld world, Uri inbox)
+    {
+        var settings = Shared(host, store);
+        foreach (var name in Inherited().Where(IsOfHost))
+            settings[name] = null;
+        // Without this the secrets of a real account would be read beside the simulated one.
+        settings["DOTNET_ENVIRONMENT"] = "Production";
+        settings["ASPNETCORE_ENVIRONMENT"] = "Production";
+        settings["Store__ConnectionString"] = store;
+        settings["HubSpot__BaseUrl"] = Text(world.HubSpot.Address);
+        settings["HubSpot__ApiVersion"] = "2026-09";
+        settings["Portals__0__Id"] = world.Account.Id.ToString(CultureInfo.InvariantCulture);
+        settings["Portals__0__Name"] = world.Account.Name;
+        settings["Portals__0__Token"] = world.Account.Token;
+        settings["Clock__Epoch"] = world.Clock.Epoch.ToString("O", CultureInfo.InvariantCulture);
+        settings["Clock__Start"] = world.Clock.Start.ToString("O", CultureInfo.InvariantCulture);
+        settings["Clock__Speed"] = world.Clock.Speed.ToString(CultureInfo.InvariantCulture);
+        settings["Alerting__DashboardUrl"] = Text(host);
+        AddInbox(settings, inbox);
+        return settings;
+    }
+
+    /// <summary>What is set in the environment or in user secrets stays; the rest is filled in.</summary>
+    public static Dictionary<string, string?> ForRealAccount(Uri host, string store, Uri inbox)
+    {
+        var own = new ConfigurationBuilder().AddUserSecrets(UserSecrets).AddEnvironmentVariables().Build();
+        var settings = Shared(host, store);
+        settings["DOTNET_ENVIRONMENT"] = "Development";
+        settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        if (own["Alerting:DashboardUrl"] is null)
+            settings["Alerting__DashboardUrl"] = Text(host);
+        if (!own.GetSection("Delivery").Exists())
+            AddInbox(settings, inbox);
+        return settings;
+    }
+
+    private static Dictionary<string, string?> Shared(Uri host, string store) => new(HostLog.Settings)
+    {
+        ["ASPNETCORE_URLS"] = Text(host),
+        ["Store__ConnectionString"] = store,
+        ["FUNCTIONS_CUSTOMHANDLER_PORT"] = null,
+    };
+
+    private static void AddInbox(Dictionary<string, string?> settings, Uri inbox)
+    {
+        settings["Delivery__Email__ApiKey"] = "SG.inbox-on-this-machine";
+        settings["Delivery__Email__From"] = "monitor@acme.example";
+        settings["Delivery__Email__To__0"] = "security@acme.example";
+        settings["Delivery__Email__BaseUrl"] = Text(inbox);
+        settings["Delivery__Teams__WorkflowUrl"] = $"{Text(inbox)}/workflows/security-channel";
+    }
+
+    private static IEnumerable<string> Inherited() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
+
+    private static bool IsOfHost(string name) =>
+        Sections.Any(section => name.Equals(section, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    private static string Text(Uri address) => address.ToString().TrimEnd('/');
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace HubSpotMonitor.Local.Inbox;
+
+/// <summary>The little Markdown that Teams understands in a text block, as HTML. Everything is encoded first.</summary>
+internal static partial class CardMarkup
+{
+    public static string ToHtml(string text)
+    {
+        var html = WebUtility.HtmlEncode(text.Replace("\r", "", StringComparison.Ordinal));
+        html = Link().Replace(html, """<a href="$2" target="_blank" rel="noopener noreferrer">$1</a>""");
+        html = Bold().Replace(html, "<strong>$1</strong>");
+        html = Italic().Replace(html, "<em>$1</em>");
+        html = Bullet().Replace(html, "<span class=\"bullet\">$1</span>");
+        return html.Replace("\n\n", "<br>", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\[([^\]\n]+)\]\((https?://[^\s)""']+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\*\*(\S(?:[^\n]*?\S)?)\*\*")]
+    private static partial Regex Bold();
+
+    [GeneratedRegex(@"(?<![\w/])_(\S(?:[^\n_]*?\S)?)_(?![\w/])")]
+    private static partial Regex Italic();
+
+    [GeneratedRegex(@"^(?:- |\* )(.+)$", RegexOptions.Multiline)]
+    private static partial Regex Bullet();
+}

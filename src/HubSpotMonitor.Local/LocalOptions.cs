@@ -1,0 +1,13 @@
+namespace HubSpotMonitor.Local;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Port">The port of the dashboard.</param>
+/// <param name="Scenario">The name of the story that the simulated account lives through.</param>
+/// <param name="Speed">Simulated seconds in a real one.</param>
+/// <param name="DataDirectory">Where everything that outlives a run is kept.</param>
+/// <param name="Real">Watch a real account instead of a simulated one.</param>
+internal sealed record LocalOptions(int Port, string Scenario, double Speed, string DataDirectory, bool Real)
+{
+    /// <summary>A real and a simulated account never share a table.</summary>
+    public string RunDirectory => Path.Combine(DataDirectory, Real ? "real" : "simulated");
+}
