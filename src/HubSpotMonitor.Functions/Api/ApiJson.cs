@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Signals;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HubSpotMonitor.Functions.Api;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<PortalView>))]
+[JsonSerializable(typeof(IReadOnlyList<Reading>))]
+[JsonSerializable(typeof(List<Reading>))]
+[JsonSerializable(typeof(IReadOnlyList<Alert>))]
+[JsonSerializable(typeof(IReadOnlyList<DeliveryView>))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class ApiJson : JsonSerializerContext;

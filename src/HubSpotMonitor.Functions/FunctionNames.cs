@@ -1,0 +1,21 @@
+namespace HubSpotMonitor.Functions;
+
+/// <summary>The functions by name. Each has a folder with its <c>function.json</c>, and a trigger or an endpoint.</summary>
+internal static class FunctionNames
+{
+    public const string PollUsage = nameof(PollUsage);
+    public const string TrainModels = nameof(TrainModels);
+    public const string SweepAlerts = nameof(SweepAlerts);
+
+    // Until people sign in, what shows security data (Home, Page, Api) asks for a function key in Azure; its function.json says so.
+    public const string Home = nameof(Home);
+    public const string Page = nameof(Page);
+    public const string Api = nameof(Api);
+
+    // Open to all: style and script hold no data, and a load balancer has no key.
+    public const string Assets = nameof(Assets);
+    public const string CheckHealth = nameof(CheckHealth);
+}
+
+/// <summary>Names the HTTP function in front of an endpoint, so that a test can hold routes and endpoints together.</summary>
+internal sealed record ServedBy(string Function);

@@ -1,0 +1,29 @@
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Functions.Pages;
+
+/// <summary>All that the overview shows, read once.</summary>
+public sealed record OverviewModel
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public IReadOnlyList<PortalView> Portals { get; init; } = [];
+
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+
+    public IReadOnlyList<AlertDelivery> Deliveries { get; init; } = [];
+
+    /// <summary>What is not as it should be with the monitor itself.</summary>
+    public IReadOnlyList<HealthCheck> Complaints { get; init; } = [];
+
+    /// <summary>Why portals, alerts and deliveries could not be read; absent when they could.</summary>
+    public string? Trouble { get; init; }
+
+    public IEnumerable<Alert> OpenAlerts => Alerts.Where(alert => alert.State == AlertState.Open);
+
+    public IEnumerable<Alert> ResolvedAlerts => Alerts.Where(alert => alert.State == AlertState.Resolved).Take(5);
+
+    /// <summary>The account's clock; UTC for a portal that is no longer watched.</summary>
+    public PortalClock ClockOf(long portal) => PortalClock.Of(Portals.FirstOrDefault(view => view.Id == portal));
+}

@@ -1,0 +1,43 @@
+using HubSpotMonitor.Functions.Assets;
+using HubSpotMonitor.Functions.Hosting;
+
+namespace HubSpotMonitor.Functions.Pages;
+
+internal static class PageEndpoints
+{
+    public static void MapMonitorPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", HomeAsync).WithMetadata(new ServedBy(FunctionNames.Home));
+        routes.MapGet("/assets/{name}", (string name, string? v) => AssetFiles.Answer(name, v)).WithMetadata(new ServedBy(FunctionNames.Assets));
+
+        var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
+        pages.MapGet("/alerts/{id}", AlertAsync);
+        pages.MapFallback("/{**rest}", NothingHereAsync);
+    }
+
+    private static async Task<IResult> HomeAsync(OverviewReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var model = await reader.ReadAsync(cancellationToken);
+        return Tagged.Html(await renderer.RenderAsync<Overview>(new() { [nameof(Overview.Model)] = model }));
+    }
+
+    private static async Task<IResult> AlertAsync(string id, OverviewReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var model = await reader.ReadAsync(cancellationToken);
+        if (model.Alerts.FirstOrDefault(alert => alert.Id == id) is { } found)
+            return Tagged.Html(await renderer.RenderAsync<AlertPage>(new() { [nameof(AlertPage.Alert)] = found, [nameof(AlertPage.Clock)] = model.ClockOf(found.Portal.Id) }));
+
+        return model.Trouble is { } trouble
+            ? await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "This alert cannot be shown now", trouble)
+            : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "It may be too old to be kept on the page, or the link is incomplete.");
+    }
+
+    private static Task<IResult> NothingHereAsync(PageRenderer renderer) =>
+        NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing here", "There is no page at this address.");
+
+    private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text)
+    {
+        var html = await renderer.RenderAsync<Notice>(new() { [nameof(Notice.Title)] = title, [nameof(Notice.Text)] = text });
+        return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using HubSpotMonitor.Dashboard;
+
+namespace HubSpotMonitor.Functions.Pages;
+
+/// <summary>Times as they stand on the account's own clock.</summary>
+public sealed record PortalClock(TimeZoneInfo? Zone, TimeSpan Offset)
+{
+    public static PortalClock Of(PortalView? portal) =>
+        portal?.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+            ? new PortalClock(zone, portal.UtcOffset)
+            : new PortalClock(null, portal?.UtcOffset ?? TimeSpan.Zero);
+
+    public DateTimeOffset Local(DateTimeOffset at) => Zone is null ? at.ToOffset(Offset) : TimeZoneInfo.ConvertTime(at, Zone);
+
+    /// <summary><c>02:10</c>.</summary>
+    public string Time(DateTimeOffset at) => Local(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary><c>24 Nov 02:10</c>.</summary>
+    public string DayTime(DateTimeOffset at) => Local(at).ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary><c>24 Nov</c>.</summary>
+    public string Day(DateTimeOffset at) => Local(at).ToString("d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>For the <c>datetime</c> attribute of a <c>time</c> element.</summary>
+    public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

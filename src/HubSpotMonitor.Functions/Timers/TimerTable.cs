@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+
+namespace HubSpotMonitor.Functions.Timers;
+
+/// <summary>One run of a timer function.</summary>
+internal delegate Task TimerRun(DateTimeOffset now, CancellationToken cancellationToken);
+
+/// <summary>What each timer function does.</summary>
+internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
+{
+    private readonly FrozenDictionary<string, TimerRun> runs = runs.ToFrozenDictionary();
+
+    public TimerTable(Pipeline pipeline)
+        : this(new Dictionary<string, TimerRun>
+        {
+            [FunctionNames.PollUsage] = pipeline.PollUsageAsync,
+            [FunctionNames.TrainModels] = pipeline.TrainModelsAsync,
+            [FunctionNames.SweepAlerts] = pipeline.SweepAlertsAsync,
+        })
+    {
+    }
+
+    public IReadOnlyCollection<string> Functions => runs.Keys;
+
+    public TimerRun this[string function] => runs[function];
+}

@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace HubSpotMonitor.Functions.Triggers;
+
+/// <summary>Tells the Functions host's own calls from all others.</summary>
+internal static class HostCall
+{
+    public const string InvocationIdHeader = "X-Azure-Functions-InvocationId";
+
+    // The host adds these when it passes a caller's request on, and never to a call of its own.
+    private static readonly string[] ForwardedHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
+
+    public static bool IsGenuine(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
+            && IsLoopbackName(context.Request.Host.Host)
+            && headers.ContainsKey(InvocationIdHeader)
+            && !ForwardedHeaders.Any(headers.ContainsKey);
+    }
+
+    // A web page that was made to point at this machine sends its own name.
+    private static bool IsLoopbackName(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

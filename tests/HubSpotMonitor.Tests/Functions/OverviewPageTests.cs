@@ -1,0 +1,100 @@
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Pages;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+public sealed class OverviewPageTests : IDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
+
+    public void Dispose() => services.Dispose();
+
+    [Fact]
+    public async Task Shows_portals_alerts_deliveries_and_complaints()
+    {
+        var html = await RenderAsync(Sample.Overview);
+
+        html.ShouldContain("412,380");
+        html.ShouldContain("861,000 calls by the reset at 00:00");
+        html.ShouldContain("Model of 28 days, fitted 24 Nov");
+        html.ShouldContain("API calls 8.9x normal");
+        html.ShouldContain("href=\"/pages/alerts/a1b2c3\"");
+        html.ShouldContain("Ask the owner of the busiest app whether this is planned.");
+        html.ShouldContain("The address is gone (410). (3 attempts)");
+        html.ShouldContain("3 messages wait");
+        html.ShouldContain("<title>(1) HubSpotMonitor</title>");
+    }
+
+    [Fact]
+    public async Task Says_when_the_first_reading_is_to_be_expected()
+    {
+        var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [Sample.Waiting] });
+
+        html.ShouldContain("No reading yet: the first poll comes within 5 minutes.");
+        html.ShouldContain("Nothing to tell yet.");
+    }
+
+    [Fact]
+    public async Task Says_so_when_the_store_is_down()
+    {
+        var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Trouble = "The store does not answer." });
+
+        html.ShouldContain("The store does not answer.");
+        html.ShouldNotContain("Nothing needs you now");
+    }
+
+    [Fact]
+    public async Task Encodes_what_comes_from_outside()
+    {
+        const string attack = "<script>alert(1)</script>";
+        var alert = Sample.Spike() with { Portal = new Portal(1, attack), Finding = Sample.Spike().Finding with { Headline = attack, Summary = attack, Steps = [attack], Evidence = [attack] } };
+        var view = Sample.View(PortalState.Blind) with { Name = attack, StateReason = attack, TimeZone = attack, Model = attack };
+        var model = new OverviewModel { Now = Sample.Now, Portals = [view], Alerts = [alert], Complaints = [new HealthCheck(attack, HealthStatus.Degraded, attack)] };
+
+        (await RenderAsync(model)).ShouldNotContain("<script>");
+        (await RenderAlertAsync(alert)).ShouldNotContain("<script>");
+    }
+
+    [Fact]
+    public async Task Has_no_style_attribute_and_no_inline_script()
+    {
+        var html = await RenderAsync(Sample.Overview) + await RenderAlertAsync(Sample.Spike());
+
+        html.ShouldNotContain("style=");
+        html.ShouldNotContain("<style");
+        html.ShouldNotMatch("""<script(?![^>]*\ssrc=)""");
+        html.ShouldNotMatch("""\son[a-z]+=""");
+    }
+
+    [Fact]
+    public async Task Is_the_same_text_as_long_as_nothing_new_was_read()
+    {
+        var now = await RenderAsync(Sample.Overview);
+        var later = await RenderAsync(Sample.Overview with { Now = Sample.Now.AddSeconds(40) });
+
+        later.ShouldBe(now);
+    }
+
+    [Fact]
+    public async Task The_page_of_an_alert_tells_facts_steps_and_evidence()
+    {
+        var html = await RenderAlertAsync(Sample.Spike(AlertState.Resolved));
+
+        html.ShouldContain("24 Nov 2026 14:10 (UTC&#x2B;1) = 24 Nov 2026 13:10 UTC");
+        html.ShouldContain("2,140 calls in 5 min");
+        html.ShouldContain("usage-spike");
+        html.ShouldContain("calls/2026-11-24T13:15:00Z");
+        html.ShouldContain("after 26 min");
+        html.ShouldContain("href=\"/api/alerts/a1b2c3\"");
+    }
+
+    private Task<string> RenderAsync(OverviewModel model) => Renderer().RenderAsync<Overview>(new() { [nameof(Overview.Model)] = model });
+
+    private Task<string> RenderAlertAsync(Alert alert) =>
+        Renderer().RenderAsync<AlertPage>(new() { [nameof(AlertPage.Alert)] = alert, [nameof(AlertPage.Clock)] = PortalClock.Of(Sample.View()) });
+
+    private PageRenderer Renderer() => new(services, services.GetRequiredService<ILoggerFactory>());
+}
