@@ -37,18 +37,24 @@ public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatc
     }
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
-    /// <exception cref="ArgumentException">A reading is of a portal that is not watched; nothing is stored then.</exception>
+    /// <param name="readings">Of portals in the settings only: see <see cref="Watches"/>.</param>
+    /// <param name="now">The time of this run.</param>
+    /// <param name="cancellationToken">Stops it between two portals.</param>
     public async Task ImportReadingsAsync(IReadOnlyList<Reading> readings, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var byPortal = readings.GroupBy(reading => reading.Portal).ToList();
-        if (byPortal.Find(group => _portals.All(portal => portal.Id != group.Key)) is { } unknown)
-            throw new ArgumentException($"Portal {unknown.Key} is not among the portals of the settings.", nameof(readings));
-        foreach (var group in byPortal)
+        foreach (var group in readings.GroupBy(reading => reading.Portal))
         {
             var options = _portals.First(portal => portal.Id == group.Key);
             await usage.ImportAsync(options, [.. group], now, cancellationToken);
             await TrainAsync(options.Portal, now, cancellationToken);
         }
+    }
+
+    /// <summary>Whether all readings are of portals in the settings; if not, the first that is not.</summary>
+    public bool Watches(IReadOnlyList<Reading> readings, out long unknown)
+    {
+        unknown = readings.Select(reading => reading.Portal).FirstOrDefault(id => _portals.All(portal => portal.Id != id));
+        return unknown == 0;
     }
 
     private async Task TrainAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)

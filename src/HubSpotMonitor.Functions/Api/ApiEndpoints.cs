@@ -67,17 +67,21 @@ internal static class ApiEndpoints
         if (!request.HasJsonContentType())
             return Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
 
-        var (readings, wrong) = await ReadingImport.ReadAsync(request.Body, clock.GetUtcNow(), cancellationToken);
+        var now = clock.GetUtcNow();
+        var (readings, wrong) = await ReadingImport.ReadAsync(request.Body, now, cancellationToken);
         if (wrong is not null)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
-        await pipeline.ImportReadingsAsync(readings, cancellationToken);
+        if (!pipeline.Watches(readings, out var unknown))
+            return Problem(StatusCodes.Status400BadRequest, $"Portal {unknown} is not among the portals of the settings.");
+
+        await pipeline.ImportReadingsAsync(readings, now, cancellationToken);
         return TypedResults.Json(new ImportAnswer(readings.Count), ApiJson.Default.ImportAnswer);
     }
 
-    private static async Task<IResult> HealthAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> HealthAsync(HealthReader health, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var report = await dashboard.ReadHealthAsync(clock.GetUtcNow(), cancellationToken);
+        var report = await health.ReadAsync(clock.GetUtcNow(), cancellationToken);
         var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         return TypedResults.Json(report, ApiJson.Default.HealthReport, statusCode: status);
     }

@@ -3,7 +3,7 @@ using HubSpotMonitor.Dashboard;
 namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the overview, and still gives one when the store is down: then it says so.</summary>
-internal sealed partial class OverviewReader(DashboardReader dashboard, TimeProvider clock, ILogger<OverviewReader> logger)
+internal sealed partial class OverviewReader(DashboardReader dashboard, HealthReader health, TimeProvider clock, ILogger<OverviewReader> logger)
 {
     private const int Alerts = 100;
     private const int Deliveries = 12;
@@ -16,7 +16,7 @@ internal sealed partial class OverviewReader(DashboardReader dashboard, TimeProv
         using var limit = new CancellationTokenSource(patience, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var now = clock.GetUtcNow();
-        var health = HealthAsync(now, linked.Token);
+        var complaints = ComplaintsAsync(now, linked.Token);
         var model = new OverviewModel { Now = now };
         try
         {
@@ -33,14 +33,14 @@ internal sealed partial class OverviewReader(DashboardReader dashboard, TimeProv
             model = model with { Trouble = "The store does not answer, so nothing can be shown. Polling goes on and the page tries again by itself; the log holds the reason." };
         }
 
-        return model with { Complaints = await health };
+        return model with { Complaints = await complaints };
     }
 
-    private async Task<IReadOnlyList<HealthCheck>> HealthAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HealthCheck>> ComplaintsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            var report = await dashboard.ReadHealthAsync(now, cancellationToken);
+            var report = await health.ReadAsync(now, cancellationToken);
             return [.. report.Checks.Where(check => check.Status != HealthStatus.Healthy)];
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Local.Parts;
 /// <summary>Hands the host what it would have read in the past, through its own API.</summary>
 internal sealed class HistoryImport(Uri host, Action<string> say)
 {
-    private const int ChunkSize = 2000;
+    private const int ChunkSize = 10_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
