@@ -1,5 +1,6 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,7 @@ public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatc
     /// <summary>Fits every portal's model anew from its stored readings.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have their models.</exception>
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ForEachPortalAsync(portal => TrainAsync(portal.Portal, now, cancellationToken), "train", cancellationToken);
+        ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal.Id, now, cancellationToken)), "train", cancellationToken);
 
     /// <summary>Publishes what a crash left unpublished and delivers what is due.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
@@ -45,8 +46,7 @@ public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatc
         foreach (var group in readings.GroupBy(reading => reading.Portal))
         {
             var options = _portals.First(portal => portal.Id == group.Key);
-            await usage.ImportAsync(options, [.. group], now, cancellationToken);
-            await TrainAsync(options.Portal, now, cancellationToken);
+            LogModel(options.Portal, await usage.ImportAsync(options, [.. group], now, cancellationToken));
         }
     }
 
@@ -57,9 +57,8 @@ public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatc
         return unknown == 0;
     }
 
-    private async Task TrainAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    private void LogModel(Portal portal, SpikeModel? model)
     {
-        var model = await usage.TrainAsync(portal.Id, now, cancellationToken);
         if (model is null) LogLearning(portal);
         else LogTrained(portal, model.Days);
     }

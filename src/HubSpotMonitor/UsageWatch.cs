@@ -42,15 +42,20 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
         return model;
     }
 
-    /// <summary>Stores readings measured elsewhere, and the counts they make.</summary>
-    public async Task ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
+    /// <returns>The model; null while there is too little history.</returns>
+    public async Task<SpikeModel?> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
         if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
         var clock = await ClockOfAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
-        foreach (var counter in imported.Where(reading => reading.Metric != Metric.Calls).GroupBy(reading => reading.Metric))
-            await readings.WriteAsync(UsageCounter.Count(counter, clock), cancellationToken);
+        List<Reading> counts = [.. imported.Where(reading => reading.Metric != Metric.Calls).GroupBy(reading => reading.Metric).SelectMany(counter => UsageCounter.Count(counter, clock))];
+        await readings.WriteAsync(counts, cancellationToken);
+        var model = await TrainAsync(options.Id, now, cancellationToken);
+        // The last day is judged after the fact: the page has a band to show, and a drain is seen from the first hour on.
+        if (model is not null) await readings.WriteAsync([.. counts.Where(count => count.At > now.AddDays(-1)).Select(count => count with { Expected = model.Judge(count, clock) })], cancellationToken);
+        return model;
     }
 
     private async Task<UsageEvidence> GatherAsync(UsageCheckpoint? before, UsageCheckpoint after, CancellationToken cancellationToken)

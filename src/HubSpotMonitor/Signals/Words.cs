@@ -15,12 +15,12 @@ public static class Words
     public static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary><c>35 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
-    public static string Duration(TimeSpan time) => time switch
+    public static string Duration(TimeSpan time) => TimeSpan.FromMinutes(Math.Round(time.TotalMinutes)) switch
     {
         { TotalMinutes: < 1 } => "less than a minute",
-        { TotalHours: < 1 } => $"{time.Minutes} min",
-        { TotalDays: < 1 } => time.Minutes == 0 ? $"{time.Hours} h" : $"{time.Hours} h {time.Minutes} min",
-        _ => time.Hours == 0 ? $"{time.Days} d" : $"{time.Days} d {time.Hours} h",
+        { TotalHours: < 1 } round => $"{round.Minutes} min",
+        { TotalDays: < 1 } round => round.Minutes == 0 ? $"{round.Hours} h" : $"{round.Hours} h {round.Minutes} min",
+        var round => round.Hours == 0 ? $"{round.Days} d" : $"{round.Days} d {round.Hours} h",
     };
 
     /// <summary><c>02:10 (UTC+1)</c>.</summary>
