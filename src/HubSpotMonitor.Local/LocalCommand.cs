@@ -17,7 +17,7 @@ internal static class LocalCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken = default)
     {
-        var parsed = Build(options => new LocalRun(options, output, error, time).RunAsync).Parse(args);
+        var parsed = Build((options, stop) => new LocalRun(options, output, error, time).RunAsync(stop)).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await error.WriteLineAsync($"{parsed.Errors[0].Message} See --help.");
@@ -41,35 +41,31 @@ internal static class LocalCommand
         }
     }
 
-    private static RootCommand Build(Func<LocalOptions, Func<CancellationToken, Task<int>>> prepare)
+    private static RootCommand Build(Func<LocalOptions, CancellationToken, Task<int>> run)
     {
         var port = new Option<int>("--port") { Description = "Port of the dashboard", DefaultValueFactory = _ => DefaultPort };
         var scenario = new Option<string>("--scenario") { Description = "What happens to the simulated account", HelpName = "name", DefaultValueFactory = _ => DefaultScenario };
         var speed = new Option<double>("--speed") { Description = "Simulated seconds in a real one", HelpName = "n", DefaultValueFactory = _ => DefaultSpeed };
         var data = new Option<string>("--data") { Description = "Where data is kept between runs [default: .data in the repository]", HelpName = "directory" };
         var real = new Option<bool>("--real") { Description = "Watch the real account whose id and token are in user secrets or the environment" };
-        port.Validators.Add(result => Require(result, result.GetValue(port) is > 0 and < 65536, "--port must be between 1 and 65535."));
-        speed.Validators.Add(result => Require(result, result.GetValue(speed) is >= 1 and <= 3600, "--speed must be between 1 (real time) and 3600 (an hour each second)."));
-        scenario.Validators.Add(result => Require(
-            result,
-            ScenarioCatalog.Names.Contains(result.GetValue(scenario)),
-            $"There is no scenario '{result.GetValue(scenario)}'. Choose one of {string.Join(", ", ScenarioCatalog.Names)}."));
-
         var command = new RootCommand(Description()) { port, scenario, speed, data, real };
-        command.SetAction((parsed, cancellationToken) => prepare(new(
+        command.SetAction((parsed, cancellationToken) => run(Checked(new(
             parsed.GetValue(port),
             parsed.GetValue(scenario)!,
             parsed.GetValue(speed),
             Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(BuildPaths.RepositoryRoot, ".data")),
-            parsed.GetValue(real)))(cancellationToken));
+            parsed.GetValue(real))), cancellationToken));
         return command;
     }
 
-    private static void Require(System.CommandLine.Parsing.SymbolResult result, bool holds, string sentence)
+    private static LocalOptions Checked(LocalOptions options) => options switch
     {
-        if (!holds)
-            result.AddError(sentence);
-    }
+        { Port: < 1 or > 65535 } => throw new CannotRunException("--port must be between 1 and 65535."),
+        { Speed: not (>= 1 and <= 3600) } => throw new CannotRunException("--speed must be between 1 (real time) and 3600 (an hour each second)."),
+        _ when !ScenarioCatalog.Names.Contains(options.Scenario) =>
+            throw new CannotRunException($"There is no scenario '{options.Scenario}'. Choose one of {string.Join(", ", ScenarioCatalog.Names)}."),
+        _ => options,
+    };
 
     private static string Description()
     {

@@ -43,7 +43,7 @@ public sealed record ExtraCalls : Effect
     public double CallsPerMinute { get; init; }
 
     /// <summary>1.35 adds 35 % to every minute.</summary>
-    public double TimesNormal { get; init; } = 1;
+    public double? TimesNormal { get; init; }
 
     /// <summary>Only between these times of the account's day.</summary>
     public LocalHours? Hours { get; init; }

@@ -54,7 +54,7 @@ internal sealed class MinuteTraffic(SimulatedAccount account, IReadOnlyList<Scen
         {
             if (effect.Hours?.Contain(local) == false)
                 continue;
-            var mean = effect.CallsPerMinute + (usual * (effect.TimesNormal - 1));
+            var mean = effect.CallsPerMinute + (usual * ((effect.TimesNormal ?? 1) - 1));
             extra += new Draw(account.Seed, source++, minute).Count(mean);
         }
         return extra;

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using CliWrap;
+using CliWrap.Buffered;
+using HubSpotMonitor.Local;
+
+namespace HubSpotMonitor.Tests.Local;
+
+public sealed class LocalCommandTests
+{
+    [Fact]
+    public async Task Help_names_every_option_every_scenario_and_examples()
+    {
+        var (code, output, error) = await RunAsync("--help");
+        code.ShouldBe(0);
+        error.ShouldBeEmpty();
+        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "Examples:"])
+            output.ShouldContain(word);
+    }
+
+    [Theory]
+    [InlineData("There is no scenario 'flood'. Choose one of dead-token, near-limit, quiet, slow-drain, token-theft.", "--scenario", "flood")]
+    [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
+    [InlineData("--speed must be between 1", "--speed", "0")]
+    [InlineData("'--sped'", "--sped", "10")]
+    [InlineData("'fast'", "--speed", "fast")]
+    public async Task What_cannot_be_meant_is_refused_in_one_sentence(string sentence, params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync(arguments);
+        code.ShouldBe(1);
+        output.ShouldBeEmpty();
+        OnlyLine(error).ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named_and_another_one_suggested()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (code, _, error) = await RunAsync("--port", $"{port}");
+        code.ShouldBe(1);
+        OnlyLine(error).ShouldBe($"Port {port} is taken by another program. Stop that program, or choose another port with --port.");
+    }
+
+    [Fact]
+    public async Task Without_Node_it_says_where_to_get_it()
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var result = await Cli.Wrap(dotnet)
+            .WithArguments([typeof(HubSpotMonitor.Local.Program).Assembly.Location])
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PATH"] = "/nowhere" })
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        result.ExitCode.ShouldBe(1);
+        OnlyLine(result.StandardError).ShouldStartWith("Node.js was not found on the PATH. Install Node 20 or newer");
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await LocalCommand.RunAsync(arguments, output, error, TimeProvider.System, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static string OnlyLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
+}
