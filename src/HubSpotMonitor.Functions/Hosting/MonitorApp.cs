@@ -52,7 +52,8 @@ internal static class MonitorApp
 
     private static void UseMiddleware(WebApplication app)
     {
-        app.UseExceptionHandler();
+        // A body that is too large or breaks off is the caller's affair.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError });
         app.UseStatusCodePages();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ReadinessProbe>();

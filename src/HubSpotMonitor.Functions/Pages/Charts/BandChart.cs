@@ -33,7 +33,7 @@ public sealed record BandChart
     // Missing this many polls in a row is a gap; one late poll is not.
     private const double GapFactor = 3;
 
-    private static readonly double[] niceFactors = [1, 2, 4, 6, 10];
+    private static readonly double[] niceFactors = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10];
 
     private static readonly TimeSpan window = TimeSpan.FromHours(24);
 
@@ -133,7 +133,7 @@ public sealed record BandChart
     // So that half of it is a round number too.
     private static double NiceTop(double max)
     {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(max, 5))));
+        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(max, 10))));
         return niceFactors.Select(factor => factor * power).First(top => top >= max);
     }
 

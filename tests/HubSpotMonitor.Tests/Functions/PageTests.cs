@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+public sealed partial class PageTests(RunningHost host) : IClassFixture<RunningHost>
+{
+    private readonly HttpClient browser = host.Browser();
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/pages/nothing")]
+    [InlineData("/api/nothing")]
+    [InlineData("/health")]
+    [InlineData("/nothing")]
+    [InlineData("/PollUsage")]
+    public async Task Every_answer_carries_the_security_headers(string path)
+    {
+        var answer = await GetAsync(path);
+
+        var policy = Header(answer, "Content-Security-Policy");
+        policy.ShouldStartWith("default-src 'none'");
+        policy.ShouldContain("frame-ancestors 'none'");
+        policy.ShouldNotContain("unsafe");
+        Header(answer, "X-Content-Type-Options").ShouldBe("nosniff");
+        Header(answer, "Referrer-Policy").ShouldBe("no-referrer");
+        Header(answer, "Cache-Control").ShouldMatch("no-store|no-cache");
+        answer.Headers.Server.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Assets_are_kept_for_ever_under_the_address_that_the_page_names()
+    {
+        var html = await (await GetAsync("/")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var links = AssetLinks().Matches(html).Select(match => match.Value).Distinct().ToList();
+
+        links.Count.ShouldBe(3);
+        foreach (var link in links)
+            Header(await GetAsync(link), "Cache-Control").ShouldBe("public, max-age=31536000, immutable");
+        Header(await GetAsync("/assets/site.css?v=old"), "Cache-Control").ShouldBe("no-cache");
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_content_already_gets_304_and_no_body()
+    {
+        var first = await GetAsync("/assets/site.css");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/assets/site.css");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+
+        var second = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        second.Headers.ETag.ShouldBe(first.Headers.ETag);
+        (await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/assets/nothing.css")]
+    [InlineData("/assets/..%2FProgram.cs")]
+    [InlineData("/pages/nothing")]
+    [InlineData("/nothing")]
+    public async Task What_is_not_there_answers_404(string path) => (await GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task A_page_that_is_not_there_says_so_in_HTML()
+    {
+        var answer = await GetAsync("/pages/nothing");
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("There is no page at this address.");
+    }
+
+    [Theory]
+    [InlineData("evil.example", HttpStatusCode.BadRequest)]
+    [InlineData("127.0.0.1.evil.example", HttpStatusCode.BadRequest)]
+    [InlineData("localhost", HttpStatusCode.NotFound)]
+    [InlineData("127.0.0.1:7071", HttpStatusCode.NotFound)]
+    [InlineData("[::1]:7071", HttpStatusCode.NotFound)]
+    public async Task Only_names_of_this_machine_are_answered(string name, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/pages/nothing");
+        request.Headers.Host = name;
+
+        (await browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Other_names_are_answered_when_the_settings_say_so()
+    {
+        await using var opened = new RunningHost().With("AllowedHosts", "monitor.example");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/pages/nothing");
+        request.Headers.Host = "monitor.example";
+
+        (await opened.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_timers_of_a_machine_run_once_at_start_but_no_training()
+    {
+        await GetAsync("/");
+
+        for (var look = 0; look < 100 && host.Runs.Count < 2; look++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        host.Runs.Distinct().Order().ShouldBe(["PollUsage", "SweepAlerts"]);
+    }
+
+    [GeneratedRegex("/assets/[a-z]+\\.[a-z]+\\?v=[0-9a-f]{16}")]
+    private static partial Regex AssetLinks();
+
+    private Task<HttpResponseMessage> GetAsync(string path) => browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+/// <summary>Plays the Functions host against the published function app.</summary>
+public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<PublishedHost>
+{
+    [Fact]
+    public void The_publish_folder_is_a_function_app()
+    {
+        using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(host.AppDirectory, "host.json")));
+        var executable = settings.RootElement.GetProperty("customHandler").GetProperty("description").GetProperty("defaultExecutablePath").GetString()!;
+
+        Path.Combine(host.AppDirectory, executable).ShouldBe(host.Executable);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
+        Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
+            .ShouldBe(["Api/function.json", "Assets/function.json", "CheckHealth/function.json", "Home/function.json", "Page/function.json", "PollUsage/function.json", "SweepAlerts/function.json", "TrainModels/function.json"]);
+        host.LockFileIsUnchanged.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Every_timer_call_is_answered_in_a_way_the_host_understands()
+    {
+        using var client = await host.StartWorkingAsync();
+        foreach (var body in HostCalls.All)
+        {
+            foreach (var function in (string[])["PollUsage", "TrainModels", "SweepAlerts"])
+                await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), PublishedHost.Answers);
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_is_answered_with_500_and_the_next_call_is_served()
+    {
+        using var client = await host.StartBrokenAsync();
+
+        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: false);
+        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.Retried), TestContext.Current.CancellationToken), succeeds: false);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("X-Forwarded-Host", "monitor.example")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("X-Azure-Functions-InvocationId", null)]
+    public async Task A_forged_call_is_refused(string header, string? value)
+    {
+        using var client = await host.StartBrokenAsync();
+        using var request = HostCalls.Timer("PollUsage", HostCalls.OnTime);
+        request.Headers.Remove(header);
+        if (value is not null)
+            request.Headers.Add(header, value);
+
+        (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_page_that_the_host_passes_on_is_built()
+    {
+        using var client = await host.StartBrokenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Azure-Functions-InvocationId", "5c5b1b0e-7b0c-4f0a-9a52-2d1d2a3b4c5d");
+        request.Headers.Add("X-Forwarded-Host", "monitor.example");
+
+        var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("The store does not answer");
+    }
+
+    [Theory]
+    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "none", "Cannot start: FUNCTIONS_CUSTOMHANDLER_PORT is 'none', but must be a port from 1 to 65535.")]
+    [InlineData("Clock__Speed", "fast", "Cannot start: Failed to convert configuration value 'fast' at 'Clock:Speed' to type 'System.Double'.")]
+    [InlineData("Clock__Start", "2026-11-02T00:00:00Z", "Cannot start: Clock:Epoch is missing")]
+    [InlineData("ASPNETCORE_URLS", "http//x", "Cannot start: Invalid url: 'http//x'")]
+    public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, string value, string sentence)
+    {
+        var end = await host.RunAsync(new() { [setting] = value });
+
+        end.ExitCode.ShouldBe(1);
+        end.StandardError.ShouldContain(sentence);
+        end.StandardError.ShouldNotContain("   at ");
+        end.StandardOutput.ShouldNotContain("Exception");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_sentence()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var end = await host.RunAsync(new() { ["ASPNETCORE_URLS"] = $"http://{other.LocalEndpoint}" });
+
+        end.ExitCode.ShouldBe(1);
+        end.StandardError.Trim().ShouldBe($"Cannot start: Failed to bind to address http://{other.LocalEndpoint}: address already in use. Stop the other program, or set ASPNETCORE_URLS to another address.");
+        end.StandardOutput.ShouldBeEmpty();
+    }
+
+    private static async Task ShouldAnswerAsync(HttpResponseMessage answer, bool succeeds)
+    {
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(succeeds ? HttpStatusCode.OK : HttpStatusCode.InternalServerError, body);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(succeeds ? "application/json" : "application/problem+json");
+        if (succeeds)
+            body.ShouldBe("{}");
+    }
+}

@@ -1,0 +1,136 @@
+using HubSpotMonitor.Functions.Timers;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+public sealed class ScheduleTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 24, 3, 12, 30, TimeSpan.Zero));
+    private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly List<string> runs = [];
+    private Func<Task> run = () => Task.CompletedTask;
+    private Schedule? schedule;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (schedule is null)
+            return;
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+        schedule.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_runs_before_the_host_has_started()
+    {
+        await StartAsync(("PollUsage", "0 */5 * * * *"));
+        clock.Advance(TimeSpan.FromMinutes(20));
+
+        runs.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Polls_and_sweeps_at_start_and_then_on_time()
+    {
+        await StartAsync(("PollUsage", "0 */5 * * * *"), ("SweepAlerts", "0 * * * * *"), ("TrainModels", "0 15 3 * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(2);
+
+        await AdvanceAsync(TimeSpan.FromSeconds(30), 3);
+        await AdvanceAsync(TimeSpan.FromMinutes(1), 4);
+        await AdvanceAsync(TimeSpan.FromMinutes(1), 7);
+
+        runs.Order().ShouldBe(["PollUsage 03:12:30", "PollUsage 03:15:00", "SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00", "SweepAlerts 03:15:00", "TrainModels 03:15:00"]);
+    }
+
+    [Fact]
+    public async Task A_failed_run_does_not_keep_the_next_from_coming()
+    {
+        run = () => throw new InvalidOperationException("The store is down.");
+        await StartAsync(("PollUsage", "0 */5 * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+
+        await AdvanceAsync(TimeSpan.FromMinutes(5), 2);
+
+        runs.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_falls_due_during_a_long_run_is_made_good_by_one_run()
+    {
+        var slow = new TaskCompletionSource();
+        run = () => slow.Task;
+        await StartAsync(("SweepAlerts", "0 * * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+        runs.Count.ShouldBe(1);
+        run = () => Task.CompletedTask;
+        slow.SetResult();
+        await SeenAsync(2);
+        await AdvanceAsync(TimeSpan.FromSeconds(30), 3);
+
+        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:22:30", "SweepAlerts 03:23:00"]);
+    }
+
+    [Fact]
+    public async Task Stops_promptly_in_the_middle_of_a_run()
+    {
+        run = () => new TaskCompletionSource().Task;
+        await StartAsync(("PollUsage", "0 */5 * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+
+        await schedule!.StopAsync(TestContext.Current.CancellationToken);
+
+        schedule.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_schedule_that_cannot_be_understood_stops_the_start() =>
+        Should.Throw<Exception>(() => Create(("PollUsage", "every five minutes"))).Message.ShouldStartWith("The schedule 'every five minutes' of PollUsage cannot be understood");
+
+    private Schedule Create(params (string Function, string Schedule)[] timers)
+    {
+        var folders = new FunctionFolders([.. timers.Select(timer => new FunctionFolder(timer.Function, new TriggerBinding { Type = "timerTrigger", Schedule = timer.Schedule }))]);
+        var table = new TimerTable(timers.ToDictionary(timer => timer.Function, timer => Recorded(timer.Function)));
+        return new Schedule(folders, new TimerRunner(table, clock, NullLogger<TimerRunner>.Instance), clock, lifetime);
+    }
+
+    private Task StartAsync(params (string Function, string Schedule)[] timers)
+    {
+        schedule = Create(timers);
+        return schedule.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private TimerRun Recorded(string function) => (now, cancellationToken) =>
+    {
+        lock (runs)
+            runs.Add(FormattableString.Invariant($"{function} {now:HH:mm:ss}"));
+        return run().WaitAsync(cancellationToken);
+    };
+
+    private async Task AdvanceAsync(TimeSpan time, int seen)
+    {
+        // The loops ask for their next wake-up just after a run; until they have, time would pass them by and they would run late.
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        clock.Advance(time);
+        await SeenAsync(seen);
+    }
+
+    private async Task SeenAsync(int count)
+    {
+        for (var look = 0; look < 500 && Count() < count; look++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Count().ShouldBe(count);
+    }
+
+    private int Count()
+    {
+        lock (runs)
+            return runs.Count;
+    }
+}
