@@ -1,0 +1,95 @@
+using System.Globalization;
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Local.Inbox;
+using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation;
+using HubSpotMonitor.Local.Simulation.Traffic;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>The whole library as a host runs it: real DI, real Azurite; only HubSpot, the inbox and the clock are ours.</summary>
+internal sealed class MonitorUnderTest : IAsyncDisposable
+{
+    public static readonly SimulatedAccount Account = new(4711, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7);
+
+    private readonly ServiceProvider _services;
+    private readonly SimulatedHubSpot _hubSpot;
+
+    private MonitorUnderTest(FakeTimeProvider clock, SimulatedHubSpot hubSpot, InboxServer inbox, ServiceProvider services) =>
+        (Clock, _hubSpot, Inbox, _services) = (clock, hubSpot, inbox, services);
+
+    public FakeTimeProvider Clock { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public Pipeline Pipeline => Get<Pipeline>();
+
+    public InboxServer Inbox { get; }
+
+    public IReadOnlyList<string> MailTitles => [.. Inbox.Messages.Where(message => message.Kind == InboxKind.Mail).OrderBy(message => message.Id).Select(message => message.Title)];
+
+    /// <summary>A monitor of one simulated account in which a scenario begins now.</summary>
+    public static async Task<MonitorUnderTest> StartAsync(string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings)
+    {
+        var clock = new FakeTimeProvider(start);
+        var hubSpot = await SimulatedHubSpot.StartAsync([Account], [new ScenarioRun(ScenarioCatalog.Get(scenario), start)], clock, TestContext.Current.CancellationToken);
+        var inbox = await InboxServer.StartAsync(clock, TestContext.Current.CancellationToken);
+        var values = new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = connectionString,
+            ["Store:TablePrefix"] = SharedAzurite.NewPrefix(),
+            ["HubSpot:BaseUrl"] = hubSpot.Address.ToString(),
+            ["Portals:0:Id"] = Account.Id.ToString(CultureInfo.InvariantCulture),
+            ["Portals:0:Name"] = Account.Name,
+            ["Portals:0:Token"] = Account.Token,
+            ["Delivery:Email:ApiKey"] = "SG.secret",
+            ["Delivery:Email:From"] = "monitor@example.com",
+            ["Delivery:Email:To:0"] = "security@example.com",
+            ["Delivery:Email:BaseUrl"] = inbox.Address.ToString(),
+            ["Delivery:Teams:WorkflowUrl"] = new Uri(inbox.Address, "workflows/channel").ToString(),
+        };
+        foreach (var (key, value) in settings) values[key] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(clock).AddHubSpotMonitor(configuration);
+        return new(clock, hubSpot, inbox, services.BuildServiceProvider());
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>What a monitor would have read in the four weeks before, so that there is a model.</summary>
+    public Task LearnAsync()
+    {
+        var history = History.Of(Account, new CallCounter(Account, []), Now)
+            .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
+        return Pipeline.ImportReadingsAsync([.. history], Now, TestContext.Current.CancellationToken);
+    }
+
+    public Task PollAsync() => Pipeline.PollUsageAsync(Now, TestContext.Current.CancellationToken);
+
+    /// <summary>Polls every five minutes for so long, and trains every night, as the schedule does.</summary>
+    public async Task LiveAsync(TimeSpan time)
+    {
+        for (var end = Now + time; Now < end;)
+        {
+            await PollAsync();
+            Clock.Advance(TimeSpan.FromMinutes(5));
+            if (Now.UtcDateTime is { Hour: 3, Minute: < 5 }) await Pipeline.TrainModelsAsync(Now, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task<IReadOnlyList<Alert>> AlertsAsync() => Get<DashboardReader>().ReadAlertsAsync(100, TestContext.Current.CancellationToken);
+
+    public Task<IReadOnlyList<Reading>> ReadingsAsync(string metric) => Get<DashboardReader>().ReadReadingsAsync(Account.Id, metric, Now.AddDays(-40), Now.AddMinutes(1), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Inbox.DisposeAsync();
+        await _hubSpot.DisposeAsync();
+    }
+}
