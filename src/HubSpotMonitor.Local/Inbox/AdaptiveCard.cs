@@ -22,8 +22,8 @@ internal static class AdaptiveCard
         return cards.Count == attachments.Count ? cards : [];
     }
 
-    /// <summary>The first text on the card.</summary>
-    public static string Title(JsonElement card) => FirstText(card) ?? "Card";
+    /// <summary>What a notification would show: the card's own summary, or its first text.</summary>
+    public static string Title(JsonElement card) => card.Text("fallbackText") ?? FirstText(card) ?? "Card";
 
     private static string? FirstText(JsonElement element)
     {

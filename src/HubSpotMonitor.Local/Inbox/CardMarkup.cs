@@ -6,15 +6,26 @@ namespace HubSpotMonitor.Local.Inbox;
 /// <summary>The little Markdown that Teams understands in a text block, as HTML. Everything is encoded first.</summary>
 internal static partial class CardMarkup
 {
+    // Escaped characters hide in Unicode's private use area until all markup is done.
+    private const char Hidden = '\uE000';
+
     public static string ToHtml(string text)
     {
-        var html = WebUtility.HtmlEncode(text.Replace("\r", "", StringComparison.Ordinal));
+        var hidden = Escaped().Replace(text.Replace("\r", "", StringComparison.Ordinal), match => $"{(char)(Hidden + match.Groups[1].Value[0])}");
+        var html = WebUtility.HtmlEncode(hidden);
         html = Link().Replace(html, """<a href="$2" target="_blank" rel="noopener noreferrer">$1</a>""");
         html = Bold().Replace(html, "<strong>$1</strong>");
         html = Italic().Replace(html, "<em>$1</em>");
         html = Bullet().Replace(html, "<span class=\"bullet\">$1</span>");
-        return html.Replace("\n\n", "<br>", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
+        html = html.Replace("\n\n", "<br>", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
+        return Unhidden().Replace(html, match => WebUtility.HtmlEncode($"{(char)(match.Value[0] - Hidden)}"));
     }
+
+    [GeneratedRegex(@"\\([!-/:-@\[-`{-~])")]
+    private static partial Regex Escaped();
+
+    [GeneratedRegex(@"[\uE021-\uE07E]")]
+    private static partial Regex Unhidden();
 
     [GeneratedRegex(@"\[([^\]\n]+)\]\((https?://[^\s)""']+)\)")]
     private static partial Regex Link();

@@ -17,7 +17,7 @@ public enum InboxKind
 /// <param name="Id">Counts from 1.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="At">When it arrived.</param>
-/// <param name="Title">A mail's subject, or a card's first line.</param>
+/// <param name="Title">A mail's subject; a card's summary or first line.</param>
 /// <param name="Raw">What came over the wire.</param>
 public sealed record InboxMessage(int Id, InboxKind Kind, DateTimeOffset At, string Title, JsonElement Raw);
 

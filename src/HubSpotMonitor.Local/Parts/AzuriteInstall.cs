@@ -25,7 +25,7 @@ internal static class AzuriteInstall
     {
         if (IsCurrent)
             return;
-        await using var turn = await WaitForTurnAsync(cancellationToken);
+        await using var turn = await WaitForTurnAsync(progress, cancellationToken);
         if (IsCurrent)
             return;
         progress("Azurite: installing with npm, once (some 60 MB)");
@@ -55,8 +55,9 @@ internal static class AzuriteInstall
     }
 
     /// <summary>Tests and a run may want to install at the same time; the file is the turn, in obj because git does not see that.</summary>
-    private static async Task<FileStream> WaitForTurnAsync(CancellationToken cancellationToken)
+    private static async Task<FileStream> WaitForTurnAsync(Action<string> progress, CancellationToken cancellationToken)
     {
+        var waited = false;
         var path = Path.Combine(System.IO.Directory.CreateDirectory(Path.Combine(BuildPaths.ProjectDirectory, "obj")).FullName, "azurite-install.lock");
         while (true)
         {
@@ -66,6 +67,9 @@ internal static class AzuriteInstall
             }
             catch (IOException) when (File.Exists(path))
             {
+                if (!waited)
+                    progress("Azurite: waiting for another run that installs it");
+                waited = true;
                 await Task.Delay(LookAgain, cancellationToken);
             }
         }

@@ -38,9 +38,18 @@ public sealed class AzuriteServer : IAsyncDisposable
         for (var attempt = 0; attempt < 3; attempt++)
         {
             var server = Launch(directory, said);
-            if (await server.AnswersAsync(cancellationToken))
+            var answers = false;
+            try
+            {
+                answers = await server.AnswersAsync(cancellationToken);
+            }
+            finally
+            {
+                if (!answers)
+                    await server.DisposeAsync();
+            }
+            if (answers)
                 return server;
-            await server.DisposeAsync();
         }
         throw new CannotRunException($"Azurite did not start. It said: {string.Join(' ', said.TakeLast(3))}");
     }

@@ -1,11 +1,11 @@
+using System.Text.RegularExpressions;
+
 namespace HubSpotMonitor.Local.Parts;
 
 /// <summary>Passes on what a person should see of the host's output: warnings, errors, and whatever it says on standard error.</summary>
-internal sealed class HostLog(Action<string> say)
+internal sealed partial class HostLog(Action<string> say)
 {
-    // The first word of a line of .NET's console log tells its level; lines without one belong to the entry above.
-    private static readonly string[] Told = ["warn: ", "fail: ", "crit: "];
-    private static readonly string[] Untold = ["info: ", "dbug: ", "trce: "];
+    private static readonly string[] Told = ["warn", "fail", "crit"];
 
     private bool _telling;
 
@@ -19,15 +19,16 @@ internal sealed class HostLog(Action<string> say)
 
     public void Output(string line)
     {
-        if (StartsWithAny(line, Told))
-            _telling = true;
-        else if (StartsWithAny(line, Untold))
-            _telling = false;
+        var entry = Entry().Match(line);
+        if (entry.Success)
+            _telling = Told.Contains(entry.Groups["level"].Value);
         if (_telling)
-            say($"host: {line}");
+            say($"host: {line[entry.Groups["time"].Length..]}");
     }
 
     public void Error(string line) => say($"host: {line}");
 
-    private static bool StartsWithAny(string line, string[] starts) => starts.Any(start => line.StartsWith(start, StringComparison.Ordinal));
+    /// <summary>The first line of an entry of .NET's console log. Lines that do not look so belong to the entry above.</summary>
+    [GeneratedRegex(@"^(?<time>\d\S* )?(?<level>trce|dbug|info|warn|fail|crit): ")]
+    private static partial Regex Entry();
 }

@@ -1,6 +1,4 @@
-using HubSpotMonitor.Local.Simulation;
-
-namespace HubSpotMonitor.Local.Parts;
+namespace HubSpotMonitor.Local.Simulation;
 
 /// <summary>Hands the host what it would have read in the past, through its own API.</summary>
 internal sealed class HistoryImport(Uri host, Action<string> say)
@@ -12,7 +10,7 @@ internal sealed class HistoryImport(Uri host, Action<string> say)
 
     public async Task SendAsync(IEnumerable<HistoryReading> readings, CancellationToken cancellationToken)
     {
-        say($"History: {Simulation.History.Days} days of readings");
+        say($"History: {History.Days} days of readings");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host };
         var sent = 0;
         foreach (var chunk in readings.Chunk(ChunkSize))

@@ -1,0 +1,33 @@
+using HubSpotMonitor.Local;
+using HubSpotMonitor.Local.Simulation;
+
+namespace HubSpotMonitor.Tests.Local;
+
+public sealed class HostSettingsTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("settings-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task A_simulated_run_talks_only_to_this_machine_and_reads_no_user_secrets()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "simulated"));
+        var options = new LocalOptions(7071, "quiet", 60, _directory, Real: false);
+        await using var world = await SimulatedWorld.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        var settings = HostSettings.ForSimulation(new("http://127.0.0.1:7071/"), "store", world, new("http://127.0.0.1:9/"));
+        settings["DOTNET_ENVIRONMENT"].ShouldBe("Production");
+        settings["HubSpot__BaseUrl"].ShouldBe(world.HubSpot.Address.ToString().TrimEnd('/'));
+        settings["Delivery__Email__BaseUrl"].ShouldBe("http://127.0.0.1:9");
+        settings["Delivery__Teams__WorkflowUrl"].ShouldNotBeNull().ShouldStartWith("http://127.0.0.1:9/workflows/");
+        settings["Clock__Speed"].ShouldBe("60");
+    }
+
+    [Fact]
+    public void A_run_with_a_real_account_sets_neither_its_clock_nor_its_portals()
+    {
+        var settings = HostSettings.ForRealAccount(new("http://127.0.0.1:7071/"), "store", new("http://127.0.0.1:9/"));
+        settings["DOTNET_ENVIRONMENT"].ShouldBe("Development");
+        settings.Keys.ShouldNotContain(key => key.StartsWith("Clock") || key.StartsWith("Portals") || key.StartsWith("HubSpot"));
+    }
+}
