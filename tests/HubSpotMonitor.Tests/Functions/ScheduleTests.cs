@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class ScheduleTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 24, 3, 12, 30, TimeSpan.Zero));
+    private readonly WatchedClock clock = new(new DateTimeOffset(2026, 11, 24, 3, 12, 30, TimeSpan.Zero));
     private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly List<string> runs = [];
     private Func<Task> run = () => Task.CompletedTask;
@@ -37,9 +37,9 @@ public sealed class ScheduleTests : IAsyncDisposable
         lifetime.NotifyStarted();
         await SeenAsync(2);
 
-        await AdvanceAsync(TimeSpan.FromSeconds(30), 3);
-        await AdvanceAsync(TimeSpan.FromMinutes(1), 4);
-        await AdvanceAsync(TimeSpan.FromMinutes(1), 7);
+        await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 3, seen: 3);
+        await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 4, seen: 4);
+        await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 5, seen: 7);
 
         runs.Order().ShouldBe(["PollUsage 03:12:30", "PollUsage 03:15:00", "SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00", "SweepAlerts 03:15:00", "TrainModels 03:15:00"]);
     }
@@ -52,7 +52,7 @@ public sealed class ScheduleTests : IAsyncDisposable
         lifetime.NotifyStarted();
         await SeenAsync(1);
 
-        await AdvanceAsync(TimeSpan.FromMinutes(5), 2);
+        await AdvanceAsync(TimeSpan.FromMinutes(5), waits: 1, seen: 2);
 
         runs.Count.ShouldBe(2);
     }
@@ -71,7 +71,7 @@ public sealed class ScheduleTests : IAsyncDisposable
         run = () => Task.CompletedTask;
         slow.SetResult();
         await SeenAsync(2);
-        await AdvanceAsync(TimeSpan.FromSeconds(30), 3);
+        await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 3);
 
         runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:22:30", "SweepAlerts 03:23:00"]);
     }
@@ -113,24 +113,41 @@ public sealed class ScheduleTests : IAsyncDisposable
         return run().WaitAsync(cancellationToken);
     };
 
-    private async Task AdvanceAsync(TimeSpan time, int seen)
+    // The loops ask for their next wake-up just after a run; until they have, time would pass them by and they would run late.
+    private async Task AdvanceAsync(TimeSpan time, int waits, int seen)
     {
-        // The loops ask for their next wake-up just after a run; until they have, time would pass them by and they would run late.
-        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await ReachAsync(() => clock.Waits, waits);
         clock.Advance(time);
         await SeenAsync(seen);
     }
 
-    private async Task SeenAsync(int count)
+    private Task SeenAsync(int count) => ReachAsync(
+        () =>
+        {
+            lock (runs)
+                return runs.Count;
+        },
+        count);
+
+    private static async Task ReachAsync(Func<int> count, int wanted)
     {
-        for (var look = 0; look < 500 && Count() < count; look++)
+        for (var look = 0; look < 1000 && count() < wanted; look++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
-        Count().ShouldBe(count);
+        count().ShouldBe(wanted);
     }
 
-    private int Count()
+    /// <summary>Counts how often somebody asked to be woken.</summary>
+    private sealed class WatchedClock(DateTimeOffset start) : FakeTimeProvider(start)
     {
-        lock (runs)
-            return runs.Count;
+        private int waits;
+
+        public int Waits => Volatile.Read(ref waits);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref waits);
+            return timer;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +28,7 @@ public sealed class TaggedTests
     {
         var context = new DefaultHttpContext();
         context.Request.Headers.IfNoneMatch = known;
-        await Tagged.Json<IReadOnlyList<PortalView>>([Sample.View()], ApiJson.Default.IReadOnlyListPortalView).ExecuteAsync(context);
+        await Tagged.Json([Sample.View()], ApiJson.Default.IReadOnlyListPortalView).ExecuteAsync(context);
         return context.Response;
     }
 }
