@@ -40,13 +40,13 @@ public static class DrainDetector
         return Math.Round(Math.Max(0.02, Math.Sqrt(ratios.Average(ratio => (ratio - mean) * (ratio - mean)))), 4);
     }
 
-    // Bursts have their own rule: each reading counts up to its upper edge only.
+    // Bursts have their own rule: a reading counts at most twice what was expected.
     private static double Ratio(IEnumerable<Reading> judged)
     {
         var (seen, expected) = (1d, 1d);
         foreach (var count in judged)
         {
-            seen += Math.Min(count.Value, count.Expected!.High);
+            seen += Math.Min(count.Value, Math.Max(count.Expected!.High, 2 * count.Expected.Middle));
             expected += count.Expected.Middle;
         }
         return Math.Log(seen / expected);
