@@ -30,7 +30,7 @@ public sealed record Reading
     /// <summary>When the value was true; for a count, the end of its interval. UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Calls. Of a counter: since local midnight. Of <see cref="Signals.Metric.Calls"/>: since <see cref="Since"/>.</summary>
+    /// <summary>Calls. Of a counter: since local midnight. Of <see cref="Metric.Calls"/>: since <see cref="Since"/>.</summary>
     public required double Value { get; init; }
 
     public ReadingQuality Quality { get; init; }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using CliWrap;
 using CliWrap.Buffered;
+using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Local.Simulation;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -13,8 +14,12 @@ namespace HubSpotMonitor.Tests.Functions;
 /// </summary>
 public sealed class PublishedHost : IAsyncLifetime
 {
+    private const string Token = "pat-na1-00000000-0000-0000-0000-000000000000";
+
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> processes = [];
+    private AzuriteServer? store;
+    private SimulatedHubSpot? hubSpot;
 
     public string AppDirectory { get; } = Path.Combine(Path.GetTempPath(), $"hubspotmonitor-publish-{Guid.NewGuid():N}");
 
@@ -22,29 +27,20 @@ public sealed class PublishedHost : IAsyncLifetime
 
     public bool LockFileIsUnchanged { get; private set; }
 
-    /// <summary>
-    /// ===== PLUG IN HERE: a store and a simulated HubSpot account that answer. =====
-    /// Until then everything points to a closed port, so that a run can only fail; set <see cref="Answers"/> when it can succeed.
-    /// </summary>
-    private static Task<Dictionary<string, string?>> WorkingSettingsAsync() => Task.FromResult(BrokenSettings());
-
-    /// <summary>Whether <see cref="WorkingSettingsAsync"/> names something that answers.</summary>
-    public static bool Answers => false;
-
     /// <summary>Well-formed settings whose store and account cannot be reached.</summary>
-    private static Dictionary<string, string?> BrokenSettings() => new()
+    internal static Dictionary<string, string?> BrokenSettings() => new()
     {
         ["Store__ConnectionString"] =
             "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:1/devstoreaccount1;",
         ["HubSpot__BaseUrl"] = "http://127.0.0.1:1/",
         ["Portals__0__Id"] = "12345678",
         ["Portals__0__Name"] = "Acme",
-        ["Portals__0__Token"] = "pat-na1-00000000-0000-0000-0000-000000000000",
+        ["Portals__0__Token"] = Token,
     };
 
     public async ValueTask InitializeAsync()
     {
-        var root = RepositoryRoot();
+        var root = Repository.Root;
         var lockFile = Path.Combine(root, "src", "HubSpotMonitor.Functions", "packages.lock.json");
         var before = await File.ReadAllTextAsync(lockFile);
         // No build server may outlive the publish: it would keep our output pipe open.
@@ -52,6 +48,8 @@ public sealed class PublishedHost : IAsyncLifetime
             .WithArguments(["publish", "src/HubSpotMonitor.Functions", "-c", "Release", "-r", "linux-x64", "--no-self-contained", "--no-restore", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "-o", AppDirectory])
             .WithWorkingDirectory(root)
             .ExecuteBufferedAsync();
+        store = await AzuriteServer.StartAsync(null, _ => { }, CancellationToken.None);
+        hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
     }
 
@@ -60,16 +58,24 @@ public sealed class PublishedHost : IAsyncLifetime
         await stopping.CancelAsync();
         await Task.WhenAll(processes.Select(process => process.ContinueWith(_ => { }, TaskScheduler.Default)));
         stopping.Dispose();
+        if (hubSpot is not null) await hubSpot.DisposeAsync();
+        if (store is not null) await store.DisposeAsync();
         Directory.Delete(AppDirectory, recursive: true);
     }
 
-    public async Task<HttpClient> StartWorkingAsync() => await StartAsync(await WorkingSettingsAsync());
+    public Task<HttpClient> StartWorkingAsync()
+    {
+        var settings = BrokenSettings();
+        settings["Store__ConnectionString"] = store!.ConnectionString;
+        settings["HubSpot__BaseUrl"] = hubSpot!.Address.ToString();
+        return StartAsync(settings);
+    }
 
     public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings());
 
-    /// <summary>Runs it to its end.</summary>
-    public async Task<BufferedCommandResult> RunAsync(Dictionary<string, string?> settings) =>
-        await Command(settings).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+    /// <summary>Runs it to its end with one setting changed.</summary>
+    public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>
+        await Command(new(BrokenSettings()) { [setting] = value }).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 
     private async Task<HttpClient> StartAsync(Dictionary<string, string?> settings)
     {
@@ -109,13 +115,5 @@ public sealed class PublishedHost : IAsyncLifetime
                 await Task.Delay(25, limit.Token);
             }
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
-        while (!File.Exists(Path.Combine(directory.FullName, "HubSpotMonitor.sln")))
-            directory = directory.Parent!;
-        return directory.FullName;
     }
 }

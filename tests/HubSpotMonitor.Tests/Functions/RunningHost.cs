@@ -28,6 +28,8 @@ public class RunningHost : WebApplicationFactory<Program>
         // Without a port of its own: that would be set while Program is starting, and sometimes too late.
         UseKestrel();
         With("urls", "http://127.0.0.1:0");
+        foreach (var (setting, value) in PublishedHost.BrokenSettings())
+            With(setting.Replace("__", ":", StringComparison.Ordinal), value!);
     }
 
     internal RunningHost With(string setting, string value)

@@ -1,5 +1,5 @@
-using HubSpotMonitor.Local.Parts;
 using Azure.Data.Tables;
+using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Tests.Local;
 

@@ -20,8 +20,8 @@ public sealed class HistoryImportTests
             chunks.Add((await context.Request.ReadFromJsonAsync<Reading[]>(Token))!);
             return 200;
         });
-        await new HistoryImport(host.Address, _ => { }).SendAsync(Readings(4500), Token);
-        chunks.Select(chunk => chunk.Length).ShouldBe([2000, 2000, 500]);
+        await new HistoryImport(host.Address, _ => { }).SendAsync(Readings(10_500), Token);
+        chunks.Select(chunk => chunk.Length).ShouldBe([10_000, 500]);
         var first = chunks[0][0];
         (first.Portal, first.Metric, first.Quality, first.Value, first.Limit).ShouldBe((101, Metric.UsageLive, ReadingQuality.Measured, 0, 1000));
         first.ResetsAt.ShouldBe(HubSpotClient.Morning.AddHours(14));

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Teams;
+using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>Holds the sample settings and the options classes together.</summary>
+public sealed partial class SettingsTests
+{
+    private static readonly string[] NotOurs = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "ASPNETCORE_URLS"];
+
+    private static readonly Dictionary<string, Type> Sections = new()
+    {
+        ["Store"] = typeof(StoreOptions),
+        ["HubSpot"] = typeof(HubSpotOptions),
+        ["Portals__0"] = typeof(PortalOptions),
+        ["Alerting"] = typeof(AlertingOptions),
+        ["Delivery__Email"] = typeof(EmailOptions),
+        ["Delivery__Teams"] = typeof(TeamsOptions),
+        ["Clock"] = typeof(ClockOptions),
+    };
+
+    [Fact]
+    public void Every_option_has_a_sample_and_no_sample_is_orphaned()
+    {
+        var options = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.CanWrite || property.PropertyType.IsGenericType)
+            .Select(property => $"{section.Key}__{property.Name}"));
+        SampleKeys().Select(key => ListIndex().Replace(key, "")).Order().ShouldBe(options.Concat(NotOurs).Order());
+    }
+
+    [Fact]
+    public void Every_options_class_of_the_product_is_held_here()
+    {
+        var classes = new[] { typeof(Pipeline).Assembly, typeof(ClockOptions).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.IsClass && type != typeof(PortalsOptions));
+        classes.ShouldBe(Sections.Values, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_sample_stands_under_a_comment()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "local.settings.sample.json")).Select(line => line.Trim()).ToList();
+        var groups = string.Join('\n', lines).Split("\n\n");
+        groups.ShouldAllBe(group => group.Contains("//", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> SampleKeys()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        return [.. sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)];
+    }
+
+    // Delivery__Email__To__0 is an entry of To; Portals__0__Id is an option of an entry.
+    [GeneratedRegex(@"__\d+\z")]
+    private static partial Regex ListIndex();
+}
