@@ -20,6 +20,9 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     /// <summary>Requests that no test planned; they are answered with 599.</summary>
     public ConcurrentQueue<string> Unplanned { get; } = [];
 
+    /// <summary>How much of a flood the other side took.</summary>
+    public int MegabytesTaken { get; private set; }
+
     public Uri Address => _server!.Address;
 
     public int DetailsCalls => _calls.GetValueOrDefault("details");
@@ -51,11 +54,11 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     }
 
     /// <summary>Streams so many megabytes of blanks.</summary>
-    public static RequestDelegate Flood(int megabytes) => async context =>
+    public RequestDelegate Flood(int megabytes) => async context =>
     {
         var block = new byte[1024 * 1024];
         Array.Fill(block, (byte)' ');
-        for (var i = 0; i < megabytes; i++) await context.Response.Body.WriteAsync(block, context.RequestAborted);
+        for (var i = 0; i < megabytes; i++, MegabytesTaken++) await context.Response.Body.WriteAsync(block, context.RequestAborted);
     };
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;

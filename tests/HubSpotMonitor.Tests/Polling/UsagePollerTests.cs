@@ -205,11 +205,12 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [Fact]
     public async Task A_flood_is_cut_off_and_not_kept()
     {
-        _hubSpot.Usage = [FakeHubSpot.Flood(40)];
+        _hubSpot.Usage = [_hubSpot.Flood(40)];
         var watch = Stopwatch.StartNew();
         (await PollAsync()).Outcome.ShouldBe(PollOutcome.Malformed);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         _hubSpot.UsageCalls.ShouldBe(1);
+        _hubSpot.MegabytesTaken.ShouldBeLessThan(40);
     }
 
     [Fact]
