@@ -25,4 +25,15 @@ internal static class Samples
         Since = Noon.AddMinutes(-10),
         Steps = ["one", "two", "three"],
     };
+
+    public static Alert Alert(string id = "a1", DateTimeOffset? openedAt = null) => new()
+    {
+        Id = id,
+        Portal = Acme,
+        State = AlertState.Open,
+        Severity = Severity.High,
+        Finding = Finding(),
+        OpenedAt = openedAt ?? Noon,
+        LastFiredAt = openedAt ?? Noon,
+    };
 }

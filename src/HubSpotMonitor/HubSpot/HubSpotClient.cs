@@ -26,8 +26,8 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
-            using var response = await http.SendAsync(request, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var body = await ReadAsync(response.Content, cancellationToken);
             var limits = RateLimits.From(response.Headers);
             return response.IsSuccessStatusCode ? new(Parse(body, type, path), limits) : throw Refusal(response.StatusCode, body, limits, path);
         }
@@ -43,6 +43,15 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
         {
             throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot gave no answer to {path} in time.", inner: e);
         }
+    }
+
+    // The resilience handler keeps the time until the headers are there; a body that stops half-way would be waited for without end.
+    private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.Timeout);
+        await content.LoadIntoBufferAsync(http.MaxResponseContentBufferSize, limit.Token);
+        return await content.ReadAsByteArrayAsync(limit.Token);
     }
 
     private static T Parse<T>(byte[] body, JsonTypeInfo<T> type, string path)

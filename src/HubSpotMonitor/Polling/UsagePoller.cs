@@ -9,6 +9,9 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
     /// <summary>A figure measured later than this after our "now" shows that one of the two clocks is wrong.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    /// <summary>Fourteen hours in milliseconds: no zone is further from UTC.</summary>
+    private const long LargestOffset = 14 * 60 * 60 * 1000;
+
     /// <param name="options">The portal and its token.</param>
     /// <param name="now">The time of this run; the headers' counter is stored under it.</param>
     /// <param name="cancellationToken">Stops the poll.</param>
@@ -71,8 +74,7 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         if (options.TimeZone is { } set) return (AccountClock.Find(set), null);
         if (details?.TimeZone is not { } told) return (null, details is null ? null : "HubSpot did not tell the account's time zone: set Portals:…:TimeZone.");
         if (AccountClock.Find(told) is { } known) return (known, null);
-        var offset = TimeSpan.FromMilliseconds(details.UtcOffsetMilliseconds ?? 0);
-        if (offset.Duration() > TimeSpan.FromHours(14)) offset = TimeSpan.Zero;
+        var offset = details.UtcOffsetMilliseconds is { } milliseconds and >= -LargestOffset and <= LargestOffset ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.Zero;
         var fallback = AccountClock.Fixed(TimeSpan.FromMinutes(Math.Round(offset.TotalMinutes)));
         return (fallback, $"This machine does not know the account's time zone '{Flat(told)}': {fallback.Name} without daylight saving is used. Set Portals:…:TimeZone.");
     }

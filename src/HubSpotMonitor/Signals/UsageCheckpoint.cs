@@ -67,6 +67,8 @@ public sealed record UsageCheckpoint
             Says = says,
             TimeZone = clock?.Name ?? next.TimeZone,
             CollectedAt = reported?.At ?? next.CollectedAt,
+            // Once an earlier time is believed, what follows it is judged anew: else nothing would be until the clock has caught up.
+            JudgedUntil = outcome != PollOutcome.ClockWrong && next.JudgedUntil > now ? now : next.JudgedUntil,
         };
         return latest is null
             ? next with { FailedPolls = next.FailedPolls + 1, FailingSince = next.FailingSince ?? now }

@@ -1,0 +1,157 @@
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HubSpotMonitor.Tests.Delivery;
+
+public sealed class DeliveryDeskTests
+{
+    private readonly RecordingChannel _mail = new("email");
+    private readonly RecordingChannel _chat = new("teams");
+    private readonly DeliveryTable _table;
+    private readonly DeliveryDesk _desk;
+    private DateTimeOffset _now = Samples.Noon;
+
+    public DeliveryDeskTests(SharedAzurite azurite)
+    {
+        _table = new(azurite.NewTables());
+        _desk = new(_table, [_mail, _chat], NullLogger<DeliveryDesk>.Instance);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static AlertMessage Message => Messages.Opened() with { At = Samples.Noon };
+
+    [Fact]
+    public async Task A_message_queued_twice_is_sent_once()
+    {
+        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _desk.QueueAsync(Message, _now.AddMinutes(5), Stop);
+        await _desk.DeliverDueAsync(_now.AddMinutes(5), Stop);
+        _mail.Sent.ShouldBe([Message.Id]);
+        (await MailAsync()).State.ShouldBe(DeliveryState.Sent);
+    }
+
+    [Fact]
+    public async Task Two_who_deliver_at_once_send_once()
+    {
+        var other = new DeliveryDesk(_table, [_mail, _chat], NullLogger<DeliveryDesk>.Instance);
+        await _desk.QueueAsync(Message, _now, Stop);
+        await Task.WhenAll(_desk.DeliverDueAsync(_now, Stop), other.DeliverDueAsync(_now, Stop), _desk.DeliverDueAsync(_now, Stop));
+        _mail.Sent.ShouldBe([Message.Id]);
+    }
+
+    [Fact]
+    public async Task Older_messages_are_sent_first()
+    {
+        await _desk.QueueAsync(Message with { Id = "new" }, _now, Stop);
+        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe(["old", "new"]);
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_good_has_failed_at_once()
+    {
+        _mail.Trouble = new DeliveryException("The key is wrong.", isPermanent: true);
+        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _desk.DeliverDueAsync(_now.AddDays(1), Stop);
+        var mail = await MailAsync();
+        (mail.State, mail.Attempts, mail.LastError).ShouldBe((DeliveryState.Failed, 1, "The key is wrong."));
+    }
+
+    [Fact]
+    public async Task Passing_trouble_is_waited_for_twice_as_long_each_time()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.QueueAsync(Message, _now, Stop);
+        List<double> waits = [];
+        while (waits.Count < 8) waits.Add(await DeliverAndWaitAsync());
+        waits.ShouldBe([30, 60, 120, 240, 480, 960, 1800, 1800]);
+
+        _mail.Trouble = null;
+        await _desk.DeliverDueAsync(_now.AddSeconds(-1), Stop);
+        _mail.Sent.ShouldBeEmpty(); // not due yet
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe([Message.Id]);
+        (await MailAsync()).LastError.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Passing_trouble_that_stays_is_given_up_after_hours()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.QueueAsync(Message, _now, Stop);
+        while ((await MailAsync()).State == DeliveryState.Queued) await DeliverAndWaitAsync();
+        (await MailAsync()).Attempts.ShouldBe(14);
+        (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(4), TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public async Task A_channel_in_trouble_does_not_hold_up_the_other()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _chat.Sent.ShouldBe([Message.Id]);
+        (await MailAsync()).State.ShouldBe(DeliveryState.Queued);
+    }
+
+    [Fact]
+    public async Task A_fault_in_a_channels_own_code_does_not_hold_up_the_other_and_is_told()
+    {
+        _mail.Trouble = new InvalidOperationException("A fault.");
+        await _desk.QueueAsync(Message, _now, Stop);
+        await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
+        _chat.Sent.ShouldBe([Message.Id]);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_half_sent_is_taken_up_after_two_minutes_and_not_before()
+    {
+        await _desk.QueueAsync(Message, _now, Stop);
+        _mail.Trouble = new InvalidOperationException("The process dies here.");
+        await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
+        (await MailAsync()).State.ShouldBe(DeliveryState.Sending);
+
+        _mail.Trouble = null;
+        await _desk.DeliverDueAsync(_now.AddSeconds(119), Stop);
+        _mail.Sent.ShouldBeEmpty();
+        await _desk.DeliverDueAsync(_now.AddSeconds(120), Stop);
+        _mail.Sent.ShouldBe([Message.Id]);
+    }
+
+    private async Task<AlertDelivery> MailAsync() => (await _table.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem();
+
+    /// <summary>Delivers now, and lets the time pass until the mail is due again.</summary>
+    private async Task<double> DeliverAndWaitAsync()
+    {
+        await _desk.DeliverDueAsync(_now, Stop);
+        var mail = await MailAsync();
+        if (mail.State != DeliveryState.Queued) return 0;
+        var wait = mail.DueAt - _now;
+        _now = mail.DueAt;
+        return wait.TotalSeconds;
+    }
+
+    /// <summary>Takes what it is sent, or fails as told.</summary>
+    private sealed class RecordingChannel(string name) : IChannel
+    {
+        public string Name => name;
+
+        public List<string> Sent { get; } = [];
+
+        public Exception? Trouble { get; set; }
+
+        public async Task SendAsync(AlertMessage message, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (Trouble is not null) throw Trouble;
+            lock (Sent) Sent.Add(message.Id);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>What the monitor does when its own clock, its store or one of its portals is broken.</summary>
+public sealed class UsageWatchTests(SharedAzurite azurite)
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 15, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Under_a_clock_that_was_set_back_nothing_is_stored_and_it_is_told()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromHours(2));
+        var (stored, last) = (await CountLiveAsync(monitor), monitor.Now.AddMinutes(-5));
+
+        SetBack(monitor, TimeSpan.FromHours(1));
+        await monitor.LiveAsync(TimeSpan.FromMinutes(5));
+        (await monitor.AlertsAsync()).ShouldBeEmpty();
+        (await PortalHealthAsync(monitor)).Says.ShouldStartWith("ClockWrong: This machine's clock says ");
+        await monitor.LiveAsync(TimeSpan.FromMinutes(5));
+        (await monitor.AlertsAsync()).ShouldHaveSingleItem().Finding.Headline.ShouldBe("Monitor is blind: the clock is wrong");
+        (await CountLiveAsync(monitor)).ShouldBe(stored);
+        (await CheckpointAsync(monitor)).LastPollAt.ShouldBe(last);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_right_again_is_believed_at_once()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromHours(2));
+        SetBack(monitor, TimeSpan.FromHours(1));
+        await monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        monitor.Clock.Advance(TimeSpan.FromHours(1));
+        await monitor.PollAsync();
+        (await monitor.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
+    }
+
+    [Fact]
+    public async Task After_an_hour_the_earlier_time_is_believed_and_the_watch_goes_on()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromHours(5));
+        SetBack(monitor, TimeSpan.FromHours(4));
+        await monitor.LiveAsync(TimeSpan.FromHours(1)); // twelve polls
+        (await CheckpointAsync(monitor)).Outcome.ShouldBe(PollOutcome.ClockWrong);
+        var believed = monitor.Now;
+        await monitor.LiveAsync(TimeSpan.FromMinutes(15));
+        (await monitor.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
+        var checkpoint = await CheckpointAsync(monitor);
+        (checkpoint.Outcome, checkpoint.LastPollAt).ShouldBe((PollOutcome.Good, monitor.Now.AddMinutes(-5)));
+        checkpoint.JudgedUntil!.Value.ShouldBeInRange(believed, monitor.Now); // counts are judged again, too
+    }
+
+    [Fact]
+    public async Task Without_its_store_the_monitor_fails_aloud_and_its_health_says_so()
+    {
+        var nowhere = $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:{FreePort.Next()}/nobody;";
+        await using var monitor = await MonitorUnderTest.StartAsync(nowhere, "quiet", Start);
+        (await Should.ThrowAsync<AggregateException>(monitor.PollAsync)).Message.ShouldStartWith("1 of 1 portals failed.");
+        var health = await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop);
+        var store = health.Checks.ShouldHaveSingleItem();
+        (health.Status, store.Name).ShouldBe((HealthStatus.Unhealthy, "store"));
+        store.Says.ShouldStartWith("The store cannot be reached: check Store:ConnectionString");
+    }
+
+    [Fact]
+    public async Task A_store_that_refuses_our_key_is_told_apart_from_one_that_is_away()
+    {
+        var wrongKey = string.Join(';', azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=AAAA" : part));
+        await using var monitor = await MonitorUnderTest.StartAsync(wrongKey, "quiet", Start);
+        var health = await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop);
+        health.Checks.ShouldHaveSingleItem().Says.ShouldStartWith("The store refuses us");
+    }
+
+    [Fact]
+    public async Task A_broken_portal_does_not_stop_the_others()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", "666"), ("Portals:1:Token", "pat-unknown"));
+        await monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        (await CountLiveAsync(monitor)).ShouldBe(2);
+        var portals = await monitor.Get<DashboardReader>().ReadPortalsAsync(monitor.Now, Stop);
+        portals.Select(portal => portal.State).ShouldBe([PortalState.Watching, PortalState.Blind]);
+        (await monitor.AlertsAsync()).ShouldHaveSingleItem().Portal.Id.ShouldBe(666);
+    }
+
+    private static void SetBack(MonitorUnderTest monitor, TimeSpan time) => monitor.Clock.AdjustTime(monitor.Now - time);
+
+    private static async Task<int> CountLiveAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<ReadingTable>().ReadAsync(MonitorUnderTest.Account.Id, Metric.UsageLive, Start.AddDays(-1), Start.AddDays(1), Stop)).Count;
+
+    private static async Task<UsageCheckpoint> CheckpointAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<CheckpointTable>().ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
+
+    private static async Task<HealthCheck> PortalHealthAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "portal 4711");
+
+    private Task<MonitorUnderTest> StartAsync() => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start);
+}
