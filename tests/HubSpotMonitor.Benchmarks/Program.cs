@@ -1,1 +1,3 @@
-Console.WriteLine("benchmarks");
+using HubSpotMonitor.Benchmarks;
+
+return await BenchmarkCommand.Build(TimeProvider.System).Parse(args).InvokeAsync();
