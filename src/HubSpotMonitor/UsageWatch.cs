@@ -50,11 +50,17 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
         if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
         var clock = await ClockOfAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
-        List<Reading> counts = [.. imported.Where(reading => reading.Metric != Metric.Calls).GroupBy(reading => reading.Metric).SelectMany(counter => UsageCounter.Count(counter, clock))];
+        // Both counters count the same calls: one of them makes the counts.
+        var counters = imported.ToLookup(reading => reading.Metric);
+        var counts = UsageCounter.Count(counters[counters.Contains(Metric.UsageLive) ? Metric.UsageLive : Metric.UsageReported], clock);
         await readings.WriteAsync(counts, cancellationToken);
         var model = await TrainAsync(options.Id, now, cancellationToken);
         // The last day is judged after the fact: the page has a band to show, and a drain is seen from the first hour on.
-        if (model is not null) await readings.WriteAsync([.. counts.Where(count => count.At > now.AddDays(-1)).Select(count => count with { Expected = model.Judge(count, clock) })], cancellationToken);
+        if (model is not null)
+        {
+            var day = counts.Where(count => count.At > now.AddDays(-1)).Select(count => count with { Expected = model.Judge(count, clock) });
+            await readings.WriteAsync([.. day], cancellationToken);
+        }
         return model;
     }
 

@@ -10,7 +10,13 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     private const int Tries = 5;
 
     /// <summary>Opens, updates and resolves one portal's alerts by what the rules say now. Repeating it changes nothing.</summary>
-    public async Task ApplyAsync(Portal portal, AccountClock clock, IReadOnlyList<ChartPoint> chart, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task ApplyAsync(
+        Portal portal,
+        AccountClock clock,
+        IReadOnlyList<ChartPoint> chart,
+        IReadOnlyList<Assessment> assessments,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var context = new AlertContext(portal, clock, chart, options.Value.DashboardUrl);
         for (var attempt = 1; !await TryApplyAsync(context, assessments, now, cancellationToken); attempt++)

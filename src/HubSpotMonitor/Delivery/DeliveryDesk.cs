@@ -27,7 +27,10 @@ public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<I
     public async Task QueueAsync(AlertMessage message, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var channel in channels)
-            await deliveries.TryAddAsync(new AlertDelivery { Channel = channel.Name, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
+        {
+            var delivery = new AlertDelivery { Channel = channel.Name, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now };
+            await deliveries.TryAddAsync(delivery, cancellationToken);
+        }
     }
 
     /// <summary>Sends what is due, all channels at once: a slow one does not hold up the others.</summary>
@@ -41,8 +44,10 @@ public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<I
         {
             foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
-                var claimed = await deliveries.TryWriteAsync(due.Delivery with { State = DeliveryState.Sending, DueAt = now + Claim, Attempts = due.Delivery.Attempts + 1 }, due, cancellationToken);
-                if (claimed is not null) await deliveries.TryWriteAsync(await SendAsync(channel, claimed.Delivery, now, cancellationToken), claimed, cancellationToken);
+                var claim = due.Delivery with { State = DeliveryState.Sending, DueAt = now + Claim, Attempts = due.Delivery.Attempts + 1 };
+                if (await deliveries.TryWriteAsync(claim, due, cancellationToken) is not { } claimed) continue; // somebody else has it
+                var closed = await SendAsync(channel, claim, now, cancellationToken);
+                await deliveries.TryWriteAsync(closed, claimed, cancellationToken);
             }
         }
         finally

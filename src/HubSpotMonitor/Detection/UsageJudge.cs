@@ -16,7 +16,13 @@ public sealed record UsageJudgement(IReadOnlyList<Reading> Counts, IReadOnlyList
 /// <param name="Checkpoint">The checkpoint after this poll, still with the forecast of the poll before.</param>
 /// <param name="Model">The live model; null while learning.</param>
 /// <param name="Clock">The account's clock.</param>
-public sealed record UsageEvidence(IReadOnlyList<Reading> Live, IReadOnlyList<Reading> Reported, IReadOnlyList<Reading> Judged, UsageCheckpoint Checkpoint, SpikeModel? Model, AccountClock Clock);
+public sealed record UsageEvidence(
+    IReadOnlyList<Reading> Live,
+    IReadOnlyList<Reading> Reported,
+    IReadOnlyList<Reading> Judged,
+    UsageCheckpoint Checkpoint,
+    SpikeModel? Model,
+    AccountClock Clock);
 
 /// <summary>The detectors over one portal's usage, in order. Pure: the same evidence gives the same judgement.</summary>
 public static class UsageJudge
@@ -29,13 +35,16 @@ public static class UsageJudge
         ArgumentNullException.ThrowIfNull(evidence);
         var (checkpoint, model, clock) = (evidence.Checkpoint, evidence.Model, evidence.Clock);
         List<Reading> counts = [.. UsageCounter.Count(Source(evidence), clock)
-            .Where(count => checkpoint.JudgedUntil is not { } until || count.At > until)
+            .Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until))
             .Select(count => model is null ? count : count with { Expected = model.Judge(count, clock) })];
         List<Reading> day = [.. evidence.Judged.Where(count => counts.Count == 0 || count.At < counts[0].At), .. counts];
         List<Reading> recent = [.. day.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
         var forecast = ForecastOf(checkpoint, recent, model, clock);
         return new(counts, recent, forecast, [.. Assess(checkpoint, day, recent, forecast, model, clock)]);
     }
+
+    // An interval that reaches into judged time comes of a change of source: it would count the same calls twice.
+    private static bool IsNew(Reading count, DateTimeOffset judgedUntil) => count.At > judgedUntil && count.Since > judgedUntil - TimeSpan.FromSeconds(1);
 
     // The headers are live but absent for OAuth; where they count only our own calls they lag behind the reported figure.
     private static IReadOnlyList<Reading> Source(UsageEvidence evidence)

@@ -62,7 +62,7 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
             return new(PollOutcome.ClockWrong, $"HubSpot's figure was measured {Words.Duration(row.CollectedAt.Value - now)} after this machine's present time: set this machine's clock.", [], clock);
 
         List<Reading> readings = [];
-        if (Reported(options, row) is { } reported) readings.Add(reported);
+        if (Reported(options, row, now) is { } reported) readings.Add(reported);
         if (usage.Limits is { } limits) readings.Add(Live(options, limits, now));
         if (readings.Count == 0)
             return new(PollOutcome.NoFigure, $"HubSpot has no usage figure now (fetch status {FetchStatus(row)}) and sends no daily headers.", [], clock);
@@ -80,8 +80,8 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
     }
 
     // A figure that HubSpot could not fetch is no evidence: a gap, never a zero.
-    private static Reading? Reported(PortalOptions options, UsageRow row) =>
-        row is { CurrentUsage: >= 0 and { } used, CollectedAt: { } collectedAt } && row.FetchStatus is "SUCCESS" or "CACHED"
+    private static Reading? Reported(PortalOptions options, UsageRow row, DateTimeOffset now) =>
+        row is { CurrentUsage: >= 0 and { } used, CollectedAt: { } collectedAt, FetchStatus: "SUCCESS" or "CACHED" } && IsNear(collectedAt, now)
             ? new Reading
             {
                 Portal = options.Id,
@@ -90,9 +90,12 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
                 Value = used,
                 Quality = row.FetchStatus == "CACHED" ? ReadingQuality.Cached : ReadingQuality.Measured,
                 Limit = row.UsageLimit > 0 ? row.UsageLimit : null,
-                ResetsAt = row.ResetsAt?.ToUniversalTime(),
+                ResetsAt = row.ResetsAt is { } resetsAt && IsNear(resetsAt, now) ? resetsAt.ToUniversalTime() : null,
             }
             : null;
+
+    /// <summary>A daily counter knows no time further away; the store would refuse some that are.</summary>
+    private static bool IsNear(DateTimeOffset at, DateTimeOffset now) => (at - now).Duration() < TimeSpan.FromDays(2);
 
     private static Reading Live(PortalOptions options, RateLimits limits, DateTimeOffset now) => new()
     {

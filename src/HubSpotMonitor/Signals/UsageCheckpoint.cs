@@ -52,7 +52,8 @@ public sealed record UsageCheckpoint
     public double HistoryDays => HistoryFrom is { } from ? (LastPollAt - from).TotalDays : 0;
 
     /// <summary>The checkpoint after a poll: what was learned before is kept where the poll says nothing new.</summary>
-    public static UsageCheckpoint After(UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock, DateTimeOffset now)
+    public static UsageCheckpoint After(
+        UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock, DateTimeOffset now)
     {
         var reported = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageReported);
         var latest = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive) ?? reported;

@@ -267,6 +267,13 @@ public sealed class UsagePollerTests : IAsyncLifetime
         (poll.Outcome, poll.Readings.Count).ShouldBe((PollOutcome.ClockWrong, 0));
     }
 
+    [Fact]
+    public async Task A_figure_of_no_sensible_time_is_no_evidence()
+    {
+        _hubSpot.Usage = [FakeHubSpot.Reply(Usage().Replace("2026-11-24T11:57:00Z", "0001-01-01T00:00:00Z", StringComparison.Ordinal), 200, Headers)];
+        Values(await PollAsync()).Select(value => value.Item1).ShouldBe([Metric.UsageLive]);
+    }
+
     private static async Task HangUpAsync(HttpContext context)
     {
         await context.Response.WriteAsync("{", context.RequestAborted);

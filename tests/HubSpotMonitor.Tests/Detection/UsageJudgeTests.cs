@@ -1,0 +1,35 @@
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Detection;
+
+public sealed class UsageJudgeTests
+{
+    [Fact]
+    public void Live_values_are_preferred_to_late_ones() =>
+        Counts(live: [(0, 100), (5, 150)], reported: [(-4, 90), (1, 110)]).ShouldBe([50]);
+
+    [Fact]
+    public void Without_live_values_the_reported_ones_count() => Counts(live: [], reported: [(0, 100), (5, 140)]).ShouldBe([40]);
+
+    [Fact]
+    public void Headers_that_count_only_our_own_calls_are_not_taken_for_the_account() =>
+        Counts(live: [(1, 3), (6, 5)], reported: [(0, 9000), (5, 9400)]).ShouldBe([400]);
+
+    [Fact]
+    public void When_the_source_changes_no_call_is_counted_twice() =>
+        Counts(live: [(0, 100)], reported: [(-4, 90), (1, 110), (6, 160)], judgedUntil: 0).ShouldBe([50]);
+
+    [Fact]
+    public void What_was_judged_is_not_judged_again() => Counts(live: [(0, 100), (5, 150), (10, 170)], reported: [], judgedUntil: 5).ShouldBe([20]);
+
+    private static double[] Counts((int Minute, double Value)[] live, (int Minute, double Value)[] reported, int? judgedUntil = null)
+    {
+        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = Noon.AddMinutes(10), Outcome = PollOutcome.Good, JudgedUntil = judgedUntil is { } minute ? Noon.AddMinutes(minute) : null };
+        var evidence = new UsageEvidence(Readings(live, Metric.UsageLive), Readings(reported, Metric.UsageReported), [], checkpoint, null, AccountClock.Utc);
+        return [.. UsageJudge.Judge(evidence).Counts.Select(count => count.Value)];
+    }
+
+    private static Reading[] Readings((int Minute, double Value)[] values, string metric) => [.. values.Select(value => Counter(Noon.AddMinutes(value.Minute), value.Value, metric))];
+}
