@@ -20,9 +20,6 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     /// <summary>Requests that no test planned; they are answered with 599.</summary>
     public ConcurrentQueue<string> Unplanned { get; } = [];
 
-    /// <summary>How much of a flood the other side took.</summary>
-    public int MegabytesTaken { get; private set; }
-
     public Uri Address => _server!.Address;
 
     public int DetailsCalls => _calls.GetValueOrDefault("details");
@@ -53,13 +50,13 @@ internal sealed class FakeHubSpot : IAsyncDisposable
         await Hang(context);
     }
 
-    /// <summary>Streams so many megabytes of blanks.</summary>
-    public RequestDelegate Flood(int megabytes) => async context =>
+    /// <summary>Streams blanks until the other side hangs up.</summary>
+    public static async Task Flood(HttpContext context)
     {
         var block = new byte[1024 * 1024];
         Array.Fill(block, (byte)' ');
-        for (var i = 0; i < megabytes; i++, MegabytesTaken++) await context.Response.Body.WriteAsync(block, context.RequestAborted);
-    };
+        while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(block, context.RequestAborted);
+    }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 

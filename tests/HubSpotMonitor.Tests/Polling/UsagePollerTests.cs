@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Delivery;
@@ -205,12 +204,9 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [Fact]
     public async Task A_flood_is_cut_off_and_not_kept()
     {
-        _hubSpot.Usage = [_hubSpot.Flood(40)];
-        var watch = Stopwatch.StartNew();
+        _hubSpot.Usage = [FakeHubSpot.Flood]; // without end: only who hangs up gets away
         (await PollAsync()).Outcome.ShouldBe(PollOutcome.Malformed);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         _hubSpot.UsageCalls.ShouldBe(1);
-        _hubSpot.MegabytesTaken.ShouldBeLessThan(40);
     }
 
     [Fact]
