@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection;
@@ -9,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
-public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatch usage, AlertDesk alerts, DeliveryDesk deliveries, ILogger<Pipeline> logger)
+public sealed partial class Pipeline(
+    IOptions<PortalsOptions> portals, UsageWatch usage, AlertDesk alerts, DeliveryDesk deliveries, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -74,8 +76,9 @@ public sealed partial class Pipeline(IOptions<PortalsOptions> portals, UsageWatc
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
     private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken)
     {
-        System.Collections.Concurrent.ConcurrentBag<Exception> failures = [];
-        await Parallel.ForEachAsync(_portals, new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken }, async (portal, _) =>
+        ConcurrentBag<Exception> failures = [];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_portals, atOnce, async (portal, _) =>
         {
             try
             {

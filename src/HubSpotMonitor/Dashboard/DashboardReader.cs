@@ -5,7 +5,8 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Dashboard;
 
 /// <summary>All that page and API read. Every method reads ranges, never whole tables.</summary>
-public sealed class DashboardReader(MonitorScope scope, CheckpointTable checkpoints, ReadingTable readings, ModelTable models, AlertTable alerts, DeliveryTable deliveries)
+public sealed class DashboardReader(
+    MonitorScope scope, CheckpointTable checkpoints, ReadingTable readings, ModelTable models, AlertTable alerts, DeliveryTable deliveries)
 {
     private const int BlindAfter = 2;
 
@@ -29,7 +30,10 @@ public sealed class DashboardReader(MonitorScope scope, CheckpointTable checkpoi
     public async Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(int take, CancellationToken cancellationToken)
     {
         var all = await Task.WhenAll(scope.Channels.Select(channel => deliveries.ReadNewestAsync(channel, take, cancellationToken)));
-        return [.. all.SelectMany(channel => channel).OrderByDescending(delivery => delivery.QueuedAt).ThenBy(delivery => delivery.Channel, StringComparer.Ordinal).Take(take)];
+        return [.. all.SelectMany(channel => channel)
+            .OrderByDescending(delivery => delivery.QueuedAt)
+            .ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)
+            .Take(take)];
     }
 
     /// <summary>Readings of one metric with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>

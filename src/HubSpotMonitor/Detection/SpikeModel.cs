@@ -85,7 +85,10 @@ public sealed record SpikeModel
             DayScatter = 1,
         };
         model = model with { Scatter = model.LearnScatter(usable, clock) };
-        var deviations = usable.Select(count => Deviation(count.Value, model.ExpectedIn(count, clock)) / model.Scatter[clock.Local(count.At).Hour]).Order().ToArray();
+        var deviations = usable
+            .Select(count => Deviation(count.Value, model.ExpectedIn(count, clock)) / model.Scatter[clock.Local(count.At).Hour])
+            .Order()
+            .ToArray();
         model = model with
         {
             Quantiles = [.. Enumerable.Range(0, 99).Select(percent => deviations[(deviations.Length - 1) * percent / 100])],

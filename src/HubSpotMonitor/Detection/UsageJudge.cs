@@ -7,7 +7,8 @@ namespace HubSpotMonitor.Detection;
 /// <param name="Recent">The counts of the last hours, the new ones among them.</param>
 /// <param name="Forecast">Where today's counter is going.</param>
 /// <param name="Assessments">What each detector says.</param>
-public sealed record UsageJudgement(IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments);
+public sealed record UsageJudgement(
+    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments);
 
 /// <summary>What the judge looks at, all of one portal.</summary>
 /// <param name="Live">Values of the live counter since a little before <see cref="UsageCheckpoint.JudgedUntil"/>.</param>
@@ -59,7 +60,13 @@ public static class UsageJudge
     private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, SpikeModel? model, AccountClock clock) =>
         checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 } ? QuotaDetector.Forecast(used, at, limit, recent, model, clock) : null;
 
-    private static IEnumerable<Assessment> Assess(UsageCheckpoint checkpoint, IReadOnlyList<Reading> day, IReadOnlyList<Reading> recent, QuotaForecast? forecast, SpikeModel? model, AccountClock clock)
+    private static IEnumerable<Assessment> Assess(
+        UsageCheckpoint checkpoint,
+        IReadOnlyList<Reading> day,
+        IReadOnlyList<Reading> recent,
+        QuotaForecast? forecast,
+        SpikeModel? model,
+        AccountClock clock)
     {
         yield return BlindDetector.Assess(checkpoint);
         if (checkpoint.FailedPolls > 0) yield break; // without a figure nothing can be said of it

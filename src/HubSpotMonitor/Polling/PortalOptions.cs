@@ -34,7 +34,8 @@ internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
         if (options.Portals.Count == 0)
             return ValidateOptionsResult.Fail("Portals: no account is configured. Set Portals__0__Id and Portals__0__Token.");
         var wrong = options.Portals.SelectMany(Wrong).ToList();
-        wrong.AddRange(options.Portals.GroupBy(portal => portal.Id).Where(same => same.Count() > 1).Select(same => $"Portals: the account {same.Key} is configured twice."));
+        var twice = options.Portals.GroupBy(portal => portal.Id).Where(same => same.Count() > 1);
+        wrong.AddRange(twice.Select(same => $"Portals: the account {same.Key} is configured twice."));
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 

@@ -74,7 +74,9 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         if (options.TimeZone is { } set) return (AccountClock.Find(set), null);
         if (details?.TimeZone is not { } told) return (null, details is null ? null : "HubSpot did not tell the account's time zone: set Portals:…:TimeZone.");
         if (AccountClock.Find(told) is { } known) return (known, null);
-        var offset = details.UtcOffsetMilliseconds is { } milliseconds and >= -LargestOffset and <= LargestOffset ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.Zero;
+        var offset = details.UtcOffsetMilliseconds is { } milliseconds and >= -LargestOffset and <= LargestOffset
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.Zero;
         var fallback = AccountClock.Fixed(TimeSpan.FromMinutes(Math.Round(offset.TotalMinutes)));
         return (fallback, $"This machine does not know the account's time zone '{Flat(told)}': {fallback.Name} without daylight saving is used. Set Portals:…:TimeZone.");
     }

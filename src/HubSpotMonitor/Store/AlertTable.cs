@@ -53,7 +53,8 @@ public sealed class AlertTable(Tables tables)
                 ? new(TableTransactionActionType.Add, row)
                 : new(TableTransactionActionType.UpdateReplace, row, before.ETag),
         ];
-        if (before is { Alert: { } former } && former.Id != alert.Id) actions.Add(new(TableTransactionActionType.UpsertReplace, ToRow(former, Keys.ClosedAlert(former))));
+        if (before is { Alert: { } former } && former.Id != alert.Id)
+            actions.Add(new(TableTransactionActionType.UpsertReplace, ToRow(former, Keys.ClosedAlert(former))));
         try
         {
             await table.SubmitTransactionAsync(actions, cancellationToken);

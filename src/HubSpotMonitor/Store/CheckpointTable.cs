@@ -21,7 +21,8 @@ public sealed class CheckpointTable(Tables tables)
     public Task WriteAsync(UsageCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint) }], cancellationToken);
+        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = json }], cancellationToken);
     }
 }
 

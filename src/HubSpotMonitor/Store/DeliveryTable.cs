@@ -52,7 +52,8 @@ public sealed class DeliveryTable(Tables tables)
     public async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {Keys.NewestFirst(now - Window)} and IsOpen eq true and DueAt le {now}");
+        var until = Keys.NewestFirst(now - Window);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and IsOpen eq true and DueAt le {now}");
         List<StoredDelivery> due = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             due.Add(new(FromRow(row), row.ETag));
@@ -65,7 +66,8 @@ public sealed class DeliveryTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<AlertDelivery> newest = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {channel}"), maxPerPage: take, cancellationToken: cancellationToken))
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: take, cancellationToken: cancellationToken))
         {
             newest.Add(FromRow(row));
             if (newest.Count == take) break;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -13,7 +14,7 @@ public sealed class Tables
 
     private readonly TableServiceClient _service;
     private readonly string _prefix;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, TableClient> _ready = new();
+    private readonly ConcurrentDictionary<string, TableClient> _ready = new();
 
     public Tables(IOptions<StoreOptions> options)
     {
@@ -21,7 +22,16 @@ public sealed class Tables
         var store = options.Value;
         _prefix = store.TablePrefix;
         // Three tries of five seconds: a store that is away for longer must be seen, and the next run comes soon.
-        var client = new TableClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Exponential, NetworkTimeout = TimeSpan.FromSeconds(5) } };
+        var client = new TableClientOptions
+        {
+            Retry =
+            {
+                MaxRetries = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                Mode = RetryMode.Exponential,
+                NetworkTimeout = TimeSpan.FromSeconds(5),
+            },
+        };
         _service = store.AccountName is { Length: > 0 } account
             ? new(new Uri($"https://{account}.table.core.windows.net"), new DefaultAzureCredential(), client)
             : new(store.ConnectionString, client);
@@ -51,8 +61,10 @@ public sealed class Tables
             foreach (var batch in partition.DistinctBy(row => row.RowKey).Chunk(LargestBatch))
             {
                 if (batch is [var only]) await table.UpsertEntityAsync(only, TableUpdateMode.Replace, cancellationToken); // half the cost of a transaction
-                else await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
+                else await table.SubmitTransactionAsync(batch.Select(Replace), cancellationToken);
             }
         }
     }
+
+    private static TableTransactionAction Replace(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 }
