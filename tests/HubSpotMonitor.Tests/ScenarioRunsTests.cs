@@ -75,10 +75,9 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
         await using var monitor = await LearnedAsync("token-theft");
         await monitor.LiveAsync(TimeSpan.FromMinutes(60));
         var (counts, messages) = ((await monitor.ReadingsAsync(Metric.Calls)).Count, monitor.Inbox.Messages.Count);
-        monitor.Clock.SetUtcNow(monitor.Now); // the same instant once more, as after a crash
         await monitor.PollAsync();
-        await monitor.PollAsync();
-        (await monitor.ReadingsAsync(Metric.Calls)).Count.ShouldBeLessThanOrEqualTo(counts + 1);
+        await monitor.PollAsync(); // the same instant once more, as after a crash
+        (await monitor.ReadingsAsync(Metric.Calls)).Count.ShouldBe(counts + 1);
         monitor.Inbox.Messages.Count.ShouldBe(messages);
     }
 

@@ -35,7 +35,7 @@ public sealed class QuotaDetectorTests
     [InlineData(0.95, Severity.Critical)]
     [InlineData(1.02, Severity.Critical)]
     public void The_share_used_sets_the_severity(double share, Severity? severity) =>
-        QuotaDetector.Assess(share * Limit, Noon, Limit, null, false, AccountClock.Utc).Finding?.Severity.ShouldBe(severity!.Value);
+        (QuotaDetector.Assess(share * Limit, Noon, Limit, null, false, AccountClock.Utc).Finding?.Severity).ShouldBe(severity);
 
     [Fact]
     public void A_forecast_fires_when_it_is_made_twice_in_a_row()
