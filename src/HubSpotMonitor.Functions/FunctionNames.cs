@@ -6,6 +6,11 @@ internal static class FunctionNames
     public const string PollUsage = nameof(PollUsage);
     public const string TrainModels = nameof(TrainModels);
     public const string SweepAlerts = nameof(SweepAlerts);
+    public const string WatchEvents = nameof(WatchEvents);
+    public const string PruneTables = nameof(PruneTables);
+
+    // Open to all, since HubSpot signs and has no key.
+    public const string ReceiveWebhook = nameof(ReceiveWebhook);
 
     // Until people sign in, what shows security data (Home, Page, Api) asks for a function key in Azure; its function.json says so.
     public const string Home = nameof(Home);

@@ -7,6 +7,7 @@ using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,11 +24,14 @@ public static class MonitorServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddPolling(configuration);
         services.AddStore();
+        services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
+        services.AddSingleton<EventWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
         services.AddDashboard();
+        services.AddSingleton<Retention>();
         services.AddSingleton<Pipeline>();
         return services;
     }
@@ -50,6 +54,19 @@ public static class MonitorServices
         services.AddSingleton<ModelTable>();
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
+        services.AddSingleton<EventTable>();
+        services.AddSingleton<DeadLetterTable>();
+        services.AddSingleton<IntakeTable>();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhooksOptions>().BindConfiguration("Webhooks").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhooksOptions>, WebhooksOptionsValidator>();
+        services.AddSingleton<SignatureCheck>();
+        services.AddSingleton<IntakeCounter>();
+        services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<DeadLetterDesk>();
     }
 
     private static void AddAlerting(this IServiceCollection services)

@@ -11,7 +11,7 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, AlertDesk alerts, DeliveryDesk deliveries, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -37,6 +37,24 @@ public sealed partial class Pipeline(
     {
         await ForEachPortalAsync(portal => PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
         await deliveries.DeliverDueAsync(now, cancellationToken);
+    }
+
+    /// <summary>Turns what webhooks brought since the last run into readings and judges it.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task WatchEventsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = await events.ReadChangedAsync(cancellationToken);
+        await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
+        await events.WatchIntakeAsync(now, cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
+    }
+
+    /// <summary>Deletes what is older than the settings want it kept.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await retention.PruneSharedAsync(now, cancellationToken);
+        await ForEachPortalAsync(portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken);
     }
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>

@@ -7,6 +7,7 @@ using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor.Tests;
 
@@ -20,6 +21,7 @@ public sealed partial class SettingsTests
         ["Store"] = typeof(StoreOptions),
         ["HubSpot"] = typeof(HubSpotOptions),
         ["Portals__0"] = typeof(PortalOptions),
+        ["Webhooks"] = typeof(WebhooksOptions),
         ["Alerting"] = typeof(AlertingOptions),
         ["Delivery__Email"] = typeof(EmailOptions),
         ["Delivery__Teams"] = typeof(TeamsOptions),

@@ -2,6 +2,7 @@ using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
+using HubSpotMonitor.Functions.Webhooks;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -28,6 +29,7 @@ internal static class MonitorApp
         UseMiddleware(app);
         app.MapMonitorPages();
         app.MapMonitorApi(mode);
+        app.MapWebhooks();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;

@@ -16,6 +16,8 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
             [FunctionNames.PollUsage] = pipeline.PollUsageAsync,
             [FunctionNames.TrainModels] = pipeline.TrainModelsAsync,
             [FunctionNames.SweepAlerts] = pipeline.SweepAlertsAsync,
+            [FunctionNames.WatchEvents] = pipeline.WatchEventsAsync,
+            [FunctionNames.PruneTables] = pipeline.PruneTablesAsync,
         })
     {
     }

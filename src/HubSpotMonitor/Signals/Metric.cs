@@ -12,5 +12,17 @@ public static class Metric
     /// <summary>Calls made in an interval: the difference between two values of a counter.</summary>
     public const string Calls = "calls";
 
-    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls];
+    /// <summary>Webhook events that happened in a minute, per type and change source: <see cref="EventSubject"/>.</summary>
+    public const string Events = "events";
+
+    /// <summary>Webhook requests received in a minute, per <see cref="IntakeOutcome"/>. Of <see cref="Portal.Monitor"/>: who forges names no portal.</summary>
+    public const string WebhookRequests = "webhook-requests";
+
+    /// <summary>Minutes since a portal's last webhook event was received.</summary>
+    public const string WebhookSilence = "webhook-silence";
+
+    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, WebhookRequests, WebhookSilence];
+
+    /// <summary>The subject of <see cref="Events"/>: <c>contact.deletion|INTEGRATION:9393361</c>.</summary>
+    public static string EventSubject(string type, string source) => $"{type}|{source}";
 }

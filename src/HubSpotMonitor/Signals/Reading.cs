@@ -27,10 +27,13 @@ public sealed record Reading
     /// <summary>One of <see cref="Signals.Metric"/>.</summary>
     public required string Metric { get; init; }
 
+    /// <summary>What within the portal it is about, for example an event type and who caused it; null: the portal as a whole.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>When the value was true; for a count, the end of its interval. UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Calls. Of a counter: since local midnight. Of <see cref="Metric.Calls"/>: since <see cref="Since"/>.</summary>
+    /// <summary>In the metric's unit. Of a counter: since local midnight. Of a count: since <see cref="Since"/>.</summary>
     public required double Value { get; init; }
 
     public ReadingQuality Quality { get; init; }

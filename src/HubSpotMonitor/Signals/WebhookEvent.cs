@@ -6,6 +6,9 @@ public sealed record WebhookEvent
     /// <summary>The account's number.</summary>
     public required long Portal { get; init; }
 
+    /// <summary>The app that subscribed to it; 0 when the event does not say.</summary>
+    public long AppId { get; init; }
+
     /// <summary>HubSpot's name of what happened, for example <c>contact.deletion</c>; may be one that is not documented.</summary>
     public required string Type { get; init; }
 

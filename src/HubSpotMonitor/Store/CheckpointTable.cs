@@ -31,4 +31,5 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(UsageCheckpoint))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
+[JsonSerializable(typeof(IReadOnlyList<EventCount>))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -75,6 +75,11 @@ public sealed class DeliveryTable(Tables tables)
         return newest;
     }
 
+    /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
+    /// <returns>How many rows.</returns>
+    public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
+
     private static TableEntity ToRow(AlertDelivery delivery) => new(Keys.Checked(delivery.Channel), Keys.Checked(Keys.Delivery(delivery.Message)))
     {
         ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,

@@ -15,11 +15,42 @@ public static class Keys
 
     private const int LongestKey = 512;
 
-    /// <summary>Readings: one partition per portal, metric and month, so that a window is at most a few range reads.</summary>
-    public static string ReadingPartition(long portal, string metric, DateTimeOffset at) =>
-        string.Create(CultureInfo.InvariantCulture, $"{portal}|{metric}|{at.UtcDateTime:yyyyMM}");
+    /// <summary>Readings: one partition per portal, metric, subject and month, so that a window is at most a few range reads.</summary>
+    public static string ReadingPartition(long portal, string metric, string? subject, DateTimeOffset at) => subject is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{portal}|{metric}|{at.UtcDateTime:yyyyMM}")
+        : string.Create(CultureInfo.InvariantCulture, $"{portal}|{metric}@{Hash(subject)}|{at.UtcDateTime:yyyyMM}");
+
+    /// <summary>The subjects that a portal's metric has readings of.</summary>
+    public static string SubjectPartition(long portal, string metric) => string.Create(CultureInfo.InvariantCulture, $"{portal}|{metric}@subjects");
+
+    public static string Subject(string subject) => Hash(subject);
 
     public static string ReadingRow(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
+
+    /// <summary>Events and their counts: one partition per portal and day on which they happened.</summary>
+    public static string EventPartition(long portal, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{portal}|{at.UtcDateTime:yyyyMMdd}");
+
+    /// <summary>An event within its day: by time, and by what makes it itself, so that every attempt to deliver it falls on the same row.</summary>
+    public static string EventRow(DateTimeOffset at, string identity) => EventRowFrom(at) + identity;
+
+    /// <summary>Sorts before every event of this millisecond and after those of the one before.</summary>
+    public static string EventRowFrom(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"e|{at.UtcDateTime:HHmmssfff}|");
+
+    /// <summary>What one transaction adds to the count of a minute; made of the events counted.</summary>
+    public static string EventCountRow(DateTimeOffset minute, IEnumerable<string> identities) => EventCountRowFrom(minute) + Hash(string.Concat(identities));
+
+    public static string EventCountRowFrom(DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"c|{minute.UtcDateTime:HHmm}|");
+
+    /// <summary>A minute of a portal whose count has changed.</summary>
+    public static string EventMinute(long portal, DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"{portal}|{minute.UtcDateTime:yyyyMMddHHmm}");
+
+    public static string IntakeRow(DateTimeOffset minute, string host) => string.Create(CultureInfo.InvariantCulture, $"{minute.UtcDateTime:HHmm}|{host}");
+
+    /// <summary>Whether a text from outside can be one of our hashes.</summary>
+    public static bool IsId(string text) => text is { Length: 24 } && text.All(char.IsAsciiHexDigitLower);
+
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     public static string Portal(long portal) => portal.ToString(CultureInfo.InvariantCulture);
 

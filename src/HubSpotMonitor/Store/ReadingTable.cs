@@ -10,14 +10,19 @@ public sealed class ReadingTable(Tables tables)
 
     /// <summary>Stores readings; one that is there already is replaced by the same.</summary>
     public Task WriteAsync(IReadOnlyCollection<Reading> readings, CancellationToken cancellationToken) =>
-        readings.Count == 0 ? Task.CompletedTask : tables.UpsertAsync(Name, [.. readings.Select(ToRow)], cancellationToken);
+        readings.Count == 0 ? Task.CompletedTask : tables.UpsertAsync(Name, [.. readings.Select(ToRow), .. SubjectRows(readings)], cancellationToken);
 
-    /// <summary>Readings with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
-    public async Task<IReadOnlyList<Reading>> ReadAsync(long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>Readings of the portal as a whole with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
+    public Task<IReadOnlyList<Reading>> ReadAsync(long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync(portal, metric, null, from, to, cancellationToken);
+
+    /// <summary>Readings of one subject with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
+    public async Task<IReadOnlyList<Reading>> ReadAsync(
+        long portal, string metric, string? subject, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<Reading> readings = [];
-        foreach (var partition in Months(from, to).Select(month => Keys.ReadingPartition(portal, metric, month)))
+        foreach (var partition in Months(from, to).Select(month => Keys.ReadingPartition(portal, metric, subject, month)))
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Keys.ReadingRow(from)} and RowKey lt {Keys.ReadingRow(to)}");
             await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
@@ -25,6 +30,41 @@ public sealed class ReadingTable(Tables tables)
         }
         return readings;
     }
+
+    /// <summary>The subjects of a metric, each with the time of the latest reading that was written.</summary>
+    public async Task<IReadOnlyList<(string Subject, DateTimeOffset LastAt)>> ReadSubjectsAsync(long portal, string metric, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var partition = Keys.SubjectPartition(portal, metric);
+        List<(string, DateTimeOffset)> subjects = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
+            subjects.Add((row.GetString("Subject"), row.GetDateTimeOffset("LastAt")!.Value));
+        return subjects;
+    }
+
+    /// <summary>Deletes the months of a metric that lie wholly before an instant, of all subjects.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> PruneAsync(long portal, string metric, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var count = await PruneSubjectAsync(null);
+        foreach (var (subject, _) in await ReadSubjectsAsync(portal, metric, cancellationToken)) count += await PruneSubjectAsync(subject);
+        return count;
+
+        Task<int> PruneSubjectAsync(string? subject)
+        {
+            var (first, last) = (Keys.ReadingPartition(portal, metric, subject, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(portal, metric, subject, before));
+            return tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
+        }
+    }
+
+    private static IEnumerable<TableEntity> SubjectRows(IReadOnlyCollection<Reading> readings) => readings
+        .Where(reading => reading.Subject is not null)
+        .GroupBy(reading => (reading.Portal, reading.Metric, Subject: reading.Subject!))
+        .Select(same => new TableEntity(Keys.SubjectPartition(same.Key.Portal, same.Key.Metric), Keys.Subject(same.Key.Subject))
+        {
+            ["Subject"] = same.Key.Subject,
+            ["LastAt"] = same.Max(reading => reading.At),
+        });
 
     private static IEnumerable<DateTimeOffset> Months(DateTimeOffset from, DateTimeOffset to)
     {
@@ -34,12 +74,13 @@ public sealed class ReadingTable(Tables tables)
 
     private static TableEntity ToRow(Reading reading)
     {
-        var row = new TableEntity(Keys.ReadingPartition(reading.Portal, reading.Metric, reading.At), Keys.ReadingRow(reading.At))
+        var row = new TableEntity(Keys.ReadingPartition(reading.Portal, reading.Metric, reading.Subject, reading.At), Keys.ReadingRow(reading.At))
         {
             ["At"] = reading.At,
             ["Value"] = reading.Value,
             ["Quality"] = reading.Quality.ToString(),
         };
+        if (reading.Subject is { } subject) row["Subject"] = subject;
         if (reading.Since is { } since) row["Since"] = since;
         if (reading.Limit is { } limit) row["Limit"] = limit;
         if (reading.ResetsAt is { } resetsAt) row["ResetsAt"] = resetsAt;
@@ -57,6 +98,7 @@ public sealed class ReadingTable(Tables tables)
     {
         Portal = portal,
         Metric = metric,
+        Subject = row.GetString("Subject"),
         At = row.GetDateTimeOffset("At")!.Value,
         Value = row.GetDouble("Value")!.Value,
         Quality = Enum.Parse<ReadingQuality>(row.GetString("Quality")),

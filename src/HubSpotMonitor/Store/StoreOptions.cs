@@ -15,6 +15,9 @@ public sealed class StoreOptions
 
     /// <summary>Put before every table's name, where several monitors share a storage account.</summary>
     public string TablePrefix { get; set; } = "";
+
+    /// <summary>How many days readings and deliveries are kept: 13 months and a bit, so that a season can be held against the last. Alerts stay.</summary>
+    public int KeepDays { get; set; } = 400;
 }
 
 internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOptions>
@@ -30,6 +33,8 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
             wrong.Add("Store:ConnectionString is not a storage connection string; it looks like DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…");
         if (!Prefix().IsMatch(options.TablePrefix))
             wrong.Add($"Store:TablePrefix is '{options.TablePrefix}': use at most 40 letters and digits, a letter first.");
+        // The model learns from 28 days.
+        if (options.KeepDays is < 35 or > 3650) wrong.Add($"Store:KeepDays is {options.KeepDays}: choose between 35 and 3650.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 

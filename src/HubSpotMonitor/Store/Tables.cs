@@ -66,5 +66,34 @@ public sealed class Tables
         }
     }
 
+    /// <summary>Deletes all rows that a filter names.</summary>
+    /// <returns>How many.</returns>
+    internal async Task<int> DeleteAsync(string name, string filter, CancellationToken cancellationToken)
+    {
+        var table = await GetAsync(name, cancellationToken);
+        var count = 0;
+        // Page by page: a table may hold more than memory does.
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).AsPages())
+        {
+            foreach (var batch in page.Values.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(LargestBatch)))
+                count += await DeleteBatchAsync(table, batch, cancellationToken);
+        }
+        return count;
+    }
+
+    // Somebody who deletes the same rows at the same time is no trouble.
+    private static async Task<int> DeleteBatchAsync(TableClient table, TableEntity[] batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellationToken);
+        }
+        catch (TableTransactionFailedException e) when (e.Status == 404)
+        {
+            foreach (var row in batch) await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+        }
+        return batch.Length;
+    }
+
     private static TableTransactionAction Replace(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 }

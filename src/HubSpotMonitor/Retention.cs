@@ -1,0 +1,44 @@
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor;
+
+/// <summary>What is deleted when. Alerts stay: they are few, and the record of what happened.</summary>
+public sealed partial class Retention(
+    IOptions<StoreOptions> store,
+    IOptions<WebhooksOptions> webhooks,
+    ReadingTable readings,
+    EventTable events,
+    DeadLetterTable deadLetters,
+    IntakeTable intake,
+    DeliveryTable deliveries,
+    MonitorScope scope,
+    ILogger<Retention> logger)
+{
+    public async Task PrunePortalAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await events.PruneAsync(portal, OldestEvent(now), cancellationToken);
+        foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
+        LogPruned(rows, portal);
+    }
+
+    /// <summary>What belongs to no portal.</summary>
+    public async Task PruneSharedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await deadLetters.PruneAsync(OldestEvent(now), cancellationToken);
+        rows += await intake.PruneAsync(OldestEvent(now), cancellationToken);
+        rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
+        foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
+        LogPruned(rows, Portal.Monitor.Id);
+    }
+
+    private DateTimeOffset OldestEvent(DateTimeOffset now) => now.AddDays(-webhooks.Value.KeepDays);
+
+    private DateTimeOffset OldestReading(DateTimeOffset now) => now.AddDays(-store.Value.KeepDays);
+
+    [LoggerMessage(LogLevel.Information, "Deleted {Rows} rows of portal {Portal} that are older than they are kept.")]
+    private partial void LogPruned(int rows, long portal);
+}

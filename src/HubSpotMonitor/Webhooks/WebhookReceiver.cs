@@ -1,0 +1,81 @@
+using Azure;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Webhooks;
+
+/// <summary>Takes webhook requests in: verified, read whole, stored, and only then acknowledged.</summary>
+public sealed partial class WebhookReceiver(
+    SignatureCheck signatures,
+    EventTable events,
+    DeadLetterTable deadLetters,
+    IntakeCounter counter,
+    MonitorScope scope,
+    IOptions<WebhooksOptions> options,
+    TimeProvider clock,
+    ILogger<WebhookReceiver> logger)
+{
+    /// <summary>HubSpot hangs up after five seconds and sends again.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
+
+    /// <summary>Receives one request. Receiving it again, also at the same time elsewhere, changes nothing.</summary>
+    public async Task<IntakeOutcome> ReceiveAsync(SignedRequest request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var outcome = signatures.Verify(request, now);
+        if (outcome == IntakeOutcome.Accepted)
+        {
+            outcome = EventReader.Read(request.Body, now) is { } batch
+                ? await StoreInTimeAsync(batch, now, cancellationToken)
+                : IntakeOutcome.BodyNotJson;
+        }
+        counter.Count(outcome, now);
+        return outcome;
+    }
+
+    /// <summary>Counts a request that was refused before its body was read.</summary>
+    public void Refuse(IntakeOutcome outcome) => counter.Count(outcome, clock.GetUtcNow());
+
+    /// <summary>Stores the events of one batch that are for us, and puts those that cannot be stored among the dead letters.</summary>
+    internal async Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ours = batch.Events.Where(IsOfOurApp).ToList();
+        var wanted = ours.Where(IsOfOurPortal).ToList();
+        var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, cancellationToken);
+        List<DeadLetter> letters = [.. batch.DeadLetters, .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now))];
+        foreach (var letter in letters) await deadLetters.AddAsync(letter, cancellationToken);
+
+        counter.Count(EventOutcome.Stored, added.Stored, now);
+        counter.Count(EventOutcome.Repeated, added.Repeated, now);
+        counter.Count(EventOutcome.UnknownApp, batch.Events.Count - ours.Count, now);
+        counter.Count(EventOutcome.UnknownPortal, ours.Count - wanted.Count, now);
+        counter.Count(EventOutcome.DeadLettered, letters.Count, now);
+    }
+
+    private async Task<IntakeOutcome> StoreInTimeAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Real time, whatever the clock: HubSpot's patience is real.
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await StoreAsync(batch, now, linked.Token);
+            return IntakeOutcome.Accepted;
+        }
+        // Whatever it was, what is not stored must not be acknowledged: HubSpot sends it again.
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotStored(batch.Events.Count, exception.Message.Split('\n')[0]);
+            return IntakeOutcome.StoreUnavailable;
+        }
+    }
+
+    private bool IsOfOurApp(WebhookEvent item) => options.Value.AppId is not { } app || item.AppId == app;
+
+    private bool IsOfOurPortal(WebhookEvent item) => scope.Portals.Any(portal => portal.Id == item.Portal);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} webhook events could not be stored; HubSpot was told to send them again. {Reason}")]
+    private partial void LogNotStored(int count, string reason);
+}
