@@ -12,8 +12,8 @@ namespace HubSpotMonitor.Functions.Webhooks;
 /// </summary>
 internal static class WebhookEndpoint
 {
-    // Four times what an instance with little memory should hold of bodies at once is never needed: HubSpot sends ten at a time.
-    private const int ReadStep = 32 * 1024;
+    // A full batch of usual events; what is larger grows.
+    private const int UsualBody = 32 * 1024;
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/webhooks/hubspot", ReceiveAsync).WithMetadata(new ServedBy(FunctionNames.ReceiveWebhook));
@@ -27,7 +27,7 @@ internal static class WebhookEndpoint
         // Ours alone decides; the server's own would end the request without a count.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(context.Request.ContentLength ?? ReadStep, ReadStep, limit + 1L));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(UsualBody, Math.Min(context.Request.ContentLength ?? 0, limit) + 1));
         try
         {
             int? length = context.Request.ContentLength > limit ? null : 0;
