@@ -83,5 +83,6 @@ public static class MonitorServices
             [.. provider.GetRequiredService<DeliveryDesk>().Channels]));
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
+        services.AddSingleton<EventReport>();
     }
 }

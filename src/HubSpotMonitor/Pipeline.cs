@@ -36,6 +36,7 @@ public sealed partial class Pipeline(
     public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await ForEachPortalAsync(portal => PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
+        await PublishAsync(Portal.Monitor.Id, now, cancellationToken);
         await deliveries.DeliverDueAsync(now, cancellationToken);
     }
 

@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         api.MapGet("/alerts/{id}", AlertAsync);
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/health", HealthAsync);
+        api.MapWebhookApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)
             api.MapPost("/readings", ImportAsync);
@@ -40,7 +41,7 @@ internal static class ApiEndpoints
         if (query is null)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
-        var readings = await dashboard.ReadReadingsAsync(query.Portal, query.Metric, query.From, query.To, cancellationToken);
+        var readings = await dashboard.ReadReadingsAsync(query.Portal, query.Metric, query.Subject, query.Interval.From, query.Interval.To, cancellationToken);
         return Tagged.Json(readings, ApiJson.Default.IReadOnlyListReading);
     }
 

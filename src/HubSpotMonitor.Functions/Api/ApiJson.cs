@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Webhooks;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HubSpotMonitor.Functions.Api;
@@ -12,6 +13,10 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(List<Reading>))]
 [JsonSerializable(typeof(IReadOnlyList<Alert>))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryView>))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
+[JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]
+[JsonSerializable(typeof(Redrive))]
+[JsonSerializable(typeof(IReadOnlyList<IntakeCount>))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]

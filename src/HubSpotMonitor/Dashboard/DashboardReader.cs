@@ -17,7 +17,7 @@ public sealed class DashboardReader(
     /// <summary>Open alerts first, then the newest resolved ones; at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken)
     {
-        var all = await Task.WhenAll(scope.Portals.Select(async portal =>
+        var all = await Task.WhenAll(scope.Portals.Append(Portal.Monitor).Select(async portal =>
             (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
                 .Concat(await alerts.ReadClosedAsync(portal.Id, take, cancellationToken))));
         return [.. all.SelectMany(portal => portal)
@@ -36,9 +36,10 @@ public sealed class DashboardReader(
             .Take(take)];
     }
 
-    /// <summary>Readings of one metric with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
-    public Task<IReadOnlyList<Reading>> ReadReadingsAsync(long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        readings.ReadAsync(portal, metric, from, to, cancellationToken);
+    /// <summary>Readings of one metric and subject with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
+    public Task<IReadOnlyList<Reading>> ReadReadingsAsync(
+        long portal, string metric, string? subject, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        readings.ReadAsync(portal, metric, subject, from, to, cancellationToken);
 
     private async Task<PortalView> ReadPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
     {

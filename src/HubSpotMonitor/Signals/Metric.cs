@@ -25,4 +25,11 @@ public static class Metric
 
     /// <summary>The subject of <see cref="Events"/>: <c>contact.deletion|INTEGRATION:9393361</c>.</summary>
     public static string EventSubject(string type, string source) => $"{type}|{source}";
+
+    /// <summary>Type and source of a subject. HubSpot's names hold no bar; were there one in a type, it would show in the source.</summary>
+    public static (string Type, string Source) EventParts(string subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return subject.IndexOf('|', StringComparison.Ordinal) is var bar and >= 0 ? (subject[..bar], subject[(bar + 1)..]) : (subject, ChangeSource.Unknown);
+    }
 }
