@@ -3,7 +3,7 @@ namespace HubSpotMonitor.Benchmarks.Nab;
 /// <summary>Scores on files whose threshold was chosen on other files: what a reader may expect of a file nobody has seen.</summary>
 public static class NabSplits
 {
-    internal static int Splits = 10;
+    private const int Splits = 10;
 
     /// <summary>Ten random halves of the files, always the same ten: each scored with the best threshold of the other half.</summary>
     public static IReadOnlyList<double> Unseen(IReadOnlyList<NabFile> files, NabProfile profile)

@@ -31,6 +31,19 @@ public sealed class TailCalibration
         return Math.Min(Cap, -Math.Log10(Math.Max(share, 1e-12)));
     }
 
+    /// <summary>The raw value at which <see cref="Score"/> reaches a score.</summary>
+    public double RawAt(double score)
+    {
+        var (low, high) = (0, (Bins - 1) * 16);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Score(Math.Pow(2, (middle / 16d / PerOctave) - 16)) >= score) high = middle;
+            else low = middle + 1;
+        }
+        return Math.Pow(2, (low / 16d / PerOctave) - 16);
+    }
+
     public void Learn(double raw)
     {
         _counts[raw <= 0 ? 0 : Bin(raw)]++;

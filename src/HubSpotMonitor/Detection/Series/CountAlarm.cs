@@ -1,0 +1,59 @@
+using System.Globalization;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>An alarm in words and figures: what the voices of one count say together.</summary>
+/// <param name="Class">What it looks like.</param>
+/// <param name="Lead">The voice that says it most clearly.</param>
+/// <param name="Probability">How rare such a sum is on the series' own past.</param>
+/// <param name="Sentence">What a person reads.</param>
+public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, double Probability, string Sentence)
+{
+    /// <summary>Beyond this a surplus of half a day is no trickle.</summary>
+    private const double ReuseRise = 1.3;
+
+    private const double StormClimb = 1.4;
+
+    /// <summary>A few hours' traffic of a busy day, no more: beyond it the hour does not matter.</summary>
+    private const double OffHoursMost = 4;
+
+    /// <returns>Null: nobody speaks.</returns>
+    public static CountAlarm? Of(CountVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        if (verdict.Voices.Count == 0) return null;
+        var lead = verdict.Voices.OrderBy(voice => voice.IsSilence).ThenBy(voice => voice.IsSlow).ThenByDescending(voice => Math.Abs(voice.Deviation)).First();
+        var kind = Classify(verdict, lead);
+        var probability = Math.Pow(10, -Math.Clamp(lead.Score, 0, TailCalibration.Cap));
+        return new(kind, lead, probability, $"{Says(kind, lead)} {Sources(verdict.Voices)}");
+    }
+
+    private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch
+    {
+        { IsSilence: true } => IncidentClass.Silence,
+        { IsSlow: true } => verdict.IsShifted ? IncidentClass.LevelShift
+            : lead.Seen > ReuseRise * lead.Expected && !CountScale.All[lead.Scale].IsOfDays ? IncidentClass.CredentialReuse : IncidentClass.SlowDrain,
+        _ when verdict.QuietHour && verdict.OfMeanRate < OffHoursMost => IncidentClass.OffHours,
+        _ => verdict.Climb > StormClimb ? IncidentClass.RetryStorm : IncidentClass.Burst,
+    };
+
+    private static string Says(IncidentClass kind, CountVoice lead)
+    {
+        var scale = CountScale.All[lead.Scale].Name;
+        var figures = $"{Words.Count(lead.Seen)} in {scale} where {Words.Count(lead.Expected)} were expected";
+        return kind switch
+        {
+            IncidentClass.Silence => $"Silence: {figures}.",
+            IncidentClass.OffHours => $"Off hours: {figures} ({Words.Factor(lead.Factor)}), at a time that is usually quiet.",
+            IncidentClass.RetryStorm => $"Retry storm: {figures} ({Words.Factor(lead.Factor)}), and climbing.",
+            IncidentClass.CredentialReuse => $"Parallel use: {figures} ({Words.Factor(lead.Factor)}), steadily: as if a second program used the same credential.",
+            IncidentClass.SlowDrain => $"Slow drain: {figures} ({Words.Factor(lead.Factor)}), without a single spike.",
+            IncidentClass.LevelShift => $"Level shift: {figures} ({Words.Factor(lead.Factor)}) on top of a surplus told before; it will be learned as normal.",
+            _ => $"Burst: {figures} ({Words.Factor(lead.Factor)}).",
+        };
+    }
+
+    private static string Sources(IReadOnlyList<CountVoice> voices) =>
+        "Said by: " + string.Join(", ", voices.Select(voice => string.Create(CultureInfo.InvariantCulture, $"{CountScale.All[voice.Scale].Name} ({voice.Deviation:+0.0;-0.0} deviations)"))) + ".";
+}

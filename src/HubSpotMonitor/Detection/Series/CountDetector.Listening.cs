@@ -1,0 +1,126 @@
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>The scales, one after the other.</summary>
+public sealed partial class CountDetector
+{
+    private const int HourScale = 2;
+
+    /// <summary>What sticks out further is cut there before it counts for long scales.</summary>
+    private const double CalmDeviations = 1.5;
+
+    /// <summary>Alarms a week that a scale's own past would give: rarer is asked of it. Long scales have too little past of their own.</summary>
+    private const double RisesPerWeek = 10;
+    private const double SilencesPerWeek = 5;
+
+    private const double FastRise = 1.6;
+    private const double SlowRise = 1.2;
+
+    /// <summary>An opinion of tiny counts is worth no alarm.</summary>
+    private const double SmallestExcess = 5;
+
+    /// <summary>Silent is: less than a twelfth of what was expected, and enough was expected.</summary>
+    private const double SilentShare = 0.08;
+    private const double SilentFrom = 12;
+
+    private const int HourInHalfHours = 2;
+    private const double WeekMinutes = 7 * 24 * 60;
+
+    private List<CountVoice> Listen(DateTimeOffset at, int slotOfDay, bool isGap, double lastScatter)
+    {
+        List<CountVoice> voices = [];
+        for (var index = 0; index < CountScale.All.Count; index++)
+        {
+            var scale = CountScale.All[index];
+            if (_step > scale.UsualUntil.TotalMinutes || (isGap && !scale.IsOfDays)) continue;
+            if (Sum(scale) is not { } sum) continue;
+            var scatter = scale.Readings switch
+            {
+                1 => lastScatter,
+                > 1 => _model.Scatter.OfPart(index, slotOfDay, sum.Expected / Math.Max(_model.Rate(_history.Last) * HalfHourMinutes * _shift.Factor, 1e-6)),
+                _ => _model.Scatter.Of(index, slotOfDay),
+            };
+            if (HearRise(index, scale, sum, scatter, at) is { } rise) voices.Add(rise);
+            if (scale.Silence > 0 && HearSilence(index, scale, sum, scatter, at) is { } silence) voices.Add(silence);
+        }
+        return voices;
+    }
+
+    private CountVoice? HearRise(int index, CountScale scale, CountSum sum, double scatter, DateTimeOffset at)
+    {
+        var deviation = Scatter.Deviation(sum.Seen, sum.Expected) / scatter;
+        var raw = Math.Max(0, deviation);
+        var needed = NeededScore(scale, RisesPerWeek);
+        var score = _up[index].Score(raw);
+        var isHigh = deviation > scale.Deviation * sensitivity
+            && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
+            && sum.Seen - sum.Expected > SmallestExcess
+            && (scale.Kind is not ScaleKind.Readings || sum.Seen > FastRise * MostNearby() * sum.Minutes)
+            && (scale.IsSlow || score >= needed);
+        var fires = isHigh && History >= Warmup;
+        // An alarm must not make the next one rarer.
+        _up[index].Learn(fires && !scale.IsSlow ? Math.Min(raw, _up[index].RawAt(needed)) : raw);
+        return fires && (scale.IsSlow ? _slowRest : _fastRest).Admits(at, deviation) ? new(index, deviation, score, sum.Seen, sum.Expected) : null;
+    }
+
+    private CountVoice? HearSilence(int index, CountScale scale, CountSum sum, double scatter, DateTimeOffset at)
+    {
+        // A raised level that was only assumed must not make its end look like silence.
+        var expected = Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor);
+        var deviation = Scatter.Deviation(sum.Seen, expected) / scatter;
+        var raw = Math.Max(0, -deviation);
+        var needed = NeededScore(scale, SilencesPerWeek);
+        var score = _down[index].Score(raw);
+        var last = _recent[^1];
+        var isSilent = deviation < -scale.Silence * sensitivity
+            && sum.Seen <= SilentShare * expected
+            && expected >= SilentFrom
+            && sum.Minutes >= HourMinutes - 1
+            && last.Seen <= (0.35 * last.Expected) + 1
+            && score >= needed;
+        var fires = isSilent && History >= Warmup;
+        _down[index].Learn(fires ? Math.Min(raw, _down[index].RawAt(needed)) : raw);
+        return fires && _silenceRest.Admits(at, -deviation) ? new(index, deviation, score, sum.Seen, expected) : null;
+    }
+
+    private double NeededScore(CountScale scale, double perWeek) =>
+        Math.Log10(WeekMinutes / Math.Max(_step, scale.Kind is ScaleKind.Readings ? _step : HalfHourMinutes) / perWeek);
+
+    private CountSum? Sum(CountScale scale) => scale.Kind is ScaleKind.Readings ? SumOfReadings(scale) : SumOfHalfHours(scale);
+
+    private CountSum SumOfReadings(CountScale scale)
+    {
+        var sum = new CountSum(0, 0, 0);
+        var from = _recent[^1].At.AddMinutes(-HourMinutes - 2);
+        for (var index = _recent.Count - 1; index >= 0; index--)
+        {
+            var count = _recent[index];
+            if (scale.Readings == 0 ? count.At.AddMinutes(-count.Minutes) < from : _recent.Count - index > scale.Readings) break;
+            sum = new(sum.Seen + count.Seen, sum.Expected + count.Expected, sum.Minutes + count.Minutes);
+        }
+        return sum;
+    }
+
+    private CountSum? SumOfHalfHours(CountScale scale)
+    {
+        var sum = new CountSum(0, 0, 0);
+        for (var index = _history.Last; index > _history.Last - scale.HalfHours && _history.Holds(index); index--)
+        {
+            ref var halfHour = ref _history[index];
+            sum = new(sum.Seen + (scale.UsesCalm ? halfHour.Calm : halfHour.Seen), sum.Expected + halfHour.Expected, sum.Minutes + halfHour.Minutes);
+        }
+        return sum.Minutes < 0.8 * scale.HalfHours * HalfHourMinutes ? null : sum;
+    }
+
+    // A batch may run an hour early or late: what is usual then is nothing to speak of now.
+    private double MostNearby() => Enumerable.Range(_history.Last - HourInHalfHours, (2 * HourInHalfHours) + 1).Max(_model.Rate) * _shift.Factor;
+
+    private double ExpectedAnHourAgo(CountScale scale)
+    {
+        var expected = 0d;
+        var end = _history.Last - HourInHalfHours;
+        for (var index = end; index > end - Math.Max(1, scale.HalfHours) && _history.Holds(index); index--) expected += _history[index].Expected;
+        return expected;
+    }
+
+    private readonly record struct CountSum(double Seen, double Expected, double Minutes);
+}

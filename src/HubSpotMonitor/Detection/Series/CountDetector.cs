@@ -1,0 +1,148 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>
+/// Watches one series of counts as they come. Sums over nine lengths of time, from one reading to three days, are each held against
+/// what the learned week explains, scaled by how such sums scatter at that time of day, and calibrated on the series' own past.
+/// Never looks ahead; the same series gives the same verdicts, also when it is put away and taken up again between two counts.
+/// </summary>
+/// <param name="clock">The account's clock.</param>
+/// <param name="sensitivity">1 is usual; 0.8 asks for a fifth less deviation.</param>
+public sealed partial class CountDetector(AccountClock clock, double sensitivity = 1)
+{
+    /// <summary>Two of every weekday: before that a Monday cannot be told from a Sunday, and no alarm is raised.</summary>
+    public static readonly TimeSpan Warmup = TimeSpan.FromDays(14);
+
+    /// <summary>From here on there is a model, for the page.</summary>
+    private static readonly TimeSpan FirstFit = TimeSpan.FromDays(6);
+
+    /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
+    private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
+
+    private const double HourMinutes = 60;
+    private const double HalfHourMinutes = 30;
+
+    private readonly HalfHours _history = new();
+    private readonly CountModel _model = new();
+    private readonly TailCalibration[] _up = [.. CountScale.All.Select(_ => new TailCalibration())];
+    private readonly TailCalibration[] _down = [.. CountScale.All.Select(_ => new TailCalibration())];
+    private readonly RankCalibration _rank = new();
+    private readonly RestRule _fastRest = new(TimeSpan.FromHours(6));
+    private readonly RestRule _slowRest = new(TimeSpan.FromHours(24));
+    private readonly RestRule _silenceRest = new(TimeSpan.FromHours(12));
+    private readonly List<RecentCount> _recent = [];
+    private readonly LevelShift _shift = new();
+    private DateTimeOffset _first;
+    private DateTimeOffset _last;
+    private double _step;
+    private int _fittedDay;
+
+    /// <summary>When the live shape of the week was fitted; null while there is none.</summary>
+    public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
+
+    /// <summary>How much has been learned from.</summary>
+    public TimeSpan History => _last - _first;
+
+    /// <summary>Takes the next count.</summary>
+    /// <param name="since">The start of its interval, never before the end of the last one.</param>
+    /// <param name="at">The end of its interval.</param>
+    /// <param name="value">What was counted.</param>
+    public CountVerdict Next(DateTimeOffset since, DateTimeOffset at, double value)
+    {
+        var minutes = (at - since).TotalMinutes;
+        if (minutes <= 0) return CountVerdict.Nothing;
+        if (_last == default) (_first, _step) = (since, minutes);
+        _last = at;
+        _step += 0.02 * (minutes - _step);
+        var parts = HalfHours.Split(since, at, clock);
+        if (parts[0].Number / WeekProfile.SlotsPerDay != _fittedDay && History >= FirstFit) Refit(parts[0].Number);
+
+        var count = Store(parts, new RecentCount(at, minutes, value, 0));
+        if (_model.Profile is null) return CountVerdict.Nothing;
+        var slotOfDay = parts[^1].Number % WeekProfile.SlotsPerDay;
+        var quiet = parts.Average(part => _model.Rate(part.Number)) < 0.35 * _model.MeanRate;
+        var scatter = PartScatter(parts, count);
+        var expectation = Expect(count, scatter);
+        var climb = Climb();
+        var isShifted = _shift.IsOn;
+        var voices = Listen(at, slotOfDay, at - since > GapAfter, scatter);
+        Remember(voices);
+        return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
+    }
+
+    private void Refit(int now)
+    {
+        _fittedDay = now / WeekProfile.SlotsPerDay;
+        _model.Refit(_history, _shift.IsOn ? _shift.Since : _history.Last);
+    }
+
+    private RecentCount Store(List<HalfHourPart> parts, RecentCount count)
+    {
+        var calm = count.Seen;
+        if (_model.Profile is not null)
+        {
+            count = count with { Expected = parts.Sum(part => _model.Rate(part.Number) * part.Minutes) * _shift.Factor };
+            var edge = Math.Sqrt(count.Expected + 0.375) + (CalmDeviations * PartScatter(parts, count) / 2);
+            calm = Math.Min(count.Seen, (edge * edge) + 0.5);
+        }
+        foreach (var part in parts)
+        {
+            var share = part.Minutes / count.Minutes;
+            ref var halfHour = ref _history.At(part.Number);
+            halfHour.Seen += (float)(count.Seen * share);
+            halfHour.Calm += (float)(calm * share);
+            halfHour.Minutes += (float)part.Minutes;
+            if (_model.Profile is not null) halfHour.Expected += (float)(_model.Rate(part.Number) * part.Minutes * _shift.Factor);
+        }
+        _recent.Add(count);
+        _recent.RemoveAll(old => old.At <= count.At.AddHours(-2));
+        return count;
+    }
+
+    private double PartScatter(List<HalfHourPart> parts, RecentCount count)
+    {
+        var half = _model.Rate(parts[^1].Number) * HalfHourMinutes * _shift.Factor;
+        var isLong = count.Minutes > HalfHourMinutes;
+        return _model.Scatter.OfPart(isLong ? HourScale : 0, parts[^1].Number % WeekProfile.SlotsPerDay, isLong ? 1 : count.Expected / Math.Max(half, 1e-6));
+    }
+
+    private Expectation Expect(RecentCount count, double scatter)
+    {
+        var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
+        var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
+        var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
+        _rank.Learn(deviation);
+        return expectation;
+    }
+
+    private double Climb()
+    {
+        if (_recent.Count < 2) return 1;
+        var (before, now) = (_recent[^2], _recent[^1]);
+        var (excessBefore, excess) = (before.Seen - before.Expected, now.Seen - now.Expected);
+        return excessBefore > before.Expected ? excess / now.Minutes / (excessBefore / before.Minutes) : 1;
+    }
+
+    private static double Edge(double expected, double deviation)
+    {
+        var root = Math.Max(0, Math.Sqrt(expected + 0.375) + (deviation / 2));
+        return Math.Max(0, (root * root) - 0.375);
+    }
+
+    private void Remember(IReadOnlyList<CountVoice> voices)
+    {
+        // What has been told is taken out, so that longer scales do not tell it again.
+        if (voices.Any(voice => voice is { IsSilence: false, IsSlow: false }))
+        {
+            for (var index = 0; index < _recent.Count; index++) _recent[index] = _recent[index] with { Seen = Math.Min(_recent[index].Seen, _recent[index].Expected) };
+            _history.Calm(6);
+        }
+        var slow = voices.Where(voice => voice.IsSlow).MaxBy(voice => voice.Seen / voice.Expected);
+        if (slow is not null) _shift.Begin(_history, slow.Seen / slow.Expected, CountScale.All[slow.Scale].HalfHours);
+        else if (_shift.IsOver(_history)) _fittedDay = 0; // the new level is learned from now on
+    }
+}
+
+/// <summary>One of the latest counts.</summary>
+internal readonly record struct RecentCount(DateTimeOffset At, double Minutes, double Seen, double Expected);

@@ -1,0 +1,91 @@
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>What was learned of a series of counts: the shape of its week, its present level and how it scatters.</summary>
+internal sealed class CountModel
+{
+    /// <summary>What is older than this counts half in the shape of the week.</summary>
+    private const double HalfLife = 14 * WeekProfile.SlotsPerDay;
+
+    private const int LevelDays = 5;
+    private const int Day = WeekProfile.SlotsPerDay;
+
+    /// <summary>A new model may explain the last day this much worse than the live one: less is chance.</summary>
+    private const double Tolerance = 1.05;
+
+    /// <summary>But a model is not kept longer than this for want of a better one.</summary>
+    private const int KeptAtMost = 7 * Day;
+
+    public WeekProfile? Profile { get; set; }
+
+    /// <summary>The present level, as a factor on the shape.</summary>
+    public double Level { get; set; } = 1;
+
+    public Scatter Scatter { get; } = new();
+
+    /// <summary>The half hour in which the live shape was fitted.</summary>
+    public int FittedAt { get; set; }
+
+    /// <summary>Expected per minute over the whole week.</summary>
+    public double MeanRate => Profile!.Mean * Level;
+
+    /// <summary>Expected per minute in a half hour.</summary>
+    public double Rate(int halfHour) => Profile!.Rates[HalfHours.Slot(halfHour)] * Level;
+
+    /// <summary>Fits a new shape to all but the last day; it goes live unless it explains that day worse than the live one.</summary>
+    /// <param name="history">The last weeks.</param>
+    /// <param name="levelUntil">What is later is not taken for the level: it is under suspicion.</param>
+    public void Refit(HalfHours history, int levelUntil)
+    {
+        var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
+        if (Profile is null || history.Last - FittedAt >= KeptAtMost || Strain(history, candidate) <= Tolerance * Strain(history, Profile))
+            (Profile, FittedAt) = (candidate, history.Last);
+        Level = LevelOf(history, Profile, levelUntil);
+        Scatter.Learn(history, index => history[index].Expected > 0 ? history[index].Expected : Rate(index) * history[index].Minutes);
+    }
+
+    private static WeekProfile Shape(HalfHours history, int until)
+    {
+        var (counts, minutes) = (new double[WeekProfile.Slots], new double[WeekProfile.Slots]);
+        for (var index = history.Oldest; index < until; index++)
+        {
+            var weight = Math.Pow(0.5, (history.Last - index) / HalfLife);
+            counts[HalfHours.Slot(index)] += weight * history[index].Calm;
+            minutes[HalfHours.Slot(index)] += weight * history[index].Minutes;
+        }
+        return WeekProfile.Fit(counts, minutes);
+    }
+
+    // Each shape is given its own best level, so that shapes are compared.
+    private static double Strain(HalfHours history, WeekProfile shape)
+    {
+        var level = LevelOf(history, shape, history.Last - Day);
+        var strain = 0d;
+        for (var index = history.Last - Day; index < history.Last; index++)
+        {
+            if (!history.Holds(index)) continue;
+            var deviation = Scatter.Deviation(history[index].Calm, shape.Rates[HalfHours.Slot(index)] * level * history[index].Minutes);
+            strain += Math.Min(25, deviation * deviation);
+        }
+        return strain + 1;
+    }
+
+    // The median day of the last five: one odd day moves nothing, three days of a new level do.
+    private static double LevelOf(HalfHours history, WeekProfile shape, int until)
+    {
+        List<double> days = [];
+        for (var day = 1; day <= LevelDays; day++)
+        {
+            var (seen, expected, known) = (3d, 3d, 0);
+            for (var index = until - (day * Day); index < until - ((day - 1) * Day); index++)
+            {
+                if (!history.Holds(index)) continue;
+                seen += history[index].Calm;
+                expected += shape.Rates[HalfHours.Slot(index)] * history[index].Minutes;
+                known++;
+            }
+            if (known >= 40) days.Add(seen / expected);
+        }
+        days.Sort();
+        return days.Count < 3 ? 1 : Math.Clamp(days[days.Count / 2], 0.4, 2.5);
+    }
+}

@@ -1,0 +1,57 @@
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>How often a deviation as large as this one was seen before: a probability that is right whatever the distribution.</summary>
+internal sealed class RankCalibration
+{
+    private const int Bins = 1024;
+    private const double PerUnit = 32;
+    private const double Lowest = -8;
+    private const double TailShare = 0.02;
+    private const double Smallest = 1e-12;
+
+    public int[] Counts { get; } = new int[Bins];
+
+    public int Total { get; set; }
+
+    /// <summary>The share of earlier deviations at least as large; within a bin half of it. Beyond the largest fiftieth an exponential tail.</summary>
+    public double Tail(double deviation)
+    {
+        if (Total < TailCalibration.Needed) return 0.5;
+        var bin = IndexOf(deviation);
+        var above = Counts[bin] * 0.5;
+        for (var index = bin + 1; index < Bins; index++) above += Counts[index];
+        return above / Total >= TailShare ? above / Total : BeyondTail(deviation);
+    }
+
+    /// <summary>The deviation that so large a share lies above.</summary>
+    public double At(double tail)
+    {
+        var above = 0d;
+        var index = Bins - 1;
+        for (; index > 0 && above + Counts[index] < tail * Total; index--) above += Counts[index];
+        return Middle(index);
+    }
+
+    public void Learn(double deviation)
+    {
+        Counts[IndexOf(deviation)]++;
+        Total++;
+    }
+
+    private double BeyondTail(double deviation)
+    {
+        var (above, sum, index) = (0d, 0d, Bins - 1);
+        for (; index > 0 && above < TailShare * Total; index--)
+        {
+            above += Counts[index];
+            sum += Counts[index] * Middle(index);
+        }
+        var start = Middle(index + 1) - (0.5 / PerUnit);
+        var excess = Math.Max(0.05, (sum / above) - start);
+        return Math.Max(Smallest, above / Total * Math.Exp(-Math.Max(0, deviation - start) / excess));
+    }
+
+    private static int IndexOf(double deviation) => Math.Clamp((int)Math.Floor((deviation - Lowest) * PerUnit), 0, Bins - 1);
+
+    private static double Middle(int bin) => ((bin + 0.5) / PerUnit) + Lowest;
+}

@@ -1,0 +1,30 @@
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Benchmarks.Usage;
+
+/// <summary>The detector over one series, as the product runs it: count by count, nothing known beforehand.</summary>
+public static class UsageRun
+{
+    /// <summary>Alarms closer than this are one alert.</summary>
+    private static readonly TimeSpan Same = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<UsageAlert> Alerts(UsageSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        List<UsageAlert> alerts = [];
+        foreach (var (count, verdict) in Verdicts(series))
+        {
+            if (CountAlarm.Of(verdict) is not { } alarm) continue;
+            if (alerts.Count > 0 && count.At - alerts[^1].End <= Same) alerts[^1] = alerts[^1] with { End = count.At };
+            else alerts.Add(new(series.Name, count.At, count.At, alarm.Class.ToString(), alarm.Probability, Math.Round(alarm.Lead.Expected, 1), Math.Round(alarm.Lead.Seen, 1), alarm.Sentence));
+        }
+        return alerts;
+    }
+
+    public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series)
+    {
+        var detector = new CountDetector(series.Clock);
+        foreach (var count in series.Counts) yield return (count, detector.Next(count.Since!.Value, count.At, count.Value));
+    }
+}
