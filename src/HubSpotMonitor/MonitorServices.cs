@@ -55,6 +55,7 @@ public static class MonitorServices
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
         services.AddSingleton<EventTable>();
+        services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
     }

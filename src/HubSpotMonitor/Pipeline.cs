@@ -50,6 +50,16 @@ public sealed partial class Pipeline(
         await SweepAlertsAsync(now, cancellationToken);
     }
 
+    /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task<EventReplay> ReplayEventsAsync(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ConcurrentBag<EventReplay> replays = [];
+        await ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)), "replay the events of", cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
+        return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
+    }
+
     /// <summary>Deletes what is older than the settings want it kept.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
     public async Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken)

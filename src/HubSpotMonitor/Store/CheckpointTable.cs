@@ -32,4 +32,6 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
+[JsonSerializable(typeof(EventProfile))]
+[JsonSerializable(typeof(EventCheckpoint))]
 internal sealed partial class StoreJson : JsonSerializerContext;
