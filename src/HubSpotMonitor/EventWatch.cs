@@ -20,9 +20,6 @@ public sealed class EventWatch(
     /// <summary>How far back the detectors look, and how far around a minute that was delivered late.</summary>
     private static readonly TimeSpan Lookback = TimeSpan.FromMinutes(70);
 
-    /// <summary>A request in flight has marked its minutes but not counted them yet; it gives up after four seconds of real time.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(10);
-
     /// <summary>The minutes whose counts changed, of all portals.</summary>
     public async Task<ILookup<long, MarkedMinute>> ReadChangedAsync(CancellationToken cancellationToken) =>
         (await events.ReadMarkedAsync(cancellationToken)).ToLookup(minute => minute.Portal);
@@ -44,8 +41,7 @@ public sealed class EventWatch(
         await alerts.ApplyAsync(portal, await ClockOfAsync(portal.Id, cancellationToken), [], judgement.Assessments, now, cancellationToken);
         await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);
         // The mark goes last, so that a run that broke off is made good by the next.
-        var settled = TimeProvider.System.GetUtcNow() - InFlight;
-        foreach (var minute in marked.Where(minute => minute.WrittenAt < settled)) await events.UnmarkAsync(minute, cancellationToken);
+        foreach (var minute in marked) await events.UnmarkAsync(minute, cancellationToken);
     }
 
     /// <summary>Turns what became of the requests of the last minutes into readings; they belong to no portal.</summary>
