@@ -9,4 +9,10 @@ public sealed record ScenarioRun(Scenario Scenario, DateTimeOffset StartedAt, Da
     internal IEnumerable<T> Active<T>(DateTimeOffset at)
         where T : Effect =>
         at < StartedAt || at >= StoppedAt ? [] : Scenario.Effects.OfType<T>().Where(effect => effect.Covers(at - StartedAt));
+
+    internal bool IsActive(Effect effect, DateTimeOffset at) => at >= StartedAt && !(at >= StoppedAt) && effect.Covers(at - StartedAt);
+
+    /// <summary>Whether an effect may be active in a part of an interval.</summary>
+    internal bool Overlaps(Effect effect, DateTimeOffset from, DateTimeOffset to) =>
+        to > StartedAt + effect.StartsAfter && !(from >= StoppedAt) && !(from >= StartedAt + effect.StartsAfter + effect.Lasts);
 }

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation.Traffic;
+using HubSpotMonitor.Local.Simulation.Webhooks;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -30,6 +31,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     public SimulatedClock Clock { get; }
 
     public ScenarioRun Run { get; }
+
+    /// <summary>The client secret of the monitor's app, and the one that a rotation brings.</summary>
+    public IReadOnlyList<string> WebhookSecrets { get; } = ["5ec4e700-0000-4000-8000-0000000acme1", "5ec4e700-0000-4000-8000-0000000acme2"];
 
     public SimulatedHubSpot HubSpot { get; private set; } = null!;
 
@@ -70,6 +74,10 @@ internal sealed class SimulatedWorld : IAsyncDisposable
             night = night.AddDays(-1);
         return new DateTimeOffset(night, zone.GetUtcOffset(night)).ToUniversalTime();
     }
+
+    /// <summary>What sends the account's events to a host.</summary>
+    public WebhookSender Webhooks(Uri host, Action<string> say) =>
+        new(Account, Runs(), new(HostSettings.WebhookAddress(host), WebhookSecrets[0]) { NextSecret = WebhookSecrets[1] }, Clock, say: say);
 
     private IReadOnlyList<ScenarioRun> Runs() => [.. _memory.Runs.Where(IsKnown).Select(Lived), Run];
 
