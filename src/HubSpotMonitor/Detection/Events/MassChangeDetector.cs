@@ -41,8 +41,9 @@ public static class MassChangeDetector
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var threshold = Threshold(profile, today);
         var windows = Windows(counts).ToList();
-        List<EventWindow> high = [.. windows.Where(window => window.Events > threshold && IsJudged(window, touched, now))];
-        if (high.Count > 0) return Assessment.Firing(Describe(profile, high, counts, threshold, today));
+        var high = windows.Where(window => window.Events > threshold).ToList();
+        if (high.FindLastIndex(window => IsJudged(window, touched, now)) is var last and >= 0)
+            return Assessment.Firing(Describe(profile, Stretch(high, last), counts, threshold, today));
         var isCalm = !windows.Exists(window => window.End > now - Calm && window.Events > threshold / 2);
         return isCalm && !(lastFiredAt > now - Calm) ? Assessment.Clear(Rule, profile.Subject) : Assessment.Undecided(Rule, profile.Subject);
     }
@@ -96,6 +97,14 @@ public static class MassChangeDetector
             for (; minutes[first].At < end - Window; first++) sum -= minutes[first].Events;
             yield return new(minutes[first].At, end, sum);
         }
+    }
+
+    // The whole of it so far, not only what this run saw for the first time.
+    private static IReadOnlyList<EventWindow> Stretch(IReadOnlyList<EventWindow> high, int last)
+    {
+        var first = last;
+        while (first > 0 && high[first].Start - high[first - 1].End <= Window) first--;
+        return [.. high.Skip(first).Take(last - first + 1)];
     }
 
     private static Finding Describe(EventProfile profile, IReadOnlyList<EventWindow> high, IReadOnlyList<EventCount> counts, int threshold, DateOnly today)

@@ -79,6 +79,14 @@ public sealed class MassChangeDetectorTests
     }
 
     [Fact]
+    public void The_whole_of_it_is_told_and_not_its_tail()
+    {
+        var finding = Assess([.. Enumerable.Range(5, 15).Select(minute => Deleted(-minute, 900))], touched: [Now.AddMinutes(-5)]).Finding!;
+        finding.Since.ShouldBe(Now.AddMinutes(-19));
+        finding.Seen.ShouldBe("9,000 in 10 min, 13,500 in all");
+    }
+
+    [Fact]
     public void It_is_over_after_half_an_hour_of_calm_and_not_before()
     {
         Assess([Deleted(-15, 300)], lastFiredAt: Now.AddMinutes(-1)).Condition.ShouldBe(Condition.Undecided);
