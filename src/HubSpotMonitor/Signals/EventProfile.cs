@@ -11,7 +11,10 @@ public enum ChangeKind
 }
 
 /// <summary>The most events of one kind that one source caused within any ten minutes of a day.</summary>
-public sealed record DailyPeak(DateOnly Day, int Events);
+/// <param name="Day">UTC.</param>
+/// <param name="Events">In the fullest ten minutes.</param>
+/// <param name="At">When those ended.</param>
+public sealed record DailyPeak(DateOnly Day, int Events, DateTimeOffset At);
 
 /// <summary>What is usual for one source of one portal.</summary>
 public sealed record EventProfile

@@ -1,4 +1,4 @@
-using System.Globalization;
+
 using System.Text.Json.Nodes;
 
 namespace HubSpotMonitor.Tests.Webhooks;
@@ -37,6 +37,4 @@ internal static class Payload
         item.Remove(name);
         return item;
     }
-
-    public static string Text(this DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }

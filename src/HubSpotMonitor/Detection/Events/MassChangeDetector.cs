@@ -23,6 +23,9 @@ public static class MassChangeDetector
 
     private const int TimesForCritical = 10;
 
+    /// <summary>Peaks of two days that lie closer are one happening that went over midnight.</summary>
+    private static readonly TimeSpan OneHappening = TimeSpan.FromHours(12);
+
     /// <summary>In which events are added up, and how long it must have been calm before an alert is over.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
@@ -52,9 +55,9 @@ public static class MassChangeDetector
     public static EventProfile Learn(EventProfile profile, IReadOnlyList<EventCount> counts)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        var seen = Windows(counts).GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime)).Select(day => new DailyPeak(day.Key, day.Max(window => window.Events)));
+        var seen = Windows(counts).GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime)).Select(day => Peak(day.Key, day.MaxBy(window => window.Events)!));
         IReadOnlyList<DailyPeak> peaks = [.. profile.Peaks.Concat(seen).GroupBy(peak => peak.Day)
-            .Select(day => new DailyPeak(day.Key, day.Max(peak => peak.Events)))
+            .Select(day => day.MaxBy(peak => peak.Events)!)
             .OrderBy(peak => peak.Day).TakeLast(DaysKept)];
         return profile with { Peaks = peaks, FirstDay = peaks.Count > 0 && peaks[0].Day < profile.FirstDay ? peaks[0].Day : profile.FirstDay };
     }
@@ -71,9 +74,19 @@ public static class MassChangeDetector
 
     private static bool IsLearned(EventProfile profile, DateOnly today) => today.DayNumber - profile.FirstDay.DayNumber >= DaysToLearn;
 
-    // The second highest day: one attack never becomes the rule, but a new nightly job does after two nights.
-    private static int Usual(EventProfile profile, DateOnly today) =>
-        profile.Peaks.Where(peak => peak.Day < today && peak.Day >= today.AddDays(-DaysKept)).Select(peak => peak.Events).OrderDescending().Skip(1).FirstOrDefault();
+    // The second highest day: one attack never becomes the rule, not even over midnight, but a new nightly job does after two nights.
+    private static int Usual(EventProfile profile, DateOnly today)
+    {
+        List<DailyPeak> happenings = [];
+        foreach (var peak in profile.Peaks.Where(peak => peak.Day < today && peak.Day >= today.AddDays(-DaysKept)))
+        {
+            if (happenings.Count == 0 || peak.At - happenings[^1].At >= OneHappening) happenings.Add(peak);
+            else if (peak.Events > happenings[^1].Events) happenings[^1] = peak;
+        }
+        return happenings.Select(peak => peak.Events).OrderDescending().Skip(1).FirstOrDefault();
+    }
+
+    private static DailyPeak Peak(DateOnly day, EventWindow window) => new(day, window.Events, window.End);
 
     private static bool IsJudged(EventWindow window, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now)
     {

@@ -70,6 +70,16 @@ public sealed class MassChangeDetectorTests
     }
 
     [Fact]
+    public void An_attack_over_midnight_is_one_attack()
+    {
+        var midnight = new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
+        var profile = MassChangeDetector.Learn(
+            Profile(ChangeKind.Deletion, firstDay: -20), [.. Enumerable.Range(-20, 40).Select(minute => new EventCount(midnight.AddMinutes(minute), "contact.deletion", App, 900))]);
+        profile.Peaks.Count.ShouldBe(2);
+        MassChangeDetector.Threshold(profile, DateOnly.FromDateTime(Now.UtcDateTime)).ShouldBe(100);
+    }
+
+    [Fact]
     public void What_arrives_late_is_told_with_its_true_time()
     {
         var then = Now.AddHours(-9);
@@ -124,6 +134,6 @@ public sealed class MassChangeDetectorTests
     private static EventProfile Profile(ChangeKind kind, int firstDay, params (int Day, int Events)[] peaks)
     {
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
-        return new() { Portal = 1, Source = App, Kind = kind, FirstDay = today.AddDays(firstDay), Peaks = [.. peaks.Select(peak => new DailyPeak(today.AddDays(peak.Day), peak.Events))] };
+        return new() { Portal = 1, Source = App, Kind = kind, FirstDay = today.AddDays(firstDay), Peaks = [.. peaks.Select(peak => new DailyPeak(today.AddDays(peak.Day), peak.Events, Now.AddDays(peak.Day)))] };
     }
 }
