@@ -7,8 +7,7 @@ namespace HubSpotMonitor.Local.Scenarios;
 public sealed record ScenarioRun(Scenario Scenario, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt = null)
 {
     internal IEnumerable<T> Active<T>(DateTimeOffset at)
-        where T : Effect =>
-        at < StartedAt || at >= StoppedAt ? [] : Scenario.Effects.OfType<T>().Where(effect => effect.Covers(at - StartedAt));
+        where T : Effect => Scenario.Effects.OfType<T>().Where(effect => IsActive(effect, at));
 
     internal bool IsActive(Effect effect, DateTimeOffset at) => at >= StartedAt && !(at >= StoppedAt) && effect.Covers(at - StartedAt);
 

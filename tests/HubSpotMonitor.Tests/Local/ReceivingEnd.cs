@@ -64,7 +64,6 @@ internal sealed record Received(string Method, string Url, byte[] Body, IReadOnl
 
     public string? Timestamp => Headers.GetValueOrDefault("X-HubSpot-Request-Timestamp");
 
-    /// <summary>The order in which things happened is not the one in which they are listed, but nothing else of a body depends on it.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 
     /// <summary>Null, or why this cannot be HubSpot's.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation;
 using HubSpotMonitor.Local.Simulation.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -194,6 +195,29 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_hour_in_a_second_is_merged_into_full_batches_at_most_twenty_in_a_second()
+    {
+        var real = new FakeTimeProvider(Morning);
+        var clock = new SimulatedClock(real, Morning, 3600);
+        using var sender = Sender(clock, new Forgeries { StartsAfter = TimeSpan.Zero, PerMinute = 600 });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = sender.RunAsync(clock, Morning, stop.Token);
+        real.Advance(TimeSpan.FromSeconds(1)); // an hour of events is there
+        var full = new CrmActivity(HubSpotClient.Acme, []).Between(Morning, Morning.AddHours(1)).Count() / 100;
+        for (var elapsed = 0; _host.Received.Count < full; elapsed += 10)
+        {
+            _host.Received.Count.ShouldBeLessThanOrEqualTo((elapsed / 50) + 1);
+            real.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Delay(1, Token);
+        }
+        _host.Received.Take(full - 1).ShouldAllBe(request => request.Events.Count == 100);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => run);
+        _host.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_stop_ends_what_is_being_sent()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -207,11 +231,13 @@ public sealed class WebhookSenderTests : IDisposable
         _host.InFlight.ShouldBe(0);
     }
 
-    private WebhookSender Sender(params IReadOnlyList<Effect> effects)
+    private WebhookSender Sender(params IReadOnlyList<Effect> effects) => Sender(_clock, effects);
+
+    private WebhookSender Sender(TimeProvider clock, params IReadOnlyList<Effect> effects)
     {
         var scenario = new Scenario { Name = "test", Title = "", Story = "", Effects = effects, Lines = [] };
         var target = new WebhookTarget(new("https://monitor.example.com/webhooks/hubspot"), Secret) { NextSecret = NextSecret };
-        return new(HubSpotClient.Acme, [new(scenario, Morning)], target, _clock, new(_host, disposeHandler: false), _told.Add);
+        return new(HubSpotClient.Acme, [new(scenario, Morning)], target, clock, new(_host, disposeHandler: false), _told.Add);
     }
 
     private static bool IsInOrder(Received request) => request.Events.Select(OccurredAt).SequenceEqual(request.Events.Select(OccurredAt).Order());

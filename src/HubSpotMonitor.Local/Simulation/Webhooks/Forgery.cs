@@ -25,6 +25,7 @@ public enum ForgeryKind
 internal sealed record Forgery(ForgeryKind Kind, long Number)
 {
     private const int EventSource = 2500;
+    private const string Guess = "00000000-0000-0000-0000-000000000000";
 
     private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
 
@@ -50,7 +51,7 @@ internal sealed record Forgery(ForgeryKind Kind, long Number)
         var body = CrmEvent.Body([Deletion(account, now, 0)]);
         var post = Kind switch
         {
-            ForgeryKind.WrongSecret => SignedPost.Sign(body, "guessed-" + secret.Length, url, now),
+            ForgeryKind.WrongSecret => SignedPost.Sign(body, Guess, url, now),
             ForgeryKind.OldTimestamp => SignedPost.Sign(body, secret, url, now - Age),
             _ => SignedPost.Sign(body, secret, url, now),
         };

@@ -21,7 +21,7 @@ public sealed class WebhookSender : IDisposable
     private const double DuplicateShare = 0.05;
 
     // In a run, where a simulated hour may pass in a second.
-    private const int MostForgeriesInAStep = 5;
+    private const int MostForgeriesInAStep = 12;
 
     // Together 22 hours, with the greatest delays just under a day.
     private static readonly double[] RetryAfterMinutes = [1, 5, 15, 30, 60, 120, 180, 240, 300, 360];
