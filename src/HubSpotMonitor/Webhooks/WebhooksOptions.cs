@@ -63,6 +63,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
 
     private static IEnumerable<string> WrongSecret(string secret, int index)
     {
+        if (string.IsNullOrWhiteSpace(secret)) yield break; // a previous secret that is left empty is none
         if (secret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
             yield return $"Webhooks:Secrets:{index} is an access token, but HubSpot signs with the app's client secret: it stands on the app's Auth page.";
         else if (secret.Any(letter => letter is <= ' ' or > '~'))

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -41,8 +42,11 @@ public sealed record CrmEvent
     [JsonIgnore]
     internal DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(OccurredAt);
 
+    // Names beyond ASCII travel as they are, so that bytes and letters are not the same number.
+    private static readonly CrmEventJson Json = new(new JsonSerializerOptions(CrmEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>The body of a request.</summary>
-    internal static byte[] Body(IReadOnlyList<CrmEvent> events) => JsonSerializer.SerializeToUtf8Bytes(events, CrmEventJson.Default.IReadOnlyListCrmEvent);
+    internal static byte[] Body(IReadOnlyList<CrmEvent> events) => JsonSerializer.SerializeToUtf8Bytes(events, Json.IReadOnlyListCrmEvent);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
