@@ -21,6 +21,9 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
 
     public Uri Address => _server!.Address;
 
+    /// <summary>The app's webhooks journal.</summary>
+    public SimulatedJournal Journal { get; } = new();
+
     /// <summary>How many requests came in, whatever they were answered.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -45,6 +48,7 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         routes.MapGet("/account-info/{version}/api-usage/daily/private-apps", context => AnswerAsync(context, (account, now) => account.Usage(now)));
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
+        Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
     }
 
