@@ -17,12 +17,13 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         _accounts = accounts.ToDictionary(account => account.Token, account => new AccountApi(account, runs));
         _clock = clock;
+        Journal = new(clock);
     }
 
     public Uri Address => _server!.Address;
 
     /// <summary>The app's webhooks journal.</summary>
-    public SimulatedJournal Journal { get; } = new();
+    public SimulatedJournal Journal { get; }
 
     /// <summary>How many requests came in, whatever they were answered.</summary>
     public int Requests => Volatile.Read(ref _requests);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -8,10 +9,13 @@ namespace HubSpotMonitor.Local.Simulation;
 /// An app's webhooks journal and the token endpoint that opens it. Any app may come; its pages lie at addresses that expect no token,
 /// as HubSpot's do on another host.
 /// </summary>
-public sealed class SimulatedJournal
+public sealed class SimulatedJournal(TimeProvider clock)
 {
+    private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(5);
+
     private readonly Lock _door = new();
-    private readonly ConcurrentDictionary<string, bool> _tokens = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _tokens = new();
     private List<(string Offset, string Key, string Json)> _pages = [];
 
     /// <summary>Whether the app's credentials are refused, as after a rotation of its secret.</summary>
@@ -23,7 +27,7 @@ public sealed class SimulatedJournal
     {
         ArgumentNullException.ThrowIfNull(events);
         var offset = Guid.NewGuid().ToString();
-        var json = new JsonObject { ["offset"] = offset, ["journalEvents"] = new JsonArray([.. events.Select(item => item.DeepClone())]) }.ToJsonString();
+        var json = new JsonObject { ["offset"] = offset, ["journalEvents"] = new JsonArray([.. events.Select(item => item.DeepClone())]), ["publishedAt"] = Time(clock.GetUtcNow()) }.ToJsonString();
         lock (_door) _pages = [.. _pages, (offset, RandomNumberGenerator.GetHexString(32, lowercase: true), json)];
         return offset;
     }
@@ -59,21 +63,22 @@ public sealed class SimulatedJournal
         if (form["grant_type"] != "client_credentials") return Answer(400, new() { ["error"] = "unsupported_grant_type", ["status"] = "BAD_GRANT_TYPE" });
         if (Refuses || form["client_id"] == "" || form["client_secret"] == "") return Answer(400, new() { ["error"] = "invalid_client", ["status"] = "BAD_CLIENT_SECRET" });
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        _tokens[token] = true;
-        return Answer(200, new() { ["token_type"] = "bearer", ["access_token"] = token, ["expires_in"] = 1800, ["scopes"] = new JsonArray(form["scope"].ToString()) });
+        _tokens[token] = clock.GetUtcNow() + TokenLife;
+        return Answer(200, new() { ["token_type"] = "bearer", ["access_token"] = token, ["expires_in"] = (int)TokenLife.TotalSeconds, ["scopes"] = new JsonArray(form["scope"].ToString()) });
     }
 
     // Minus one: nothing is new. Minus two: the offset is not known any more.
     private HubSpotAnswer Page(HttpRequest request, Func<IReadOnlyList<string>, int> choose)
     {
-        if (!_tokens.ContainsKey(request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.OrdinalIgnoreCase))) return HubSpotAnswer.DeadToken();
+        var token = request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.OrdinalIgnoreCase);
+        if (!_tokens.TryGetValue(token, out var until) || clock.GetUtcNow() >= until) return HubSpotAnswer.DeadToken();
         lock (_door)
         {
             var index = choose([.. _pages.Select(page => page.Offset)]);
             if (index == -2) return HubSpotAnswer.NothingHere();
             if (index < 0 || index >= _pages.Count) return new(204, "", "");
             var url = $"{request.Scheme}://{request.Host}/journal-pages/{_pages[index].Key}";
-            return Answer(200, new() { ["currentOffset"] = _pages[index].Offset, ["url"] = url });
+            return Answer(200, new() { ["currentOffset"] = _pages[index].Offset, ["expiresAt"] = Time(clock.GetUtcNow() + UrlLife), ["url"] = url });
         }
     }
 
@@ -90,6 +95,8 @@ public sealed class SimulatedJournal
         if (request.Headers.Authorization.Count > 0) return new(400, "{}", "");
         lock (_door) return _pages.FirstOrDefault(page => page.Key == (string)request.RouteValues["key"]!) is { Json: { } json } ? new(200, json, "") : new(403, "{}", "");
     }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static HubSpotAnswer Answer(int status, JsonObject body) => new(status, body.ToJsonString(), "");
 }

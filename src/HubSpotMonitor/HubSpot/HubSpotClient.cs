@@ -58,7 +58,8 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
     {
         const string Name = "the address of a journal page";
         // This machine only when HubSpot itself is simulated on it: nobody's answer may send us to a neighbour's door.
-        if (!url.IsAbsoluteUri || (url.IsLoopback ? !options.Value.BaseUrl.IsLoopback : url.Scheme != Uri.UriSchemeHttps))
+        var isSimulated = url.IsLoopback && options.Value.BaseUrl.IsLoopback;
+        if (isSimulated ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps : url.IsLoopback || url.Scheme != Uri.UriSchemeHttps)
             throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page that is not at an https address.");
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         var answer = await SendAsync(request, Name, LargestPage, cancellationToken);

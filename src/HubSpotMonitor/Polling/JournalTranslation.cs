@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
 
@@ -28,6 +29,7 @@ public static class JournalTranslation
 
     private static readonly HashSet<string> Ours = ["subscriptionType", "eventType", "occurredAt", "portalId", "propertyName", "propertyValue"];
     private static readonly HashSet<string> OursOfChange = [.. Ours, "propertyChanges", "properties"];
+    private static readonly HashSet<string> OursOfUnknown = [.. Ours, "eventId"];
     private static readonly HashSet<string> OursOfApp = [.. Ours, "objectId", "changeSource", "sourceId"];
 
     /// <returns>Null: not a page of the journal.</returns>
@@ -81,7 +83,8 @@ public static class JournalTranslation
                 return [.. properties.Select(property => Event(item, $"{name}.propertyChange", OursOfChange, writer => Property(writer, property)))];
             if (Push(action) is { } pushed) return [Event(item, $"{name}.{pushed}", Ours)];
         }
-        return [Event(item, $"journal.{kind}.{action}", Ours)];
+        // Nobody knows what tells two of these apart, so all of it does.
+        return [Event(item, $"journal.{kind}.{action}", OursOfUnknown, writer => writer.WriteString("eventId", Convert.ToHexStringLower(SHA256.HashData(Raw(item)).AsSpan(0, 12))))];
     }
 
     private static string NameOf(string objectType) => objectType switch

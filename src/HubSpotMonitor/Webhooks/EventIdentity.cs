@@ -25,8 +25,8 @@ internal static class EventIdentity
     public static string Of(in EventFields fields, ReadOnlySpan<byte> body, bool withJournal)
     {
         var type = fields.Type.Of(body);
-        // Without an object (an association, a message) the shared parts could be those of two events; the journal has no counterpart.
-        if (!withJournal || fields.Object.Length == 0)
+        // Without an object (an association), or of a kind that is never pushed, the shared parts could be those of two events.
+        if (!withJournal || fields.Object.Length == 0 || type.StartsWith("journal."u8))
         {
             return Hash(fields, body, type,
             [

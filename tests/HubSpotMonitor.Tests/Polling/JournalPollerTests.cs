@@ -129,6 +129,7 @@ public sealed class JournalPollerTests : IAsyncLifetime
     [InlineData(200, "[]", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"ftp://example.com/page"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"http://example.com/page"}""", PollOutcome.Malformed)]
+    [InlineData(200, """{"url":"file:///etc/passwd"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"/page"}""", PollOutcome.Malformed)]
     public async Task Trouble_with_the_journal_is_told_apart(int status, string body, PollOutcome outcome)
     {

@@ -51,6 +51,14 @@ public sealed class JournalTranslationTests
     }
 
     [Fact]
+    public void Events_that_nobody_knows_are_never_taken_for_one_unless_they_are()
+    {
+        var item = Item("LIST_MEMBERSHIP", "ADDED_TO_LIST", "0-1");
+        var batch = Read(item.DeepClone().AsObject().With("listId", 1), item.DeepClone().AsObject().With("listId", 2), item.DeepClone().AsObject().With("listId", 1));
+        batch.Events.Select(found => found.Identity).Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public void Times_and_numbers_may_be_texts()
     {
         var number = Read(Item("object", "DELETE", "0-1")).Events[0];
