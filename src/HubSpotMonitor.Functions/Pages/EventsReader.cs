@@ -49,7 +49,7 @@ internal sealed partial class EventsReader(
     }
 
     private static bool IsOfWebhooks(Alert alert) =>
-        alert.State == AlertState.Open && (alert.Finding.Subject == "webhooks" || alert.Finding.Rule == "mass-change");
+        alert.State == AlertState.Open && (alert.Finding.Subject is "webhooks" or "journal" || alert.Finding.Rule is "mass-change" or "app-installed");
 
     [LoggerMessage(LogLevel.Warning, "The page of events could not be filled.")]
     private partial void ReadFailed(Exception exception);

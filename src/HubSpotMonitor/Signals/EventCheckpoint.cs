@@ -6,6 +6,14 @@ public sealed record DailyGap(DateOnly Day, TimeSpan Longest);
 /// <summary>A subject whose rule fired of late.</summary>
 public sealed record FiredSubject(string Subject, DateTimeOffset LastAt);
 
+/// <summary>An app that somebody installed.</summary>
+/// <param name="Source">See <see cref="ChangeSource"/>.</param>
+/// <param name="At">The minute of the installation.</param>
+/// <param name="ToldAt">When the monitor saw it.</param>
+/// <param name="IsGone">It was uninstalled since.</param>
+/// <param name="IsOver">There is nothing more to say of it.</param>
+public sealed record InstalledApp(string Source, DateTimeOffset At, DateTimeOffset ToldAt, bool IsGone, bool IsOver);
+
 /// <summary>What the work on one portal's webhook events remembers from run to run. Written after the data it speaks of.</summary>
 public sealed record EventCheckpoint
 {
@@ -21,4 +29,7 @@ public sealed record EventCheckpoint
 
     /// <summary>Subjects that fired within the last hour.</summary>
     public required IReadOnlyList<FiredSubject> Fired { get; init; }
+
+    /// <summary>Apps installed of late.</summary>
+    public IReadOnlyList<InstalledApp> Installed { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Webhooks;
 
@@ -10,7 +11,7 @@ namespace HubSpotMonitor.Webhooks;
 public sealed record Redrive(bool IsStored, string Says);
 
 /// <summary>Takes dead letters up again once their cause is mended.</summary>
-public sealed class DeadLetterDesk(DeadLetterTable deadLetters, EventTable events, MonitorScope scope)
+public sealed class DeadLetterDesk(DeadLetterTable deadLetters, EventTable events, MonitorScope scope, IOptions<WebhooksOptions> options)
 {
     /// <summary>Tries to store a dead letter's event. Trying it again changes nothing.</summary>
     /// <returns>Null: there is no dead letter with this id, for instance since it was stored before.</returns>
@@ -27,7 +28,7 @@ public sealed class DeadLetterDesk(DeadLetterTable deadLetters, EventTable event
     private async Task<Redrive> TryAsync(DeadLetter letter, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (letter.IsCut) return new(false, "Only its beginning was kept, since it is larger than a row: it cannot be stored.");
-        var batch = EventReader.Read(Encoding.UTF8.GetBytes($"[{letter.Raw}]"), now);
+        var batch = EventReader.Read(Encoding.UTF8.GetBytes($"[{letter.Raw}]"), now, options.Value.IsJournalOn);
         if (batch is not { Events: [var found], DeadLetters: [] })
             return new(false, $"It still cannot be stored. {(batch?.DeadLetters is [var still, ..] ? still.Reason : "It is not one JSON value.")}");
         if (scope.Portals.All(portal => portal.Id != found.Portal))

@@ -25,6 +25,7 @@ internal ref struct EventFields
     public Slice Subscription;
     public Slice Event;
     public Slice Object;
+    public Slice ObjectType;
     public Slice Property;
     public Slice Message;
     public Slice From;
@@ -62,6 +63,7 @@ internal ref struct EventFields
         else if (name.SequenceEqual("subscriptionId"u8)) Subscription = slice;
         else if (name.SequenceEqual("appId"u8)) (AppId, App) = (number, slice);
         else if (name.SequenceEqual("objectId"u8)) Object = slice;
+        else if (name.SequenceEqual("objectTypeId"u8)) ObjectType = slice;
         else if (name.SequenceEqual("changeSource"u8)) ChangeSource = slice;
         else if (name.SequenceEqual("sourceId"u8)) SourceId = slice;
         else if (name.SequenceEqual("propertyName"u8)) Property = slice;

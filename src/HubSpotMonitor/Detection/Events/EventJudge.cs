@@ -46,7 +46,9 @@ public static class EventJudge
             if (before is null || !after.Peaks.SequenceEqual(before.Peaks)) learned.Add(after);
             assessments.Add(MassChangeDetector.Assess(after, seen, evidence.Touched, fired.TryGetValue(subject, out var at) ? at : null, evidence.Now));
         }
-        var next = Next(evidence, fired, assessments);
+        var installs = AppInstallDetector.Assess(evidence.Checkpoint?.Installed ?? [], evidence.Counts, evidence.Touched, evidence.Now);
+        assessments.AddRange(installs.Assessments);
+        var next = Next(evidence, fired, assessments) is { } checkpoint ? checkpoint with { Installed = installs.Installed } : null;
         if (next is not null) assessments.Add(SilenceDetector.Assess(next, evidence.Now));
         return new(learned, next, assessments);
     }
@@ -64,7 +66,7 @@ public static class EventJudge
     {
         var (before, received) = (evidence.Checkpoint, evidence.ReceivedAt);
         if (before is null && received is null) return null;
-        foreach (var firing in assessments.Where(assessment => assessment.Condition == Condition.Firing)) fired[firing.Subject] = evidence.Now;
+        foreach (var firing in assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing })) fired[firing.Subject] = evidence.Now;
         var next = before ?? new EventCheckpoint { Portal = evidence.Portal, FirstReceivedAt = received!.Value, LastReceivedAt = received.Value, Gaps = [], Fired = [] };
         if (received > next.LastReceivedAt)
         {
