@@ -1,4 +1,4 @@
-
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace HubSpotMonitor.Tests.Webhooks;
@@ -37,4 +37,7 @@ internal static class Payload
         item.Remove(name);
         return item;
     }
+
+    /// <summary>Milliseconds since 1970, as HubSpot writes a time.</summary>
+    public static string Text(this DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }
