@@ -36,7 +36,7 @@ public sealed class WebhookCrashTests
         load.Answers.ShouldAllBe(answer => answer.Status == null || answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.ServiceUnavailable);
         load.Answers.ShouldContain(answer => answer.Status == null);
         var events = await load.CheckAsync(new EventTable(new Tables(Options.Create(new StoreOptions { ConnectionString = store.ConnectionString }))));
-        TestContext.Current.SendDiagnosticMessage(
+        TestContext.Current.TestOutputHelper!.WriteLine(
             $"{Kills} kills, {load.Answers.Count} requests, {load.Acknowledged} acknowledged, {events} events stored, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
     }
 

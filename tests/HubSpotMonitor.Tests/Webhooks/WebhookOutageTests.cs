@@ -43,7 +43,7 @@ public sealed class WebhookOutageTests(SharedAzurite azurite)
         load.Answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.ServiceUnavailable);
         load.Answers.Where(answer => answer.Began == answer.Ended && answer.Began is Silent or Gone).ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
         var events = await load.CheckAsync(host.Events);
-        TestContext.Current.SendDiagnosticMessage(string.Join("; ", load.Answers.GroupBy(answer => (answer.Began, answer.Ended, answer.Status)).OrderBy(same => same.Key)
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", load.Answers.GroupBy(answer => (answer.Began, answer.Ended, answer.Status)).OrderBy(same => same.Key)
             .Select(same => $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s")) + $"; {events} events stored");
     }
 
