@@ -22,36 +22,36 @@ public sealed class EventReaderTests
     private static readonly string[] UnknownFields = ["propertyValue", "changeFlag", "PortalId", "portalid", "event Id", "", "é", "\\\"", "\\u0000", "東京", "data.portalId", "mergedObjectIds"];
 
     // One letter as it may stand in a JSON text: plain, or escaped in one of the two ways; half a pair of surrogates only escaped.
-    private static readonly Gen<string> GenLetter = Gen.OneOf<string>(
+    private static readonly Gen<string> GenLetter = Gen.OneOf(
         Gen.Char[' ', '~'].Select(letter => letter is '"' or '\\' ? $"\\{letter}" : $"{letter}"),
         Gen.Int[0x80, 0x10FFFF].Select(rune => Rune.IsValid(rune) ? new Rune(rune).ToString() : Escaped((char)rune)),
         Gen.Char.Select(Escaped),
-        Gen.OneOf<string>("\\n", "\\/", "\\b", "\\ud83d\\ude00", "\\udfff\\ud800"));
+        Gen.OneOf("\\n", "\\/", "\\b", "\\ud83d\\ude00", "\\udfff\\ud800"));
 
     private static readonly Gen<string> GenString = GenLetter.Array[0, 12].Select(letters => $"\"{string.Concat(letters)}\"");
 
-    private static readonly Gen<string> GenNumber = Gen.OneOf<string>(
+    private static readonly Gen<string> GenNumber = Gen.OneOf(
         Gen.Long.Select(Text),
         Gen.Long[0, 5000].Select(Text),
         Gen.Double[-1e300, 1e300].Select(number => number.ToString("R", CultureInfo.InvariantCulture)),
-        Gen.OneOf<string>("-0", "0", "1e400", "-1E-400", "9223372036854775807", "9223372036854775808", "123456789012345678901234567890", "4711.0", "4.711e3"));
+        Gen.OneOf("-0", "0", "1e400", "-1E-400", "9223372036854775807", "9223372036854775808", "123456789012345678901234567890", "4711.0", "4.711e3"));
 
-    private static readonly Gen<string> GenScalar = Gen.OneOf<string>(GenString, GenNumber, Gen.OneOf<string>("null", "true", "false", "\"\""));
+    private static readonly Gen<string> GenScalar = Gen.OneOf(GenString, GenNumber, Gen.OneOf("null", "true", "false", "\"\""));
 
-    private static readonly Gen<string> GenBlank = Gen.OneOf<string>("", "", "", " ", "\n", "\t \r\n");
+    private static readonly Gen<string> GenBlank = Gen.OneOf("", "", "", " ", "\n", "\t \r\n");
 
     private static readonly Gen<string> GenValue = Gen.Recursive<string>((depth, value) => depth > 3 ? GenScalar : Gen.Frequency(
         (6, GenScalar),
         (1, value.Array[0, 3].Select(items => $"[{string.Join(" , ", items)}]")),
-        (1, Gen.Select(Gen.OneOf<string>([.. KnownFields, .. UnknownFields]), value).Array[0, 3].Select(fields => Object(fields)))));
+        (1, Gen.Select(Gen.OneOf([.. KnownFields, .. UnknownFields]), value).Array[0, 3].Select(fields => Object(fields)))));
 
     private static readonly Gen<(string Name, string Value)[]> GenEvent = Gen.Select(
-        Gen.Long[1, long.MaxValue], Gen.Long[1_262_304_000_000, Now.ToUnixTimeMilliseconds()], GenType(), Gen.Select(Gen.OneOf<string>([.. KnownFields.Except(["portalId", "occurredAt", "subscriptionType"]), .. UnknownFields]), GenValue).Array[0, 10],
+        Gen.Long[1, long.MaxValue], Gen.Long[1_262_304_000_000, Now.ToUnixTimeMilliseconds()], GenType(), Gen.Select(Gen.OneOf([.. KnownFields.Except(["portalId", "occurredAt", "subscriptionType"]), .. UnknownFields]), GenValue).Array[0, 10],
         (portal, at, type, others) => (((string, string)[])[("portalId", Text(portal)), ("occurredAt", Text(at)), type, .. others]).DistinctBy(field => field.Item1).ToArray())
         .SelectMany(item => Gen.Shuffle(item));
 
     // Anything at all for any field, several times over: most of it cannot be stored.
-    private static readonly Gen<(string Name, string Value)[]> GenOddEvent = Gen.Select(GenEvent, Gen.Select(Gen.OneOf<string>([.. KnownFields, .. UnknownFields]), GenValue).Array[0, 4],
+    private static readonly Gen<(string Name, string Value)[]> GenOddEvent = Gen.Select(GenEvent, Gen.Select(Gen.OneOf([.. KnownFields, .. UnknownFields]), GenValue).Array[0, 4],
         (good, odd) => ((string, string)[])[.. good, .. odd]).SelectMany(item => Gen.Shuffle(item));
 
     private static readonly Gen<string> GenElement = Gen.Frequency((4, GenEvent.Select(Object)), (3, GenOddEvent.Select(Object)), (1, GenValue));
@@ -73,13 +73,13 @@ public sealed class EventReaderTests
 
     [Fact]
     public void What_makes_an_event_itself_is_its_fields_and_not_their_order_nor_the_attempt_nor_what_is_unknown() =>
-        Gen.Select(GenEvent, Gen.Int[1, 30], Gen.Select(Gen.OneOf<string>(UnknownFields), GenValue).Array[0, 5]).SelectMany(
+        Gen.Select(GenEvent, Gen.Int[1, 30], Gen.Select(Gen.OneOf(UnknownFields), GenValue).Array[0, 5]).SelectMany(
             (item, attempt, unknown) => Gen.Shuffle(((string Name, string Value)[])[.. item.Where(field => !UnknownFields.Contains(field.Name) && field.Name != "attemptNumber"), .. unknown, ("attemptNumber", Text(attempt))]).Select(other => (item, other)))
         .Sample((item, other) => ReadOne(other).Identity.ShouldBe(ReadOne(item).Identity), iter: Rounds);
 
     [Fact]
     public void Each_field_of_the_identity_makes_another_event() =>
-        Gen.Select(GenEvent, Gen.OneOf<string>(IdentityFields), Gen.Long[1, 1_000_000]).Sample((item, name, number) =>
+        Gen.Select(GenEvent, Gen.OneOf(IdentityFields), Gen.Long[1, 1_000_000]).Sample((item, name, number) =>
         {
             var one = With(item, name, number);
             var other = With(item, name, number + 1);
@@ -90,7 +90,7 @@ public sealed class EventReaderTests
 
     [Fact]
     public void Anything_that_is_no_array_is_nothing() =>
-        Gen.OneOf<byte[]>(Gen.Byte.Array[0, 40], GenValue.Where(value => !value.StartsWith('[')).Select(Encoding.UTF8.GetBytes), GenElement.Array[0, 3].Select(elements => Encoding.UTF8.GetBytes($"[{string.Join(',', elements)}")))
+        Gen.OneOf(Gen.Byte.Array[0, 40], GenValue.Where(value => !value.StartsWith('[')).Select(Encoding.UTF8.GetBytes), GenElement.Array[0, 3].Select(elements => Encoding.UTF8.GetBytes($"[{string.Join(',', elements)}")))
             .Where(bytes => !Encoding.UTF8.GetString(bytes).TrimEnd().EndsWith(']'))
             .Sample(bytes => EventReader.Read(bytes, Now).ShouldBeNull(), iter: Rounds);
 
@@ -133,7 +133,7 @@ public sealed class EventReaderTests
         _ => "",
     };
 
-    private static Gen<(string Name, string Value)> GenType() => Gen.Select(Gen.OneOf<string>("subscriptionType", "subscriptionType", "eventType"), Gen.OneOf<string>("contact.deletion", "deal.propertyChange", "spaceship.launch", "é", "a\\u0062c"))
+    private static Gen<(string Name, string Value)> GenType() => Gen.Select(Gen.OneOf("subscriptionType", "subscriptionType", "eventType"), Gen.OneOf("contact.deletion", "deal.propertyChange", "spaceship.launch", "é", "a\\u0062c"))
         .Select((name, type) => (name, $"\"{type}\""));
 
     private static (string Name, string Value)[] With((string Name, string Value)[] item, string name, long number)

@@ -9,11 +9,12 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Tests.Webhooks;
 
 /// <summary>How one request ended.</summary>
-/// <param name="Status">Null: the connection broke before an answer.</param>
+/// <param name="Status">Null: there was no answer.</param>
+/// <param name="WasCut">The connection broke before an answer, so that nobody knows whether it was stored.</param>
 /// <param name="Began">The load's phase when it was sent.</param>
 /// <param name="Ended">The load's phase when its answer came.</param>
 /// <param name="Took">From sending to the answer.</param>
-internal sealed record LoadAnswer(HttpStatusCode? Status, int Began, int Ended, TimeSpan Took);
+internal sealed record LoadAnswer(HttpStatusCode? Status, bool WasCut, int Began, int Ended, TimeSpan Took);
 
 /// <summary>
 /// Sends as HubSpot does under load: some batches in flight at any time, which overlap, some of them twice at once, and each again with a
@@ -114,6 +115,7 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
     {
         var (phase, sent) = (Phase, TimeProvider.System.GetTimestamp());
         HttpStatusCode? status = null;
+        var wasCut = false;
         try
         {
             using var request = Request(Encoding.UTF8.GetBytes($"[{string.Join(',', batch.Events.Select(id => Text(id, batch.Attempt)))}]"));
@@ -121,11 +123,11 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
             status = answer.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException exception)
         {
-            // Nobody there, or gone before the answer.
+            wasCut = exception.HttpRequestError != HttpRequestError.ConnectionError;
         }
-        _answers.Enqueue(new(status, phase, Phase, TimeProvider.System.GetElapsedTime(sent)));
+        _answers.Enqueue(new(status, wasCut, phase, Phase, TimeProvider.System.GetElapsedTime(sent)));
         return status;
     }
 
