@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Benchmarks.Webhooks;
 internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
 {
     private const int BatchesInRound = 200;
-    private const int WarmUpBatches = 100;
+    private const int WarmUpBatches = 300;
     private const int PacedBatches = 400;
 
     private static readonly int[] BareConcurrency = [1, 2, 4, 8];
@@ -65,14 +65,13 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
 
     private async Task<int> BestAsync(BareStore bare, CancellationToken cancellationToken)
     {
-        var (best, bestRate) = (0, 0d);
-        foreach (var concurrency in BareConcurrency)
-        {
-            var rate = (await bare.RunAsync(_load.Next(BatchesInRound / 2), concurrency, cancellationToken)).PerSecond;
-            Say($"bare, {concurrency} at a time: {rate:N0} events/s");
-            if (rate > bestRate) (best, bestRate) = (concurrency, rate);
-        }
-        return best;
+        var elapsed = BareConcurrency.ToDictionary(concurrency => concurrency, _ => TimeSpan.Zero);
+        // There and back, so that a machine that gets busier favours none.
+        foreach (var concurrency in BareConcurrency.Concat(BareConcurrency.Reverse()))
+            elapsed[concurrency] += (await bare.RunAsync(_load.Next(BatchesInRound / 2), concurrency, cancellationToken)).Elapsed;
+        foreach (var (concurrency, took) in elapsed)
+            Say($"bare, {concurrency} at a time: {BatchesInRound * EventLoad.Batch / took.TotalSeconds:N0} events/s");
+        return elapsed.MinBy(one => one.Value).Key;
     }
 
     private async Task<Round> RoundAsync(BareStore bare, int concurrency, WebhookLoad toHost, WebhookLoad toPeer, int batches, CancellationToken cancellationToken)
