@@ -199,7 +199,7 @@ public sealed class EventTable(Tables tables)
         };
     }
 
-    private static TableEntity ToRow(WebhookEvent item, DateTimeOffset receivedAt)
+    internal static TableEntity ToRow(WebhookEvent item, DateTimeOffset receivedAt)
     {
         var row = new TableEntity(Keys.EventPartition(item.Portal, item.At), Keys.EventRow(item.At, item.Identity))
         {
