@@ -1,5 +1,6 @@
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HubSpotMonitor.Benchmarks.Webhooks;
 
@@ -19,7 +20,7 @@ internal sealed class ReadingBenchmark(TimeProvider time)
             .. EventLoad.Sign(new EventLoad(now - TimeSpan.FromHours(1)).Next(Requests), now)
                 .Select(post => new SignedRequest { Method = "POST", Body = post.Body, SignatureV3 = post.V3, Timestamp = post.Timestamp }),
         ];
-        var signatures = new SignatureCheck(EventLoad.Options);
+        var signatures = new SignatureCheck(EventLoad.Options, NullLogger<SignatureCheck>.Instance);
         return [.. Enumerable.Range(0, rounds + 1).Select(_ => RunOnce(signatures, requests, now)).Skip(1)];
     }
 

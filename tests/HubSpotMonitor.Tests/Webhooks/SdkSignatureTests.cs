@@ -1,5 +1,6 @@
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests.Webhooks;
@@ -102,7 +103,7 @@ public sealed class SdkSignatureTests
     {
         var options = new WebhooksOptions { PublicUrl = new(request.Url), AllowV1 = true, AllowV2 = true };
         options.Secrets.Add(request.ClientSecret);
-        return new SignatureCheck(Options.Create(options)).Verify(request.Received(), _now);
+        return new SignatureCheck(Options.Create(options), NullLogger<SignatureCheck>.Instance).Verify(request.Received(), _now);
     }
 
     private IReadOnlyList<SdkRequest> Random()

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests.Webhooks;
@@ -162,7 +163,7 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
         var options = new WebhooksOptions { PublicUrl = new(Signed.Url) };
         options.Secrets.Add(Signed.OtherSecret);
         options.Secrets.Add(Signed.Secret);
-        return new(Options.Create(options));
+        return new(Options.Create(options), NullLogger<SignatureCheck>.Instance);
     }
 
     private static IReadOnlyList<byte[]> Seeds(DateTimeOffset now) =>
