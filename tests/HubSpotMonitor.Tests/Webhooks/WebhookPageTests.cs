@@ -90,6 +90,14 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Dead_letters_are_a_complaint_of_the_health_report()
+    {
+        await _host.AcceptAsync("[7]");
+        var checks = (await JsonAsync("/api/health")).GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("says").GetString());
+        checks["dead letters"].ShouldBe("1 webhook event could not be stored. The page of events says why and can try again.");
+    }
+
+    [Fact]
     public async Task A_redrive_by_API_says_what_became_of_it()
     {
         await _host.AcceptAsync("[7]");
