@@ -1,9 +1,12 @@
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Webhooks;
 
 try
 {
     await using var app = MonitorApp.Create(args);
     StartRefusal.CheckSettings(app.Services);
+    // Made now, so that a warning about weak signatures stands at the start and not after the first forgery.
+    _ = app.Services.GetRequiredService<SignatureCheck>();
     await app.RunAsync();
     return 0;
 }

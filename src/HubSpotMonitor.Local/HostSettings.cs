@@ -31,9 +31,16 @@ internal static class HostSettings
         settings["Clock__Start"] = world.Clock.Start.ToString("O", CultureInfo.InvariantCulture);
         settings["Clock__Speed"] = world.Clock.Speed.ToString(CultureInfo.InvariantCulture);
         settings["Alerting__DashboardUrl"] = Text(host);
+        settings["Webhooks__PublicUrl"] = Text(WebhookAddress(host));
+        // Both, so that a rotation loses nothing.
+        settings["Webhooks__Secrets__0"] = world.WebhookSecrets[0];
+        settings["Webhooks__Secrets__1"] = world.WebhookSecrets[1];
         AddInbox(settings, inbox);
         return settings;
     }
+
+    /// <summary>Where a host on this machine receives webhooks.</summary>
+    public static Uri WebhookAddress(Uri host) => new(host, "webhooks/hubspot");
 
     /// <summary>What is set in the environment or in user secrets stays; the rest is filled in.</summary>
     public static Dictionary<string, string?> ForRealAccount(Uri host, string store, Uri inbox)

@@ -72,6 +72,8 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         finally
         {
             await stop.CancelAsync();
+            // The host must not go while something is still being sent to it.
+            await story.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -85,7 +87,23 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         var teller = new Storyteller(world.Clock, world.Account);
         Say($"Scenario: {world.Run.Scenario.Name}. {world.Run.Scenario.Story}");
         Say($"It is {teller.Time(world.Clock.GetUtcNow())} in the account, and a real second is {world.Clock.Speed:0.#} simulated ones. Ctrl-C stops.");
-        await teller.TellAsync(world.Run, Say, cancellationToken);
+        using var webhooks = world.Webhooks(host.Address, Say);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = webhooks.RunAsync(world.Clock, world.Clock.Start, stop.Token);
+        try
+        {
+            var telling = teller.TellAsync(world.Run, Say, stop.Token);
+            // Told to the end, the story is over long before the last event is sent.
+            await await Task.WhenAny(telling, sending);
+            await sending;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var counts = webhooks.Counts;
+            Say($"Webhooks: {counts.Sent:N0} events sent, {counts.Acknowledged:N0} acknowledged, {counts.GivenUp:N0} given up.");
+        }
     }
 
     private int Stopping(string part, int code)

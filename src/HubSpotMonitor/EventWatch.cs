@@ -1,43 +1,97 @@
+using System.Runtime.InteropServices;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Detection.Events;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor;
 
+/// <summary>How a replay went.</summary>
+/// <param name="Events">Stored events that were judged again.</param>
+/// <param name="Raised">Findings that nobody was told of before; their alerts are open now.</param>
+/// <param name="AlreadyTold">Findings whose alerts exist.</param>
+public sealed record EventReplay(int Events, int Raised, int AlreadyTold);
+
 /// <summary>The webhook events of all portals, from the counts to the alerts' rows.</summary>
-public sealed class EventWatch(EventTable events, IntakeTable intake, IntakeCounter counter, ReadingTable readings)
+public sealed class EventWatch(
+    EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, IntakeTable intake, IntakeCounter counter, ReadingTable readings, AlertDesk alerts)
 {
     /// <summary>How far back the detectors look, and how far around a minute that was delivered late.</summary>
     private static readonly TimeSpan Lookback = TimeSpan.FromMinutes(70);
-
-    /// <summary>A request in flight has marked its minutes but not counted them yet; it gives up after four seconds of real time.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(10);
-
-    /// <summary>What the detector of forgeries looks at.</summary>
-    private static readonly TimeSpan IntakeWindow = TimeSpan.FromMinutes(40);
 
     /// <summary>The minutes whose counts changed, of all portals.</summary>
     public async Task<ILookup<long, MarkedMinute>> ReadChangedAsync(CancellationToken cancellationToken) =>
         (await events.ReadMarkedAsync(cancellationToken)).ToLookup(minute => minute.Portal);
 
-    /// <summary>Turns one portal's changed minutes into readings.</summary>
+    /// <summary>Turns one portal's changed minutes into readings and judges them.</summary>
     public async Task WatchAsync(Portal portal, IEnumerable<MarkedMinute> changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var marked = changed.ToList();
         var touched = marked.Select(minute => minute.Minute).ToHashSet();
         var counts = await ReadCountsAsync(portal.Id, touched, now, cancellationToken);
         await readings.WriteAsync([.. counts.Where(count => touched.Contains(count.Minute)).Select(count => ToReading(portal.Id, count))], cancellationToken);
+
+        var before = await memory.ReadCheckpointAsync(portal.Id, cancellationToken);
+        if (before is null && marked.Count == 0) return; // no webhook ever
+        var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
+        var received = marked.Count == 0 ? (DateTimeOffset?)null : marked.Max(minute => minute.ReceivedAt);
+        var judgement = EventJudge.Judge(new(portal.Id, counts, touched, profiles, before, received, now));
+        if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
+        await alerts.ApplyAsync(portal, await ClockOfAsync(portal.Id, cancellationToken), [], judgement.Assessments, now, cancellationToken);
+        await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);
         // The mark goes last, so that a run that broke off is made good by the next.
-        var settled = TimeProvider.System.GetUtcNow() - InFlight;
-        foreach (var minute in marked.Where(minute => minute.WrittenAt < settled)) await events.UnmarkAsync(minute, cancellationToken);
+        foreach (var minute in marked) await events.UnmarkAsync(minute, cancellationToken);
     }
 
     /// <summary>Turns what became of the requests of the last minutes into readings; they belong to no portal.</summary>
     public async Task WatchIntakeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await counter.FlushAsync(cancellationToken);
-        var counts = await intake.ReadAsync(now - IntakeWindow, now.AddMilliseconds(1), cancellationToken);
+        var counts = await intake.ReadAsync(now - SignatureDetector.Lookback, now.AddMilliseconds(1), cancellationToken);
         await readings.WriteAsync([.. counts.Select(ToReading)], cancellationToken);
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [SignatureDetector.Assess(counts, now)], now, cancellationToken);
+    }
+
+    /// <summary>Counts one portal's stored events anew and judges them once more; what was told before is not told again.</summary>
+    public async Task<EventReplay> ReplayAsync(Portal portal, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (counts, total) = await CountAsync(portal.Id, from, to, cancellationToken);
+        await readings.WriteAsync([.. counts.Select(count => ToReading(portal.Id, count))], cancellationToken);
+        var checkpoint = await memory.ReadCheckpointAsync(portal.Id, cancellationToken);
+        if (checkpoint is null || counts.Count == 0) return new(total, 0, 0);
+
+        var (raised, told) = (0, 0);
+        var clock = await ClockOfAsync(portal.Id, cancellationToken);
+        // Hour by hour, so that two attacks on one day are two findings.
+        foreach (var hour in counts.GroupBy(count => count.Minute.UtcTicks / TimeSpan.TicksPerHour))
+        {
+            var around = counts.Where(count => count.Minute >= hour.First().Minute - Lookback && count.Minute <= hour.Last().Minute).ToList();
+            var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
+            var judgement = EventJudge.Judge(new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, now));
+            foreach (var firing in judgement.Assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
+            {
+                if (await alerts.WasToldAsync(portal.Id, firing.Finding!, cancellationToken))
+                {
+                    told++;
+                    continue;
+                }
+                await alerts.ApplyAsync(portal, clock, [], [firing], now, cancellationToken);
+                // Remembered as fired, so that the coming runs resolve it.
+                checkpoint = checkpoint with { Fired = [.. checkpoint.Fired.Where(subject => subject.Subject != firing.Subject), new(firing.Subject, now)] };
+                raised++;
+            }
+            await memory.WriteAsync(portal.Id, judgement.Profiles, checkpoint, cancellationToken);
+        }
+        return new(total, raised, told);
+    }
+
+    private async Task<(IReadOnlyList<EventCount> Counts, int Total)> CountAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        Dictionary<(DateTimeOffset Minute, string Type, string Source), int> counts = [];
+        await foreach (var stored in events.ReadAsync(portal, null, from, to, cancellationToken))
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, (stored.Event.Minute, stored.Event.Type, stored.Event.Source), out _)++;
+        return ([.. counts.Select(count => new EventCount(count.Key.Minute, count.Key.Type, count.Key.Source, count.Value)).OrderBy(count => count.Minute)], counts.Values.Sum());
     }
 
     // The last hour, and around what arrived late. Each stretch is read once.
@@ -54,6 +108,17 @@ public sealed class EventWatch(EventTable events, IntakeTable intake, IntakeCoun
         foreach (var (from, to) in stretches) counts.AddRange(await events.ReadCountsAsync(portal, from, to, cancellationToken));
         return counts;
     }
+
+    private async Task<AccountClock> ClockOfAsync(long portal, CancellationToken cancellationToken) =>
+        AccountClock.FromName((await checkpoints.ReadAsync(portal, cancellationToken))?.TimeZone);
+
+    private static Reading Silence(EventCheckpoint checkpoint, DateTimeOffset now) => new()
+    {
+        Portal = checkpoint.Portal,
+        Metric = Metric.WebhookSilence,
+        At = now,
+        Value = Math.Max(0, Math.Round((now - checkpoint.LastReceivedAt).TotalMinutes, 1)),
+    };
 
     private static Reading ToReading(long portal, EventCount count) => new()
     {

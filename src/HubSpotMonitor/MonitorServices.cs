@@ -27,6 +27,7 @@ public static class MonitorServices
         services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
+        services.AddSingleton<JournalWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
@@ -42,6 +43,7 @@ public static class MonitorServices
         services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<UsagePoller>();
+        services.AddSingleton<JournalPoller>();
     }
 
     private static void AddStore(this IServiceCollection services)
@@ -55,6 +57,7 @@ public static class MonitorServices
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
         services.AddSingleton<EventTable>();
+        services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
     }

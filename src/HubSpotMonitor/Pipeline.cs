@@ -11,7 +11,7 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, JournalWatch journal, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -40,14 +40,26 @@ public sealed partial class Pipeline(
         await deliveries.DeliverDueAsync(now, cancellationToken);
     }
 
-    /// <summary>Turns what webhooks brought since the last run into readings and judges it.</summary>
-    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    /// <summary>Fetches what the journal has, turns what webhooks brought since the last run into readings and judges it.</summary>
+    /// <exception cref="AggregateException">It failed at some portals or at the journal; the others were served.</exception>
     public async Task WatchEventsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var failure = await PullJournalAsync(now, cancellationToken);
         var changed = await events.ReadChangedAsync(cancellationToken);
         await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
         await events.WatchIntakeAsync(now, cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
+        if (failure is not null) throw new AggregateException("The webhooks journal could not be stored.", failure);
+    }
+
+    /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task<EventReplay> ReplayEventsAsync(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ConcurrentBag<EventReplay> replays = [];
+        await ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)), "replay the events of", cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
+        return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
     }
 
     /// <summary>Deletes what is older than the settings want it kept.</summary>
@@ -76,6 +88,21 @@ public sealed partial class Pipeline(
     {
         unknown = readings.Select(reading => reading.Portal).FirstOrDefault(id => _portals.All(portal => portal.Id != id));
         return unknown == 0;
+    }
+
+    // Its trouble keeps nothing else from running; at the end it is told, so that the run counts as failed.
+    private async Task<Exception?> PullJournalAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await journal.PullAsync(now, cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogJournalFailed(e);
+            return e;
+        }
     }
 
     private void LogModel(Portal portal, SpikeModel? model)
@@ -114,6 +141,9 @@ public sealed partial class Pipeline(
 
     [LoggerMessage(LogLevel.Error, "Could not {Verb} {Portal}.")]
     private partial void LogFailed(Exception exception, string verb, Portal portal);
+
+    [LoggerMessage(LogLevel.Error, "Could not store what HubSpot's webhooks journal has.")]
+    private partial void LogJournalFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Fitted the model of {Portal} on {Days:0.#} days.")]
     private partial void LogTrained(Portal portal, double days);

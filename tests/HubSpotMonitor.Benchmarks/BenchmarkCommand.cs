@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HubSpotMonitor.Benchmarks.Webhooks;
 
 namespace HubSpotMonitor.Benchmarks;
 
@@ -7,6 +8,8 @@ internal static class BenchmarkCommand
 {
     private const int DefaultPortals = 200;
     private const int MostPortals = 5000;
+    private const int DefaultRounds = 5;
+    private const int MostRounds = 20;
 
     public static RootCommand Build(TimeProvider time)
     {
@@ -17,6 +20,24 @@ internal static class BenchmarkCommand
         });
         var poll = new Command("poll", "Times one poll of all portals, with Azurite and a simulated HubSpot on this machine") { portals };
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
-        return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.") { poll, SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect() };
+        return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
+        {
+            poll, Webhooks(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(),
+        };
+    }
+
+    private static Command Webhooks(TimeProvider time)
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often each is measured; the medians are told", HelpName = "n", DefaultValueFactory = _ => DefaultRounds };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) is < 1 or > MostRounds) result.AddError($"--rounds must be between 1 and {MostRounds}.");
+        });
+        var soak = new Option<bool>("--soak") { Description = "Watches the host's memory over 500,000 events instead" };
+        var webhooks = new Command("webhooks", "Measures how webhook events are read and stored, beside the bare store and beside a server in Node") { rounds, soak };
+        webhooks.SetAction((parsed, cancellationToken) => parsed.GetValue(soak)
+            ? new WebhookSoak(Console.Out, time).RunAsync(cancellationToken)
+            : new WebhookBenchmark(Console.Out, time).RunAsync(parsed.GetValue(rounds), cancellationToken));
+        return webhooks;
     }
 }

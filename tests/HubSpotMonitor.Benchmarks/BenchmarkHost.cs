@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using HubSpotMonitor.Local;
-using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Simulation;
 
 namespace HubSpotMonitor.Benchmarks;
@@ -15,34 +13,23 @@ internal sealed class BenchmarkHost : IAsyncDisposable
          "Metadata":{"sys":{"MethodName":"PollUsage","UtcNow":"2026-11-24T12:00:00Z","RandGuid":"00000000-0000-0000-0000-000000000000"}}}
         """;
 
-    private readonly Process _process;
     private readonly HttpClient _http;
 
-    private BenchmarkHost(Process process, HttpClient http) => (_process, _http) = (process, http);
-
-    public TimeSpan ProcessorTime
+    private BenchmarkHost(MeasuredProcess process)
     {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
+        Process = process;
+        _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = process.Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
-    public double PeakMemoryMegabytes => PeakBytes() / 1024d / 1024d;
+    public MeasuredProcess Process { get; }
 
-    public static async Task<BenchmarkHost> StartAsync(string store, Uri hubSpot, IReadOnlyList<SimulatedAccount> accounts, CancellationToken cancellationToken)
-    {
-        var port = FreePort.Next();
-        var start = new ProcessStartInfo("dotnet", [BuildPaths.HostAssembly]);
-        foreach (var (name, value) in Settings(port, store, hubSpot, accounts))
-            start.Environment[name] = value;
-        var host = new BenchmarkHost(Process.Start(start)!, new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromMinutes(5) });
-        if (await FirstAnswer.WaitAsync(host._http.BaseAddress!, host._process.WaitForExitAsync(cancellationToken), TimeSpan.FromMilliseconds(50), cancellationToken))
-            return host;
-        await host.DisposeAsync();
-        throw new CannotRunException("The host ended before it answered; its output says why.");
-    }
+    public static async Task<BenchmarkHost> StartAsync(string store, Uri hubSpot, IReadOnlyList<SimulatedAccount> accounts, CancellationToken cancellationToken) =>
+        new(await StartProcessAsync(store, accounts, new Dictionary<string, string> { ["HubSpot__BaseUrl"] = hubSpot.ToString().TrimEnd('/') }, cancellationToken));
+
+    /// <summary>The host alone, for whoever calls it otherwise.</summary>
+    public static Task<MeasuredProcess> StartProcessAsync(
+        string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken) =>
+        MeasuredProcess.StartAsync("dotnet", BuildPaths.HostAssembly, "FUNCTIONS_CUSTOMHANDLER_PORT", Settings(store, accounts, more), cancellationToken);
 
     public async Task PollAsync(CancellationToken cancellationToken)
     {
@@ -55,21 +42,17 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await Process.DisposeAsync();
     }
 
-    private static Dictionary<string, string> Settings(int port, string store, Uri hubSpot, IReadOnlyList<SimulatedAccount> accounts)
+    private static Dictionary<string, string> Settings(string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more)
     {
-        Dictionary<string, string> settings = new()
+        Dictionary<string, string> settings = new(more)
         {
             // Without this a developer's user secrets would be read.
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture),
             ["Store__ConnectionString"] = store,
-            ["HubSpot__BaseUrl"] = hubSpot.ToString().TrimEnd('/'),
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
         };
@@ -80,15 +63,5 @@ internal sealed class BenchmarkHost : IAsyncDisposable
             settings[$"Portals__{index}__Token"] = accounts[index].Token;
         }
         return settings;
-    }
-
-    // .NET's own peak figure is empty on Linux, and the kernel's is there only on Linux.
-    private long PeakBytes()
-    {
-        _process.Refresh();
-        var status = $"/proc/{_process.Id}/status";
-        if (!File.Exists(status)) return _process.PeakWorkingSet64;
-        var line = File.ReadLines(status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', '\t').First(word => word is [>= '0' and <= '9', ..]), CultureInfo.InvariantCulture);
     }
 }

@@ -32,14 +32,14 @@ internal sealed class PollBenchmark(TextWriter output, TimeProvider time)
 
         var warmUp = await PollAsync(host, cancellationToken);
         Say($"{portals} portals: warm-up {warmUp.TotalMilliseconds:N0} ms");
-        var (callsBefore, processorBefore) = (hubSpot.Requests, host.ProcessorTime);
+        var (callsBefore, processorBefore) = (hubSpot.Requests, host.Process.ProcessorTime);
         List<TimeSpan> polls = [];
         for (var poll = 1; poll <= TimedPolls; poll++)
         {
             polls.Add(await PollAsync(host, cancellationToken));
             Say($"{portals} portals: poll {poll} of {TimedPolls} {polls[^1].TotalMilliseconds:N0} ms");
         }
-        return new(portals, warmUp, [.. polls.Order()], (hubSpot.Requests - callsBefore) / TimedPolls, (host.ProcessorTime - processorBefore) / TimedPolls, host.PeakMemoryMegabytes);
+        return new(portals, warmUp, [.. polls.Order()], (hubSpot.Requests - callsBefore) / TimedPolls, (host.Process.ProcessorTime - processorBefore) / TimedPolls, host.Process.PeakMemoryMegabytes);
     }
 
     private async Task<TimeSpan> PollAsync(BenchmarkHost host, CancellationToken cancellationToken)

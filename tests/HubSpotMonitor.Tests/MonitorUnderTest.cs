@@ -58,6 +58,10 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         return new(clock, hubSpot, inbox, services.BuildServiceProvider());
     }
 
+    public Uri HubSpotAddress => _hubSpot.Address;
+
+    public SimulatedJournal Journal => _hubSpot.Journal;
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

@@ -16,6 +16,7 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]
 [JsonSerializable(typeof(Redrive))]
+[JsonSerializable(typeof(EventReplay))]
 [JsonSerializable(typeof(IReadOnlyList<IntakeCount>))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(ImportAnswer))]

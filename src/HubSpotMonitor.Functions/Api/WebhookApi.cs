@@ -10,12 +10,16 @@ internal static class WebhookApi
     private const int MaxDeadLetters = 200;
     private const int MaxIntakeDays = 7;
 
+    // Counted within one answer: more would outlast the caller's patience.
+    private const int MaxReplayDays = 7;
+
     public static void MapWebhookApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/events", EventsAsync);
         api.MapGet("/intake", IntakeAsync);
         api.MapGet("/dead-letters", DeadLettersAsync);
         api.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
+        api.MapPost("/replay", ReplayAsync);
     }
 
     private static async Task<IResult> EventsAsync(HttpRequest request, EventReport report, TimeProvider clock, CancellationToken cancellationToken)
@@ -46,6 +50,16 @@ internal static class WebhookApi
             { IsStored: true } stored => TypedResults.Json(stored, ApiJson.Default.Redrive),
             var kept => Problem(StatusCodes.Status409Conflict, kept.Says),
         };
+
+    private static async Task<IResult> ReplayAsync(HttpRequest request, Pipeline pipeline, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (interval, wrong) = Interval.Parse(request.Query, now, MaxReplayDays);
+        if (interval is null || !request.Query.ContainsKey("from") || !request.Query.ContainsKey("to"))
+            return Problem(StatusCodes.Status400BadRequest, wrong ?? "from and to are needed: which events shall be judged again?");
+
+        return TypedResults.Json(await pipeline.ReplayEventsAsync(interval.From, interval.To, now, cancellationToken), ApiJson.Default.EventReplay);
+    }
 
     private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

@@ -9,6 +9,9 @@ function keepKey() {
   for (const link of document.querySelectorAll("a[data-own]")) {
     link.href = link.pathname + location.search;
   }
+  for (const form of document.querySelectorAll("form[data-own]")) {
+    form.action = new URL(form.action).pathname + location.search;
+  }
 }
 
 function tell(text) {

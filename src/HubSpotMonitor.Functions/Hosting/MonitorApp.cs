@@ -46,6 +46,7 @@ internal static class MonitorApp
         services.AddSingleton<TimerTable>();
         services.AddSingleton<TimerRunner>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<EventsReader>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton(_ => FunctionFolders.Read(AppContext.BaseDirectory));
         if (!mode.IsCustomHandler)
@@ -59,6 +60,7 @@ internal static class MonitorApp
         app.UseStatusCodePages();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ReadinessProbe>();
+        app.UseMiddleware<CrossSiteGuard>();
     }
 
     private static void Listen(WebApplicationBuilder builder, HostMode mode)

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor.Functions.Pages;
 
@@ -12,6 +13,8 @@ internal static class PageEndpoints
 
         var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
         pages.MapGet("/alerts/{id}", AlertAsync);
+        pages.MapGet("/events", EventsAsync);
+        pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
         pages.MapFallback("/{**rest}", NothingHereAsync);
     }
 
@@ -30,6 +33,20 @@ internal static class PageEndpoints
         return model.Trouble is { } trouble
             ? await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "This alert cannot be shown now", trouble)
             : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "It may be too old to be kept on the page, or the link is incomplete.");
+    }
+
+    private static async Task<IResult> EventsAsync(EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var model = await reader.ReadAsync(cancellationToken);
+        return Tagged.Html(await renderer.RenderAsync<EventsPage>(new() { [nameof(EventsPage.Model)] = model }));
+    }
+
+    // Back to the page, where the letter is gone or says why not. With the query, since a function key may be in it.
+    private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
+        context.Response.Headers.Location = $"/pages/events{context.Request.QueryString}#letters";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     private static Task<IResult> NothingHereAsync(PageRenderer renderer) =>

@@ -20,7 +20,7 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={Address}{Account};";
+    public string ConnectionString => ConnectionStringOf(Address);
 
     /// <summary>Completes with the exit code when Azurite ends.</summary>
     public Task<int> Exited => _process.Exited;
@@ -53,6 +53,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
         throw new CannotRunException($"Azurite did not start. It said: {string.Join(' ', said.TakeLast(3))}");
     }
+
+    internal static string ConnectionStringOf(Uri address) => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={address}{Account};";
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

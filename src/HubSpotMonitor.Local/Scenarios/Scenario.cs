@@ -28,6 +28,11 @@ public sealed record StoryLine(TimeSpan After, string Says);
 [JsonDerivedType(typeof(RevokeToken), "revokeToken")]
 [JsonDerivedType(typeof(RateLimit), "rateLimit")]
 [JsonDerivedType(typeof(FailFetch), "failFetch")]
+[JsonDerivedType(typeof(MassDelete), "massDelete")]
+[JsonDerivedType(typeof(MassChange), "massChange")]
+[JsonDerivedType(typeof(Forgeries), "forgeries")]
+[JsonDerivedType(typeof(RotateSecret), "rotateSecret")]
+[JsonDerivedType(typeof(StopWebhooks), "stopWebhooks")]
 public abstract record Effect
 {
     public required TimeSpan StartsAfter { get; init; }
@@ -70,3 +75,30 @@ public sealed record FailFetch : Effect
     /// <summary><c>FAILURE</c>, <c>NOTFOUND</c> or <c>TIMEOUT</c>.</summary>
     public required string Status { get; init; }
 }
+
+/// <summary>An app changes very many contacts. It shows in the events, hardly in the calls.</summary>
+public abstract record MassEdit : Effect
+{
+    public required double PerMinute { get; init; }
+
+    /// <summary>The number of the app that does it.</summary>
+    public required int App { get; init; }
+}
+
+/// <summary>An app deletes contacts.</summary>
+public sealed record MassDelete : MassEdit;
+
+/// <summary>An app writes into contacts.</summary>
+public sealed record MassChange : MassEdit;
+
+/// <summary>Somebody sends webhooks that are not HubSpot's: a wrong secret, an old timestamp, a tampered body, a missing header, in turn.</summary>
+public sealed record Forgeries : Effect
+{
+    public required double PerMinute { get; init; }
+}
+
+/// <summary>HubSpot signs webhooks with the app's next client secret.</summary>
+public sealed record RotateSecret : Effect;
+
+/// <summary>HubSpot sends no webhooks. What happens meanwhile is never sent.</summary>
+public sealed record StopWebhooks : Effect;

@@ -7,6 +7,11 @@ namespace HubSpotMonitor.Local.Scenarios;
 public sealed record ScenarioRun(Scenario Scenario, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt = null)
 {
     internal IEnumerable<T> Active<T>(DateTimeOffset at)
-        where T : Effect =>
-        at < StartedAt || at >= StoppedAt ? [] : Scenario.Effects.OfType<T>().Where(effect => effect.Covers(at - StartedAt));
+        where T : Effect => Scenario.Effects.OfType<T>().Where(effect => IsActive(effect, at));
+
+    internal bool IsActive(Effect effect, DateTimeOffset at) => at >= StartedAt && !(at >= StoppedAt) && effect.Covers(at - StartedAt);
+
+    /// <summary>Whether an effect may be active in a part of an interval.</summary>
+    internal bool Overlaps(Effect effect, DateTimeOffset from, DateTimeOffset to) =>
+        to > StartedAt + effect.StartsAfter && !(from >= StoppedAt) && !(from >= StartedAt + effect.StartsAfter + effect.Lasts);
 }

@@ -7,7 +7,6 @@ namespace HubSpotMonitor.Local.Simulation;
 /// <summary>What HubSpot answers for one account, without the HTTP around it.</summary>
 internal sealed class AccountApi(SimulatedAccount account, IReadOnlyList<ScenarioRun> runs)
 {
-    private const int AppId = 4_042_017;
     private const int TenSecondLimit = 190;
     private const int WindowDraw = 900;
 
@@ -35,7 +34,7 @@ internal sealed class AccountApi(SimulatedAccount account, IReadOnlyList<Scenari
             var left = TakeFromWindow(now);
             var daily = account.DailyLimit - _calls.CountAt(now);
             var reply = daily <= 0 ? HubSpotAnswer.DailyLimit()
-                : left < 0 ? HubSpotAnswer.TenSecondLimit(account.Id, AppId)
+                : left < 0 ? HubSpotAnswer.TenSecondLimit(account.Id, SimulatedAccount.MonitorApp)
                 : answer();
             return reply with { Headers = LimitHeaders(daily, Math.Max(0, left)) };
         }

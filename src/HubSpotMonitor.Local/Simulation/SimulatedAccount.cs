@@ -9,6 +9,9 @@ namespace HubSpotMonitor.Local.Simulation;
 /// <param name="TimeZone">The zone's name as HubSpot reports it; old IANA names are common there.</param>
 public sealed record SimulatedAccount(long Id, string Name, string Token, int Seed, int DailyLimit = 625_000, string TimeZone = "US/Eastern")
 {
+    /// <summary>HubSpot's number of the app whose token and secret the monitor has.</summary>
+    public const int MonitorApp = 4_042_017;
+
     internal TimeZoneInfo Zone { get; } = Resolve(TimeZone);
 
     // Systems without the backward-compatible names still know them through ICU's table of Windows names.

@@ -17,9 +17,13 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         _accounts = accounts.ToDictionary(account => account.Token, account => new AccountApi(account, runs));
         _clock = clock;
+        Journal = new(clock);
     }
 
     public Uri Address => _server!.Address;
+
+    /// <summary>The app's webhooks journal.</summary>
+    public SimulatedJournal Journal { get; }
 
     /// <summary>How many requests came in, whatever they were answered.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -45,6 +49,7 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         routes.MapGet("/account-info/{version}/api-usage/daily/private-apps", context => AnswerAsync(context, (account, now) => account.Usage(now)));
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
+        Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
     }
 

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation.Traffic;
+using HubSpotMonitor.Local.Simulation.Webhooks;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -12,6 +13,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly TimeProvider _real;
+    private readonly IReadOnlyList<ScenarioRun> _runs;
     private SimulationMemory _memory;
     private Task _remembering = Task.CompletedTask;
 
@@ -23,6 +25,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         Account = new(24_680_135, "Acme", "pat-na1-5a1e0000-0000-4000-8000-00000000acme", _memory.Seed);
         Clock = new(real, Beginning(_memory, Account.Zone, real.GetUtcNow()), options.Speed);
         Run = new(ScenarioCatalog.Get(options.Scenario), Clock.Start);
+        // Before this run is remembered too: it must not happen twice.
+        _runs = [.. _memory.Runs.Where(IsKnown).Select(Lived), Run];
     }
 
     public SimulatedAccount Account { get; }
@@ -30,6 +34,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     public SimulatedClock Clock { get; }
 
     public ScenarioRun Run { get; }
+
+    /// <summary>The client secret of the monitor's app, and the one that a rotation brings.</summary>
+    public IReadOnlyList<string> WebhookSecrets { get; } = ["5ec4e700-0000-4000-8000-0000000acme1", "5ec4e700-0000-4000-8000-0000000acme2"];
 
     public SimulatedHubSpot HubSpot { get; private set; } = null!;
 
@@ -39,14 +46,14 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     {
         var file = new SimulationFile(Path.Combine(options.RunDirectory, "simulation.json"));
         var world = new SimulatedWorld(file, options, real);
-        world.HubSpot = await SimulatedHubSpot.StartAsync([world.Account], world.Runs(), world.Clock, cancellationToken);
+        world.HubSpot = await SimulatedHubSpot.StartAsync([world.Account], world._runs, world.Clock, cancellationToken);
         world.Remember(memory => memory with { Runs = [.. memory.Runs, new(options.Scenario, world.Clock.Start, world.Ahead())] });
         world._remembering = world.RememberAsync();
         return world;
     }
 
     /// <summary>The account's counter over the weeks before this run.</summary>
-    public IEnumerable<HistoryReading> History() => Simulation.History.Of(Account, new CallCounter(Account, Runs()), Clock.Start);
+    public IEnumerable<HistoryReading> History() => Simulation.History.Of(Account, new CallCounter(Account, _runs), Clock.Start);
 
     public void HistoryIsSent() => Remember(memory => memory with { HistorySent = true });
 
@@ -71,7 +78,9 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         return new DateTimeOffset(night, zone.GetUtcOffset(night)).ToUniversalTime();
     }
 
-    private IReadOnlyList<ScenarioRun> Runs() => [.. _memory.Runs.Where(IsKnown).Select(Lived), Run];
+    /// <summary>What sends the account's events to a host.</summary>
+    public WebhookSender Webhooks(Uri host, Action<string> say, HttpClient? http = null) =>
+        new(Account, _runs, new(HostSettings.WebhookAddress(host), WebhookSecrets[0]) { NextSecret = WebhookSecrets[1] }, Clock, http, say);
 
     // A scenario that has been removed since leaves no trace; better than a simulation that does not start.
     private static bool IsKnown(RememberedRun run) => ScenarioCatalog.Names.Contains(run.Scenario);

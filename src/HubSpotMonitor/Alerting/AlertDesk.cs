@@ -9,6 +9,12 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
 {
     private const int Tries = 5;
 
+    /// <summary>More incidents than a month of trouble has.</summary>
+    private const int LatestClosed = 1000;
+
+    /// <summary>Two findings so close are of one thing.</summary>
+    private static readonly TimeSpan Nearness = TimeSpan.FromMinutes(10);
+
     /// <summary>Opens, updates and resolves one portal's alerts by what the rules say now. Repeating it changes nothing.</summary>
     public async Task ApplyAsync(
         Portal portal,
@@ -23,6 +29,15 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         {
             if (attempt == Tries) throw new InvalidOperationException($"The alerts of {portal} were changed by others {Tries} times in a row.");
         }
+    }
+
+    /// <summary>Whether there is an alert of the same rule and subject, open or over, for the time that a finding speaks of.</summary>
+    public async Task<bool> WasToldAsync(long portal, Finding finding, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        var all = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal, LatestClosed, cancellationToken));
+        return all.Any(alert => alert.Finding.Rule == finding.Rule && alert.Finding.Subject == finding.Subject
+            && finding.Since >= alert.Finding.Since - Nearness && finding.Since <= (alert.ResolvedAt ?? DateTimeOffset.MaxValue) + Nearness);
     }
 
     /// <summary>The messages of one portal that the bus does not have yet, oldest first.</summary>

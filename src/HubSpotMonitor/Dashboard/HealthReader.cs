@@ -5,10 +5,13 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Dashboard;
 
 /// <summary>How the monitor itself is: store, portals, channels.</summary>
-public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries)
+public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries, DeadLetterTable deadLetters)
 {
     /// <summary>A health check that hangs is no answer.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>More are not worth counting: look at them.</summary>
+    private const int MostDeadLetters = 100;
 
     /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
     private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
@@ -22,7 +25,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         {
             var portals = await Task.WhenAll(scope.Portals.Select(portal => CheckPortalAsync(portal, now, limit.Token)));
             var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, limit.Token)));
-            return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel()]);
+            return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel(), .. await CheckDeadLettersAsync(limit.Token)]);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -51,6 +54,14 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
             : new($"channel {channel}", HealthStatus.Healthy, newest is null ? "Nothing sent yet." : "The newest message was sent.");
+    }
+
+    private async Task<IEnumerable<HealthCheck>> CheckDeadLettersAsync(CancellationToken cancellationToken)
+    {
+        var letters = await deadLetters.ReadAsync(MostDeadLetters, cancellationToken);
+        if (letters.Count == 0) return [];
+        var count = letters.Count == MostDeadLetters ? $"At least {MostDeadLetters}" : Words.Count(letters.Count);
+        return [new("dead letters", HealthStatus.Degraded, $"{count} webhook {(letters.Count == 1 ? "event" : "events")} could not be stored. The page of events says why and can try again.")];
     }
 
     private IEnumerable<HealthCheck> NoChannel()

@@ -10,6 +10,12 @@ namespace HubSpotMonitor.HubSpot;
 /// <summary>HubSpot's account API: one method a call, wire records out, every failure a <see cref="HubSpotException"/>.</summary>
 public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> options)
 {
+    /// <summary>The usage reply has some hundred bytes; a thousand times that is no answer of HubSpot's.</summary>
+    private const int LargestAnswer = 1024 * 1024;
+
+    /// <summary>HubSpot names no size of a journal's page; this is four of the largest bodies that it pushes.</summary>
+    private const int LargestPage = 32 * 1024 * 1024;
+
     private readonly string _account = $"/account-info/{options.Value.ApiVersion}";
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
@@ -20,20 +26,67 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
     public Task<HubSpotAnswer<DetailsReply>> GetDetailsAsync(string token, CancellationToken cancellationToken) =>
         GetAsync($"{_account}/details", token, RepliesJson.Default.DetailsReply, cancellationToken);
 
+    /// <summary>Makes a token that speaks for the app itself rather than for an account.</summary>
+    /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
+    public async Task<AppTokenReply> GetAppTokenAsync(string clientId, string clientSecret, string scope, CancellationToken cancellationToken)
+    {
+        var path = $"/oauth/{options.Value.ApiVersion}/token";
+        Dictionary<string, string> form = new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = clientSecret, ["scope"] = scope };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
+        var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
+        return answer.IsGood ? Parse(answer.Body, RepliesJson.Default.AppTokenReply, path) : throw TokenRefusal(answer, path);
+    }
+
+    /// <summary>Asks for the journal's page at a place: <c>latest</c>, <c>earliest</c>, or the one after an offset.</summary>
+    /// <returns>Null: there is none yet.</returns>
+    /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
+    public async Task<JournalReply?> GetJournalAsync(string token, string place, CancellationToken cancellationToken)
+    {
+        var path = $"/webhooks-journal/journal/{options.Value.ApiVersion}/{place}";
+        using var request = Get(path, token);
+        var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
+        if (!answer.IsGood) throw Refusal(answer.Status, answer.Body, answer.Limits, path);
+        return answer.Status == HttpStatusCode.NoContent ? null : Parse(answer.Body, RepliesJson.Default.JournalReply, path);
+    }
+
+    /// <summary>
+    /// Fetches a page of the journal from its pre-signed address. That lies on another host: it gets no token, and since whoever has the
+    /// address has the page, no message holds it.
+    /// </summary>
+    /// <exception cref="HubSpotException">There was no page.</exception>
+    public async Task<byte[]> GetJournalPageAsync(Uri url, CancellationToken cancellationToken)
+    {
+        const string Name = "the address of a journal page";
+        // This machine only when HubSpot itself is simulated on it: nobody's answer may send us to a neighbour's door.
+        var isSimulated = url.IsLoopback && options.Value.BaseUrl.IsLoopback;
+        if (isSimulated ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps : url.IsLoopback || url.Scheme != Uri.UriSchemeHttps)
+            throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page that is not at an https address.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        var answer = await SendAsync(request, Name, LargestPage, cancellationToken);
+        return answer.IsGood ? answer.Body : throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot refused {Name} ({(int)answer.Status}).");
+    }
+
     private async Task<HubSpotAnswer<T>> GetAsync<T>(string path, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var request = Get(path, token);
+        var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
+        return answer.IsGood ? new(Parse(answer.Body, type, path), answer.Limits) : throw Refusal(answer.Status, answer.Body, answer.Limits, path);
+    }
+
+    private static HttpRequestMessage Get(string path, string token) =>
+        new(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    private async Task<RawAnswer> SendAsync(HttpRequestMessage request, string path, int largest, CancellationToken cancellationToken)
+    {
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var body = await ReadAsync(response.Content, cancellationToken);
-            var limits = RateLimits.From(response.Headers);
-            return response.IsSuccessStatusCode ? new(Parse(body, type, path), limits) : throw Refusal(response.StatusCode, body, limits, path);
+            var body = await ReadAsync(response.Content, largest, cancellationToken);
+            return new(response.StatusCode, response.IsSuccessStatusCode, body, RateLimits.From(response.Headers));
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot's answer to {path} is over {http.MaxResponseContentBufferSize:N0} bytes.", inner: e);
+            throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot's answer to {path} is over {largest:N0} bytes.", inner: e);
         }
         catch (HttpRequestException e)
         {
@@ -46,11 +99,11 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
     }
 
     // The resilience handler keeps the time until the headers are there; a body that stops half-way would be waited for without end.
-    private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(HttpContent content, int largest, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.Timeout);
-        await content.LoadIntoBufferAsync(http.MaxResponseContentBufferSize, limit.Token);
+        await content.LoadIntoBufferAsync(largest, limit.Token);
         return await content.ReadAsByteArrayAsync(limit.Token);
     }
 
@@ -69,7 +122,7 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
     // Status codes: developers.hubspot.com, "Error handling"; 429 bodies: "API usage guidelines and limits".
     private static HubSpotException Refusal(HttpStatusCode status, byte[] body, RateLimits? limits, string path)
     {
-        var error = ParseError(body);
+        var error = ParseError(body, RepliesJson.Default.ErrorReply);
         return (int)status switch
         {
             401 => new(HubSpotFailure.DeadToken, "HubSpot refuses the token (401): it is wrong, expired, rotated or deactivated.", limits),
@@ -85,17 +138,30 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
         };
     }
 
+    // RFC 6749, 5.2; HubSpot answers 400 with its own "status" beside "error", and never with the secret.
+    private static HubSpotException TokenRefusal(RawAnswer answer, string path)
+    {
+        if ((int)answer.Status is not (400 or 401 or 403)) return Refusal(answer.Status, answer.Body, answer.Limits, path);
+        return ParseError(answer.Body, RepliesJson.Default.TokenErrorReply)?.Error switch
+        {
+            "invalid_scope" => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
+            "unauthorized_client" or "unsupported_grant_type" => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
+            _ => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
+        };
+    }
+
     private static string Scopes(ErrorReply? error)
     {
         var scopes = error?.MissingScopes.Distinct().Take(10).ToList() ?? [];
         return scopes.Count == 0 ? "the credential lacks a scope, or the plan lacks the feature" : $"the credential lacks the scope {string.Join(", ", scopes)}";
     }
 
-    private static ErrorReply? ParseError(byte[] body)
+    private static T? ParseError<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(body, RepliesJson.Default.ErrorReply);
+            return JsonSerializer.Deserialize(body, type);
         }
         catch (JsonException)
         {
@@ -103,6 +169,8 @@ public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> opti
             return null;
         }
     }
+
+    private sealed record RawAnswer(HttpStatusCode Status, bool IsGood, byte[] Body, RateLimits? Limits);
 }
 
 /// <summary>An answer and the counters that came with it.</summary>

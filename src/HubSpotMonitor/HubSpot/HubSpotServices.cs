@@ -8,9 +8,6 @@ namespace HubSpotMonitor.HubSpot;
 
 internal static class HubSpotServices
 {
-    /// <summary>The usage reply has some hundred bytes; a thousand times that is no answer of HubSpot's.</summary>
-    private const int LargestAnswer = 1024 * 1024;
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     public static IServiceCollection AddHubSpotClient(this IServiceCollection services)
@@ -20,7 +17,6 @@ internal static class HubSpotServices
         services.AddHttpClient<HubSpotClient>((provider, http) =>
             {
                 http.BaseAddress = provider.GetRequiredService<IOptions<HubSpotOptions>>().Value.BaseUrl;
-                http.MaxResponseContentBufferSize = LargestAnswer;
                 http.Timeout = Timeout.InfiniteTimeSpan; // the handler below keeps the time, attempt by attempt
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("HubSpotMonitor/1.0");
             })

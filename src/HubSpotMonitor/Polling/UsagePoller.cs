@@ -112,7 +112,7 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
 
     private static string Flat(string text) => string.Concat(text.Where(letter => !char.IsControl(letter)).Take(60));
 
-    private static PollOutcome OutcomeOf(HubSpotFailure failure) => failure switch
+    internal static PollOutcome OutcomeOf(HubSpotFailure failure) => failure switch
     {
         HubSpotFailure.DeadToken => PollOutcome.DeadToken,
         HubSpotFailure.MissingScope => PollOutcome.MissingScope,

@@ -7,6 +7,13 @@ namespace HubSpotMonitor.Signals;
 /// <param name="Count">Distinct events, however often they were delivered.</param>
 public sealed record EventCount(DateTimeOffset Minute, string Type, string Source, int Count);
 
+/// <summary>Names of events that only the webhooks journal brings; their source is the app.</summary>
+public static class LifecycleEvent
+{
+    public const string Installed = "app.install";
+    public const string Uninstalled = "app.uninstall";
+}
+
 /// <summary>The names of those who change records, made of HubSpot's <c>changeSource</c> and <c>sourceId</c>.</summary>
 public static class ChangeSource
 {

@@ -77,6 +77,9 @@ public sealed record DeadLetter
     /// <summary>The event as it was received.</summary>
     public required string Raw { get; init; }
 
+    /// <summary>How the last attempt to store it again ended, in a sentence; null when nobody tried.</summary>
+    public string? LastTry { get; init; }
+
     /// <summary>Larger than a row can hold: <see cref="Raw"/> is its beginning only, and it cannot be stored again.</summary>
     public bool IsCut { get; init; }
 }

@@ -10,6 +10,7 @@ public sealed class CheckpointTable(Tables tables)
 {
     private const string Name = "Checkpoints";
     private const string Usage = "usage";
+    private const string Journal = "journal";
 
     public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken)
     {
@@ -24,12 +25,29 @@ public sealed class CheckpointTable(Tables tables)
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = json }], cancellationToken);
     }
+
+    /// <summary>The journal is the app's, not an account's.</summary>
+    public async Task<JournalCheckpoint?> ReadJournalAsync(CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(Portal.Monitor.Id), Journal, cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.JournalCheckpoint) : null;
+    }
+
+    public Task WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.JournalCheckpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(Portal.Monitor.Id), Journal) { ["Json"] = json }], cancellationToken);
+    }
 }
 
 /// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(UsageCheckpoint))]
+[JsonSerializable(typeof(JournalCheckpoint))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
+[JsonSerializable(typeof(EventProfile))]
+[JsonSerializable(typeof(EventCheckpoint))]
 internal sealed partial class StoreJson : JsonSerializerContext;

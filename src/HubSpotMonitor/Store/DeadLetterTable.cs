@@ -53,6 +53,21 @@ public sealed class DeadLetterTable(Tables tables)
         return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
     }
 
+    /// <summary>Notes how an attempt to store it again ended; nothing happens if it is gone meanwhile.</summary>
+    public async Task NoteAsync(DeadLetter letter, string lastTry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var table = await tables.GetAsync(Name, cancellationToken);
+        try
+        {
+            await table.UpdateEntityAsync(new TableEntity(Webhooks, letter.Id) { ["LastTry"] = lastTry }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Somebody else stored it.
+        }
+    }
+
     public async Task RemoveAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letter);
@@ -72,6 +87,7 @@ public sealed class DeadLetterTable(Tables tables)
         ReceivedAt = row.GetDateTimeOffset("ReceivedAt")!.Value,
         Portal = row.GetInt64("Portal"),
         Raw = Encoding.UTF8.GetString(RawColumns.Read(row)),
+        LastTry = row.GetString("LastTry"),
         IsCut = row.GetBoolean("IsCut") ?? false,
     };
 }

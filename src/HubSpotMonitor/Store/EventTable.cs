@@ -22,9 +22,8 @@ public sealed record StoredEvent(WebhookEvent Event, DateTimeOffset ReceivedAt);
 /// <param name="Portal">The account's number.</param>
 /// <param name="Minute">The minute's start.</param>
 /// <param name="ReceivedAt">When the latest events of it were received.</param>
-/// <param name="WrittenAt">When the mark was set, by the store's own clock.</param>
 /// <param name="ETag">Tells whether it was set anew.</param>
-public sealed record MarkedMinute(long Portal, DateTimeOffset Minute, DateTimeOffset ReceivedAt, DateTimeOffset WrittenAt, ETag ETag);
+public sealed record MarkedMinute(long Portal, DateTimeOffset Minute, DateTimeOffset ReceivedAt, ETag ETag);
 
 /// <summary>
 /// Tables <c>Events</c> and <c>EventMinutes</c>: the archive of webhook events, and how many there were in each minute.
@@ -47,14 +46,14 @@ public sealed class EventTable(Tables tables)
     /// <summary>Stores events that are not there yet, and counts them. Repeating it changes nothing.</summary>
     public async Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        // Marked before they are counted: after a crash between the two, a count is read once more than needed, and never once too few.
-        await tables.UpsertAsync(Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(minute.Portal, minute.At, receivedAt))], cancellationToken);
         var table = await tables.GetAsync(Events, cancellationToken);
         var added = await Task.WhenAll(events
             .DistinctBy(item => (item.Portal, item.At, item.Identity))
             .GroupBy(item => Keys.EventPartition(item.Portal, item.At))
             .SelectMany(partition => Batches([.. partition.OrderBy(item => item.At)]))
             .Select(batch => AddBatchAsync(table, batch, receivedAt, cancellationToken)));
+        // Marked last, and also when nothing was new: after a crash before this line the events are not acknowledged, so they come again.
+        await tables.UpsertAsync(Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(minute.Portal, minute.At, receivedAt))], cancellationToken);
         var stored = added.Sum(batch => batch.Stored);
         List<(WebhookEvent, string)> refused = [.. added.SelectMany(batch => batch.Refused)];
         return new(stored, events.Count - stored - refused.Count, refused);
@@ -98,7 +97,7 @@ public sealed class EventTable(Tables tables)
         var table = await tables.GetAsync(Minutes, cancellationToken);
         List<MarkedMinute> marked = [];
         await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == Marked, cancellationToken: cancellationToken))
-            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.Timestamp!.Value, row.ETag));
+            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.ETag));
         return marked;
     }
 
@@ -200,7 +199,7 @@ public sealed class EventTable(Tables tables)
         };
     }
 
-    private static TableEntity ToRow(WebhookEvent item, DateTimeOffset receivedAt)
+    internal static TableEntity ToRow(WebhookEvent item, DateTimeOffset receivedAt)
     {
         var row = new TableEntity(Keys.EventPartition(item.Portal, item.At), Keys.EventRow(item.At, item.Identity))
         {

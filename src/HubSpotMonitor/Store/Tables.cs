@@ -32,6 +32,7 @@ public sealed class Tables
                 NetworkTimeout = TimeSpan.FromSeconds(5),
             },
         };
+        client.AddPolicy(new BriefTransactionAnswers(), HttpPipelinePosition.PerCall);
         _service = store.AccountName is { Length: > 0 } account
             ? new(new Uri($"https://{account}.table.core.windows.net"), new DefaultAzureCredential(), client)
             : new(store.ConnectionString, client);

@@ -15,7 +15,6 @@ internal ref struct EventFields
     public long Portal;
     public long AppId;
     public long OccurredAt;
-    public Slice Type;
     public Slice ChangeSource;
     public Slice SourceId;
     public Slice AttemptNumber;
@@ -25,11 +24,18 @@ internal ref struct EventFields
     public Slice Subscription;
     public Slice Event;
     public Slice Object;
+    public Slice ObjectType;
     public Slice Property;
     public Slice Message;
     public Slice From;
     public Slice To;
     public Slice Association;
+
+    private Slice _subscriptionType;
+    private Slice _eventType;
+
+    /// <summary>HubSpot has two names for it; which of them comes first does not matter.</summary>
+    public readonly Slice Type => _subscriptionType.Length > 0 ? _subscriptionType : _eventType;
 
     /// <summary>Reads one element of the array, whatever it is; afterwards the reader stands on its last token.</summary>
     public static EventFields Read(ref Utf8JsonReader reader)
@@ -57,11 +63,13 @@ internal ref struct EventFields
         var slice = SliceOf(ref reader);
         if (name.SequenceEqual("portalId"u8)) Portal = number;
         else if (name.SequenceEqual("occurredAt"u8)) OccurredAt = number;
-        else if (name.SequenceEqual("subscriptionType"u8) || (name.SequenceEqual("eventType"u8) && Type.Length == 0)) Type = slice;
+        else if (name.SequenceEqual("subscriptionType"u8)) _subscriptionType = slice;
+        else if (name.SequenceEqual("eventType"u8)) _eventType = slice;
         else if (name.SequenceEqual("eventId"u8)) Event = slice;
         else if (name.SequenceEqual("subscriptionId"u8)) Subscription = slice;
         else if (name.SequenceEqual("appId"u8)) (AppId, App) = (number, slice);
         else if (name.SequenceEqual("objectId"u8)) Object = slice;
+        else if (name.SequenceEqual("objectTypeId"u8)) ObjectType = slice;
         else if (name.SequenceEqual("changeSource"u8)) ChangeSource = slice;
         else if (name.SequenceEqual("sourceId"u8)) SourceId = slice;
         else if (name.SequenceEqual("propertyName"u8)) Property = slice;

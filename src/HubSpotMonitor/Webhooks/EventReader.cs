@@ -32,8 +32,9 @@ public static class EventReader
 
     /// <param name="body">UTF-8. The events keep parts of it.</param>
     /// <param name="now">When it was received.</param>
+    /// <param name="withJournal">Whether the journal brings events too: see <see cref="EventIdentity"/>.</param>
     /// <returns>Null: not a JSON array.</returns>
-    public static EventBatch? Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
+    public static EventBatch? Read(ReadOnlyMemory<byte> body, DateTimeOffset now, bool withJournal = false)
     {
         List<WebhookEvent> events = [];
         List<DeadLetter> deadLetters = [];
@@ -47,7 +48,7 @@ public static class EventReader
                 var fields = EventFields.Read(ref reader);
                 var raw = body[start..(int)reader.BytesConsumed];
                 if (Wrong(fields, raw.Span, body.Span, now) is { } reason) deadLetters.Add(Refuse(fields, raw, start, reason, now));
-                else events.Add(Map(fields, raw, body.Span));
+                else events.Add(Map(fields, raw, body.Span, withJournal));
             }
             // Anything behind the array but blanks throws.
             return reader.Read() ? null : new(events, deadLetters);
@@ -71,14 +72,14 @@ public static class EventReader
         return null;
     }
 
-    private static WebhookEvent Map(in EventFields fields, ReadOnlyMemory<byte> raw, ReadOnlySpan<byte> body) => new()
+    private static WebhookEvent Map(in EventFields fields, ReadOnlyMemory<byte> raw, ReadOnlySpan<byte> body, bool withJournal) => new()
     {
         Portal = fields.Portal,
         AppId = fields.AppId,
         Type = Name(fields.Type.Of(body)),
         Source = SourceOf(fields, body),
         At = DateTimeOffset.FromUnixTimeMilliseconds(fields.OccurredAt),
-        Identity = EventIdentity.Of(fields, body),
+        Identity = EventIdentity.Of(fields, body, withJournal),
         Raw = raw,
     };
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Webhooks;
@@ -22,10 +23,12 @@ public sealed partial class SignatureCheck
     private readonly byte[] _url;
     private readonly byte[] _decodedUrl;
 
-    public SignatureCheck(IOptions<WebhooksOptions> options)
+    public SignatureCheck(IOptions<WebhooksOptions> options, ILogger<SignatureCheck> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
+        if (_options.AllowV1) LogWeak(logger, "v1", "It signs neither time nor address, so it cannot stop replays.");
+        if (_options.AllowV2) LogWeak(logger, "v2", "It signs no time, so it cannot stop replays.");
         _secrets = [.. _options.Secrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).Select(Encoding.UTF8.GetBytes)];
         // As written in the settings: Uri would put right what HubSpot signs as it is.
         var url = _options.PublicUrl?.OriginalString ?? "";
@@ -60,7 +63,8 @@ public sealed partial class SignatureCheck
         if (age < -Tolerance) return IntakeOutcome.TimestampInFuture;
 
         Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (signature.Length != 44 || !Convert.TryFromBase64String(signature, claimed, out var length) || length != claimed.Length)
+        // Written back, since other letters can stand for the same bytes: HubSpot writes them in one way.
+        if (signature.Length != 44 || !Convert.TryFromBase64String(signature, claimed, out var length) || length != claimed.Length || Convert.ToBase64String(claimed) != signature)
             return IntakeOutcome.SignatureMalformed;
         return IsOfOneSecret(request, timestamp, claimed) ? IntakeOutcome.Accepted : IntakeOutcome.SignatureWrong;
     }
@@ -97,7 +101,7 @@ public sealed partial class SignatureCheck
     private IntakeOutcome VerifyOld(string signature, ReadOnlySpan<ReadOnlyMemory<byte>> signed)
     {
         Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
-        if (signature.Length != 2 * claimed.Length || Convert.FromHexString(signature, claimed, out _, out _) != OperationStatus.Done)
+        if (signature.Length != 2 * claimed.Length || Convert.FromHexString(signature, claimed, out _, out _) != OperationStatus.Done || Convert.ToHexStringLower(claimed) != signature)
             return IntakeOutcome.SignatureMalformed;
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -110,6 +114,9 @@ public sealed partial class SignatureCheck
         }
         return IntakeOutcome.SignatureWrong;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Webhooks: signatures of version {Version} are accepted where a request has no v3. {Weakness}")]
+    private static partial void LogWeak(ILogger logger, string version, string weakness);
 
     [GeneratedRegex("%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Encoded();

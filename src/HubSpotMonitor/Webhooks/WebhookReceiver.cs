@@ -27,7 +27,7 @@ public sealed partial class WebhookReceiver(
         var outcome = signatures.Verify(request, now);
         if (outcome == IntakeOutcome.Accepted)
         {
-            outcome = EventReader.Read(request.Body, now) is { } batch
+            outcome = EventReader.Read(request.Body, now, options.Value.IsJournalOn) is { } batch
                 ? await StoreInTimeAsync(batch, now, cancellationToken)
                 : IntakeOutcome.BodyNotJson;
         }
@@ -38,10 +38,19 @@ public sealed partial class WebhookReceiver(
     /// <summary>Counts a request that was refused before its body was read.</summary>
     public void Refuse(IntakeOutcome outcome) => counter.Count(outcome, clock.GetUtcNow());
 
+    /// <summary>Stores what the journal brought, written as HubSpot pushes it. It was asked for by our own app, so that no other's can be in it.</summary>
+    /// <exception cref="InvalidDataException">Not a JSON array.</exception>
+    public Task TakeAsync(ReadOnlyMemory<byte> journal, DateTimeOffset now, CancellationToken cancellationToken) =>
+        EventReader.Read(journal, now, withJournal: true) is { } batch
+            ? StoreAsync(batch, batch.Events, now, cancellationToken)
+            : throw new InvalidDataException("What the journal brought is not a JSON array.");
+
     /// <summary>Stores the events of one batch that are for us, and puts those that cannot be stored among the dead letters.</summary>
-    internal async Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    internal Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken) =>
+        StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], now, cancellationToken);
+
+    private async Task StoreAsync(EventBatch batch, IReadOnlyList<WebhookEvent> ours, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ours = batch.Events.Where(IsOfOurApp).ToList();
         var wanted = ours.Where(IsOfOurPortal).ToList();
         var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, cancellationToken);
         List<DeadLetter> letters = [.. batch.DeadLetters, .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now))];

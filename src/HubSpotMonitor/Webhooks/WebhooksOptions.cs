@@ -29,6 +29,12 @@ public sealed class WebhooksOptions
     /// <summary>How many days events and dead letters are kept. HubSpot repeats an event for a day, so that two are the least.</summary>
     public int KeepDays { get; set; } = 30;
 
+    /// <summary>The app's client id: with it the monitor also reads the app's webhooks journal. Not set: no journal.</summary>
+    public string? JournalClientId { get; set; }
+
+    /// <summary>Whether the monitor reads the journal too.</summary>
+    public bool IsJournalOn => !string.IsNullOrWhiteSpace(JournalClientId);
+
     /// <summary>Whether the monitor receives webhooks.</summary>
     public bool IsOn => PublicUrl is not null || Secrets.Any(secret => !string.IsNullOrWhiteSpace(secret));
 }
@@ -42,7 +48,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
     {
         if (!options.IsOn)
         {
-            return options.AllowV1 || options.AllowV2 || options.AppId is not null
+            return options.AllowV1 || options.AllowV2 || options.AppId is not null || options.IsJournalOn
                 ? ValidateOptionsResult.Fail("Webhooks: set Webhooks__PublicUrl and Webhooks__Secrets__0, or no Webhooks setting at all.")
                 : ValidateOptionsResult.Success;
         }
@@ -58,11 +64,14 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
             yield return $"Webhooks:PublicUrl is '{options.PublicUrl}': write the https address that HubSpot calls, for example https://monitor.example.com/webhooks/hubspot.";
         if (options.AppId <= 0) yield return $"Webhooks:AppId is {options.AppId}: set the number of the app, or leave it out.";
         if (options.MaxBodyBytes is < LeastBody or > MostBody) yield return $"Webhooks:MaxBodyBytes is {options.MaxBodyBytes}: choose between {LeastBody} and {MostBody}.";
+        if (options.JournalClientId?.Any(letter => letter is <= ' ' or > '~') == true)
+            yield return "Webhooks:JournalClientId holds a blank, a line break or another letter that no client id has.";
         if (options.KeepDays is < 2 or > 3650) yield return $"Webhooks:KeepDays is {options.KeepDays}: choose between 2 and 3650.";
     }
 
     private static IEnumerable<string> WrongSecret(string secret, int index)
     {
+        if (string.IsNullOrWhiteSpace(secret)) yield break; // a previous secret that is left empty is none
         if (secret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
             yield return $"Webhooks:Secrets:{index} is an access token, but HubSpot signs with the app's client secret: it stands on the app's Auth page.";
         else if (secret.Any(letter => letter is <= ' ' or > '~'))

@@ -21,6 +21,10 @@ public sealed class HostSettingsTests : IDisposable
         settings["Delivery__Email__BaseUrl"].ShouldBe("http://127.0.0.1:9");
         settings["Delivery__Teams__WorkflowUrl"].ShouldNotBeNull().ShouldStartWith("http://127.0.0.1:9/workflows/");
         settings["Clock__Speed"].ShouldBe("60");
+        settings["Webhooks__PublicUrl"].ShouldBe("http://127.0.0.1:7071/webhooks/hubspot");
+        settings["Webhooks__Secrets__0"].ShouldBe(world.WebhookSecrets[0]);
+        settings["Webhooks__Secrets__1"].ShouldBe(world.WebhookSecrets[1]);
+        world.WebhookSecrets.ShouldBeUnique();
     }
 
     [Fact]

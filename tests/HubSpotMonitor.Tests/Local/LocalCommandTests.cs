@@ -15,12 +15,12 @@ public sealed class LocalCommandTests
         var (code, output, error) = await RunAsync("--help");
         code.ShouldBe(0);
         error.ShouldBeEmpty();
-        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "Examples:"])
+        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
             output.ShouldContain(word);
     }
 
     [Theory]
-    [InlineData("There is no scenario 'flood'. Choose one of dead-token, near-limit, quiet, slow-drain, token-theft.", "--scenario", "flood")]
+    [InlineData("There is no scenario 'flood'. Choose one of dead-token, forged-webhooks, mass-delete, near-limit, quiet, silent-webhooks, slow-drain, token-theft.", "--scenario", "flood")]
     [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
     [InlineData("--speed must be between 1", "--speed", "0")]
     [InlineData("'--sped'", "--sped", "10")]

@@ -6,7 +6,7 @@ public sealed class ScenarioTests
 {
     [Fact]
     public void The_scenarios_are_those_that_the_documents_name() =>
-        ScenarioCatalog.Names.ShouldBe(["dead-token", "near-limit", "quiet", "slow-drain", "token-theft"]);
+        ScenarioCatalog.Names.ShouldBe(["dead-token", "forged-webhooks", "mass-delete", "near-limit", "quiet", "silent-webhooks", "slow-drain", "token-theft"]);
 
     [Fact]
     public void Every_scenario_tells_something_and_begins_half_an_hour_in() => ScenarioCatalog.All.ShouldAllBe(scenario =>

@@ -75,6 +75,16 @@ public sealed class SimulatedWorldTests : IDisposable
         world.NeedsHistory.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task What_a_scenario_does_is_sent_to_the_host_once()
+    {
+        await using var world = await StartAsync("mass-delete");
+        using var host = new ReceivingEnd();
+        using var sender = world.Webhooks(new("http://127.0.0.1:7071/"), _ => { }, new(host, disposeHandler: false));
+        (await sender.SendAsync(world.Clock.Start, world.Clock.Start.AddHours(1), Token)).Sent.ShouldBeInRange(10_500, 11_300);
+        host.Received.ShouldAllBe(request => request.Url == "http://127.0.0.1:7071/webhooks/hubspot" && request.WhyRefused(world.WebhookSecrets[0], world.Clock.GetUtcNow()) == null);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("null")]

@@ -17,6 +17,12 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     /// <summary>Replies of <c>…/private-apps</c>, in order.</summary>
     public IReadOnlyList<RequestDelegate> Usage { get; set; } = [];
 
+    /// <summary>Replies of other paths, by their last part, in order.</summary>
+    public Dictionary<string, IReadOnlyList<RequestDelegate>> Others { get; } = [];
+
+    /// <summary>Every request, with its method, path and authorization.</summary>
+    public ConcurrentQueue<(string Method, string Path, string Authorization)> Requests { get; } = [];
+
     /// <summary>Requests that no test planned; they are answered with 599.</summary>
     public ConcurrentQueue<string> Unplanned { get; } = [];
 
@@ -65,7 +71,8 @@ internal sealed class FakeHubSpot : IAsyncDisposable
         var path = context.Request.Path.Value!;
         var last = path[(path.LastIndexOf('/') + 1)..];
         var call = _calls.AddOrUpdate(last, 1, (_, calls) => calls + 1);
-        var plan = last switch { "details" => Details, "private-apps" => Usage, _ => [] };
+        var plan = last switch { "details" => Details, "private-apps" => Usage, _ => Others.GetValueOrDefault(last, []) };
+        Requests.Enqueue((context.Request.Method, path, context.Request.Headers.Authorization.ToString()));
         if (plan.Count > 0) return plan[Math.Min(call, plan.Count) - 1](context);
         Unplanned.Enqueue($"{context.Request.Method} {path}");
         context.Response.StatusCode = 599;

@@ -38,5 +38,6 @@ internal static class Payload
         return item;
     }
 
+    /// <summary>Milliseconds since 1970, as HubSpot writes a time.</summary>
     public static string Text(this DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }

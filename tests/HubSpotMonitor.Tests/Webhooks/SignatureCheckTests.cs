@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests.Webhooks;
@@ -128,7 +129,7 @@ public sealed class SignatureCheckTests
         var options = new WebhooksOptions { PublicUrl = new(url), AllowV1 = allowOld, AllowV2 = allowOld };
         options.Secrets.Add(secret);
         if (previous is not null) options.Secrets.Add(previous);
-        return new(Options.Create(options));
+        return new(Options.Create(options), NullLogger<SignatureCheck>.Instance);
     }
 
     private static Dictionary<string, Vector> Read()

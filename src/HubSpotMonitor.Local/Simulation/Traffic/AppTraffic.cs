@@ -17,10 +17,10 @@ internal sealed record AppTraffic(string Name, Func<DateTime, double> CallsPerMi
         new("shop form", local => 0.3 + (0.8 * WorkingHours(local)), 0.10, 0.20),
     ];
 
-    private static double Weekday(DateTime local) => local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.06 : 1;
+    internal static double Weekday(DateTime local) => local.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.06 : 1;
 
     /// <summary>Rises from seven to nine, dips at lunch, falls from half past four to seven.</summary>
-    private static double WorkingHours(DateTime local)
+    internal static double WorkingHours(DateTime local)
     {
         var hour = local.TimeOfDay.TotalHours;
         var lunch = 1 - (0.25 * Math.Exp(-Math.Pow((hour - 12.5) / 0.6, 2)));

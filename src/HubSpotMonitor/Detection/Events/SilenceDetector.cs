@@ -1,0 +1,57 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection.Events;
+
+/// <summary>No webhook where there always were some: then nobody sees who writes and deletes.</summary>
+public static class SilenceDetector
+{
+    public const string Rule = BlindDetector.Rule;
+
+    private const string Subject = "webhooks";
+
+    /// <summary>A week and a day have seen a weekend.</summary>
+    private static readonly TimeSpan TimeToLearn = TimeSpan.FromDays(8);
+    private static readonly TimeSpan WhileLearning = TimeSpan.FromHours(24);
+
+    /// <summary>HubSpot repeats what we did not take for a day; an hour is short enough to lose nothing.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
+
+    private const double TimesLongestGap = 2;
+
+    public static Assessment Assess(EventCheckpoint checkpoint, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var silence = now - checkpoint.LastReceivedAt;
+        var limit = Limit(checkpoint, now);
+        return silence > limit ? Assessment.Firing(Describe(checkpoint, silence, limit, now)) : Assessment.Clear(Rule, Subject);
+    }
+
+    private static TimeSpan Limit(EventCheckpoint checkpoint, DateTimeOffset now)
+    {
+        if (now - checkpoint.FirstReceivedAt < TimeToLearn) return WhileLearning;
+        var usual = checkpoint.Gaps.Count == 0 ? TimeSpan.Zero : checkpoint.Gaps.Max(gap => gap.Longest);
+        return TimeSpan.FromTicks(Math.Max(Shortest.Ticks, (long)(TimesLongestGap * usual.Ticks)));
+    }
+
+    private static Finding Describe(EventCheckpoint checkpoint, TimeSpan silence, TimeSpan limit, DateTimeOffset now) => new()
+    {
+        Rule = Rule,
+        Subject = Subject,
+        // Inferred from a habit, not told by HubSpot: a holiday can look the same. A dead token is certain, and Critical.
+        Severity = Severity.High,
+        Headline = "No webhook events arrive",
+        Summary = $"The last webhook event was received {Words.Duration(silence)} ago; such a silence never lasted longer than {Words.Duration(limit / TimesLongestGap)}. Until events arrive again, mass deletions and changes by apps go unseen.",
+        Since = checkpoint.LastReceivedAt,
+        Expected = $"an event at least every {Words.Duration(limit)}",
+        Seen = $"none for {Words.Duration(silence)}",
+        Confidence = now - checkpoint.FirstReceivedAt < TimeToLearn ? "Learning: a fixed limit of a day is in force." : "Twice the longest silence of the last two weeks.",
+        LikelyCause = "The app's webhook subscriptions or its target URL were changed, the app was uninstalled, or HubSpot cannot reach the monitor.",
+        Steps =
+        [
+            "In HubSpot open the app under Development > Webhooks: is the target URL still ours, are the subscriptions active, what do its delivery logs say?",
+            "Look at the monitor's page for refused requests: signatures that all fail point to a client secret that was rotated.",
+            "Check from outside that the monitor answers: a POST without signature to the webhook address must give 401.",
+        ],
+        Evidence = [$"webhooks@{checkpoint.LastReceivedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+    };
+}

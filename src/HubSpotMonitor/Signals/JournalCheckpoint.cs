@@ -1,0 +1,32 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>How far the webhooks journal has been read, and how it went. The offset is written after the events before it.</summary>
+public sealed record JournalCheckpoint
+{
+    /// <summary>Of the last page whose events are stored; null while there was none.</summary>
+    public string? Offset { get; init; }
+
+    public required DateTimeOffset LastPollAt { get; init; }
+
+    public required PollOutcome Outcome { get; init; }
+
+    /// <summary>A sentence, when the last poll did not go well. Holds no secret.</summary>
+    public string? Says { get; init; }
+
+    /// <summary>Failed polls in a row.</summary>
+    public int FailedPolls { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>The checkpoint after a poll.</summary>
+    public static JournalCheckpoint After(JournalCheckpoint? before, string? offset, PollOutcome outcome, string? says, DateTimeOffset now) => new()
+    {
+        Offset = offset,
+        LastPollAt = now,
+        Outcome = outcome,
+        Says = says,
+        FailedPolls = outcome == PollOutcome.Good ? 0 : (before?.FailedPolls ?? 0) + 1,
+        FailingSince = outcome == PollOutcome.Good ? null : before?.FailingSince ?? now,
+    };
+}
