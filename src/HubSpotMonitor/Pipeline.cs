@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Delivery;
-using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Logging;
@@ -29,7 +29,7 @@ public sealed partial class Pipeline(
     /// <summary>Fits every portal's model anew from its stored readings.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have their models.</exception>
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal.Id, now, cancellationToken)), "train", cancellationToken);
+        ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
 
     /// <summary>Publishes what a crash left unpublished and delivers what is due.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
@@ -105,10 +105,10 @@ public sealed partial class Pipeline(
         }
     }
 
-    private void LogModel(Portal portal, SpikeModel? model)
+    private void LogModel(Portal portal, CountDetector detector)
     {
-        if (model is null) LogLearning(portal);
-        else LogTrained(portal, model.Days);
+        if (detector.History < CountDetector.Warmup) LogLearning(portal);
+        else LogTrained(portal, detector.History.TotalDays);
     }
 
     // Publish first, mark after: a crash in between publishes again, and the bus recognises the repeat.
@@ -145,7 +145,7 @@ public sealed partial class Pipeline(
     [LoggerMessage(LogLevel.Error, "Could not store what HubSpot's webhooks journal has.")]
     private partial void LogJournalFailed(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "Fitted the model of {Portal} on {Days:0.#} days.")]
+    [LoggerMessage(LogLevel.Information, "The model of {Portal} rests on {Days:0.#} days.")]
     private partial void LogTrained(Portal portal, double days);
 
     [LoggerMessage(LogLevel.Information, "Too little history of {Portal} for a model yet; fixed thresholds are in force.")]

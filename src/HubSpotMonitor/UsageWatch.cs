@@ -1,5 +1,6 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -24,27 +25,33 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
         await readings.WriteAsync(poll.Readings, cancellationToken);
 
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
-        var evidence = await GatherAsync(before, after, cancellationToken);
+        var evidence = await GatherAsync(options, after, cancellationToken);
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         await alerts.ApplyAsync(options.Portal, evidence.Clock, Chart(judgement.Recent), judgement.Assessments, now, cancellationToken);
         await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
+        // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
+        if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, cancellationToken);
     }
 
-    /// <summary>Fits the portal's model anew from what is stored.</summary>
-    /// <returns>The model; null while there is too little history.</returns>
-    public async Task<SpikeModel?> TrainAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// The detector fits its model anew by itself at the first count of the account's day. Here it is rebuilt from what is stored where
+    /// there is none, where it is of an older version, or where the settings want part of its past ignored.
+    /// </summary>
+    /// <returns>The detector.</returns>
+    public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var clock = await ClockOfAsync(portal, cancellationToken);
-        var history = await readings.ReadAsync(portal, Metric.Calls, now - LearnFrom, now, cancellationToken);
-        var model = await Task.Run(() => SpikeModel.Fit(history, clock, now), cancellationToken);
-        if (model is not null) await models.WriteAsync(portal, model.ToJson(), model.FittedAt, model.Days, cancellationToken);
-        return model;
+        var clock = await ClockOfAsync(options.Id, cancellationToken);
+        var known = CountDetector.Load(await models.ReadAsync(options.Id, cancellationToken), clock, options.Strictness);
+        if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
+        var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
+        var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
+        return await LearnAsync(options, clock, history, cancellationToken);
     }
 
     /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
-    /// <returns>The model; null while there is too little history.</returns>
-    public async Task<SpikeModel?> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>The detector.</returns>
+    public async Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
         if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
@@ -54,30 +61,36 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
         var counters = imported.ToLookup(reading => reading.Metric);
         var counts = UsageCounter.Count(counters[counters.Contains(Metric.UsageLive) ? Metric.UsageLive : Metric.UsageReported], clock);
         await readings.WriteAsync(counts, cancellationToken);
-        var model = await TrainAsync(options.Id, now, cancellationToken);
-        // The last day is judged after the fact: the page has a band to show, and a drain is seen from the first hour on.
-        if (model is not null)
-        {
-            var day = counts.Where(count => count.At > now.AddDays(-1)).Select(count => count with { Expected = model.Judge(count, clock) });
-            await readings.WriteAsync([.. day], cancellationToken);
-        }
-        return model;
+        var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
+        return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
     }
 
-    private async Task<UsageEvidence> GatherAsync(UsageCheckpoint? before, UsageCheckpoint after, CancellationToken cancellationToken)
+    // What is learned from the past is judged as it would have been then: the page has a band to show.
+    private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, CancellationToken cancellationToken)
+    {
+        var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
+        if (judged.Count > 0) await readings.WriteAsync([.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
+        await SaveAsync(options.Id, detector, cancellationToken);
+        return detector;
+    }
+
+    private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
+        (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = detector.Next(count.Since!.Value, count.At, count.Value).Expected ?? count.Expected })]);
+
+    private Task SaveAsync(long portal, CountDetector detector, CancellationToken cancellationToken) =>
+        models.WriteAsync(portal, detector.Save(), detector.History < CountDetector.Warmup ? null : detector.FittedAt, Math.Round(detector.History.TotalDays, 1), cancellationToken);
+
+    private async Task<UsageEvidence> GatherAsync(PortalOptions options, UsageCheckpoint after, CancellationToken cancellationToken)
     {
         var (portal, now) = (after.Portal, after.LastPollAt);
-        // The first poll of an hour looks at the whole day, for the drain; the others need the last hours only.
-        var isFirstOfHour = before is null || before.LastPollAt.UtcDateTime.Hour != now.UtcDateTime.Hour;
-        var window = isFirstOfHour ? TimeSpan.FromHours(24) : UsageJudge.RecentWindow;
         var counterFrom = (after.JudgedUntil ?? now) - TimeSpan.FromMinutes(30);
         var soon = now.AddMilliseconds(1);
 
         var live = readings.ReadAsync(portal, Metric.UsageLive, counterFrom, soon, cancellationToken);
         var reported = readings.ReadAsync(portal, Metric.UsageReported, counterFrom, soon, cancellationToken);
-        var judged = readings.ReadAsync(portal, Metric.Calls, now - window, soon, cancellationToken);
+        var judged = readings.ReadAsync(portal, Metric.Calls, now - UsageJudge.RecentWindow, soon, cancellationToken);
         var model = models.ReadAsync(portal, cancellationToken);
-        return new(await live, await reported, await judged, after, SpikeModel.FromJson(await model), AccountClock.FromName(after.TimeZone));
+        return new(await live, await reported, await judged, after, await model, AccountClock.FromName(after.TimeZone), options.Strictness);
     }
 
     private async Task<AccountClock> ClockOfAsync(long portal, CancellationToken cancellationToken) =>

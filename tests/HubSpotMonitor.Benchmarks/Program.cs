@@ -1,7 +1,7 @@
 namespace HubSpotMonitor.Benchmarks;
 
-/// <summary>Not the nameless Program of short programs: the tests know two of these.</summary>
+// A name of its own: the tests see this assembly beside the Functions host's, whose Program they start.
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => BenchmarkCommand.Build(TimeProvider.System).Parse(args).InvokeAsync();
+    private static Task<int> Main(string[] args) => BenchmarkCommand.Build(TimeProvider.System).Parse(args).InvokeAsync();
 }

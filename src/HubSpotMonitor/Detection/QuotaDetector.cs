@@ -5,7 +5,19 @@ namespace HubSpotMonitor.Detection;
 /// <summary>Where the day's counter is going.</summary>
 /// <param name="AtReset">Calls expected by the account's next midnight.</param>
 /// <param name="LimitReachedAt">When the limit would be reached, if before that midnight.</param>
-public sealed record QuotaForecast(double AtReset, DateTimeOffset? LimitReachedAt);
+public sealed record QuotaForecast(double AtReset, DateTimeOffset? LimitReachedAt)
+{
+    /// <summary>The same if the rest of the day were as busy as one in twenty days; the limit is reached no earlier.</summary>
+    public DateTimeOffset? Earliest { get; init; }
+
+    /// <summary>And if it were as quiet as one in twenty; null: then the limit is not reached.</summary>
+    public DateTimeOffset? Latest { get; init; }
+}
+
+/// <summary>What was learned of the day.</summary>
+/// <param name="Rate">Calls per minute expected at an instant.</param>
+/// <param name="Spread">How widely a day's sum scatters around its expectation, as a share of it.</param>
+public sealed record DayShape(Func<DateTimeOffset, double> Rate, Func<double, double> Spread);
 
 /// <summary>The daily limit: how near, and when it would be reached.</summary>
 public static class QuotaDetector
@@ -26,29 +38,41 @@ public static class QuotaDetector
     private const double CriticalAt = 0.95;
     private const double ClearBelow = 0.65;
 
+    /// <summary>A normal distribution's 5 % and 95 %.</summary>
+    private const double OneInTwenty = 1.645;
+
+    /// <summary>A straight line is no better known than this.</summary>
+    private const double UnknownSpread = 0.25;
+
     /// <summary>Follows the learned shape of the day at the pace of the last hour; a straight line while there is no model.</summary>
     /// <returns>Null: too little is known of the present pace.</returns>
-    public static QuotaForecast? Forecast(double used, DateTimeOffset usedAt, double limit, IReadOnlyList<Reading> recent, SpikeModel? model, AccountClock clock)
+    public static QuotaForecast? Forecast(double used, DateTimeOffset usedAt, double limit, IReadOnlyList<Reading> recent, DayShape? shape, AccountClock clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var hour = recent.Where(count => count.Since >= usedAt - PaceWindow).ToList();
         var minutes = hour.Sum(count => (count.At - count.Since!.Value).TotalMinutes);
         if (minutes < PaceWindow.TotalMinutes / 2) return null;
-        var seen = hour.Sum(count => count.Value);
-        var expected = model is null ? 0 : hour.Sum(count => model.Rate(count.At, clock) * (count.At - count.Since!.Value).TotalMinutes);
-        var surplusPerMinute = Math.Max(0, seen - expected) / minutes;
+        var expected = shape is null ? 0 : hour.Sum(count => shape.Rate(count.At) * (count.At - count.Since!.Value).TotalMinutes);
+        var surplusPerMinute = Math.Max(0, hour.Sum(count => count.Value) - expected) / minutes;
 
         var reset = clock.NextMidnight(usedAt);
-        var (total, reached) = (used, used >= limit ? usedAt : (DateTimeOffset?)null);
-        for (var at = usedAt; at < reset; at += Step)
+        var (atReset, reached) = Follow(1);
+        var spread = OneInTwenty * (shape?.Spread(atReset - used) ?? UnknownSpread);
+        return new(atReset, reached) { Earliest = Follow(1 + spread).Reached, Latest = Follow(Math.Max(0, 1 - spread)).Reached };
+
+        (double AtReset, DateTimeOffset? Reached) Follow(double busy)
         {
-            var length = reset - at < Step ? reset - at : Step;
-            var rate = (model?.Rate(at + (length / 2), clock) ?? 0) + surplusPerMinute;
-            var next = total + (rate * length.TotalMinutes);
-            if (reached is null && next >= limit) reached = at + (length * ((limit - total) / (next - total)));
-            total = next;
+            var (total, crossed) = (used, used >= limit ? usedAt : (DateTimeOffset?)null);
+            for (var at = usedAt; at < reset; at += Step)
+            {
+                var length = reset - at < Step ? reset - at : Step;
+                var rate = busy * ((shape?.Rate(at + (length / 2)) ?? 0) + surplusPerMinute);
+                var next = total + (rate * length.TotalMinutes);
+                if (crossed is null && next >= limit) crossed = at + (length * ((limit - total) / (next - total)));
+                total = next;
+            }
+            return (total, crossed);
         }
-        return new(total, reached);
     }
 
     /// <param name="used">Calls since midnight.</param>
@@ -71,12 +95,13 @@ public static class QuotaDetector
             >= MediumAt => Severity.Medium,
             _ => null,
         };
-        if (severity is { } level) return Assessment.Firing(Describe(level, used, usedAt, limit, likely ? reachedAt : null, clock));
+        if (severity is { } level) return Assessment.Firing(Describe(level, used, usedAt, limit, likely ? forecast : null, clock));
         return share < ClearBelow && reachedAt is null ? Assessment.Clear(Rule, Metric.Calls) : Assessment.Undecided(Rule, Metric.Calls);
     }
 
-    private static Finding Describe(Severity severity, double used, DateTimeOffset usedAt, double limit, DateTimeOffset? reachedAt, AccountClock clock)
+    private static Finding Describe(Severity severity, double used, DateTimeOffset usedAt, double limit, QuotaForecast? forecast, AccountClock clock)
     {
+        var reachedAt = forecast?.LimitReachedAt;
         var share = used / limit;
         var offset = clock.Offset(usedAt);
         var full = share >= 1;
@@ -99,7 +124,7 @@ public static class QuotaDetector
             },
             Since = usedAt,
             Seen = $"{Words.Count(used)} of {Words.Count(limit)} calls",
-            Confidence = reachedAt is null ? "Counted by HubSpot." : "Forecast from the learned shape of the day and the pace of the last hour, twice in a row.",
+            Confidence = reachedAt is null ? "Counted by HubSpot." : $"Forecast from the learned shape of the day and the pace of the last hour, twice in a row: {Interval(forecast!, clock)}.",
             LimitUse = $"{Words.Percent(share)} of the daily limit",
             LikelyCause = "One integration in a loop, a bulk job, or a limit that the account has outgrown.",
             Steps =
@@ -111,4 +136,11 @@ public static class QuotaDetector
             Evidence = [$"{Metric.UsageLive}@{usedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
     }
+
+    private static string Interval(QuotaForecast forecast, AccountClock clock) => (forecast.Earliest, forecast.Latest) switch
+    {
+        ({ } from, { } to) => $"nine times in ten between {Words.LocalTime(from, clock.Offset(from))} and {Words.LocalTime(to, clock.Offset(to))}",
+        ({ } from, null) => $"hardly before {Words.LocalTime(from, clock.Offset(from))}; on a quieter day not at all",
+        _ => "its time is not well known",
+    };
 }

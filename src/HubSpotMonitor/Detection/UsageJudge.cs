@@ -1,3 +1,4 @@
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection;
@@ -7,23 +8,26 @@ namespace HubSpotMonitor.Detection;
 /// <param name="Recent">The counts of the last hours, the new ones among them.</param>
 /// <param name="Forecast">Where today's counter is going.</param>
 /// <param name="Assessments">What each detector says.</param>
+/// <param name="Detector">The detector after the new counts, to be put away.</param>
 public sealed record UsageJudgement(
-    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments);
+    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments, CountDetector Detector);
 
 /// <summary>What the judge looks at, all of one portal.</summary>
 /// <param name="Live">Values of the live counter since a little before <see cref="UsageCheckpoint.JudgedUntil"/>.</param>
 /// <param name="Reported">The same of the reported counter.</param>
-/// <param name="Judged">Counts judged before, of the last day.</param>
+/// <param name="Judged">Counts judged before, of the last hours.</param>
 /// <param name="Checkpoint">The checkpoint after this poll, still with the forecast of the poll before.</param>
-/// <param name="Model">The live model; null while learning.</param>
+/// <param name="Model">The detector as it was put away; null before the first time.</param>
 /// <param name="Clock">The account's clock.</param>
+/// <param name="Sensitivity">1 is usual; 0.8 asks for a fifth less deviation.</param>
 public sealed record UsageEvidence(
     IReadOnlyList<Reading> Live,
     IReadOnlyList<Reading> Reported,
     IReadOnlyList<Reading> Judged,
     UsageCheckpoint Checkpoint,
-    SpikeModel? Model,
-    AccountClock Clock);
+    byte[]? Model,
+    AccountClock Clock,
+    double Sensitivity = 1);
 
 /// <summary>The detectors over one portal's usage, in order. Pure: the same evidence gives the same judgement.</summary>
 public static class UsageJudge
@@ -34,14 +38,23 @@ public static class UsageJudge
     public static UsageJudgement Judge(UsageEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        var (checkpoint, model, clock) = (evidence.Checkpoint, evidence.Model, evidence.Clock);
-        List<Reading> counts = [.. UsageCounter.Count(Source(evidence), clock)
-            .Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until))
-            .Select(count => model is null ? count : count with { Expected = model.Judge(count, clock) })];
-        List<Reading> day = [.. evidence.Judged.Where(count => counts.Count == 0 || count.At < counts[0].At), .. counts];
-        List<Reading> recent = [.. day.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
-        var forecast = ForecastOf(checkpoint, recent, model, clock);
-        return new(counts, recent, forecast, [.. Assess(checkpoint, day, recent, forecast, model, clock)]);
+        var (checkpoint, clock) = (evidence.Checkpoint, evidence.Clock);
+        var detector = CountDetector.Load(evidence.Model, clock, evidence.Sensitivity) ?? new CountDetector(clock, evidence.Sensitivity);
+        List<Reading> counts = [];
+        var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
+        foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
+        {
+            var verdict = detector.Next(count.Since!.Value, count.At, count.Value);
+            counts.Add(count with { Expected = verdict.Expected });
+            if (CountAlarm.Of(verdict) is { } raised) (alarm, alarmed) = (raised, counts[^1]);
+        }
+        List<Reading> recent = [.. evidence.Judged.Where(count => counts.Count == 0 || count.At < counts[0].At), .. counts];
+        recent = [.. recent.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
+        var forecast = ForecastOf(checkpoint, recent, detector, clock);
+        var usage = detector.History < CountDetector.Warmup
+            ? [WarmupDetector.Assess(recent, checkpoint.HistoryDays)]
+            : UsageFindings.Assess(alarm, alarmed, detector);
+        return new(counts, recent, forecast, [.. Assess(checkpoint, usage, forecast, clock)], detector);
     }
 
     // An interval that reaches into judged time comes of a change of source: it would count the same calls twice.
@@ -57,23 +70,19 @@ public static class UsageJudge
         return isSameDay && after!.Value < reported!.Value * 0.9 ? evidence.Reported : evidence.Live;
     }
 
-    private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, SpikeModel? model, AccountClock clock) =>
-        checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 } ? QuotaDetector.Forecast(used, at, limit, recent, model, clock) : null;
+    private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, CountDetector detector, AccountClock clock) =>
+        checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 } ? QuotaDetector.Forecast(used, at, limit, recent, ShapeOf(detector), clock) : null;
 
-    private static IEnumerable<Assessment> Assess(
-        UsageCheckpoint checkpoint,
-        IReadOnlyList<Reading> day,
-        IReadOnlyList<Reading> recent,
-        QuotaForecast? forecast,
-        SpikeModel? model,
-        AccountClock clock)
+    private static DayShape? ShapeOf(CountDetector detector) =>
+        detector.FittedAt is null ? null : new(at => detector.Rate(at)!.Value, detector.DaySpread);
+
+    private static IEnumerable<Assessment> Assess(UsageCheckpoint checkpoint, IEnumerable<Assessment> usage, QuotaForecast? forecast, AccountClock clock)
     {
         yield return BlindDetector.Assess(checkpoint);
         if (checkpoint.FailedPolls > 0) yield break; // without a figure nothing can be said of it
 
         var share = checkpoint is { UsedToday: { } used, Limit: { } limit and > 0 } ? used / limit : (double?)null;
-        yield return WithLimitUse(SpikeDetector.Assess(recent, model, checkpoint.HistoryDays), share);
-        yield return WithLimitUse(DrainDetector.Assess(day, model), share);
+        foreach (var assessment in usage) yield return WithLimitUse(assessment, share);
         if (checkpoint is { UsedToday: { } today, UsedAt: { } at, Limit: { } ceiling and > 0 })
             yield return QuotaDetector.Assess(today, at, ceiling, forecast, checkpoint.LimitReachedAt is not null, clock);
     }

@@ -24,7 +24,33 @@ public sealed class PortalOptions
     /// <summary>IANA zone of the account's clock; only needed where HubSpot does not tell it.</summary>
     public string? TimeZone { get; set; }
 
+    /// <summary>How much must stand out before an alert is raised.</summary>
+    public Sensitivity Sensitivity { get; set; } = Sensitivity.Usual;
+
+    /// <summary>What happened before is not learned, for instance because the account was moved or an incident lasted for weeks.</summary>
+    public DateTimeOffset? IgnoreBefore { get; set; }
+
+    /// <summary>What <see cref="Sensitivity"/> multiplies the detector's thresholds with: a quarter up or a fifth down is felt and stays sane.</summary>
+    internal double Strictness => Sensitivity switch
+    {
+        Sensitivity.Low => 1.25,
+        Sensitivity.High => 0.8,
+        _ => 1,
+    };
+
     public Portal Portal => new(Id, string.IsNullOrWhiteSpace(Name) ? $"Portal {Id}" : Name);
+}
+
+/// <summary>Values of <see cref="PortalOptions.Sensitivity"/>.</summary>
+public enum Sensitivity
+{
+    Usual,
+
+    /// <summary>Fewer alerts; quieter incidents are missed or told later.</summary>
+    Low,
+
+    /// <summary>More alerts, more of them false.</summary>
+    High,
 }
 
 internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>

@@ -20,8 +20,18 @@ public sealed class QuotaDetectorTests
     public void The_learned_shape_of_the_day_is_followed()
     {
         // 1,000 a minute until 18:00, then nothing: a straight line would cry wolf.
-        var model = Model(slot => slot % 48 < 36 ? 1000 : 0);
-        QuotaDetector.Forecast(200_000, Noon, Limit, Hour(1000), model, AccountClock.Utc)!.LimitReachedAt.ShouldBeNull();
+        var shape = new DayShape(at => at.Hour < 18 ? 1000 : 0, _ => 0.1);
+        QuotaDetector.Forecast(200_000, Noon, Limit, Hour(1000), shape, AccountClock.Utc)!.LimitReachedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_day_that_scatters_widely_makes_a_wide_interval()
+    {
+        var (narrow, wide) = (Interval(0.02), Interval(0.3));
+        narrow.Earliest!.Value.ShouldBeLessThan(narrow.LimitReachedAt!.Value);
+        narrow.Latest!.Value.ShouldBeGreaterThan(narrow.LimitReachedAt!.Value);
+        wide.Earliest!.Value.ShouldBeLessThan(narrow.Earliest!.Value);
+        wide.Latest.ShouldBeNull(); // on a quiet day the limit is not reached
     }
 
     [Fact]
@@ -55,17 +65,9 @@ public sealed class QuotaDetectorTests
     public void After_the_reset_it_is_clear() =>
         QuotaDetector.Assess(0.01 * Limit, Noon, Limit, new(90_000, null), true, AccountClock.Utc).Condition.ShouldBe(Condition.Clear);
 
+    private static QuotaForecast Interval(double spread) =>
+        QuotaDetector.Forecast(100_000, Noon, Limit, Hour(900), new DayShape(_ => 900, _ => spread), AccountClock.Utc)!;
+
     private static List<Reading> Hour(double callsPerMinute) =>
         [.. Enumerable.Range(0, 12).Select(i => Count(Noon.AddMinutes(-55 + (5 * i)), 5 * callsPerMinute))];
-
-    private static SpikeModel Model(Func<int, double> rate) => new()
-    {
-        FittedAt = Noon,
-        Days = 28,
-        Profile = [.. Enumerable.Range(0, 336).Select(rate)],
-        Scatter = [],
-        Quantiles = [],
-        MeanExcess = 1,
-        DayScatter = 1,
-    };
 }

@@ -9,7 +9,7 @@ public sealed partial class CountDetector
     private const double CalmDeviations = 1.5;
 
     /// <summary>Alarms a week that a scale's own past would give: rarer is asked of it. Long scales have too little past of their own.</summary>
-    private const double RisesPerWeek = 10;
+    private const double RisesPerWeek = 6;
     private const double SilencesPerWeek = 5;
 
     private const double FastRise = 1.6;

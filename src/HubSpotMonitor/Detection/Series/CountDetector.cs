@@ -20,6 +20,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
+    private const int DayScale = 6;
     private const double HourMinutes = 60;
     private const double HalfHourMinutes = 30;
 
@@ -33,8 +34,6 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private readonly RestRule _silenceRest = new(TimeSpan.FromHours(12));
     private readonly List<RecentCount> _recent = [];
     private readonly LevelShift _shift = new();
-    private DateTimeOffset _first;
-    private DateTimeOffset _last;
     private double _step;
     private int _fittedDay;
 
@@ -42,23 +41,44 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
 
     /// <summary>How much has been learned from.</summary>
-    public TimeSpan History => _last - _first;
+    public TimeSpan History => Last - First;
 
-    /// <summary>Takes the next count.</summary>
+    /// <summary>The start of the first count taken.</summary>
+    public DateTimeOffset First { get; private set; }
+
+    /// <summary>The end of the last count taken.</summary>
+    public DateTimeOffset Last { get; private set; }
+
+    public bool IsShifted => _shift.IsOn;
+
+    /// <summary>When each kind of alarm was last raised, however long ago.</summary>
+    public DateTimeOffset LastRise => _fastRest.Last;
+
+    public DateTimeOffset LastSlowRise => _slowRest.Last;
+
+    public DateTimeOffset LastSilence => _silenceRest.Last;
+
+    /// <summary>How widely a day's sum scatters around its expectation, as a share of it.</summary>
+    public double DaySpread(double expected) => expected <= 0 ? 1 : Math.Min(1, _model.Scatter.Of(DayScale, 0) / Math.Sqrt(expected));
+
+    /// <summary>Calls per minute expected at an instant; null while there is no model.</summary>
+    public double? Rate(DateTimeOffset at) => _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
+
+    /// <summary>Takes the next count. One that reaches into what was taken before is not taken again.</summary>
     /// <param name="since">The start of its interval, never before the end of the last one.</param>
     /// <param name="at">The end of its interval.</param>
     /// <param name="value">What was counted.</param>
     public CountVerdict Next(DateTimeOffset since, DateTimeOffset at, double value)
     {
         var minutes = (at - since).TotalMinutes;
-        if (minutes <= 0) return CountVerdict.Nothing;
-        if (_last == default) (_first, _step) = (since, minutes);
-        _last = at;
+        if (minutes <= 0 || since < Last.AddSeconds(-1)) return CountVerdict.Nothing;
+        if (Last == default) (First, _step) = (since, minutes);
+        Last = at;
         _step += 0.02 * (minutes - _step);
         var parts = HalfHours.Split(since, at, clock);
         if (parts[0].Number / WeekProfile.SlotsPerDay != _fittedDay && History >= FirstFit) Refit(parts[0].Number);
 
-        var count = Store(parts, new RecentCount(at, minutes, value, 0));
+        var count = Store(parts, new RecentCount(at.UtcTicks, minutes, value, 0));
         if (_model.Profile is null) return CountVerdict.Nothing;
         var slotOfDay = parts[^1].Number % WeekProfile.SlotsPerDay;
         var quiet = parts.Average(part => _model.Rate(part.Number)) < 0.35 * _model.MeanRate;
@@ -145,4 +165,11 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
 }
 
 /// <summary>One of the latest counts.</summary>
-internal readonly record struct RecentCount(DateTimeOffset At, double Minutes, double Seen, double Expected);
+/// <param name="Ticks">The end of its interval, in UTC ticks: a plain number can be put away as it lies in memory.</param>
+/// <param name="Minutes">The length of its interval.</param>
+/// <param name="Seen">Counted.</param>
+/// <param name="Expected">Expected.</param>
+internal readonly record struct RecentCount(long Ticks, double Minutes, double Seen, double Expected)
+{
+    public DateTimeOffset At => new(Ticks, TimeSpan.Zero);
+}

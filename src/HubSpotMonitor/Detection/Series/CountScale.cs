@@ -22,7 +22,7 @@ public sealed record CountScale(string Name, int Readings, int HalfHours, TimeSp
         new("3 h", 0, 6, Always, 5, 5, ScaleKind.Seen),
         new("6 h", 0, 12, Always, 4, 4, ScaleKind.Calm),
         new("12 h", 0, 24, Always, 3.5, 4, ScaleKind.Calm),
-        new("24 h", 0, 48, Always, 3.8, 0, ScaleKind.CalmDays),
+        new("24 h", 0, 48, Always, 4, 0, ScaleKind.CalmDays),
         new("2 d", 0, 96, Always, 3.5, 0, ScaleKind.CalmDays),
         new("3 d", 0, 144, Always, 3.5, 0, ScaleKind.CalmDays),
     ];

@@ -25,6 +25,8 @@ internal sealed class HalfHours
 
     private readonly HalfHour[] _ring = new HalfHour[Kept];
 
+    public Span<HalfHour> Ring => _ring;
+
     /// <summary>The number of the present half hour since 1970 on the account's clock.</summary>
     public int Last { get; set; } = -1;
 

@@ -9,17 +9,17 @@ internal sealed class RankCalibration
     private const double TailShare = 0.02;
     private const double Smallest = 1e-12;
 
-    public int[] Counts { get; } = new int[Bins];
+    private readonly int[] _counts = new int[Bins];
 
-    public int Total { get; set; }
+    public int Total { get; private set; }
 
     /// <summary>The share of earlier deviations at least as large; within a bin half of it. Beyond the largest fiftieth an exponential tail.</summary>
     public double Tail(double deviation)
     {
         if (Total < TailCalibration.Needed) return 0.5;
         var bin = IndexOf(deviation);
-        var above = Counts[bin] * 0.5;
-        for (var index = bin + 1; index < Bins; index++) above += Counts[index];
+        var above = _counts[bin] * 0.5;
+        for (var index = bin + 1; index < Bins; index++) above += _counts[index];
         return above / Total >= TailShare ? above / Total : BeyondTail(deviation);
     }
 
@@ -28,14 +28,26 @@ internal sealed class RankCalibration
     {
         var above = 0d;
         var index = Bins - 1;
-        for (; index > 0 && above + Counts[index] < tail * Total; index--) above += Counts[index];
+        for (; index > 0 && above + _counts[index] < tail * Total; index--) above += _counts[index];
         return Middle(index);
     }
 
     public void Learn(double deviation)
     {
-        Counts[IndexOf(deviation)]++;
+        _counts[IndexOf(deviation)]++;
         Total++;
+    }
+
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Total);
+        foreach (var count in _counts) writer.Write7BitEncodedInt(count);
+    }
+
+    internal void Read(BinaryReader reader)
+    {
+        Total = reader.ReadInt32();
+        for (var bin = 0; bin < Bins; bin++) _counts[bin] = reader.Read7BitEncodedInt();
     }
 
     private double BeyondTail(double deviation)
@@ -43,8 +55,8 @@ internal sealed class RankCalibration
         var (above, sum, index) = (0d, 0d, Bins - 1);
         for (; index > 0 && above < TailShare * Total; index--)
         {
-            above += Counts[index];
-            sum += Counts[index] * Middle(index);
+            above += _counts[index];
+            sum += _counts[index] * Middle(index);
         }
         var start = Middle(index + 1) - (0.5 / PerUnit);
         var excess = Math.Max(0.05, (sum / above) - start);

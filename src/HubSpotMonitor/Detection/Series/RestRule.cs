@@ -10,9 +10,9 @@ internal sealed class RestRule(TimeSpan length)
     /// <summary>So much stranger than before breaks the silence.</summary>
     private const double Worse = 1.5;
 
-    public DateTimeOffset Last { get; set; } = DateTimeOffset.MinValue;
+    public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 
-    public double Worst { get; set; }
+    public double Worst { get; private set; }
 
     public bool Admits(DateTimeOffset at, double deviation)
     {
@@ -22,4 +22,12 @@ internal sealed class RestRule(TimeSpan length)
         Last = at;
         return true;
     }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Last.UtcTicks);
+        writer.Write(Worst);
+    }
+
+    public void Read(BinaryReader reader) => (Last, Worst) = (new(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
 }

@@ -51,6 +51,19 @@ public sealed class TailCalibration
         if (++_total > Forget) Halve();
     }
 
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_total);
+        writer.Write(_largest);
+        foreach (var count in _counts) writer.Write7BitEncodedInt(count);
+    }
+
+    internal void Read(BinaryReader reader)
+    {
+        (_total, _largest) = (reader.ReadInt32(), reader.ReadDouble());
+        for (var bin = 0; bin < Bins; bin++) _counts[bin] = reader.Read7BitEncodedInt();
+    }
+
     private double ShareAbove(int bin)
     {
         var above = _counts[bin] * 0.5;

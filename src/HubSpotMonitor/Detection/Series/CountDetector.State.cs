@@ -1,0 +1,96 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>Putting a detector away and taking it up again: a compressed block of numbers, a few kilobytes.</summary>
+public sealed partial class CountDetector
+{
+    /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
+    private const int Version = 1;
+
+    public byte[] Save()
+    {
+        using var block = new MemoryStream();
+        using (var packed = new BrotliStream(block, CompressionLevel.Optimal, leaveOpen: true))
+        using (var writer = new BinaryWriter(packed))
+        {
+            writer.Write(Version);
+            writer.Write(First.UtcTicks);
+            writer.Write(Last.UtcTicks);
+            writer.Write(_step);
+            writer.Write(_fittedDay);
+            SaveHistory(writer);
+            SaveModel(writer);
+            foreach (var calibration in _up.Concat(_down)) calibration.Save(writer);
+            _rank.Save(writer);
+            foreach (var rest in (RestRule[])[_fastRest, _slowRest, _silenceRest]) rest.Save(writer);
+            writer.Write(_shift.Factor);
+            writer.Write(_shift.Since);
+        }
+        return block.ToArray();
+    }
+
+    /// <returns>Null: the block is of another version.</returns>
+    public static CountDetector? Load(byte[]? block, AccountClock clock, double sensitivity = 1)
+    {
+        if (block is null) return null;
+        using var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress);
+        using var reader = new BinaryReader(packed);
+        if (reader.ReadInt32() != Version) return null;
+        var detector = new CountDetector(clock, sensitivity);
+        detector.Read(reader);
+        return detector;
+    }
+
+    private void Read(BinaryReader reader)
+    {
+        First = new(reader.ReadInt64(), TimeSpan.Zero);
+        Last = new(reader.ReadInt64(), TimeSpan.Zero);
+        _step = reader.ReadDouble();
+        _fittedDay = reader.ReadInt32();
+        ReadHistory(reader);
+        ReadModel(reader);
+        foreach (var calibration in _up.Concat(_down)) calibration.Read(reader);
+        _rank.Read(reader);
+        foreach (var rest in (RestRule[])[_fastRest, _slowRest, _silenceRest]) rest.Read(reader);
+        _shift.Factor = reader.ReadDouble();
+        _shift.Since = reader.ReadInt32();
+    }
+
+    private void SaveHistory(BinaryWriter writer)
+    {
+        writer.Write(_history.First);
+        writer.Write(_history.Last);
+        writer.Write(MemoryMarshal.AsBytes(_history.Ring));
+        writer.Write(_recent.Count);
+        writer.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_recent)));
+    }
+
+    private void ReadHistory(BinaryReader reader)
+    {
+        _history.First = reader.ReadInt32();
+        _history.Last = reader.ReadInt32();
+        reader.ReadExactly(MemoryMarshal.AsBytes(_history.Ring));
+        CollectionsMarshal.SetCount(_recent, reader.ReadInt32());
+        reader.ReadExactly(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_recent)));
+    }
+
+    private void SaveModel(BinaryWriter writer)
+    {
+        writer.Write(_model.Profile is not null);
+        foreach (var rate in _model.Profile?.Rates ?? []) writer.Write(rate);
+        writer.Write(_model.Level);
+        writer.Write(_model.FittedAt);
+        writer.Write(MemoryMarshal.AsBytes(_model.Scatter.Deviations));
+    }
+
+    private void ReadModel(BinaryReader reader)
+    {
+        if (reader.ReadBoolean()) _model.Profile = WeekProfile.Of([.. Enumerable.Range(0, WeekProfile.Slots).Select(_ => reader.ReadSingle())]);
+        _model.Level = reader.ReadDouble();
+        _model.FittedAt = reader.ReadInt32();
+        reader.ReadExactly(MemoryMarshal.AsBytes(_model.Scatter.Deviations));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Detection;
+
+/// <summary>The detector's alarms as findings: what happened, how bad it is and what to do first, for each class of incident.</summary>
+public static class UsageFindings
+{
+    public const string SpikeRule = "usage-spike";
+    public const string DrainRule = "usage-slow-drain";
+    public const string SilenceRule = "usage-silence";
+
+    /// <summary>An excess of a tenth of the daily limit in the time shown is an export of the whole account.</summary>
+    private const double CriticalShare = 0.1;
+
+    /// <summary>How long an incident may pause before it is taken to be over.</summary>
+    private static readonly TimeSpan SpikeCalm = TimeSpan.FromMinutes(45);
+    private static readonly TimeSpan DrainCalm = TimeSpan.FromHours(24);
+    private static readonly TimeSpan SilenceCalm = TimeSpan.FromHours(1);
+
+    /// <param name="alarm">The alarm of the latest count that raised one; null: none of the new counts did.</param>
+    /// <param name="count">That count.</param>
+    /// <param name="detector">As it is after the latest count.</param>
+    public static IEnumerable<Assessment> Assess(CountAlarm? alarm, Reading? count, CountDetector detector)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        yield return Of(SpikeRule, detector.Last - detector.LastRise > SpikeCalm);
+        yield return Of(DrainRule, !detector.IsShifted && detector.Last - detector.LastSlowRise > DrainCalm);
+        yield return Of(SilenceRule, detector.Last - detector.LastSilence > SilenceCalm);
+
+        Assessment Of(string rule, bool isOver) => alarm is not null && RuleOf(alarm.Class) == rule
+            ? Assessment.Firing(Describe(alarm, count!, detector))
+            : isOver ? Assessment.Clear(rule, Metric.Calls) : Assessment.Undecided(rule, Metric.Calls);
+    }
+
+    internal static string RuleOf(IncidentClass kind) => kind switch
+    {
+        IncidentClass.Silence => SilenceRule,
+        IncidentClass.CredentialReuse or IncidentClass.SlowDrain or IncidentClass.LevelShift => DrainRule,
+        _ => SpikeRule,
+    };
+
+    internal static string Evidence(Reading count) => $"{Metric.Calls}@{count.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
+
+    internal static Finding Describe(CountAlarm alarm, Reading count, CountDetector detector)
+    {
+        var (lead, scale) = (alarm.Lead, CountScale.All[alarm.Lead.Scale]);
+        var length = scale.Readings > 0 ? count.At - count.Since!.Value : TimeSpan.FromMinutes(30 * scale.HalfHours);
+        return new Finding
+        {
+            Rule = RuleOf(alarm.Class),
+            Subject = Metric.Calls,
+            Severity = SeverityOf(alarm, count.Limit),
+            Headline = HeadlineOf(alarm),
+            Summary = $"{alarm.Sentence} So far some {Words.Count(Math.Abs(lead.Seen - lead.Expected))} calls {(alarm.Class is IncidentClass.Silence ? "less" : "more")} than expected.",
+            Since = scale.Readings > 0 ? count.Since!.Value : count.At - length,
+            Expected = scale.Readings == 1 && count.Expected is { } band
+                ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(length)}"
+                : $"about {Words.Count(lead.Expected)} calls in {scale.Name}",
+            Seen = $"{Words.Count(lead.Seen)} calls in {scale.Name}",
+            Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.History.TotalDays:0} days."),
+            LikelyCause = CauseOf(alarm.Class),
+            Steps = StepsOf(alarm.Class),
+            Evidence = [Evidence(count)],
+        };
+    }
+
+    internal static string CauseOf(IncidentClass kind) => kind switch
+    {
+        IncidentClass.Silence => "A token that was rotated or deactivated, a scheduler that stopped, or a network between that is down.",
+        IncidentClass.RetryStorm => "An integration that meets an error and tries again without waiting.",
+        IncidentClass.OffHours => "A token used from another time zone than yours, or a job that was moved into the night.",
+        IncidentClass.CredentialReuse or IncidentClass.SlowDrain => "A second user of an existing token, a new integration, or an existing one whose schedule was widened.",
+        IncidentClass.LevelShift => "A new integration, or a change in an existing one, that is here to stay.",
+        _ => "A token in the wrong hands, a new or runaway integration, or a bulk job nobody announced.",
+    };
+
+    internal static IReadOnlyList<string> StepsOf(IncidentClass kind) => kind switch
+    {
+        IncidentClass.Silence =>
+        [
+            "Look whether the integrations run: their own logs and schedulers come first.",
+            "In HubSpot open the activity log under Settings > Account management > Security: was a token rotated or an app removed?",
+            "If the pause was planned, for instance a holiday, nothing is to be done: the alert resolves with the next calls.",
+        ],
+        IncidentClass.RetryStorm =>
+        [
+            "In HubSpot open Development and look for the app whose log shows errors repeated by the second.",
+            "Pause that integration before the daily limit is gone for the others.",
+            "Mend its error, and have it wait longer after each failed try.",
+        ],
+        IncidentClass.CredentialReuse or IncidentClass.SlowDrain =>
+        [
+            "In HubSpot compare each private app's and service key's call log of today with a day last week.",
+            "Rotate the token whose calls rose and that nobody can explain.",
+            "If a new integration explains it, write down its owner: the model learns the new level within days.",
+        ],
+        IncidentClass.LevelShift =>
+        [
+            "Find the app whose calls rose when the first alert came, in its log under Development.",
+            "If it is wanted, write down its owner; the new level is being learned.",
+            "If nobody owns it, rotate its token.",
+        ],
+        _ =>
+        [
+            "In HubSpot open Development > Legacy apps and Keys > Service keys, and look at each one's log for calls at this time.",
+            "If nobody owns these calls: rotate that app's token now with \"expire now\"; every minute copies more records.",
+            "Ask who started an import, export or migration; if it was planned, write down who and when.",
+        ],
+    };
+
+    private static string HeadlineOf(CountAlarm alarm) => RuleOf(alarm.Class) switch
+    {
+        SilenceRule => "API calls have nearly stopped",
+        DrainRule => $"API calls {Words.Percent((alarm.Lead.Seen / Math.Max(alarm.Lead.Expected, 1)) - 1)} above normal all day",
+        _ => $"API calls {Words.Factor(alarm.Lead.Factor)} normal",
+    };
+
+    private static Severity SeverityOf(CountAlarm alarm, double? limit) => alarm.Class switch
+    {
+        IncidentClass.Silence or IncidentClass.LevelShift => Severity.Medium,
+        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling && alarm.Lead.Seen - alarm.Lead.Expected >= CriticalShare * ceiling => Severity.Critical,
+        _ => Severity.High,
+    };
+
+    private static string Probability(double p) => p <= 1e-8 ? "< 1e-8" : "= " + p.ToString("0.0e-0", CultureInfo.InvariantCulture);
+}
