@@ -11,8 +11,7 @@ namespace HubSpotMonitor.Tests.Webhooks;
 /// <summary>Spoilt requests: none breaks anything, and no forgery is accepted.</summary>
 public sealed class WebhookFuzzTests(SharedAzurite azurite)
 {
-    private const int Bodies = 100_000;
-    private const int ManyBodies = 1_000_000;
+    private const int Bodies = 1_000_000;
     private const int Requests = 300;
     private const int Workers = 4;
 
@@ -22,10 +21,7 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
     private static readonly DateTimeOffset Now = Samples.Noon;
 
     [Fact]
-    public void A_hundred_thousand_spoilt_bodies_break_nothing_and_none_passes_for_the_signed_one() => Fuzz(Bodies);
-
-    [Fact(Explicit = true)]
-    public void A_million_spoilt_bodies_break_nothing_and_none_passes_for_the_signed_one() => Fuzz(ManyBodies);
+    public void A_million_spoilt_bodies_break_nothing_and_none_passes_for_the_signed_one() => Fuzz(Bodies);
 
     [Fact]
     public async Task Spoilt_requests_are_never_answered_as_our_fault_and_never_taken_when_forged()
