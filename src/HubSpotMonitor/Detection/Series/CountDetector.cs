@@ -17,6 +17,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     /// <summary>From here on there is a model, for the page.</summary>
     private static readonly TimeSpan FirstFit = TimeSpan.FromDays(6);
 
+    /// <summary>A model of a single week is wider off than it will be: its deviations are no measure.</summary>
+    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(10);
+
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
@@ -71,7 +74,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     public CountVerdict Next(DateTimeOffset since, DateTimeOffset at, double value)
     {
         var minutes = (at - since).TotalMinutes;
-        if (minutes <= 0 || since < Last.AddSeconds(-1)) return CountVerdict.Nothing;
+        if (minutes <= 0 || IsKnown(since)) return CountVerdict.Nothing;
         if (Last == default) (First, _step) = (since, minutes);
         Last = at;
         _step += 0.02 * (minutes - _step);
@@ -91,6 +94,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
     }
 
+    // Far back, a clock was set right, and the watch must go on.
+    private bool IsKnown(DateTimeOffset since) => Last - since > TimeSpan.FromSeconds(1) && Last - since < TimeSpan.FromHours(1);
+
     private void Refit(int now)
     {
         _fittedDay = now / WeekProfile.SlotsPerDay;
@@ -104,7 +110,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         {
             count = count with { Expected = parts.Sum(part => _model.Rate(part.Number) * part.Minutes) * _shift.Factor };
             var edge = Math.Sqrt(count.Expected + 0.375) + (CalmDeviations * PartScatter(parts, count) / 2);
-            calm = Math.Min(count.Seen, (edge * edge) + 0.5);
+            calm = Math.Min(count.Seen, Math.Max((edge * edge) + 0.5, CalmRise * count.Expected));
         }
         foreach (var part in parts)
         {
@@ -132,7 +138,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
         var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
         var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
-        _rank.Learn(deviation);
+        if (History >= RankFrom) _rank.Learn(deviation);
         return expectation;
     }
 
