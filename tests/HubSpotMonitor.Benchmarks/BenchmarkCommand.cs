@@ -17,6 +17,6 @@ internal static class BenchmarkCommand
         });
         var poll = new Command("poll", "Times one poll of all portals, with Azurite and a simulated HubSpot on this machine") { portals };
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
-        return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.") { poll, SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect() };
+        return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.") { poll, SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report() };
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class CountDetector
         for (var index = 0; index < CountScale.All.Count; index++)
         {
             var scale = CountScale.All[index];
-            if (_step > scale.UsualUntil.TotalMinutes || (isGap && !scale.IsOfDays)) continue;
+            if (_muted.Contains(index) || _step > scale.UsualUntil.TotalMinutes || (isGap && !scale.IsOfDays)) continue;
             if (Sum(scale) is not { } sum) continue;
             var scatter = scale.Readings switch
             {

@@ -37,6 +37,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private readonly RestRule _silenceRest = new(TimeSpan.FromHours(12));
     private readonly List<RecentCount> _recent = [];
     private readonly LevelShift _shift = new();
+    private IReadOnlySet<int> _muted = new HashSet<int>();
     private double _step;
     private int _fittedDay;
 
@@ -66,6 +67,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
 
     /// <summary>Calls per minute expected at an instant; null while there is no model.</summary>
     public double? Rate(DateTimeOffset at) => _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
+
+    /// <summary>A detector some of whose scales are never heard, to see what each is worth.</summary>
+    internal static CountDetector Without(AccountClock clock, params int[] scales) => new(clock) { _muted = scales.ToHashSet() };
 
     /// <summary>Takes the next count. One that reaches into what was taken before is not taken again.</summary>
     /// <param name="since">The start of its interval, never before the end of the last one.</param>
