@@ -22,7 +22,7 @@ internal static class BenchmarkCommand
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
-            poll, Webhooks(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(),
+            poll, Webhooks(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
         };
     }
 

@@ -35,6 +35,17 @@ internal static class SeriesCommands
         return command;
     }
 
+    public static Command Report()
+    {
+        var nab = Folder("--nab", "The Numenta Anomaly Benchmark: data and labels");
+        var usage = Folder("--usage", "The usage benchmark: series and truth");
+        var results = new Option<string>("--out") { Description = "The page", HelpName = "file", DefaultValueFactory = _ => "docs/detection.md" };
+        var command = new Command("report", "Writes docs/detection.md anew: every score, ablation, speed and size in it") { nab, usage, results };
+        command.SetAction(parsed => new DetectionReport(Console.Out).Run(
+            parsed.GetRequiredValue(nab).FullName, parsed.GetRequiredValue(usage).FullName, Path.Combine(AppContext.BaseDirectory, "detection.template.md"), parsed.GetRequiredValue(results)));
+        return command;
+    }
+
     private static Option<DirectoryInfo> Folder(string name, string description) =>
         new Option<DirectoryInfo>(name) { Description = description, HelpName = "dir", Required = true }.AcceptExistingOnly();
 }

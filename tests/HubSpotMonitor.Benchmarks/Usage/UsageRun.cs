@@ -9,11 +9,12 @@ public static class UsageRun
     /// <summary>Alarms closer than this are one alert.</summary>
     private static readonly TimeSpan Same = TimeSpan.FromHours(1);
 
-    public static IReadOnlyList<UsageAlert> Alerts(UsageSeries series)
+    public static IReadOnlyList<UsageAlert> Alerts(UsageSeries series) => Alerts(series, new CountDetector(series.Clock));
+
+    internal static IReadOnlyList<UsageAlert> Alerts(UsageSeries series, CountDetector detector)
     {
-        ArgumentNullException.ThrowIfNull(series);
         List<UsageAlert> alerts = [];
-        foreach (var (count, verdict) in Verdicts(series))
+        foreach (var (count, verdict) in Verdicts(series, detector))
         {
             if (CountAlarm.Of(verdict) is not { } alarm) continue;
             if (alerts.Count > 0 && count.At - alerts[^1].End <= Same) alerts[^1] = alerts[^1] with { End = count.At };
@@ -22,9 +23,10 @@ public static class UsageRun
         return alerts;
     }
 
-    public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series)
+    public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series) => Verdicts(series, new CountDetector(series.Clock));
+
+    internal static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series, CountDetector detector)
     {
-        var detector = new CountDetector(series.Clock);
         foreach (var count in series.Counts) yield return (count, detector.Next(count.Since!.Value, count.At, count.Value));
     }
 }

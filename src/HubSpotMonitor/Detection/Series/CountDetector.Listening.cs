@@ -8,11 +8,15 @@ public sealed partial class CountDetector
     /// <summary>What sticks out further is cut there before it counts for long scales.</summary>
     private const double CalmDeviations = 1.5;
 
+    /// <summary>But never so low that a steady surplus is cut away count by count.</summary>
+    private const double CalmRise = 1.5;
+
     /// <summary>Alarms a week that a scale's own past would give: rarer is asked of it. Long scales have too little past of their own.</summary>
     private const double RisesPerWeek = 6;
     private const double SilencesPerWeek = 5;
 
     private const double FastRise = 1.6;
+    private const double NearbyRise = 2;
     private const double SlowRise = 1.2;
 
     /// <summary>An opinion of tiny counts is worth no alarm.</summary>
@@ -31,7 +35,7 @@ public sealed partial class CountDetector
         for (var index = 0; index < CountScale.All.Count; index++)
         {
             var scale = CountScale.All[index];
-            if (_step > scale.UsualUntil.TotalMinutes || (isGap && !scale.IsOfDays)) continue;
+            if (_muted.Contains(index) || _step > scale.UsualUntil.TotalMinutes || (isGap && !scale.IsOfDays)) continue;
             if (Sum(scale) is not { } sum) continue;
             var scatter = scale.Readings switch
             {
@@ -54,7 +58,7 @@ public sealed partial class CountDetector
         var isHigh = deviation > scale.Deviation * sensitivity
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
-            && (scale.Kind is not ScaleKind.Readings || sum.Seen > FastRise * MostNearby() * sum.Minutes)
+            && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
             && (scale.IsSlow || score >= needed);
         var fires = isHigh && History >= Warmup;
         // An alarm must not make the next one rarer.

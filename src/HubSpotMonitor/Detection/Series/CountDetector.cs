@@ -17,6 +17,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     /// <summary>From here on there is a model, for the page.</summary>
     private static readonly TimeSpan FirstFit = TimeSpan.FromDays(6);
 
+    /// <summary>A model of a single week is wider off than it will be: its deviations are no measure.</summary>
+    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(10);
+
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
@@ -34,6 +37,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private readonly RestRule _silenceRest = new(TimeSpan.FromHours(12));
     private readonly List<RecentCount> _recent = [];
     private readonly LevelShift _shift = new();
+    private IReadOnlySet<int> _muted = new HashSet<int>();
     private double _step;
     private int _fittedDay;
 
@@ -64,6 +68,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     /// <summary>Calls per minute expected at an instant; null while there is no model.</summary>
     public double? Rate(DateTimeOffset at) => _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
 
+    /// <summary>A detector some of whose scales are never heard, to see what each is worth.</summary>
+    internal static CountDetector Without(AccountClock clock, params int[] scales) => new(clock) { _muted = scales.ToHashSet() };
+
     /// <summary>Takes the next count. One that reaches into what was taken before is not taken again.</summary>
     /// <param name="since">The start of its interval, never before the end of the last one.</param>
     /// <param name="at">The end of its interval.</param>
@@ -71,7 +78,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     public CountVerdict Next(DateTimeOffset since, DateTimeOffset at, double value)
     {
         var minutes = (at - since).TotalMinutes;
-        if (minutes <= 0 || since < Last.AddSeconds(-1)) return CountVerdict.Nothing;
+        if (minutes <= 0 || IsKnown(since)) return CountVerdict.Nothing;
         if (Last == default) (First, _step) = (since, minutes);
         Last = at;
         _step += 0.02 * (minutes - _step);
@@ -91,6 +98,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
     }
 
+    // Far back, a clock was set right, and the watch must go on.
+    private bool IsKnown(DateTimeOffset since) => Last - since > TimeSpan.FromSeconds(1) && Last - since < TimeSpan.FromHours(1);
+
     private void Refit(int now)
     {
         _fittedDay = now / WeekProfile.SlotsPerDay;
@@ -104,7 +114,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         {
             count = count with { Expected = parts.Sum(part => _model.Rate(part.Number) * part.Minutes) * _shift.Factor };
             var edge = Math.Sqrt(count.Expected + 0.375) + (CalmDeviations * PartScatter(parts, count) / 2);
-            calm = Math.Min(count.Seen, (edge * edge) + 0.5);
+            calm = Math.Min(count.Seen, Math.Max((edge * edge) + 0.5, CalmRise * count.Expected));
         }
         foreach (var part in parts)
         {
@@ -132,7 +142,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
         var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
         var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
-        _rank.Learn(deviation);
+        if (History >= RankFrom) _rank.Learn(deviation);
         return expectation;
     }
 

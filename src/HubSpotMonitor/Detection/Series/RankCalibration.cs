@@ -9,14 +9,17 @@ internal sealed class RankCalibration
     private const double TailShare = 0.02;
     private const double Smallest = 1e-12;
 
-    private readonly int[] _counts = new int[Bins];
+    /// <summary>Then all counts half: what a young model got wrong is forgotten.</summary>
+    private const double Forget = 2500;
 
-    public int Total { get; private set; }
+    private readonly float[] _counts = new float[Bins];
+
+    public double Total { get; private set; }
 
     /// <summary>The share of earlier deviations at least as large; within a bin half of it. Beyond the largest fiftieth an exponential tail.</summary>
     public double Tail(double deviation)
     {
-        if (Total < TailCalibration.Needed) return 0.5;
+        if (Total < TailCalibration.Needed) return NormalTail(deviation);
         var bin = IndexOf(deviation);
         var above = _counts[bin] * 0.5;
         for (var index = bin + 1; index < Bins; index++) above += _counts[index];
@@ -35,19 +38,21 @@ internal sealed class RankCalibration
     public void Learn(double deviation)
     {
         _counts[IndexOf(deviation)]++;
-        Total++;
+        if (++Total < Forget) return;
+        Total /= 2;
+        for (var bin = 0; bin < Bins; bin++) _counts[bin] /= 2;
     }
 
     internal void Save(BinaryWriter writer)
     {
         writer.Write(Total);
-        foreach (var count in _counts) writer.Write7BitEncodedInt(count);
+        foreach (var count in _counts) writer.Write(count);
     }
 
     internal void Read(BinaryReader reader)
     {
-        Total = reader.ReadInt32();
-        for (var bin = 0; bin < Bins; bin++) _counts[bin] = reader.Read7BitEncodedInt();
+        Total = reader.ReadDouble();
+        for (var bin = 0; bin < Bins; bin++) _counts[bin] = reader.ReadSingle();
     }
 
     private double BeyondTail(double deviation)
@@ -62,6 +67,9 @@ internal sealed class RankCalibration
         var excess = Math.Max(0.05, (sum / above) - start);
         return Math.Max(Smallest, above / Total * Math.Exp(-Math.Max(0, deviation - start) / excess));
     }
+
+    // Until there is a past to rank in: the logistic curve closest to the normal distribution's.
+    private static double NormalTail(double deviation) => 1 / (1 + Math.Exp((1.5976 * deviation) + (0.07056 * Math.Pow(deviation, 3))));
 
     private static int IndexOf(double deviation) => Math.Clamp((int)Math.Floor((deviation - Lowest) * PerUnit), 0, Bins - 1);
 

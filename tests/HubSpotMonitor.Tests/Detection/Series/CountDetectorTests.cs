@@ -1,0 +1,130 @@
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Detection.Series;
+
+public sealed class CountDetectorTests
+{
+    // A Monday.
+    private static readonly DateTimeOffset Start = new(2026, 9, 7, 0, 0, 0, TimeSpan.Zero);
+    private const int PerDay = 96;
+
+    [Fact]
+    public void On_quiet_series_probabilities_are_what_they_say()
+    {
+        var tails = Enumerable.Range(1, 8).SelectMany(seed => Run(new CountDetector(AccountClock.Utc), Quiet(seed, 56)).Skip(14 * PerDay))
+            .Select(verdict => verdict.Expected!.TailProbability).ToList();
+        (tails.Count(p => p < 0.01) / (double)tails.Count).ShouldBeInRange(0.007, 0.013);
+        // Uniform: in each tenth a tenth.
+        foreach (var tenth in Enumerable.Range(0, 10)) (tails.Count(p => p >= tenth / 10d && p < (tenth + 1) / 10d) / (double)tails.Count).ShouldBe(0.1, 0.015);
+    }
+
+    [Fact]
+    public void Five_quiet_weeks_raise_no_alarm() => Run(new CountDetector(AccountClock.Utc), Quiet(1, 49)).SelectMany(verdict => verdict.Voices).ShouldBeEmpty();
+
+    [Fact]
+    public void Put_away_and_taken_up_between_any_two_counts_it_says_the_same()
+    {
+        var values = Burst(Quiet(3, 24), 22);
+        var whole = Run(new CountDetector(AccountClock.Utc), values);
+        var detector = new CountDetector(AccountClock.Utc);
+        List<CountVerdict> parts = [];
+        for (var index = 0; index < values.Length; index++)
+        {
+            if (index % 101 == 0) detector = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
+            parts.Add(Next(detector, index, values[index]));
+        }
+        parts.Select(Text).ShouldBe(whole.Select(Text));
+    }
+
+    [Fact]
+    public void What_was_taken_before_is_not_taken_again()
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        Run(detector, Quiet(3, 16));
+        var before = detector.Save();
+        Next(detector, (16 * PerDay) - 1, 9_999).Voices.ShouldBeEmpty();
+        detector.Save().ShouldBe(before);
+    }
+
+    [Fact]
+    public void What_comes_later_changes_nothing_that_was_said()
+    {
+        var values = Quiet(4, 20);
+        var early = Run(new CountDetector(AccountClock.Utc), values[..(18 * PerDay)]);
+        Run(new CountDetector(AccountClock.Utc), Burst(values, 19)).Take(early.Count).Select(Text).ShouldBe(early.Select(Text));
+    }
+
+    [Fact]
+    public void A_burst_is_told_at_its_first_count_and_once()
+    {
+        var alarms = Alarms(Burst(Quiet(5, 25), 22));
+        alarms[0].Index.ShouldBe((22 * PerDay) + 8);
+        alarms.Select(alarm => alarm.Alarm.Class).Distinct().Single().ShouldBeOneOf(IncidentClass.Burst, IncidentClass.OffHours);
+        alarms[^1].Index.ShouldBeLessThan((22 * PerDay) + 16);
+    }
+
+    [Fact]
+    public void A_silence_of_half_a_day_is_told()
+    {
+        var values = Quiet(6, 24);
+        Array.Clear(values, (22 * PerDay) + 32, 48);
+        Alarms(values).ShouldContain(alarm => alarm.Alarm.Class == IncidentClass.Silence);
+    }
+
+    [Fact]
+    public void A_third_more_for_three_days_is_told_as_a_slow_class()
+    {
+        var values = Quiet(7, 26);
+        for (var index = 21 * PerDay; index < 24 * PerDay; index++) values[index] = Math.Round(values[index] * 1.4);
+        Alarms(values).ShouldContain(alarm => alarm.Alarm.Class == IncidentClass.SlowDrain || alarm.Alarm.Class == IncidentClass.CredentialReuse);
+    }
+
+    [Fact]
+    public void Before_the_warm_up_is_over_no_alarm_is_raised() => Alarms(Burst(Quiet(8, 14), 12)).ShouldBeEmpty();
+
+    [Fact]
+    public void Its_state_is_small()
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        Run(detector, Burst(Quiet(9, 40), 30));
+        detector.Save().Length.ShouldBeLessThan(64 * 1024);
+    }
+
+    private static double[] Burst(double[] values, int day)
+    {
+        var changed = (double[])values.Clone();
+        for (var index = (day * PerDay) + 8; index < (day * PerDay) + 14; index++) changed[index] += 1500;
+        return changed;
+    }
+
+    private static List<(int Index, CountAlarm Alarm)> Alarms(double[] values) =>
+        [.. Run(new CountDetector(AccountClock.Utc), values).Select((verdict, index) => (index, Alarm: CountAlarm.Of(verdict))).Where(one => one.Alarm is not null).Select(one => (one.index, one.Alarm!))];
+
+    private static List<CountVerdict> Run(CountDetector detector, double[] values) => [.. values.Select((value, index) => Next(detector, index, value))];
+
+    private static CountVerdict Next(CountDetector detector, int index, double value) =>
+        detector.Next(Start.AddMinutes(15 * index), Start.AddMinutes(15 * (index + 1)), value);
+
+    private static string Text(CountVerdict verdict) => $"{verdict.Expected} {string.Join(';', verdict.Voices)} {verdict.Climb} {verdict.IsShifted}";
+
+    /// <summary>Working hours on working days, day by day a little different, Poisson around it.</summary>
+    private static double[] Quiet(int seed, int days)
+    {
+        var random = new Random(seed);
+        var values = new double[days * PerDay];
+        for (var day = 0; day < days; day++)
+        {
+            var mood = Math.Exp(0.05 * Normal(random));
+            for (var slot = 0; slot < PerDay; slot++)
+            {
+                var busy = Math.Exp(-Math.Pow((slot - 52) / 16d, 2)) * (day % 7 >= 5 ? 0.3 : 1);
+                var mean = mood * (15 + (120 * busy));
+                values[(day * PerDay) + slot] = Math.Max(0, Math.Round(mean + (Math.Sqrt(mean * 1.5) * Normal(random))));
+            }
+        }
+        return values;
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -1,0 +1,48 @@
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Detection;
+
+public sealed class UsageFindingsTests
+{
+    private static readonly CountDetector Detector = new(AccountClock.Utc);
+
+    [Fact]
+    public void Every_class_has_its_rule_three_steps_and_a_cause()
+    {
+        foreach (var kind in Enum.GetValues<IncidentClass>())
+        {
+            UsageFindings.StepsOf(kind).Count.ShouldBe(3);
+            UsageFindings.CauseOf(kind).ShouldNotBeEmpty();
+        }
+        UsageFindings.RuleOf(IncidentClass.Burst).ShouldBe("usage-spike");
+        UsageFindings.RuleOf(IncidentClass.CredentialReuse).ShouldBe("usage-slow-drain");
+        UsageFindings.RuleOf(IncidentClass.Silence).ShouldBe("usage-silence");
+    }
+
+    [Theory]
+    [InlineData(IncidentClass.Burst, 2140, Severity.High)]
+    [InlineData(IncidentClass.Burst, 80_000, Severity.Critical)] // more than a tenth of the daily limit
+    [InlineData(IncidentClass.SlowDrain, 2140, Severity.High)]
+    [InlineData(IncidentClass.LevelShift, 2140, Severity.Medium)]
+    public void The_class_and_the_excess_set_the_severity(IncidentClass kind, double seen, Severity severity) =>
+        Describe(kind, new(0, 9, 5, seen, 240)).Severity.ShouldBe(severity);
+
+    [Fact]
+    public void A_finding_tells_the_band_what_was_seen_and_since_when()
+    {
+        var finding = Describe(IncidentClass.Burst, new(0, 9, 5, 2140, 240));
+        finding.Headline.ShouldBe("API calls 8.9x normal");
+        finding.Expected.ShouldBe("120–310 calls in 5 min");
+        finding.Since.ShouldBe(Noon.AddMinutes(-5));
+        finding.Confidence!.ShouldContain("p = 1.0e-5");
+    }
+
+    [Fact]
+    public void Silence_is_told_as_such() => Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).Headline.ShouldBe("API calls have nearly stopped");
+
+    private static Finding Describe(IncidentClass kind, CountVoice voice) =>
+        UsageFindings.Describe(new(kind, voice, 1e-5, "Something happened."), Count(Noon, voice.Seen, new(120, 240, 310, 1e-9)), Detector);
+}
