@@ -101,7 +101,8 @@ public sealed partial class PageTests(RunningHost host) : IClassFixture<RunningH
 
         for (var look = 0; look < 100 && host.Runs.Count < 2; look++)
             await Task.Delay(20, TestContext.Current.CancellationToken);
-        host.Runs.Distinct().Order().ShouldBe(["PollUsage", "SweepAlerts"]);
+        // Those of every minute may have fallen due as well.
+        host.Runs.Distinct().Except(["WatchEvents"]).Order().ShouldBe(["PollUsage", "SweepAlerts"]);
     }
 
     [GeneratedRegex("/assets/[a-z]+\\.[a-z]+\\?v=[0-9a-f]{16}")]
