@@ -1,4 +1,5 @@
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Detection.Events;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using Microsoft.Extensions.Options;
@@ -49,7 +50,7 @@ internal sealed partial class EventsReader(
     }
 
     private static bool IsOfWebhooks(Alert alert) =>
-        alert.State == AlertState.Open && (alert.Finding.Subject is "webhooks" or "journal" || alert.Finding.Rule is "mass-change" or "app-installed");
+        alert.State == AlertState.Open && (alert.Finding.Subject is "webhooks" or "journal" || alert.Finding.Rule is MassChangeDetector.Rule or AppInstallDetector.Rule);
 
     [LoggerMessage(LogLevel.Warning, "The page of events could not be filled.")]
     private partial void ReadFailed(Exception exception);

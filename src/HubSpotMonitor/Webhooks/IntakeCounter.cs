@@ -53,7 +53,7 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
 
     private void Add(string outcome, int count, DateTimeOffset now)
     {
-        DateTimeOffset minute = new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        var minute = Minute.Of(now);
         lock (_lock)
         {
             if (!_minutes.TryGetValue(minute, out var counts)) _minutes[minute] = counts = [];

@@ -27,7 +27,7 @@ public sealed record RateChart
     {
         ArgumentNullException.ThrowIfNull(rates);
         ArgumentNullException.ThrowIfNull(clock);
-        var start = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(1 - Width);
+        var start = Minute.Of(now).AddMinutes(1 - Width);
         var minutes = rates.Counts.GroupBy(count => count.Minute).Select(minute => (
             X: (int)(minute.Key - start).TotalMinutes,
             At: minute.Key,
