@@ -21,7 +21,7 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
     public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
-        var poll = ClockWentBack(before, now) ?? await poller.PollAsync(options, now, cancellationToken);
+        var poll = ClockWentBack(before, now) ?? await poller.PollAsync(options, options.Token, now, cancellationToken);
         await readings.WriteAsync(poll.Readings, cancellationToken);
 
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);

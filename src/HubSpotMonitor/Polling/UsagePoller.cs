@@ -12,21 +12,22 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
     /// <summary>Fourteen hours in milliseconds: no zone is further from UTC.</summary>
     private const long LargestOffset = 14 * 60 * 60 * 1000;
 
-    /// <param name="options">The portal and its token.</param>
+    /// <param name="options">The portal.</param>
+    /// <param name="token">What opens it.</param>
     /// <param name="now">The time of this run; the headers' counter is stored under it.</param>
     /// <param name="cancellationToken">Stops the poll.</param>
     /// <returns>Always an outcome: trouble at HubSpot's side is an answer, not an exception.</returns>
-    public async Task<UsagePoll> PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<UsagePoll> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         try
         {
             // Details first: they tell whose token this is, and nothing of another account may be stored.
-            var (details, trouble) = await DetailsAsync(options, cancellationToken);
+            var (details, trouble) = await DetailsAsync(token, cancellationToken);
             if (details is { Body.PortalId: { } id } && id != options.Id)
                 return new(PollOutcome.WrongPortal, $"The token in the settings of portal {options.Id} belongs to portal {id}. Nothing of it is stored: put the right token there.", [], null);
 
-            var usage = await hubSpot.GetUsageAsync(options.Token, cancellationToken);
+            var usage = await hubSpot.GetUsageAsync(token, cancellationToken);
             return Translate(options, usage, details?.Body, trouble, now);
         }
         catch (HubSpotException e)
@@ -36,11 +37,11 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         }
     }
 
-    private async Task<(HubSpotAnswer<DetailsReply>? Answer, string? Trouble)> DetailsAsync(PortalOptions options, CancellationToken cancellationToken)
+    private async Task<(HubSpotAnswer<DetailsReply>? Answer, string? Trouble)> DetailsAsync(string token, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await hubSpot.GetDetailsAsync(options.Token, cancellationToken);
+            var answer = await hubSpot.GetDetailsAsync(token, cancellationToken);
             return answer.Body.PortalId is null
                 ? (null, "HubSpot's account details do not say whose they are.")
                 : (answer, null);

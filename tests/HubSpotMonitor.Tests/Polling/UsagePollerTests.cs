@@ -290,7 +290,7 @@ public sealed class UsagePollerTests : IAsyncLifetime
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
         var options = new PortalOptions { Id = 4711, Name = "Acme", Token = Token };
-        var poll = await services.GetRequiredService<UsagePoller>().PollAsync(options, now ?? Samples.Noon, TestContext.Current.CancellationToken);
+        var poll = await services.GetRequiredService<UsagePoller>().PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
         (poll.Says ?? "").ShouldNotContain(Token);
         return poll;
     }

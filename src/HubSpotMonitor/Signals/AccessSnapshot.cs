@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+/// <summary>What can be asked about who has access to an account; rules say which of these they need.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AccessSource>))]
+public enum AccessSource
+{
+    SecurityActivity,
+    LoginHistory,
+    AuditLog,
+    Users,
+
+    /// <summary>Introspection of the credential that the monitor holds.</summary>
+    OwnToken,
+    SmtpTokens,
+    Usage,
+    Webhooks,
+    Registry,
+}
+
+/// <summary>Whether a source could be read.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SourceAccess>))]
+public enum SourceAccess
+{
+    /// <summary>Not asked yet.</summary>
+    Unknown,
+    Read,
+
+    /// <summary>The plan or the credential does not allow it: it stays so until somebody grants it.</summary>
+    Denied,
+
+    /// <summary>It is not set up in the settings.</summary>
+    NotSetUp,
+
+    /// <summary>It would be allowed, but the last try failed.</summary>
+    Failed,
+}
+
+/// <summary>A source's state at one portal.</summary>
+/// <param name="Source">Which.</param>
+/// <param name="Access">Whether it could be read.</param>
+/// <param name="Says">When not: why, and what to grant, in a sentence without secrets.</param>
+/// <param name="At">When that was found.</param>
+public sealed record SourceState(AccessSource Source, SourceAccess Access, string? Says, DateTimeOffset At);
+
+/// <summary>A person who can log in, as HubSpot lists users today. A deactivated user is not marked by HubSpot.</summary>
+/// <param name="Id">HubSpot's number.</param>
+/// <param name="Email">Mail address.</param>
+/// <param name="SuperAdmin">May do everything.</param>
+/// <param name="RoleIds">Roles given.</param>
+public sealed record AccountUser(long Id, string? Email, bool SuperAdmin, IReadOnlyList<string> RoleIds);
+
+/// <summary>What HubSpot says of a token that we hold. Never the token itself.</summary>
+/// <param name="Kind">What kind of credential it is, as far as its form and the answer tell.</param>
+/// <param name="Fingerprint"><c>pat-na1-…1234</c>: enough to recognise it, too little to use it.</param>
+/// <param name="AppId">The app it belongs to.</param>
+/// <param name="UserId">The user who made it, or who installed the app.</param>
+/// <param name="Scopes">What it may do.</param>
+/// <param name="IsActive">False: HubSpot answers that it is dead.</param>
+public sealed record TokenGrant(CredentialKind Kind, string Fingerprint, long? AppId, long? UserId, IReadOnlyList<string> Scopes, bool IsActive);
+
+/// <summary>A credential for sending mail by SMTP, without its password.</summary>
+public sealed record SmtpToken(string Id, string? Campaign, string? CreatedBy, DateTimeOffset? CreatedAt);
+
+/// <summary>Who can get into an account, as HubSpot lists it at one instant.</summary>
+public sealed record AccessSnapshot
+{
+    public required long Portal { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Every source that was asked; those of activity come from its polls.</summary>
+    public required IReadOnlyList<SourceState> Sources { get; init; }
+
+    /// <summary>Null: could not be read.</summary>
+    public IReadOnlyList<AccountUser>? Users { get; init; }
+
+    /// <summary>The monitor's own credential at this portal.</summary>
+    public TokenGrant? Own { get; init; }
+
+    /// <summary>Null: could not be read.</summary>
+    public IReadOnlyList<SmtpToken>? SmtpTokens { get; init; }
+}

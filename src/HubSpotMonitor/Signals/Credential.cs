@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+/// <summary>Kinds of credentials and apps that can reach an account.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CredentialKind>))]
+public enum CredentialKind
+{
+    Unknown,
+    LegacyPrivateApp,
+    ServiceKey,
+
+    /// <summary>Static token of an app built with HubSpot's projects.</summary>
+    ProjectApp,
+    OAuthGrant,
+    PersonalAccessKey,
+    DeveloperKey,
+
+    /// <summary>The account-wide API key of old, <c>hapikey</c>.</summary>
+    ApiKey,
+    SmtpToken,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<CredentialStatus>))]
+public enum CredentialStatus
+{
+    /// <summary>Nothing is known of its end.</summary>
+    Active,
+
+    /// <summary>Deactivated, deleted or uninstalled.</summary>
+    Ended,
+
+    /// <summary>In the registry, but never seen at HubSpot.</summary>
+    NeverSeen,
+}
+
+/// <summary>Somebody did something to a credential.</summary>
+/// <param name="At">When.</param>
+/// <param name="What">HubSpot's type, for instance <c>SERVICE_KEY_ROTATE</c>.</param>
+/// <param name="By">Mail address, or <c>user 876</c>.</param>
+/// <param name="From">Place and address, as far as known.</param>
+/// <param name="Evidence">The event's id.</param>
+public sealed record CredentialEvent(DateTimeOffset At, string What, string? By, string? From, string Evidence);
+
+/// <summary>What is known of one credential or app, folded from events, introspection, lists and the registry.</summary>
+public sealed record Credential
+{
+    /// <summary>Unique within the portal and the same at every fold: made of kind and HubSpot's number, or of the registry's id.</summary>
+    public required string Id { get; init; }
+
+    public required CredentialKind Kind { get; init; }
+
+    /// <summary>For people: the registry's name, or kind and number.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>HubSpot's number of it.</summary>
+    public string? ObjectId { get; init; }
+
+    public string? Owner { get; init; }
+
+    public string? Purpose { get; init; }
+
+    /// <summary>The systems that use it, from the registry.</summary>
+    public IReadOnlyList<string> Consumers { get; init; } = [];
+
+    /// <summary>Id of its entry in the registry; null: nobody registered it.</summary>
+    public string? RegisteredAs { get; init; }
+
+    public required CredentialStatus Status { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public string? CreatedBy { get; init; }
+
+    public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>When somebody last looked at the secret.</summary>
+    public CredentialEvent? Revealed { get; init; }
+
+    /// <summary>The last sign that it is used or cared for: an event, a write seen by webhook, our own use.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>Null: not known.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>What the registry says it needs; null: it does not say.</summary>
+    public IReadOnlyList<string>? NeededScopes { get; init; }
+
+    /// <summary>How old it may get before it must be rotated.</summary>
+    public TimeSpan? AgeLimit { get; init; }
+
+    /// <summary>All that happened to it, oldest first; the latest 200.</summary>
+    public IReadOnlyList<CredentialEvent> History { get; init; } = [];
+
+    /// <summary>When its secret was last made new, as far as known.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? SecretSince => RotatedAt ?? CreatedAt;
+}
