@@ -27,6 +27,7 @@ public static class MonitorServices
         services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
+        services.AddSingleton<RateWatch>();
         services.AddSingleton<JournalWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);

@@ -11,7 +11,7 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, JournalWatch journal, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, RateWatch rates, JournalWatch journal, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -47,6 +47,7 @@ public sealed partial class Pipeline(
         var failure = await PullJournalAsync(now, cancellationToken);
         var changed = await events.ReadChangedAsync(cancellationToken);
         await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
+        await ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken);
         await events.WatchIntakeAsync(now, cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
         if (failure is not null) throw new AggregateException("The webhooks journal could not be stored.", failure);

@@ -27,6 +27,9 @@ public static class Keys
 
     public static string ReadingRow(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
 
+    /// <summary>A series' detector.</summary>
+    public static string Model(string metric, string? subject) => subject is null ? metric : $"{metric}@{Hash(subject)}";
+
     /// <summary>Events and their counts: one partition per portal and day on which they happened.</summary>
     public static string EventPartition(long portal, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{portal}|{at.UtcDateTime:yyyyMMdd}");
