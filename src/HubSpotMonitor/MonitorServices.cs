@@ -28,6 +28,7 @@ public static class MonitorServices
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
         services.AddSingleton<JournalWatch>();
+        services.AddSingleton<ActivityWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
@@ -44,6 +45,9 @@ public static class MonitorServices
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
+        services.AddSingleton<AccountCheck>();
+        services.AddSingleton<ActivityPoller>();
+        services.AddSingleton<AccessPoller>();
     }
 
     private static void AddStore(this IServiceCollection services)
@@ -60,6 +64,8 @@ public static class MonitorServices
         services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
+        services.AddSingleton<ActivityTable>();
+        services.AddSingleton<AccessTable>();
     }
 
     private static void AddWebhooks(this IServiceCollection services)
