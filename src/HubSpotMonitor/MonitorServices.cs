@@ -29,6 +29,7 @@ public static class MonitorServices
         services.AddSingleton<EventWatch>();
         services.AddSingleton<RateWatch>();
         services.AddSingleton<JournalWatch>();
+        services.AddSingleton<ActivityWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
@@ -45,6 +46,9 @@ public static class MonitorServices
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
+        services.AddSingleton<AccountCheck>();
+        services.AddSingleton<ActivityPoller>();
+        services.AddSingleton<AccessPoller>();
     }
 
     private static void AddStore(this IServiceCollection services)
@@ -61,6 +65,8 @@ public static class MonitorServices
         services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
+        services.AddSingleton<ActivityTable>();
+        services.AddSingleton<AccessTable>();
     }
 
     private static void AddWebhooks(this IServiceCollection services)
