@@ -8,7 +8,7 @@ using Polly.Timeout;
 namespace HubSpotMonitor.HubSpot;
 
 /// <summary>HubSpot's account API: one method a call, wire records out, every failure a <see cref="HubSpotException"/>.</summary>
-public sealed class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> options)
+public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptions> options)
 {
     /// <summary>The usage reply has some hundred bytes; a thousand times that is no answer of HubSpot's.</summary>
     private const int LargestAnswer = 1024 * 1024;
