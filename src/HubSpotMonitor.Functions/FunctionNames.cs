@@ -10,14 +10,19 @@ internal static class FunctionNames
     public const string SweepAlerts = nameof(SweepAlerts);
     public const string WatchEvents = nameof(WatchEvents);
     public const string PruneTables = nameof(PruneTables);
+    public const string InspectGrants = nameof(InspectGrants);
 
     // Open to all, since HubSpot signs and has no key.
     public const string ReceiveWebhook = nameof(ReceiveWebhook);
 
-    // Until people sign in, what shows security data (Home, Page, Api) asks for a function key in Azure; its function.json says so.
+    // Until people sign in, what shows security data (Home, Page, Api) or begins to connect an account asks for a function key in Azure; its function.json says so.
     public const string Home = nameof(Home);
     public const string Page = nameof(Page);
     public const string Api = nameof(Api);
+    public const string ConnectAccount = nameof(ConnectAccount);
+
+    // Open to all, since HubSpot sends the browser here and has no key; worth nothing without the attempt that it ends.
+    public const string FinishConnect = nameof(FinishConnect);
 
     // Open to all: style and script hold no data, and a load balancer has no key.
     public const string Assets = nameof(Assets);

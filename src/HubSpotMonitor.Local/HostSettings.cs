@@ -11,7 +11,7 @@ internal static class HostSettings
     private const string UserSecrets = "hubspot-monitor";
 
     private static readonly string[] Sections =
-        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Dashboard", "FUNCTIONS_CUSTOMHANDLER_PORT"];
+        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "FUNCTIONS_CUSTOMHANDLER_PORT"];
 
     public static Dictionary<string, string?> ForSimulation(Uri host, string store, SimulatedWorld world, Uri inbox)
     {
@@ -36,6 +36,19 @@ internal static class HostSettings
         settings["Webhooks__Secrets__0"] = world.WebhookSecrets[0];
         settings["Webhooks__Secrets__1"] = world.WebhookSecrets[1];
         AddInbox(settings, inbox);
+        return settings;
+    }
+
+    /// <summary>The settings of a host that begins without a token.</summary>
+    public static Dictionary<string, string?> WithOAuth(Dictionary<string, string?> settings, Uri host, SimulatedWorld world)
+    {
+        settings["Portals__0__Token"] = "";
+        // What HubSpot cannot tell before it is connected, and the weeks before are read by it.
+        settings["Portals__0__TimeZone"] = "America/New_York";
+        settings["Connect__ClientId"] = "c1e47000-0000-4000-8000-00000000acme";
+        settings["Connect__ClientSecret"] = world.WebhookSecrets[0];
+        settings["Connect__RedirectUrl"] = Text(new(host, "connect/callback"));
+        settings["Connect__AuthorizeUrl"] = Text(new(world.HubSpot.Address, "oauth/authorize"));
         return settings;
     }
 

@@ -48,13 +48,15 @@ internal static class LocalCommand
         var speed = new Option<double>("--speed") { Description = "Simulated seconds in a real one", HelpName = "n", DefaultValueFactory = _ => DefaultSpeed };
         var data = new Option<string>("--data") { Description = "Where data is kept between runs [default: .data in the repository]", HelpName = "directory" };
         var real = new Option<bool>("--real") { Description = "Watch the real account whose id and token are in user secrets or the environment" };
-        var command = new RootCommand(Description()) { port, scenario, speed, data, real };
+        var connect = new Option<bool>("--connect") { Description = "Begin without a token: connect the simulated account by OAuth, in the browser" };
+        var command = new RootCommand(Description()) { port, scenario, speed, data, real, connect };
         command.SetAction((parsed, cancellationToken) => run(Checked(new(
             parsed.GetValue(port),
             parsed.GetValue(scenario)!,
             parsed.GetValue(speed),
             Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(BuildPaths.RepositoryRoot, ".data")),
-            parsed.GetValue(real))), cancellationToken));
+            parsed.GetValue(real),
+            parsed.GetValue(connect))), cancellationToken));
         return command;
     }
 
@@ -62,6 +64,7 @@ internal static class LocalCommand
     {
         { Port: < 1 or > 65535 } => throw new CannotRunException("--port must be between 1 and 65535."),
         { Speed: not (>= 1 and <= 3600) } => throw new CannotRunException("--speed must be between 1 (real time) and 3600 (an hour each second)."),
+        { Real: true, Connect: true } => throw new CannotRunException("--connect is for the simulated account; a real one is connected when Connect is among your settings."),
         _ when !ScenarioCatalog.Names.Contains(options.Scenario) =>
             throw new CannotRunException($"There is no scenario '{options.Scenario}'. Choose one of {string.Join(", ", ScenarioCatalog.Names)}."),
         _ => options,

@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Local;
 /// <param name="Speed">Simulated seconds in a real one.</param>
 /// <param name="DataDirectory">Where everything that outlives a run is kept.</param>
 /// <param name="Real">Watch a real account instead of a simulated one.</param>
-internal sealed record LocalOptions(int Port, string Scenario, double Speed, string DataDirectory, bool Real)
+/// <param name="Connect">The host begins without a token: the simulated account is to be connected by OAuth.</param>
+internal sealed record LocalOptions(int Port, string Scenario, double Speed, string DataDirectory, bool Real, bool Connect = false)
 {
     /// <summary>A real and a simulated account never share a table.</summary>
     public string RunDirectory => Path.Combine(DataDirectory, Real ? "real" : "simulated");

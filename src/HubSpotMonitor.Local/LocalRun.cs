@@ -41,12 +41,16 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         var settings = world is null
             ? HostSettings.ForRealAccount(address, azurite.ConnectionString, inbox.Address)
             : HostSettings.ForSimulation(address, azurite.ConnectionString, world, inbox.Address);
+        if (options.Connect && world is not null)
+            settings = HostSettings.WithOAuth(settings, address, world);
         await using var host = HostProcess.Start(address, settings, Complain);
         if (!await host.AnswersAsync(cancellationToken))
             return Stopping("host", await host.Exited);
         Ready("Host", address);
         Say($"Dashboard: {address}");
         Say($"Inbox: {new Uri(inbox.Address, "inbox")}");
+        if (options.Connect && world is not null)
+            Say($"Connect the account: {new Uri(address, $"connect?portal={world.Account.Id}")}");
         return await WatchAsync(azurite, host, world, cancellationToken);
     }
 

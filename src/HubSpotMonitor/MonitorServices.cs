@@ -1,12 +1,15 @@
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Connect;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
 using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Store.Secrets;
 using HubSpotMonitor.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +26,7 @@ public static class MonitorServices
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddPolling(configuration);
+        services.AddConnect();
         services.AddStore();
         services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
@@ -51,6 +55,17 @@ public static class MonitorServices
         services.AddSingleton<AccessPoller>();
     }
 
+    private static void AddConnect(this IServiceCollection services)
+    {
+        services.AddOptions<ConnectOptions>().BindConfiguration("Connect").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ConnectOptions>, ConnectOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PortalsOptions>, PortalCredentialsValidator>();
+        services.AddSingleton<ConnectDesk>();
+        services.AddSingleton<PortalTokens>();
+        services.AddSingleton<GrantWatch>();
+        services.AddSingleton<RotationDesk>();
+    }
+
     private static void AddStore(this IServiceCollection services)
     {
         services.AddOptions<StoreOptions>().BindConfiguration("Store").ValidateOnStart();
@@ -67,6 +82,19 @@ public static class MonitorServices
         services.AddSingleton<IntakeTable>();
         services.AddSingleton<ActivityTable>();
         services.AddSingleton<AccessTable>();
+        services.AddSingleton<RotationProofTable>();
+        services.AddSecrets();
+    }
+
+    private static void AddSecrets(this IServiceCollection services)
+    {
+        services.TryAddSingleton(SecretProtector.None);
+        services.AddSingleton<ISecretKeeper>(provider => provider.GetRequiredService<IOptions<StoreOptions>>().Value.KeyVaultUrl is { } vault
+            ? KeyVaultSecrets.At(vault)
+            : new ProtectedSecrets(provider.GetRequiredService<SecretProtector>()));
+        services.AddSingleton<GrantTable>();
+        services.AddSingleton<ConnectStateTable>();
+        services.AddSingleton<KeyRingTable>();
     }
 
     private static void AddWebhooks(this IServiceCollection services)

@@ -11,8 +11,8 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, ActivityWatch activity, EventWatch events, RateWatch rates, JournalWatch journal, AlertDesk alerts,
-    DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, ActivityWatch activity, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
+    AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -79,6 +79,11 @@ public sealed partial class Pipeline(
         await SweepAlertsAsync(now, cancellationToken);
         return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
     }
+
+    /// <summary>Asks HubSpot what the grants of the accounts that are connected by OAuth still may do.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public Task InspectGrantsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ForEachPortalAsync(portal => grants.InspectAsync(portal, now, cancellationToken), "inspect the grant of", cancellationToken);
 
     /// <summary>Deletes what is older than the settings want it kept.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Store.Secrets;
 using HubSpotMonitor.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ public sealed partial class Retention(
     DeadLetterTable deadLetters,
     IntakeTable intake,
     DeliveryTable deliveries,
+    ConnectStateTable connectStates,
     MonitorScope scope,
     ILogger<Retention> logger)
 {
@@ -32,6 +34,7 @@ public sealed partial class Retention(
     {
         var rows = await deadLetters.PruneAsync(OldestEvent(now), cancellationToken);
         rows += await intake.PruneAsync(OldestEvent(now), cancellationToken);
+        rows += await connectStates.PruneAsync(now, cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);

@@ -1,6 +1,7 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -8,7 +9,7 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>One portal's usage, from HubSpot's answer to the alert's row. Data is written before the checkpoint that speaks of it.</summary>
-public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, CheckpointTable checkpoints, ModelTable models, AlertDesk alerts)
+public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, ModelTable models, AlertDesk alerts)
 {
     /// <summary>A clock may be set back by less than a poll; more, and readings would be stored under times already used.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
@@ -21,7 +22,7 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
     public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
-        var poll = ClockWentBack(before, now) ?? await poller.PollAsync(options, options.Token, now, cancellationToken);
+        var poll = ClockWentBack(before, now) ?? await AskAsync(options, now, cancellationToken);
         await readings.WriteAsync(poll.Readings, cancellationToken);
 
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
@@ -63,6 +64,22 @@ public sealed class UsageWatch(UsagePoller poller, ReadingTable readings, Checkp
         await readings.WriteAsync(counts, cancellationToken);
         var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
+    }
+
+    // An access token can die before its time; whether the grant did too, only a renewal tells.
+    private async Task<UsagePoll> AskAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = await tokens.OfAsync(options, now, cancellationToken);
+            var poll = await poller.PollAsync(options, token, now, cancellationToken);
+            if (options.HasToken || poll.Outcome != PollOutcome.DeadToken) return poll;
+            return await poller.PollAsync(options, await tokens.RenewAsync(options, token, now, cancellationToken), now, cancellationToken);
+        }
+        catch (HubSpotException e)
+        {
+            return new(UsagePoller.OutcomeOf(e.Failure), e.Message, [], options.TimeZone is { } zone ? AccountClock.Find(zone) : null);
+        }
     }
 
     // What is learned from the past is judged as it would have been then: the page has a band to show.

@@ -11,6 +11,8 @@ public sealed partial class ArrowTests
         ["HubSpot"] = [],
         ["Store"] = ["Signals"],
         ["Polling"] = ["Signals", "HubSpot"],
+        ["Connect"] = ["Signals", "HubSpot", "Store"],
+        ["Rotation"] = ["Signals", "HubSpot", "Store"],
         ["Webhooks"] = ["Signals", "Store"],
         ["Posture"] = ["Signals", "Store"],
         ["Alerting"] = ["Signals", "Store"],

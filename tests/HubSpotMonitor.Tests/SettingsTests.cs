@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Connect;
 using HubSpotMonitor.Delivery.Email;
 using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.Functions.Timers;
@@ -21,6 +22,7 @@ public sealed partial class SettingsTests
         ["Store"] = typeof(StoreOptions),
         ["HubSpot"] = typeof(HubSpotOptions),
         ["Portals__0"] = typeof(PortalOptions),
+        ["Connect"] = typeof(ConnectOptions),
         ["Webhooks"] = typeof(WebhooksOptions),
         ["Alerting"] = typeof(AlertingOptions),
         ["Delivery__Email"] = typeof(EmailOptions),

@@ -20,5 +20,8 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(IReadOnlyList<IntakeCount>))]
 [JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(RotationBody))]
+[JsonSerializable(typeof(RotationProof))]
+[JsonSerializable(typeof(IReadOnlyList<RotationProof>))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Functions.Api;
+using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
@@ -30,6 +31,7 @@ internal static class MonitorApp
         app.MapMonitorPages();
         app.MapMonitorApi(mode);
         app.MapWebhooks();
+        app.MapConnect();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;
@@ -42,6 +44,7 @@ internal static class MonitorApp
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddSimulatedClock(builder.Configuration);
+        services.AddKeyRing(builder.Configuration);
         services.AddHubSpotMonitor(builder.Configuration);
         services.AddSingleton<TimerTable>();
         services.AddSingleton<TimerRunner>();

@@ -20,6 +20,7 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
             [FunctionNames.SweepAlerts] = pipeline.SweepAlertsAsync,
             [FunctionNames.WatchEvents] = pipeline.WatchEventsAsync,
             [FunctionNames.PruneTables] = pipeline.PruneTablesAsync,
+            [FunctionNames.InspectGrants] = pipeline.InspectGrantsAsync,
         })
     {
     }

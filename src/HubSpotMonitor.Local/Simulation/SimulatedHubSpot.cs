@@ -1,5 +1,6 @@
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation.OAuth;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -8,14 +9,17 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
 {
     private static readonly HashSet<string> Versions = ["v3", "2025-09", "2026-03", "2026-09"];
 
-    private readonly Dictionary<string, AccountApi> _accounts;
+    private readonly Dictionary<long, AccountApi> _accounts;
     private readonly TimeProvider _clock;
     private LoopbackServer? _server;
     private int _requests;
 
     private SimulatedHubSpot(IEnumerable<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> runs, TimeProvider clock)
     {
-        _accounts = accounts.ToDictionary(account => account.Token, account => new AccountApi(account, runs));
+        var all = accounts.ToList();
+        _accounts = all.ToDictionary(account => account.Id, account => new AccountApi(account, runs));
+        Tokens = new(all);
+        OAuth = new(all, clock);
         _clock = clock;
         Journal = new(clock);
     }
@@ -24,6 +28,12 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
 
     /// <summary>The app's webhooks journal.</summary>
     public SimulatedJournal Journal { get; }
+
+    /// <summary>The accounts' static tokens.</summary>
+    public StaticTokens Tokens { get; }
+
+    /// <summary>What the accounts grant by OAuth.</summary>
+    public SimulatedOAuth OAuth { get; }
 
     /// <summary>How many requests came in, whatever they were answered.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -50,14 +60,18 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         routes.MapGet("/account-info/{version}/api-usage/daily/private-apps", context => AnswerAsync(context, (account, now) => account.Usage(now)));
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
         Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
+        OAuth.Map(routes, Journal.TokenAsync, (context, answer) => WriteAsync(context, IsKnown(context.Request) ? answer : HubSpotAnswer.NothingHere()));
+        routes.MapPost("/oauth/v2/private-apps/get/access-token-info", async context => await WriteAsync(context, await Tokens.InfoAsync(context.Request)));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask)
+    private Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask) => WriteAsync(context, Choose(context.Request, ask));
+
+    private async Task WriteAsync(HttpContext context, HubSpotAnswer answer)
     {
         Interlocked.Increment(ref _requests);
-        var answer = Choose(context.Request, ask);
         context.Response.StatusCode = answer.Status;
+        if (answer.Status == StatusCodes.Status204NoContent) return;
         context.Response.ContentType = "application/json;charset=utf-8";
         context.Response.Headers["x-hubspot-correlation-id"] = answer.CorrelationId;
         foreach (var (name, value) in answer.Headers)
@@ -67,13 +81,22 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
 
     private HubSpotAnswer Choose(HttpRequest request, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask)
     {
-        if (request.RouteValues["version"] is string version && !Versions.Contains(version))
+        if (!IsKnown(request))
             return HubSpotAnswer.NothingHere();
         var authorization = request.Headers.Authorization.ToString();
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return HubSpotAnswer.NoCredentials();
-        return _accounts.TryGetValue(authorization["Bearer ".Length..].Trim(), out var account)
-            ? ask(account, _clock.GetUtcNow())
+        var token = authorization["Bearer ".Length..].Trim();
+        if (Tokens.AccountOf(token) is { } account)
+            return ask(_accounts[account], _clock.GetUtcNow());
+        return OAuth.AccountOf(token) is { } granting
+            ? WithoutDaily(ask(_accounts[granting], _clock.GetUtcNow()))
             : HubSpotAnswer.DeadToken();
     }
+
+    private static bool IsKnown(HttpRequest request) => request.RouteValues["version"] is not string version || Versions.Contains(version);
+
+    // HubSpot sends the day's counters to private apps and service keys only.
+    private static HubSpotAnswer WithoutDaily(HubSpotAnswer answer) =>
+        answer with { Headers = answer.Headers.Where(header => !header.Key.Contains("-Daily", StringComparison.Ordinal)).ToDictionary() };
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace HubSpotMonitor.Local.Simulation;
 
 /// <summary>
-/// An app's webhooks journal and the token endpoint that opens it. Any app may come; its pages lie at addresses that expect no token,
+/// An app's webhooks journal and the token that opens it. Any app may come; its pages lie at addresses that expect no token,
 /// as HubSpot's do on another host.
 /// </summary>
 public sealed class SimulatedJournal(TimeProvider clock)
@@ -40,7 +40,6 @@ public sealed class SimulatedJournal(TimeProvider clock)
 
     internal void Map(IEndpointRouteBuilder routes, Func<string, bool> isVersion, Action count)
     {
-        routes.MapPost("/oauth/{version}/token", async context => await AnswerAsync(context, await TokenAsync(context.Request)));
         routes.MapGet("/webhooks-journal/journal/{version}/latest", context => AnswerAsync(context, Page(context.Request, offsets => offsets.Count - 1)));
         routes.MapGet("/webhooks-journal/journal/{version}/earliest", context => AnswerAsync(context, Page(context.Request, _ => 0)));
         routes.MapGet("/webhooks-journal/journal/{version}/offset/{offset}/next", context => AnswerAsync(context, Page(context.Request, offsets => After(offsets, context.Request))));
@@ -57,7 +56,8 @@ public sealed class SimulatedJournal(TimeProvider clock)
         }
     }
 
-    private async Task<HubSpotAnswer> TokenAsync(HttpRequest request)
+    /// <summary>Answers the token endpoint where an app asks for itself.</summary>
+    internal async Task<HubSpotAnswer> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
         if (form["grant_type"] != "client_credentials") return Answer(400, new() { ["error"] = "unsupported_grant_type", ["status"] = "BAD_GRANT_TYPE" });

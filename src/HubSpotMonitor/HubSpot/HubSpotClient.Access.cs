@@ -9,6 +9,8 @@ namespace HubSpotMonitor.HubSpot;
 public sealed partial class HubSpotClient
 {
     private const string Marketing = "/marketing/v3/transactional/smtp-tokens";
+
+    /// <summary>Not a dated path: HubSpot documents no successor yet, and its v2 is supported until September 2027.</summary>
     private const string TokenInfo = "/oauth/v2/private-apps/get/access-token-info";
 
     /// <summary>The largest page that HubSpot documents for security activity and logins.</summary>

@@ -6,6 +6,9 @@ public enum HubSpotFailure
     /// <summary>401: the credential is wrong, revoked or deactivated.</summary>
     DeadToken,
 
+    /// <summary>The token endpoint does not take our client id or client secret: the grant itself may be alive.</summary>
+    WrongApp,
+
     /// <summary>403: the credential lives, but lacks a scope, or the plan lacks the feature.</summary>
     MissingScope,
 

@@ -18,7 +18,10 @@ public sealed class PortalOptions
     /// <summary>What people call the account; it stands in every alert.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>A service key's, project app's or legacy private app's token. From Key Vault or user secrets, never from a file in git.</summary>
+    /// <summary>
+    /// A service key's, project app's or legacy private app's token. From Key Vault or user secrets, never from a file in git. Where the
+    /// monitor connects by OAuth (section <c>Connect</c>) it may be left out; where both are there, it is this that is used.
+    /// </summary>
     public string Token { get; set; } = "";
 
     /// <summary>IANA zone of the account's clock; only needed where HubSpot does not tell it.</summary>
@@ -37,6 +40,9 @@ public sealed class PortalOptions
         Sensitivity.High => 0.8,
         _ => 1,
     };
+
+    /// <summary>Whether a token stands in the settings; if not, the account is connected by OAuth.</summary>
+    public bool HasToken => !string.IsNullOrWhiteSpace(Token);
 
     public Portal Portal => new(Id, string.IsNullOrWhiteSpace(Name) ? $"Portal {Id}" : Name);
 }
@@ -69,8 +75,7 @@ internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
     {
         if (portal.Id <= 0) yield return $"Portals:{index}:Id is {portal.Id}: set the account's number, as HubSpot shows it.";
         if (portal.Name.Length > 100) yield return $"Portals:{index}:Name has {portal.Name.Length} letters: 100 are enough for a title.";
-        if (string.IsNullOrWhiteSpace(portal.Token)) yield return $"Portals:{index}:Token is missing: set the token of a service key or private app of account {portal.Id}.";
-        else if (portal.Token.Any(letter => letter is <= ' ' or > '~')) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
+        if (portal.HasToken && portal.Token.Any(letter => letter is <= ' ' or > '~')) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
         if (portal.TimeZone is { } zone && AccountClock.Find(zone) is null) yield return $"Portals:{index}:TimeZone is '{zone}', which this machine does not know: write an IANA name such as Europe/Berlin.";
     }
 }

@@ -115,7 +115,7 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
 
     internal static PollOutcome OutcomeOf(HubSpotFailure failure) => failure switch
     {
-        HubSpotFailure.DeadToken => PollOutcome.DeadToken,
+        HubSpotFailure.DeadToken or HubSpotFailure.WrongApp => PollOutcome.DeadToken,
         HubSpotFailure.MissingScope => PollOutcome.MissingScope,
         HubSpotFailure.DailyLimit => PollOutcome.LimitReached,
         HubSpotFailure.Passing => PollOutcome.Unreachable,

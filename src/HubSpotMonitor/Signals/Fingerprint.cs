@@ -1,25 +1,21 @@
+using System.Text.RegularExpressions;
+
 namespace HubSpotMonitor.Signals;
 
-/// <summary>What may be shown of a secret: enough to recognise it, too little to use it.</summary>
-public static class Fingerprint
+/// <summary>A secret as people may see it: enough to tell it from another, too little to use it.</summary>
+public static partial class Fingerprint
 {
-    private const int Shown = 4;
+    /// <summary>Below this, four letters would be too large a part.</summary>
+    private const int Shortest = 20;
 
-    /// <summary>More than this must stay hidden for the rest to be of no use to anybody.</summary>
-    private const int Hidden = 16;
-
-    /// <summary><c>pat-na1-…1234</c>; of a secret too short to show a part of, only <c>…</c>.</summary>
+    /// <returns><c>pat-na1-…1234</c>, or <c>…1234</c> for a secret without a kind and a region in front.</returns>
     public static string Of(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        var head = Head(secret);
-        return secret.Length - head.Length < Shown + Hidden ? "…" : $"{head}…{secret[^Shown..]}";
+        if (secret.Length < Shortest) return "…";
+        return $"{Beginning().Match(secret).Value.ToLowerInvariant()}…{secret[^4..]}";
     }
 
-    // The kind and the region that a static token begins with are no secret.
-    private static string Head(string secret)
-    {
-        var parts = secret.Split('-', 3);
-        return parts is ["pat", { Length: > 0 and <= 5 } region, _] && region.All(char.IsAsciiLetterOrDigit) ? $"pat-{region}-" : "";
-    }
+    [GeneratedRegex(@"^pat-[a-z]{2,3}\d{1,2}-", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Beginning();
 }

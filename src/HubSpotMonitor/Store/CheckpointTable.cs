@@ -67,4 +67,6 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
 [JsonSerializable(typeof(EventProfile))]
 [JsonSerializable(typeof(EventCheckpoint))]
+[JsonSerializable(typeof(Grant))]
+[JsonSerializable(typeof(RotationProof))]
 internal sealed partial class StoreJson : JsonSerializerContext;

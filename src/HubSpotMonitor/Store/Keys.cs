@@ -96,6 +96,23 @@ public static class Keys
         return $"{NewestFirst(message.At)}|{message.Id}";
     }
 
+    /// <summary>An attempt to connect an account, by a hash of its state.</summary>
+    public static string ConnectState(string state) => Hash(state);
+
+    /// <summary>A key of the host's key ring, by its name.</summary>
+    public static string KeyOfRing(string name) => Hash(name);
+
+    /// <summary>A rotation's proof: the newest come first.</summary>
+    public static string RotationProof(RotationProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        return $"{NewestFirst(proof.At)}|{proof.Id}";
+    }
+
+    /// <summary>A proof's id, made of what was proved and when.</summary>
+    public static string RotationProofId(string credential, string oldFingerprint, string newFingerprint, DateTimeOffset at) =>
+        Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldFingerprint}\n{newFingerprint}\n{at.UtcTicks}"));
+
     /// <exception cref="ArgumentException">Azure would refuse the key.</exception>
     public static string Checked(string key)
     {

@@ -16,6 +16,12 @@ public sealed class StoreOptions
     /// <summary>Put before every table's name, where several monitors share a storage account.</summary>
     public string TablePrefix { get; set; } = "";
 
+    /// <summary>
+    /// The Key Vault that keeps the tokens of accounts connected by OAuth; the monitor's identity needs the role Key Vault Secrets Officer.
+    /// Not set: they lie encrypted in the tables, and the keys to them in another table.
+    /// </summary>
+    public Uri? KeyVaultUrl { get; set; }
+
     /// <summary>How many days readings and deliveries are kept: 13 months and a bit, so that a season can be held against the last. Alerts stay.</summary>
     public int KeepDays { get; set; } = 400;
 }
@@ -33,6 +39,8 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
             wrong.Add("Store:ConnectionString is not a storage connection string; it looks like DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…");
         if (!Prefix().IsMatch(options.TablePrefix))
             wrong.Add($"Store:TablePrefix is '{options.TablePrefix}': use at most 40 letters and digits, a letter first.");
+        if (options.KeyVaultUrl is { } vault && (!vault.IsAbsoluteUri || vault.Scheme != Uri.UriSchemeHttps))
+            wrong.Add($"Store:KeyVaultUrl is '{vault}': write the vault's https address, for example https://my-vault.vault.azure.net/.");
         // The model learns from 28 days.
         if (options.KeepDays is < 35 or > 3650) wrong.Add($"Store:KeepDays is {options.KeepDays}: choose between 35 and 3650.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -46,6 +46,15 @@ public sealed class Tables
         return _ready.GetOrAdd(name, table);
     }
 
+    /// <summary>For the few callers that cannot wait otherwise.</summary>
+    internal TableClient Get(string name)
+    {
+        if (_ready.TryGetValue(name, out var ready)) return ready;
+        var table = _service.GetTableClient(_prefix + name);
+        table.CreateIfNotExists();
+        return _ready.GetOrAdd(name, table);
+    }
+
     /// <summary>Replaces rows, in transactions of one partition each. Repeating it changes nothing.</summary>
     /// <exception cref="ArgumentException">A key that Azure would refuse; nothing is written then.</exception>
     internal async Task UpsertAsync(string name, IReadOnlyCollection<TableEntity> rows, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
         Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
-            .ShouldBe(["Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "Home/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
+            .ShouldBe(["Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
         host.LockFileIsUnchanged.ShouldBeTrue();
     }
 
@@ -27,7 +27,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         using var client = await host.StartWorkingAsync();
         foreach (var body in HostCalls.All)
         {
-            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables"])
+            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants"])
                 await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), succeeds: true);
         }
     }
@@ -80,6 +80,9 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [InlineData("Store__ConnectionString", "", "Cannot start: Store: set either Store__ConnectionString")]
     [InlineData("HubSpot__BaseUrl", "http://api.example.com", "Cannot start: HubSpot:BaseUrl is 'http://api.example.com/'")]
     [InlineData("Alerting__DashboardUrl", "monitor", "Cannot start: Alerting:DashboardUrl is 'monitor'")]
+    [InlineData("Connect__ClientSecret", "secret", "Cannot start: Connect:ClientId is missing")]
+    [InlineData("Connect__ClientId", "id", "Cannot start: Connect:ClientSecret is missing")]
+    [InlineData("Store__KeyVaultUrl", "http://vault.example", "Cannot start: Store:KeyVaultUrl is 'http://vault.example/'")]
     [InlineData("ASPNETCORE_URLS", "http//x", "Cannot start: Invalid url: 'http//x'")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, string value, string sentence)
     {

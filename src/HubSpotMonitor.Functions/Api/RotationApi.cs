@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using HubSpotMonitor.Rotation;
+using HubSpotMonitor.Signals;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HubSpotMonitor.Functions.Api;
+
+/// <summary>The body of a proof: two secrets, which live as long as the request.</summary>
+internal sealed record RotationBody(string? Old, string? New, string? By)
+{
+    public override string ToString() => nameof(RotationBody);
+}
+
+/// <summary>Proofs that a rotation was carried through: asked for, listed, and exported for an auditor.</summary>
+internal static class RotationApi
+{
+    private const int MaxProofs = 1000;
+    private const int MaxBodyBytes = 8 * 1024;
+
+    public static void MapRotationApi(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/credentials/{id}/proof", ProveAsync);
+        api.MapGet("/credentials/proofs", ProofsAsync);
+    }
+
+    private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // Also keeps other sites' forms out, as with readings.
+        if (!request.HasJsonContentType())
+            return Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
+        if (PortalOf(request, scope) is not { } portal)
+            return Problem(StatusCodes.Status400BadRequest, "portal must be the number of an account in the settings.");
+        if (request.ContentLength is not <= MaxBodyBytes)
+            return Problem(StatusCodes.Status413PayloadTooLarge, $"Send at most {MaxBodyBytes} bytes, and say in Content-Length how many.");
+
+        var body = await ReadAsync(request.Body, cancellationToken);
+        if (RotationQuestion.Check(id, body) is { } wrong)
+            return Problem(StatusCodes.Status400BadRequest, wrong);
+
+        if (await desk.ProveAsync(portal, id, new(body!.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is { } proof)
+            return TypedResults.Json(proof, ApiJson.Default.RotationProof);
+
+        request.HttpContext.Response.Headers.RetryAfter = "5";
+        return Problem(StatusCodes.Status429TooManyRequests, "Another proof of this account is under way. Ask again in some seconds.");
+    }
+
+    private static async Task<IResult> ProofsAsync(HttpRequest request, RotationDesk desk, MonitorScope scope, CancellationToken cancellationToken)
+    {
+        if (PortalOf(request, scope) is not { } portal)
+            return Problem(StatusCodes.Status400BadRequest, "portal must be the number of an account in the settings.");
+
+        var proofs = await desk.ReadAsync(portal, MaxProofs, cancellationToken);
+        return request.Query["format"].ToString() switch
+        {
+            "" or "json" => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof),
+            "csv" => TypedResults.File(RotationCsv.Of(proofs), "text/csv; charset=utf-8", $"rotation-proofs-{portal}.csv"),
+            _ => Problem(StatusCodes.Status400BadRequest, "format must be json or csv."),
+        };
+    }
+
+    // No word of the body is repeated, also not by the exception: it holds secrets.
+    private static async Task<RotationBody?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(body, ApiJson.Default.RotationBody, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static long? PortalOf(HttpRequest request, MonitorScope scope) =>
+        long.TryParse(request.Query["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && scope.Portals.Any(portal => portal.Id == id) ? id : null;
+
+    private static ProblemHttpResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
+}

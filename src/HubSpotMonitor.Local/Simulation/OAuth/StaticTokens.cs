@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace HubSpotMonitor.Local.Simulation.OAuth;
+
+/// <summary>Static tokens of the accounts' apps, beside the one of the monitor: they can be added and ended, as in a rotation.</summary>
+public sealed class StaticTokens
+{
+    private readonly Dictionary<string, (long Account, long App)> _tokens = [];
+    private readonly Lock _door = new();
+
+    internal StaticTokens(IEnumerable<SimulatedAccount> accounts)
+    {
+        foreach (var account in accounts) Add(account.Token, account.Id);
+    }
+
+    /// <summary>Adds a token; the one before lives on, as with "expire later".</summary>
+    public void Add(string token, long account, long app = SimulatedAccount.MonitorApp)
+    {
+        lock (_door) _tokens[token] = (account, app);
+    }
+
+    /// <summary>Ends a token, as "expire now" does.</summary>
+    public void End(string token)
+    {
+        lock (_door) _tokens.Remove(token);
+    }
+
+    internal long? AccountOf(string token)
+    {
+        lock (_door) return _tokens.TryGetValue(token, out var found) ? found.Account : null;
+    }
+
+    /// <summary>Answers <c>access-token-info</c>.</summary>
+    internal async Task<HubSpotAnswer> InfoAsync(HttpRequest request)
+    {
+        var token = (await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))?["tokenKey"]?.GetValueKind() == JsonValueKind.String
+            ? request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.OrdinalIgnoreCase)
+            : "";
+        lock (_door)
+        {
+            return _tokens.TryGetValue(token, out var found)
+                ? new(200, new JsonObject { ["userId"] = 876, ["hubId"] = found.Account, ["appId"] = found.App, ["scopes"] = new JsonArray("oauth", "account-info.security.read") }.ToJsonString(), "")
+                : HubSpotAnswer.DeadToken();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store.Secrets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Connect;
+
+/// <summary>Connects an account by OAuth: sends a person to HubSpot and takes in what the browser brings back (RFC 6749, 4.1; RFC 7636; RFC 9700).</summary>
+public sealed partial class ConnectDesk(
+    HubSpotClient hubSpot, ConnectStateTable states, GrantTable grants, MonitorScope scope, IOptions<ConnectOptions> options, ILogger<ConnectDesk> logger)
+{
+    /// <summary>Long enough to log in with a second factor and to read what is asked for.</summary>
+    public static readonly TimeSpan StateLife = TimeSpan.FromMinutes(10);
+
+    private const int SecretBytes = 32;
+
+    /// <summary>Of a secret of ours: 32 bytes in base64 without padding.</summary>
+    private const int SecretLength = 43;
+
+    /// <summary>HubSpot's codes have some 40 letters.</summary>
+    private const int LongestCode = 512;
+
+    /// <summary>What HubSpot documents for an access token.</summary>
+    private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30);
+
+    public bool IsOn => options.Value.IsOn;
+
+    /// <summary>Begins an attempt.</summary>
+    /// <returns>Null: accounts cannot be connected, or this one is not among the settings.</returns>
+    public async Task<ConnectStart?> BeginAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!IsOn || scope.Portals.All(known => known.Id != portal)) return null;
+        var (state, browser) = (NewSecret(), NewSecret());
+        await states.AddAsync(state, browser, portal, now + StateLife, cancellationToken);
+        return new(AddressOf(state, browser), browser);
+    }
+
+    /// <summary>Ends an attempt. Nothing that the browser brought is repeated anywhere.</summary>
+    public async Task<ConnectResult> FinishAsync(ConnectReturn brought, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(brought);
+        // Taken before anything is looked at: whatever comes next, the state is used up.
+        var state = brought.State is { Length: SecretLength } text ? await states.TakeAsync(text, cancellationToken) : null;
+        if (!IsOn || state is null || now >= state.Until) return new(ConnectOutcome.StateUnknown);
+        if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, scope.Portals.FirstOrDefault(known => known.Id == state.Portal));
+        var portal = scope.Portals.FirstOrDefault(known => known.Id == state.Portal);
+        if (portal == default) return new(ConnectOutcome.StateUnknown);
+        if (brought.HasError) return new(ConnectOutcome.Denied, portal);
+        if (brought.Code is not { Length: > 0 and <= LongestCode } code || code.Any(letter => letter is <= ' ' or > '~')) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
+        try
+        {
+            return await ExchangeAsync(portal, code, browser, now, cancellationToken);
+        }
+        catch (HubSpotException e)
+        {
+            LogRefused(portal, e.Message);
+            return new(e.Failure == HubSpotFailure.Passing ? ConnectOutcome.Away : ConnectOutcome.Refused, portal, e.Message);
+        }
+    }
+
+    private async Task<ConnectResult> ExchangeAsync(Portal portal, string code, string browser, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var app = options.Value.App;
+        var reply = await hubSpot.ExchangeCodeAsync(app, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, cancellationToken);
+        if (reply.RefreshToken is not { } refreshToken) return new(ConnectOutcome.Refused, portal, "HubSpot sent no refresh token.");
+        // Older versions do not say in the answer whose the token is.
+        var about = reply is { HubId: not null, Scopes: not null } ? null : await hubSpot.IntrospectAsync(app, reply.AccessToken!, "access_token", cancellationToken);
+        var (hub, scopes) = (reply.HubId ?? about?.HubId, reply.Scopes ?? about?.Scopes ?? []);
+        if (hub != portal.Id) return await RefuseAsync(portal, hub, refreshToken, cancellationToken);
+
+        await grants.WriteAsync(
+            new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + LifeOf(reply), Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId },
+            cancellationToken);
+        LogConnected(portal);
+        var asked = options.Value.ScopeList;
+        return new(ConnectOutcome.Connected, portal) { Granted = scopes, Surplus = [.. scopes.Except(asked)], Missing = [.. asked.Except(scopes)] };
+    }
+
+    // What somebody chose by mistake is given back, unless that account is connected too: its grant may hang on the same token.
+    private async Task<ConnectResult> RefuseAsync(Portal portal, long? hub, string refreshToken, CancellationToken cancellationToken)
+    {
+        LogWrongPortal(portal, hub);
+        var chosen = hub is null ? "an account that HubSpot does not name" : $"account {hub}";
+        if (hub is { } id && await IsConnectedAsync(id, cancellationToken)) return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}, which is connected already and stays so.");
+        try
+        {
+            await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
+            return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. What it granted was given back and is kept nowhere.");
+        }
+        catch (HubSpotException e)
+        {
+            return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. What it granted is kept nowhere, but could not be given back ({e.Message}) Uninstall the app there, under Settings > Integrations > Connected apps.");
+        }
+    }
+
+    private async Task<bool> IsConnectedAsync(long portal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grants.ReadAsync(portal, cancellationToken) is { Grant.IsEnded: false };
+        }
+        catch (SecretException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>How long an access token lives. A life that cannot be is taken for the usual one.</summary>
+    internal static TimeSpan LifeOf(GrantReply reply) => reply.ExpiresIn is > 0 and < 86400 and { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
+
+    private Uri AddressOf(string state, string browser)
+    {
+        var connect = options.Value;
+        var query = $"client_id={Text(connect.ClientId)}&redirect_uri={Text(connect.RedirectUrl!.OriginalString)}&scope={Text(string.Join(' ', connect.ScopeList))}&state={state}";
+        if (connect.Pkce) query += $"&code_challenge={Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(VerifierOf(browser))))}&code_challenge_method=S256";
+        return new UriBuilder(connect.AuthorizeUrl) { Query = query }.Uri;
+
+        static string Text(string text) => Uri.EscapeDataString(text);
+    }
+
+    /// <summary>Made of what only the browser has, so that it need be kept nowhere.</summary>
+    private static string VerifierOf(string browser) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(browser), "pkce verifier"u8));
+
+    private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    [LoggerMessage(LogLevel.Information, "{Portal} is connected by OAuth.")]
+    private partial void LogConnected(Portal portal);
+
+    [LoggerMessage(LogLevel.Warning, "{Portal} could not be connected: {Reason}")]
+    private partial void LogRefused(Portal portal, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Portal} was to be connected, but account {Hub} was chosen.")]
+    private partial void LogWrongPortal(Portal portal, long? hub);
+}

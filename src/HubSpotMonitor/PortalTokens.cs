@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using HubSpotMonitor.Connect;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store.Secrets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor;
+
+/// <summary>
+/// What opens a portal now: the token of the settings, or the access token of its grant, renewed ahead of its end.
+/// <para>
+/// A host that renews claims the grant first, so that no two spend the same refresh token; the others go on with the old access token.
+/// What HubSpot answers is stored before it is used. Lost is only what a crash catches between the two: then the next renewal sends the
+/// old refresh token, which HubSpot is said to keep alive (not confirmed for one that it has just replaced); if it does not, the account
+/// has to be connected again, and the alert says so.
+/// </para>
+/// </summary>
+public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grants, IOptions<ConnectOptions> connect, ILogger<PortalTokens> logger)
+{
+    /// <summary>Longer than HubSpot's answer may take with all its repeats; a host that dies meanwhile holds nobody up for longer.</summary>
+    private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Five seconds: most renewals take less than one.</summary>
+    private const int MostLooks = 20;
+
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> _doors = new();
+    private readonly ConcurrentDictionary<long, Renewal> _unsaved = new();
+
+    /// <exception cref="HubSpotException">There is none: the message says what to do.</exception>
+    public Task<string> OfAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        return portal.HasToken ? Task.FromResult(portal.Token) : OneAtATimeAsync(portal, null, now, cancellationToken);
+    }
+
+    /// <summary>After HubSpot refused an access token whose time was not over: another one, if the grant lives.</summary>
+    /// <exception cref="HubSpotException">There is none: the message says what to do.</exception>
+    public Task<string> RenewAsync(PortalOptions portal, string refused, DateTimeOffset now, CancellationToken cancellationToken) => OneAtATimeAsync(portal, refused, now, cancellationToken);
+
+    /// <summary>Marks a grant as ended by HubSpot; its tokens are deleted.</summary>
+    internal async Task EndAsync(StoredGrant stored, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Lost: somebody connected it anew, or renewed it after all.
+        if (await grants.TryWriteAsync(stored.Grant.End(now), stored, cancellationToken) is not null) LogEnded(stored.Grant.Portal);
+    }
+
+    private async Task<string> OneAtATimeAsync(PortalOptions portal, string? refused, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var door = _doors.GetOrAdd(portal.Id, _ => new(1, 1));
+        await door.WaitAsync(cancellationToken);
+        try
+        {
+            return await FindAsync(portal, refused, now, cancellationToken);
+        }
+        catch (SecretException e)
+        {
+            throw e.IsLost
+                ? new HubSpotException(HubSpotFailure.DeadToken, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
+                : new HubSpotException(HubSpotFailure.Passing, $"The grant of {portal.Portal} cannot be read now. {e.Message}", inner: e);
+        }
+        finally
+        {
+            door.Release();
+        }
+    }
+
+    // Whatever is returned was read from the store: nothing is used that is not kept.
+    private async Task<string> FindAsync(PortalOptions portal, string? refused, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await SaveAsync(portal.Id, cancellationToken);
+        for (var look = 0; look < MostLooks; look++)
+        {
+            var stored = await grants.ReadAsync(portal.Id, cancellationToken);
+            var grant = Living(portal, stored);
+            var isUsable = grant.AccessToken != refused && now < grant.ExpiresAt;
+            if (isUsable && now < grant.RenewAt) return grant.AccessToken;
+            if (!grant.IsClaimed(now, ClaimLife))
+            {
+                var claim = await grants.TryWriteAsync(grant with { ClaimedUntil = now + ClaimLife }, stored!, cancellationToken);
+                if (claim is not null) await SpendAsync(claim, isUsable, now, cancellationToken);
+                continue;
+            }
+            if (isUsable) return grant.AccessToken;
+            await Task.Delay(LookAgainAfter, TimeProvider.System, cancellationToken);
+        }
+        throw new HubSpotException(HubSpotFailure.Passing, $"The access to {portal.Portal} is being renewed elsewhere, and that takes long.");
+    }
+
+    private async Task SpendAsync(StoredGrant claim, bool isUsable, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var grant = claim.Grant;
+        try
+        {
+            var reply = await hubSpot.RefreshAsync(connect.Value.App, grant.RefreshToken, cancellationToken);
+            if (reply.HubId is { } hub && hub != grant.Portal) throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot renewed the access to portal {grant.Portal} with a token of account {hub}.");
+            _unsaved[grant.Portal] = new(Renewed(grant, reply, now), claim);
+            await SaveAsync(grant.Portal, cancellationToken);
+        }
+        catch (HubSpotException e) when (e.Failure == HubSpotFailure.DeadToken)
+        {
+            await EndAsync(claim, now, cancellationToken);
+        }
+        catch (HubSpotException e) when (isUsable)
+        {
+            // The claim stays for its minute: that is soon enough for the next try.
+            LogNotRenewed(grant.Portal, grant.ExpiresAt, e.Message);
+        }
+        catch (HubSpotException)
+        {
+            await grants.TryWriteAsync(grant with { ClaimedUntil = null }, claim, cancellationToken);
+            throw;
+        }
+    }
+
+    // Kept in memory until it is stored: when the store is away for a moment, HubSpot's answer is not lost with it.
+    private async Task SaveAsync(long portal, CancellationToken cancellationToken)
+    {
+        if (!_unsaved.TryGetValue(portal, out var renewal)) return;
+        // One that ended it meanwhile was wrong, since HubSpot has renewed it; whoever else wrote knows better.
+        var isKept = await grants.TryWriteAsync(renewal.Grant, renewal.Claim, cancellationToken) is not null;
+        var present = isKept ? null : await grants.ReadAsync(portal, cancellationToken);
+        if (present is { Grant.IsEnded: true } && present.Grant.ConnectedAt == renewal.Grant.ConnectedAt) await grants.TryWriteAsync(renewal.Grant, present, cancellationToken);
+        _unsaved.TryRemove(portal, out _);
+    }
+
+    private static Grant Renewed(Grant grant, GrantReply reply, DateTimeOffset now) => grant with
+    {
+        AccessToken = reply.AccessToken!,
+        RefreshToken = reply.RefreshToken ?? grant.RefreshToken,
+        RefreshedAt = now,
+        ExpiresAt = now + ConnectDesk.LifeOf(reply),
+        Scopes = reply.Scopes ?? grant.Scopes,
+        ClaimedUntil = null,
+    };
+
+    private Grant Living(PortalOptions portal, StoredGrant? stored) => stored?.Grant switch
+    {
+        null => throw new HubSpotException(HubSpotFailure.DeadToken, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
+        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.DeadToken, $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
+        var grant => grant,
+    };
+
+    private string Again(PortalOptions portal) => $"Connect it again at {connect.Value.StartOf(portal.Id)}";
+
+    private sealed class Renewal(Grant grant, StoredGrant claim)
+    {
+        public Grant Grant { get; } = grant;
+
+        public StoredGrant Claim { get; } = claim;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "HubSpot has ended the grant of portal {Portal}. It must be connected again.")]
+    private partial void LogEnded(long portal);
+
+    [LoggerMessage(LogLevel.Warning, "The access to portal {Portal} could not be renewed and ends at {ExpiresAt:u}: {Reason}")]
+    private partial void LogNotRenewed(long portal, DateTimeOffset expiresAt, string reason);
+}

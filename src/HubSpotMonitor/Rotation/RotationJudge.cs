@@ -1,0 +1,71 @@
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Rotation;
+
+/// <summary>What somebody claims: this secret was replaced by that one.</summary>
+/// <param name="Old">A secret.</param>
+/// <param name="New">A secret.</param>
+/// <param name="By">Who claims it.</param>
+public sealed record RotationClaim(string Old, string New, string By)
+{
+    public override string ToString() => nameof(RotationClaim);
+}
+
+/// <summary>What HubSpot says of one secret.</summary>
+/// <param name="Answer">Whether it works.</param>
+/// <param name="Portal">The account it opens, where HubSpot says so.</param>
+/// <param name="App">The app it belongs to, where HubSpot says so.</param>
+internal sealed record SecretView(SecretAnswer Answer, long? Portal, long? App)
+{
+    public bool Lives => Answer is SecretAnswer.Works or SecretAnswer.WorksWithoutScope;
+}
+
+/// <summary>What two answers of HubSpot's prove.</summary>
+internal static class RotationJudge
+{
+    public static RotationProof Judge(long portal, string credential, RotationClaim claim, SecretView older, SecretView newer, DateTimeOffset now)
+    {
+        var verdict = VerdictOf(portal, older, newer);
+        var (oldFingerprint, newFingerprint) = (Fingerprint.Of(claim.Old), Fingerprint.Of(claim.New));
+        return new()
+        {
+            Id = Keys.RotationProofId(credential, oldFingerprint, newFingerprint, now),
+            Portal = portal,
+            Credential = credential,
+            OldFingerprint = oldFingerprint,
+            NewFingerprint = newFingerprint,
+            OldAnswer = older.Answer,
+            NewAnswer = newer.Answer,
+            AppId = newer.App,
+            Verdict = verdict,
+            Says = Sentence(verdict, portal, older, newer),
+            By = claim.By,
+            At = now,
+        };
+    }
+
+    private static RotationVerdict VerdictOf(long portal, SecretView older, SecretView newer)
+    {
+        if (newer.Answer == SecretAnswer.Refused) return RotationVerdict.NewRefused;
+        // Without HubSpot's word whose the new one is, it proves nothing about this account.
+        if (newer.Answer == SecretAnswer.Unknown || older.Answer == SecretAnswer.Unknown || newer.Portal is null) return RotationVerdict.Undecided;
+        if (newer.Portal != portal || (older.Portal is { } home && home != portal)) return RotationVerdict.OtherPortal;
+        if (older.App is { } app && newer.App is { } other && app != other) return RotationVerdict.OtherApp;
+        return older.Lives ? RotationVerdict.OldStillWorks : RotationVerdict.Proven;
+    }
+
+    private static string Sentence(RotationVerdict verdict, long portal, SecretView older, SecretView newer) => verdict switch
+    {
+        RotationVerdict.Proven => "The old secret is refused and the new one works: the rotation is done.",
+        // HubSpot's dialog offers both (knowledge base, "Rotate your private app access token").
+        RotationVerdict.OldStillWorks => "The new secret works, but the old one still works too. If you chose \"expire later\", it dies by itself within 7 days; if you want it dead now, choose \"expire now\" in HubSpot. Then ask for this proof again.",
+        RotationVerdict.NewRefused when older.Lives => "The new secret is refused while the old one still works: is it copied whole? Nothing that uses the old one is cut off yet.",
+        RotationVerdict.NewRefused => "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
+        RotationVerdict.OtherPortal => $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
+        RotationVerdict.OtherApp => $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",
+        _ => "HubSpot's answers do not tell enough now: it could not be reached, or does not say whose the new secret is. Ask again in some minutes.",
+    };
+
+    private static string Place(SecretView secret) => secret.Portal is { } portal ? $"account {portal}" : "no account";
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>Table <c>RotationProofs</c>: a partition per portal, the newest first. Never deleted: an auditor may ask years later.</summary>
+public sealed class RotationProofTable(Tables tables)
+{
+    private const string Name = "RotationProofs";
+
+    public Task WriteAsync(RotationProof proof, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        var row = new TableEntity(Keys.Portal(proof.Portal), Keys.RotationProof(proof)) { ["Json"] = JsonSerializer.Serialize(proof, StoreJson.Default.RotationProof) };
+        return tables.UpsertAsync(Name, [row], cancellationToken);
+    }
+
+    /// <summary>Proofs of one portal, newest first; at most <paramref name="take"/>.</summary>
+    public async Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var key = Keys.Portal(portal);
+        List<RotationProof> proofs = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == key, maxPerPage: Math.Min(take, 1000), cancellationToken: cancellationToken))
+        {
+            proofs.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.RotationProof)!);
+            if (proofs.Count == take) break;
+        }
+        return proofs;
+    }
+}
