@@ -6,6 +6,7 @@ using HubSpotMonitor.Delivery.Email;
 using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -27,6 +28,7 @@ public static class MonitorServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddPolling(configuration);
         services.AddConnect();
+        services.AddPosture();
         services.AddStore();
         services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
@@ -34,6 +36,7 @@ public static class MonitorServices
         services.AddSingleton<RateWatch>();
         services.AddSingleton<JournalWatch>();
         services.AddSingleton<ActivityWatch>();
+        services.AddSingleton<PostureWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();

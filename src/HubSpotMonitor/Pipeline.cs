@@ -11,7 +11,7 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, ActivityWatch activity, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
+    IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
     AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
@@ -58,7 +58,7 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => activity.PollAsync(portal, portal.Token, now, cancellationToken), "poll the activity of", cancellationToken);
+        await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -66,7 +66,7 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => activity.AuditAsync(portal, portal.Token, now, cancellationToken), "audit who has access to", cancellationToken);
+        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
     }
 

@@ -9,7 +9,7 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>One portal's usage, from HubSpot's answer to the alert's row. Data is written before the checkpoint that speaks of it.</summary>
-public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, ModelTable models, AlertDesk alerts)
+public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, ModelTable models, PostureWatch posture, AlertDesk alerts)
 {
     /// <summary>A clock may be set back by less than a poll; more, and readings would be stored under times already used.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
@@ -29,7 +29,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var evidence = await GatherAsync(options, after, cancellationToken);
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
-        await alerts.ApplyAsync(options.Portal, evidence.Clock, Chart(judgement.Recent), judgement.Assessments, now, cancellationToken);
+        var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
+        await alerts.ApplyAsync(options.Portal, evidence.Clock, Chart(judgement.Recent), told, now, cancellationToken);
         await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
         if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, cancellationToken);

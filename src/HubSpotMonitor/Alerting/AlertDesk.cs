@@ -31,6 +31,10 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         }
     }
 
+    /// <summary>The open alerts of one portal.</summary>
+    public async Task<IReadOnlyList<Alert>> ReadOpenAsync(long portal, CancellationToken cancellationToken) =>
+        [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)];
+
     /// <summary>Whether there is an alert of the same rule and subject, open or over, for the time that a finding speaks of.</summary>
     public async Task<bool> WasToldAsync(long portal, Finding finding, CancellationToken cancellationToken)
     {

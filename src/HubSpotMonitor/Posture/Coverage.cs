@@ -2,12 +2,6 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>What would make more rules speak.</summary>
-/// <param name="Source">The source that is missing; null: nothing can be done but wait, or it is for one rule only.</param>
-/// <param name="Says">What to grant or set up.</param>
-/// <param name="Rules">Ids of the rules that wait for it.</param>
-public sealed record CoverageGap(AccessSource? Source, string Says, IReadOnlyList<string> Rules);
-
 /// <summary>How much of the rules can be judged at an account: a rule that cannot be is no pass.</summary>
 /// <param name="Evaluated">Rules that passed or failed.</param>
 /// <param name="All">All rules.</param>

@@ -16,6 +16,9 @@ public static class SpikeStory
     /// <summary>Named in the sentence and quoted; more would not be read.</summary>
     private const int MostTold = 3;
 
+    /// <summary>Ids of the findings that have such a story.</summary>
+    public static IReadOnlySet<string> Rules { get; } = new HashSet<string> { "usage-spike", "usage-slow-drain" };
+
     /// <param name="spike">A finding on usage.</param>
     /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
     /// <param name="before">What was known before those events: against it a country is new.</param>

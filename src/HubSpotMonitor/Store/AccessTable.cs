@@ -1,78 +1,42 @@
-using System.IO.Compression;
-using System.Text.Json;
-using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
 
 /// <summary>
-/// Table <c>Access</c>: the latest snapshot of who has access to each portal. Twenty thousand users do not fit into a row, so a snapshot is
-/// cut into parts, and a row of its own tells which parts make the latest one: it is written last, and so no half of one is ever read.
+/// Table <c>Access</c>: of each portal the latest snapshot of who has access, what its events came to, and what the rules say of both.
+/// Twenty thousand users do not fit into a row: see <see cref="PackedRows"/>.
 /// </summary>
 public sealed class AccessTable(Tables tables)
 {
     private const string Name = "Access";
     private const string Latest = "latest";
-
-    /// <summary>Azure's limit is 1 MiB for a row with all its columns.</summary>
-    private const int LargestPart = 512 * 1024;
-
-    /// <summary>A reader that was overtaken by a writer finds the new one at the second try.</summary>
-    private const int Tries = 3;
+    private const string Ledger = "ledger";
+    private const string Report = "report";
 
     /// <returns>Null: none was ever written.</returns>
-    public async Task<AccessSnapshot?> ReadAsync(long portal, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            var head = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Latest, cancellationToken: cancellationToken);
-            if (head is not { HasValue: true, Value: { } found }) return null;
-            var parts = await ReadPartsAsync(table, portal, found.GetString("Version"), cancellationToken);
-            if (parts.Count == found.GetInt32("Parts")) return Unpack(parts);
-            if (attempt == Tries) throw new InvalidDataException($"The latest snapshot of portal {portal} has {parts.Count} parts in place of {found.GetInt32("Parts")}.");
-        }
-    }
+    public async Task<AccessSnapshot?> ReadAsync(long portal, CancellationToken cancellationToken) =>
+        await PackedRows.ReadAsync(tables, Name, portal, Latest, cancellationToken) is { } packed ? PackedRows.Unpack(packed, StoreJson.Default.AccessSnapshot) : null;
 
     /// <summary>Puts a snapshot in the place of the last one.</summary>
-    public async Task WriteAsync(AccessSnapshot snapshot, CancellationToken cancellationToken)
+    public Task WriteAsync(AccessSnapshot snapshot, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var partition = Keys.Portal(snapshot.Portal);
-        var packed = Pack(snapshot);
-        var version = Keys.SnapshotVersion(snapshot.At, packed);
-        var parts = packed.Chunk(LargestPart).ToList();
-        for (var part = 0; part < parts.Count; part++)
-        {
-            var row = new TableEntity(partition, Keys.SnapshotPart(version, part));
-            RawColumns.Write(row, parts[part]);
-            await tables.UpsertAsync(Name, [row], cancellationToken); // one by one: together they could be over what a transaction takes
-        }
-        await tables.UpsertAsync(Name, [new TableEntity(partition, Latest) { ["Version"] = version, ["Parts"] = parts.Count, ["At"] = snapshot.At }], cancellationToken);
-        var (first, last) = (Keys.SnapshotPart(version, 0), Keys.SnapshotPart(version, parts.Count));
-        var others = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Keys.SnapshotParts} and (RowKey lt {first} or RowKey ge {last})");
-        await tables.DeleteAsync(Name, others, cancellationToken);
+        return PackedRows.WriteAsync(tables, Name, snapshot.Portal, Latest, PackedRows.Pack(snapshot, StoreJson.Default.AccessSnapshot), snapshot.At, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<byte[]>> ReadPartsAsync(TableClient table, long portal, string version, CancellationToken cancellationToken)
-    {
-        List<byte[]> parts = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.SnapshotPart(version, 0)} and RowKey le {Keys.SnapshotPart(version, 9999)}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) parts.Add(RawColumns.Read(row));
-        return parts;
-    }
+    /// <returns>The fold of the portal's events as it was put away; null: there is none.</returns>
+    public Task<byte[]?> ReadLedgerAsync(long portal, CancellationToken cancellationToken) => PackedRows.ReadAsync(tables, Name, portal, Ledger, cancellationToken);
 
-    private static byte[] Pack(AccessSnapshot snapshot)
-    {
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest)) JsonSerializer.Serialize(brotli, snapshot, StoreJson.Default.AccessSnapshot);
-        return packed.ToArray();
-    }
+    public Task WriteLedgerAsync(long portal, byte[] ledger, DateTimeOffset now, CancellationToken cancellationToken) =>
+        PackedRows.WriteAsync(tables, Name, portal, Ledger, ledger, now, cancellationToken);
 
-    private static AccessSnapshot Unpack(IReadOnlyList<byte[]> parts)
+    /// <returns>Null: the portal was not judged yet.</returns>
+    public async Task<PostureReport?> ReadReportAsync(long portal, CancellationToken cancellationToken) =>
+        await PackedRows.ReadAsync(tables, Name, portal, Report, cancellationToken) is { } packed ? PackedRows.Unpack(packed, StoreJson.Default.PostureReport) : null;
+
+    public Task WriteAsync(PostureReport report, CancellationToken cancellationToken)
     {
-        using var packed = new MemoryStream([.. parts.SelectMany(part => part)]);
-        using var brotli = new BrotliStream(packed, CompressionMode.Decompress);
-        return JsonSerializer.Deserialize(brotli, StoreJson.Default.AccessSnapshot)!;
+        ArgumentNullException.ThrowIfNull(report);
+        return PackedRows.WriteAsync(tables, Name, report.Portal, Report, PackedRows.Pack(report, StoreJson.Default.PostureReport), report.At, cancellationToken);
     }
 }

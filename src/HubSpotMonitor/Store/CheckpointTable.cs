@@ -62,6 +62,7 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(JournalCheckpoint))]
 [JsonSerializable(typeof(ActivityCheckpoint))]
 [JsonSerializable(typeof(AccessSnapshot))]
+[JsonSerializable(typeof(PostureReport))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]

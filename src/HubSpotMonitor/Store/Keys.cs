@@ -57,13 +57,16 @@ public static class Keys
 
     public static string ActivityCheckpoint(ActivityFeed feed) => $"activity|{feed}";
 
-    /// <summary>Every row of a part of a snapshot begins so.</summary>
-    public const string SnapshotParts = "part|";
+    /// <summary>Every part of a packed value begins so.</summary>
+    public static string PackedParts(string value) => $"{value}|";
 
-    public static string SnapshotPart(string version, int part) => string.Create(CultureInfo.InvariantCulture, $"{SnapshotParts}{version}|{part:D4}");
+    /// <summary>Sorts behind every one of them.</summary>
+    public static string PackedPartsEnd(string value) => $"{value}}}";
 
-    /// <summary>Made of when and what, so that a repeat falls on the same rows and another snapshot never does.</summary>
-    public static string SnapshotVersion(DateTimeOffset at, ReadOnlySpan<byte> packed) =>
+    public static string PackedPart(string value, string version, int part) => string.Create(CultureInfo.InvariantCulture, $"{PackedParts(value)}{version}|{part:D4}");
+
+    /// <summary>Made of when and what, so that a repeat falls on the same rows and another value never does.</summary>
+    public static string PackedVersion(DateTimeOffset at, ReadOnlySpan<byte> packed) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMddHHmmssfff}{Convert.ToHexStringLower(SHA256.HashData(packed))[..12]}");
 
     public static string IntakeRow(DateTimeOffset minute, string host) => string.Create(CultureInfo.InvariantCulture, $"{minute.UtcDateTime:HHmm}|{host}");

@@ -1,0 +1,138 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Posture.Registry;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor;
+
+/// <summary>Who can get into one portal, from HubSpot's lists and histories to the alerts' rows and the report.</summary>
+public sealed class PostureWatch(
+    ActivityWatch activity, PortalTokens tokens, ActivityTable events, AccessTable access, CheckpointTable checkpoints, AlertDesk alerts,
+    AccessRegistry registry, IOptions<PostureOptions> options, IOptions<WebhooksOptions> webhooks)
+{
+    /// <summary>The fold is put away once a day; what happened since is folded on top at every run.</summary>
+    private static readonly TimeSpan FoldEvery = TimeSpan.FromHours(24);
+
+    /// <summary>Without a good poll for so long, usage counts as not read.</summary>
+    private static readonly TimeSpan UsageStale = TimeSpan.FromMinutes(30);
+
+    /// <summary>Reads what is new in the portal's histories, and judges.</summary>
+    public async Task PollAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
+        var news = await activity.PollAsync(portal, token, now, cancellationToken);
+        await JudgeAsync(portal, news.New, now, cancellationToken);
+    }
+
+    /// <summary>Asks who has access, and judges.</summary>
+    public async Task AuditAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
+        await activity.AuditAsync(portal, token, now, cancellationToken);
+        await JudgeAsync(portal, [], now, cancellationToken);
+    }
+
+    /// <summary>Findings on usage, told together with what happened around them.</summary>
+    public async Task<IReadOnlyList<Assessment>> ExplainAsync(Portal portal, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(assessments);
+        var spikes = assessments.Where(assessment => assessment is { Finding: not null } && SpikeStory.Rules.Contains(assessment.Rule)).ToList();
+        if (spikes.Count == 0) return assessments;
+        var before = await ReadLedgerAsync(portal.Id, cancellationToken);
+        var from = spikes.Min(spike => spike.Finding!.Since).AddDays(-1);
+        var around = await events.ReadAsync(portal.Id, null, from < before.FoldedUntil ? from : before.FoldedUntil, now, cancellationToken).ToListAsync(cancellationToken);
+        return [.. assessments.Select(assessment => spikes.Contains(assessment)
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, registry.For(portal.Id)?.AllowedApps, now))
+            : assessment)];
+    }
+
+    // The usage poll tells of a dead grant, every five minutes; here nothing is read meanwhile.
+    private async Task<string?> TokenAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.OfAsync(portal, now, cancellationToken);
+        }
+        catch (HubSpotException)
+        {
+            return null;
+        }
+    }
+
+    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = await FoldAsync(portal.Id, added, now, cancellationToken);
+        var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
+        var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
+        var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
+        var usage = await checkpoints.ReadAsync(portal.Id, cancellationToken);
+        var clock = AccountClock.FromName(usage?.TimeZone);
+        var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, await SourcesAsync(portal.Id, usage, now, cancellationToken), now) with
+        {
+            Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
+        };
+        var results = RuleCatalog.EvaluateAll(evidence);
+        await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current), now, cancellationToken);
+        await access.WriteAsync(ReportOf(evidence, results), cancellationToken);
+    }
+
+    /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>
+    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ledger = await ReadLedgerAsync(portal, cancellationToken);
+        var until = now - PostureEvidence.RecentWindow;
+        var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
+        var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
+        if (ledger.FoldedUntil <= until - FoldEvery)
+        {
+            // Day by day, since the first time it is all there is.
+            for (var from = next.FoldedUntil; from < until;)
+            {
+                var to = from == default ? until : until - from > FoldEvery ? from + FoldEvery : until;
+                next = AccessLedger.Fold(next, await events.ReadAsync(portal, null, from, to, cancellationToken).ToListAsync(cancellationToken), to);
+                from = to;
+            }
+        }
+        if (!ReferenceEquals(next, ledger)) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
+        return next;
+    }
+
+    private async Task<AccessLedger> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>
+        await access.ReadLedgerAsync(portal, cancellationToken) is { } saved ? AccessLedger.Load(saved) ?? AccessLedger.Empty(portal) : AccessLedger.Empty(portal);
+
+    private async Task<IReadOnlyList<SourceState>> SourcesAsync(long portal, UsageCheckpoint? usage, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<SourceState> sources = [];
+        foreach (var feed in Enum.GetValues<ActivityFeed>())
+        {
+            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { } checkpoint) sources.Add(checkpoint.State);
+        }
+        if (usage is not null)
+        {
+            var isRead = now - usage.LastGoodPollAt < UsageStale;
+            sources.Add(new(AccessSource.Usage, isRead ? SourceAccess.Read : SourceAccess.Failed, isRead ? null : usage.Says, usage.LastPollAt));
+        }
+        sources.Add(new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, webhooks.Value.IsOn ? null : "Webhooks are not set up: set Webhooks:PublicUrl and Webhooks:Secrets.", now));
+        return sources;
+    }
+
+    private static PostureReport ReportOf(PostureEvidence evidence, IReadOnlyList<RuleResult> results) => new()
+    {
+        Portal = evidence.Portal.Id,
+        At = evidence.Now,
+        Credentials = evidence.Inventory,
+        Results = results,
+        Sources = [.. evidence.Sources.GroupBy(state => state.Source).Select(states => states.MaxBy(state => state.At)!).OrderBy(state => state.Source)],
+        Gaps = Coverage.Of(results, evidence.Sources).Gaps,
+        Users = evidence.Snapshot.Users?.Count,
+        SuperAdmins = evidence.Snapshot.Users?.Count(user => user.SuperAdmin),
+    };
+}

@@ -1,0 +1,78 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>
+/// Values that may not fit into a row: cut into parts, with a row of its own that tells which parts make the present value. That row is written
+/// last, so no half of a value is ever read.
+/// </summary>
+internal static class PackedRows
+{
+    /// <summary>Azure's limit is 1 MiB for a row with all its columns.</summary>
+    private const int LargestPart = 512 * 1024;
+
+    /// <summary>A reader that was overtaken by a writer finds the new one at the second try.</summary>
+    private const int Tries = 3;
+
+    /// <param name="tables">The way to the store.</param>
+    /// <param name="name">The table.</param>
+    /// <param name="portal">Whose.</param>
+    /// <param name="value">Which value of the portal's.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null: none was ever written.</returns>
+    public static async Task<byte[]?> ReadAsync(Tables tables, string name, long portal, string value, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(name, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var head = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), value, cancellationToken: cancellationToken);
+            if (head is not { HasValue: true, Value: { } found }) return null;
+            var parts = await ReadPartsAsync(table, portal, value, found.GetString("Version"), cancellationToken);
+            if (parts.Count == found.GetInt32("Parts")) return [.. parts.SelectMany(part => part)];
+            if (attempt == Tries) throw new InvalidDataException($"The {value} of portal {portal} in table {name} has {parts.Count} parts in place of {found.GetInt32("Parts")}.");
+        }
+    }
+
+    /// <summary>Puts a value in the place of the last one.</summary>
+    public static async Task WriteAsync(Tables tables, string name, long portal, string value, byte[] content, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var partition = Keys.Portal(portal);
+        var version = Keys.PackedVersion(at, content);
+        var parts = content.Chunk(LargestPart).ToList();
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var row = new TableEntity(partition, Keys.PackedPart(value, version, part));
+            RawColumns.Write(row, parts[part]);
+            await tables.UpsertAsync(name, [row], cancellationToken); // one by one: together they could be over what a transaction takes
+        }
+        await tables.UpsertAsync(name, [new TableEntity(partition, value) { ["Version"] = version, ["Parts"] = parts.Count, ["At"] = at }], cancellationToken);
+        var (all, end) = (Keys.PackedParts(value), Keys.PackedPartsEnd(value));
+        var (first, last) = (Keys.PackedPart(value, version, 0), Keys.PackedPart(value, version, parts.Count));
+        var others = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {all} and RowKey lt {end} and (RowKey lt {first} or RowKey ge {last})");
+        await tables.DeleteAsync(name, others, cancellationToken);
+    }
+
+    public static byte[] Pack<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest)) JsonSerializer.Serialize(brotli, value, type);
+        return packed.ToArray();
+    }
+
+    public static T Unpack<T>(byte[] packed, JsonTypeInfo<T> type)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        return JsonSerializer.Deserialize(brotli, type)!;
+    }
+
+    private static async Task<IReadOnlyList<byte[]>> ReadPartsAsync(TableClient table, long portal, string value, string version, CancellationToken cancellationToken)
+    {
+        List<byte[]> parts = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.PackedPart(value, version, 0)} and RowKey le {Keys.PackedPart(value, version, 9999)}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) parts.Add(RawColumns.Read(row));
+        return parts;
+    }
+}
