@@ -50,7 +50,9 @@ internal static class ConnectEndpoints
         var request = context.Request;
         var brought = new ConnectReturn(One(request, "state"), One(request, "code"), request.Query.ContainsKey("error"), request.Cookies[Cookie]);
         var result = await desk.FinishAsync(brought, clock.GetUtcNow(), context.RequestAborted);
-        context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = Callback, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps });
+        // Not at an answer that nobody asked for: whoever sends one could spoil an attempt that is under way.
+        if (result.Outcome != ConnectOutcome.StateUnknown)
+            context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = Callback, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps });
         var (status, title, text) = Words(result, options.Value);
         return await PageAsync(renderer, status, title, text, result);
     }

@@ -1,0 +1,222 @@
+using System.Net;
+using HubSpotMonitor.Connect;
+using HubSpotMonitor.Store.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Connect;
+
+/// <summary>From the click to the stored grant, through the real host; and what others may try on the way.</summary>
+public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<ConnectingHost>, IDisposable
+{
+    private readonly HttpClient browser = host.NewBrowser();
+
+    private GrantTable Grants => host.Services.GetRequiredService<GrantTable>();
+
+    public void Dispose() => browser.Dispose();
+
+    [Fact]
+    public async Task Whoever_agrees_has_connected_the_account()
+    {
+        var address = await ConnectingHost.BeginAsync(browser);
+        address.GetLeftPart(UriPartial.Path).ShouldBe(new Uri(host.HubSpot.Address, "oauth/authorize").ToString());
+        Person.Parameter(address, "scope").ShouldBe("oauth account-info.security.read settings.users.read");
+        Person.Parameter(address, "redirect_uri").ShouldBe("http://127.0.0.1:7071/connect/callback");
+        Person.Parameter(address, "code_challenge_method").ShouldBe("S256");
+
+        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(address, ConnectingHost.Acme));
+
+        status.ShouldBe(HttpStatusCode.OK);
+        html.ShouldContain("Acme (4711) is connected");
+        html.ShouldContain("account-info.security.read");
+        html.ShouldNotContain("More than needed");
+        var grant = (await Grants.ReadAsync(ConnectingHost.Acme, TestContext.Current.CancellationToken))!.Grant;
+        (grant.ConnectedAt, grant.ExpiresAt).ShouldBe((host.Clock.GetUtcNow(), host.Clock.GetUtcNow().AddMinutes(30)));
+        grant.Scopes.ShouldBe(["oauth", "account-info.security.read", "settings.users.read"]);
+    }
+
+    [Fact]
+    public async Task What_was_granted_beyond_need_is_named()
+    {
+        host.HubSpot.OAuth.ExtraScopes = ["crm.export"];
+        var (_, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        host.HubSpot.OAuth.ExtraScopes = [];
+        html.ShouldContain("More than needed");
+        html.ShouldContain("crm.export");
+    }
+
+    [Fact]
+    public async Task Whoever_declines_is_told_so_and_nothing_changes()
+    {
+        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme, agrees: false));
+        status.ShouldBe(HttpStatusCode.OK);
+        html.ShouldContain("was not connected");
+    }
+
+    [Fact]
+    public async Task Another_account_is_refused_and_its_grant_given_back()
+    {
+        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), 4713));
+        status.ShouldBe(HttpStatusCode.Conflict);
+        html.ShouldContain("You chose account 4713. What it granted was given back and is kept nowhere.");
+        (await Grants.ReadAsync(4713, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_attempt_can_be_finished_once()
+    {
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        await ConnectingHost.FinishAsync(browser, back);
+        var (status, html) = await ConnectingHost.FinishAsync(browser, back);
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        html.ShouldContain("This attempt is unknown");
+    }
+
+    [Fact]
+    public async Task Of_twenty_answers_to_one_attempt_one_is_taken()
+    {
+        var desk = host.Services.GetRequiredService<ConnectDesk>();
+        var start = (await desk.BeginAsync(ConnectingHost.Acme, host.Clock.GetUtcNow(), TestContext.Current.CancellationToken))!;
+        var back = await Person.AnswerAsync(start.Address, ConnectingHost.Acme);
+        var brought = new ConnectReturn(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser);
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => desk.FinishAsync(brought, host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)));
+        results.Count(result => result.Outcome == ConnectOutcome.Connected).ShouldBe(1);
+        results.Count(result => result.Outcome == ConnectOutcome.StateUnknown).ShouldBe(19);
+    }
+
+    [Fact]
+    public async Task An_answer_in_another_browser_is_refused_and_uses_the_attempt_up()
+    {
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        using var other = host.NewBrowser();
+        await ConnectingHost.BeginAsync(other); // it has a cookie, but of its own attempt
+        var (status, html) = await ConnectingHost.FinishAsync(other, back);
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        html.ShouldContain("This browser did not begin here. Open http://127.0.0.1:7071/connect?portal=4711 ");
+        (await ConnectingHost.FinishAsync(browser, back)).Html.ShouldContain("This attempt is unknown");
+    }
+
+    [Fact]
+    public async Task A_code_of_somebody_elses_attempt_is_worth_nothing_here()
+    {
+        using var thief = host.NewBrowser();
+        var caught = Person.Parameter(await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme), "code");
+        var state = Person.Parameter(await ConnectingHost.BeginAsync(thief), "state");
+        var (status, html) = await ConnectingHost.FinishAsync(thief, new Uri(host.Address, $"connect/callback?code={caught}&state={state}"));
+        status.ShouldBe(HttpStatusCode.BadGateway); // PKCE: the code was made for another verifier
+        html.ShouldContain("HubSpot refuses the grant");
+    }
+
+    [Fact]
+    public async Task After_ten_minutes_an_attempt_is_over_and_its_row_is_pruned()
+    {
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        await ConnectingHost.BeginAsync(browser);
+        var began = host.Clock.GetUtcNow();
+        host.Clock.Advance(ConnectDesk.StateLife);
+        (await ConnectingHost.FinishAsync(browser, back)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var states = host.Services.GetRequiredService<ConnectStateTable>();
+        (await states.PruneAsync(began, TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await states.PruneAsync(host.Clock.GetUtcNow().AddMinutes(1), TestContext.Current.CancellationToken)).ShouldBeGreaterThan(0);
+        (await host.RawAsync("ConnectStates")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_asked_for_spoils_no_attempt()
+    {
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        await ConnectingHost.FinishAsync(browser, new Uri(host.Address, "connect/callback?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x"));
+        (await ConnectingHost.FinishAsync(browser, back)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?state=&code=x")]
+    [InlineData("?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x")]
+    [InlineData("?error=access_denied&error_description=<script>alert(1)</script>")]
+    [InlineData("?state='or'1'eq'1&code=<script>")]
+    public async Task An_answer_that_nobody_asked_for_is_refused_and_not_repeated(string query)
+    {
+        var (status, html) = await ConnectingHost.FinishAsync(browser, new Uri(host.Address, $"connect/callback{query}"));
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        html.ShouldNotContain("alert(1)");
+    }
+
+    [Fact]
+    public async Task A_parameter_that_is_given_twice_is_none()
+    {
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        (await ConnectingHost.FinishAsync(browser, new Uri($"{back}&state=other"))).Html.ShouldContain("This attempt is unknown");
+        (await ConnectingHost.FinishAsync(browser, new Uri($"{back}&code=other"))).Html.ShouldContain("HubSpot sent no code.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?portal=")]
+    [InlineData("?portal=4713")]
+    [InlineData("?portal=-4711")]
+    [InlineData("?portal=4711&portal=4712")]
+    public async Task Only_accounts_of_the_settings_can_be_connected(string query)
+    {
+        using var answer = await browser.GetAsync(new Uri($"/connect{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Headers.Location.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("redirect_uri")]
+    [InlineData("returnUrl")]
+    [InlineData("next")]
+    public async Task No_request_decides_where_the_browser_is_sent(string parameter)
+    {
+        using var answer = await browser.GetAsync(new Uri($"/connect?portal=4711&{parameter}=https://evil.example/", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.Headers.Location!.AbsoluteUri.ShouldStartWith(host.HubSpot.Address.AbsoluteUri);
+        answer.Headers.Location.AbsoluteUri.ShouldNotContain("evil");
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_the_callback_alone_and_no_script_reads_it()
+    {
+        using var answer = await browser.GetAsync(new Uri("/connect?portal=4711", UriKind.Relative), TestContext.Current.CancellationToken);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldContain("path=/connect/callback");
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+        cookie.ShouldNotContain("secure"); // the public address is http on this machine
+        answer.Headers.GetValues("Cache-Control").ShouldBe(["no-store"]);
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+    }
+
+    [Fact]
+    public async Task The_page_does_not_ask_for_itself_again()
+    {
+        var (_, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        html.ShouldNotContain("refresh");
+        html.ShouldNotContain("data-own href=\"/connect");
+    }
+
+    [Fact]
+    public async Task A_client_secret_that_HubSpot_refuses_is_named_by_its_setting()
+    {
+        host.HubSpot.OAuth.RefusesApp = true;
+        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        host.HubSpot.OAuth.RefusesApp = false;
+        status.ShouldBe(HttpStatusCode.BadGateway);
+        html.ShouldContain("HubSpot refuses Connect:ClientId or Connect:ClientSecret");
+    }
+
+    [Fact]
+    public async Task No_secret_is_in_a_log_a_page_or_a_table()
+    {
+        var back = await host.ConnectAsync();
+        var grant = (await Grants.ReadAsync(ConnectingHost.Acme, TestContext.Current.CancellationToken))!.Grant;
+        string[] secrets = [grant.AccessToken, grant.RefreshToken, ConnectingHost.ClientSecret, Person.Parameter(back, "code")!, Person.Parameter(back, "state")!];
+        secrets.ShouldAllBe(secret => secret.Length > 20);
+
+        var page = await browser.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        var (rows, ring) = (await host.RawAsync("Grants"), await host.RawAsync("DataProtectionKeys"));
+        rows.ShouldContain("\"portal\":4711");
+        ring.ShouldContain("<key id=");
+        foreach (var text in host.Logs.Lines.Append(page).Append(rows).Append(ring).Append(await host.RawAsync("ConnectStates")).Append(grant.ToString()))
+            secrets.ShouldAllBe(secret => !text.Contains(secret));
+    }
+}
