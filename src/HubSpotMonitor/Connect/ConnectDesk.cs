@@ -43,9 +43,10 @@ public sealed partial class ConnectDesk(
     public async Task<ConnectResult> FinishAsync(ConnectReturn brought, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(brought);
+        if (!IsOn) return new(ConnectOutcome.StateUnknown);
         // Taken before anything is looked at: whatever comes next, the state is used up.
         var state = brought.State is { Length: SecretLength } text ? await states.TakeAsync(text, cancellationToken) : null;
-        if (!IsOn || state is null || now >= state.Until) return new(ConnectOutcome.StateUnknown);
+        if (state is null || now >= state.Until) return new(ConnectOutcome.StateUnknown);
         if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, scope.Portals.FirstOrDefault(known => known.Id == state.Portal));
         var portal = scope.Portals.FirstOrDefault(known => known.Id == state.Portal);
         if (portal == default) return new(ConnectOutcome.StateUnknown);

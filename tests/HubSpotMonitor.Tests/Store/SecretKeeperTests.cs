@@ -73,11 +73,14 @@ public sealed class SecretKeeperTests
 
         public HttpStatusCode? Refuses { get; init; }
 
-        public ISecretKeeper Keeper => new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(this), Retry = { MaxRetries = 0 } }));
+        public ISecretKeeper Keeper => new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(this), Retry = { MaxRetries = 0 }, DisableChallengeResourceVerification = true }));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (Refuses is { } status) return new(status) { Content = new StringContent("{}") };
+            // The first call asks without a token, and without a body, who gives tokens.
+            if (request.Headers.Authorization is null)
+                return new(HttpStatusCode.Unauthorized) { Headers = { WwwAuthenticate = { new("Bearer", "authorization=\"https://login.example/tenant\", resource=\"https://vault.example\"") } } };
             var path = request.RequestUri!.AbsolutePath.Trim('/');
             if (request.Method == HttpMethod.Put)
             {
