@@ -35,7 +35,7 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
         var desk = monitor.Get<ConnectDesk>();
         var start = (await desk.BeginAsync(MonitorUnderTest.Account.Id, monitor.Now, Stop))!;
         var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), MonitorUnderTest.Account.Id);
-        var result = await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, Stop);
+        var result = await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, Stop);
         result.Outcome.ShouldBe(ConnectOutcome.Connected);
     }
 
