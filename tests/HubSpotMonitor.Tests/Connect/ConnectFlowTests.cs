@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Connect;
 
 /// <summary>From the click to the stored grant, through the real host; and what others may try on the way.</summary>
-public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<ConnectingHost>, IDisposable
+public sealed class ConnectFlowTests(ConnectingHost host, SharedAzurite azurite) : IClassFixture<ConnectingHost>, IDisposable
 {
     private readonly HttpClient browser = host.NewBrowser();
 
@@ -55,10 +55,23 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     [Fact]
     public async Task Another_account_is_refused_and_its_grant_given_back()
     {
+        var before = host.HubSpot.OAuth.Revocations;
         var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), 4713));
         status.ShouldBe(HttpStatusCode.Conflict);
         html.ShouldContain("You chose account 4713. What it granted was given back and is kept nowhere.");
         (await Grants.ReadAsync(4713, TestContext.Current.CancellationToken)).ShouldBeNull();
+        host.HubSpot.OAuth.Revocations.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_connected_too_loses_nothing_when_it_is_chosen_by_mistake()
+    {
+        await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser, ConnectingHost.Globex), ConnectingHost.Globex));
+        var before = host.HubSpot.OAuth.Revocations;
+        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Globex));
+        status.ShouldBe(HttpStatusCode.Conflict);
+        html.ShouldContain("You chose account 4712, which is connected already and stays so.");
+        host.HubSpot.OAuth.Revocations.ShouldBe(before);
     }
 
     [Fact]
@@ -194,6 +207,17 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
         cookie.ShouldNotContain("secure"); // the public address is http on this machine
         answer.Headers.GetValues("Cache-Control").ShouldBe(["no-store"]);
         answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+    }
+
+    [Fact]
+    public async Task At_a_public_address_the_cookie_travels_encrypted_only()
+    {
+        await using var deployed = new ConnectingHost(azurite);
+        await deployed.InitializeAsync();
+        deployed.With("Connect:RedirectUrl", "https://monitor.example.com/connect/callback");
+        using var visitor = deployed.NewBrowser();
+        using var answer = await visitor.GetAsync(new Uri("/connect?portal=4711", UriKind.Relative), TestContext.Current.CancellationToken);
+        answer.Headers.GetValues("Set-Cookie").Single().ShouldContain("secure");
     }
 
     [Fact]

@@ -153,6 +153,36 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task What_could_not_be_stored_is_stored_at_the_next_call_and_not_asked_for_again()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1;
+        var (host, keeper) = HostWithKeeper(connected);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        keeper.IsAway = true;
+        (await connected.RefusalAsync(host)).Message.ShouldBe("The grant of Acme (4711) cannot be read now. The keeper is away.");
+        keeper.IsAway = false;
+        (await connected.TokenAsync(host)).ShouldBe((await connected.GrantAsync()).AccessToken);
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_grant_that_another_host_took_for_dead_lives_on_when_HubSpot_has_renewed_it()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1;
+        var (host, keeper) = HostWithKeeper(connected);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        keeper.IsAway = true;
+        await connected.RefusalAsync(host);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(1)); // the claim is over, and the other host sends the refresh token that was just replaced
+        (await connected.RefusalAsync(connected.NewHost())).Failure.ShouldBe(HubSpotFailure.DeadToken);
+        (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
+        keeper.IsAway = false;
+        (await connected.TokenAsync(host)).ShouldBe((await connected.GrantAsync()).AccessToken);
+    }
+
+    [Fact]
     public async Task Somebody_who_connects_anew_during_a_renewal_wins()
     {
         await using var connected = await StartAsync();
@@ -206,6 +236,24 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
         connected.Monitor.Logs.Lines.ShouldContain(line => line.Contains("HubSpot has ended the grant of portal 4711", StringComparison.Ordinal));
         foreach (var text in connected.Monitor.Logs.Lines.Concat(connected.Monitor.Inbox.Messages.Select(message => message.ToString()!)))
             secrets.ShouldAllBe(secret => !text.Contains(secret));
+    }
+
+    private static (PortalTokens Host, FragileKeeper Keeper) HostWithKeeper(ConnectedMonitor connected)
+    {
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>());
+        var table = ActivatorUtilities.CreateInstance<GrantTable>(connected.Monitor.Get<IServiceProvider>(), keeper);
+        return (ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table), keeper);
+    }
+
+    /// <summary>A keeper that can be away when something is to be kept.</summary>
+    private sealed class FragileKeeper(ISecretKeeper keeper) : ISecretKeeper
+    {
+        public bool IsAway { get; set; }
+
+        public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) =>
+            IsAway ? throw new SecretException(isLost: false, "The keeper is away.") : keeper.KeepAsync(name, secret, cancellationToken);
+
+        public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) => keeper.OpenAsync(name, kept, cancellationToken);
     }
 
     private Task<ConnectedMonitor> StartAsync(bool isConnected = true) => ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected);
