@@ -4,6 +4,8 @@ namespace HubSpotMonitor.Functions;
 internal static class FunctionNames
 {
     public const string PollUsage = nameof(PollUsage);
+    public const string PollActivity = nameof(PollActivity);
+    public const string AuditAccess = nameof(AuditAccess);
     public const string TrainModels = nameof(TrainModels);
     public const string SweepAlerts = nameof(SweepAlerts);
     public const string WatchEvents = nameof(WatchEvents);

@@ -31,7 +31,9 @@ public static class MonitorServices
         services.AddWebhooks();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
+        services.AddSingleton<RateWatch>();
         services.AddSingleton<JournalWatch>();
+        services.AddSingleton<ActivityWatch>();
         services.AddAlerting();
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
@@ -48,6 +50,9 @@ public static class MonitorServices
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
+        services.AddSingleton<AccountCheck>();
+        services.AddSingleton<ActivityPoller>();
+        services.AddSingleton<AccessPoller>();
     }
 
     private static void AddConnect(this IServiceCollection services)
@@ -75,6 +80,8 @@ public static class MonitorServices
         services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
+        services.AddSingleton<ActivityTable>();
+        services.AddSingleton<AccessTable>();
         services.AddSingleton<RotationProofTable>();
         services.AddSecrets();
     }

@@ -11,7 +11,8 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, EventWatch events, JournalWatch journal, GrantWatch grants, AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, ActivityWatch activity, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
+    AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -47,9 +48,26 @@ public sealed partial class Pipeline(
         var failure = await PullJournalAsync(now, cancellationToken);
         var changed = await events.ReadChangedAsync(cancellationToken);
         await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
+        await ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken);
         await events.WatchIntakeAsync(now, cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
         if (failure is not null) throw new AggregateException("The webhooks journal could not be stored.", failure);
+    }
+
+    /// <summary>Reads what is new in every portal's security activity, logins and audit log.</summary>
+    /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
+    public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ForEachPortalAsync(portal => activity.PollAsync(portal, portal.Token, now, cancellationToken), "poll the activity of", cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
+    }
+
+    /// <summary>Asks who has access to every portal, and with what.</summary>
+    /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
+    public async Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ForEachPortalAsync(portal => activity.AuditAsync(portal, portal.Token, now, cancellationToken), "audit who has access to", cancellationToken);
+        await SweepAlertsAsync(now, cancellationToken);
     }
 
     /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>

@@ -13,6 +13,7 @@ public sealed partial class Retention(
     IOptions<WebhooksOptions> webhooks,
     ReadingTable readings,
     EventTable events,
+    ActivityTable activity,
     DeadLetterTable deadLetters,
     IntakeTable intake,
     DeliveryTable deliveries,
@@ -23,6 +24,7 @@ public sealed partial class Retention(
     public async Task PrunePortalAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = await events.PruneAsync(portal, OldestEvent(now), cancellationToken);
+        rows += await activity.PruneAsync(portal, OldestReading(now), cancellationToken);
         foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
         LogPruned(rows, portal);
     }

@@ -43,7 +43,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var clock = await ClockOfAsync(options.Id, cancellationToken);
-        var known = CountDetector.Load(await models.ReadAsync(options.Id, cancellationToken), clock, options.Strictness);
+        var known = CountDetector.Load(await models.ReadAsync(options.Id, Metric.Calls, null, cancellationToken), clock, options.Strictness);
         if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
         var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
@@ -95,7 +95,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = detector.Next(count.Since!.Value, count.At, count.Value).Expected ?? count.Expected })]);
 
     private Task SaveAsync(long portal, CountDetector detector, CancellationToken cancellationToken) =>
-        models.WriteAsync(portal, detector.Save(), detector.History < CountDetector.Warmup ? null : detector.FittedAt, Math.Round(detector.History.TotalDays, 1), cancellationToken);
+        models.WriteAsync(portal, Metric.Calls, null, detector.Save(), detector.History < CountDetector.Warmup ? null : detector.FittedAt, Math.Round(detector.History.TotalDays, 1), cancellationToken);
 
     private async Task<UsageEvidence> GatherAsync(PortalOptions options, UsageCheckpoint after, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var live = readings.ReadAsync(portal, Metric.UsageLive, counterFrom, soon, cancellationToken);
         var reported = readings.ReadAsync(portal, Metric.UsageReported, counterFrom, soon, cancellationToken);
         var judged = readings.ReadAsync(portal, Metric.Calls, now - UsageJudge.RecentWindow, soon, cancellationToken);
-        var model = models.ReadAsync(portal, cancellationToken);
+        var model = models.ReadAsync(portal, Metric.Calls, null, cancellationToken);
         return new(await live, await reported, await judged, after, await model, AccountClock.FromName(after.TimeZone), options.Strictness);
     }
 

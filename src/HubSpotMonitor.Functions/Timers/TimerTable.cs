@@ -14,6 +14,8 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
         : this(new Dictionary<string, TimerRun>
         {
             [FunctionNames.PollUsage] = pipeline.PollUsageAsync,
+            [FunctionNames.PollActivity] = pipeline.PollActivityAsync,
+            [FunctionNames.AuditAccess] = pipeline.AuditAccessAsync,
             [FunctionNames.TrainModels] = pipeline.TrainModelsAsync,
             [FunctionNames.SweepAlerts] = pipeline.SweepAlertsAsync,
             [FunctionNames.WatchEvents] = pipeline.WatchEventsAsync,

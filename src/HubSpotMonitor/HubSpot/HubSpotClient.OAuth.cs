@@ -1,14 +1,8 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-
 namespace HubSpotMonitor.HubSpot;
 
 /// <summary>Grants and tokens: what opens an account, and whose it is. No message repeats what was sent, and no answer's text is passed on.</summary>
 public sealed partial class HubSpotClient
 {
-    /// <summary>Not a dated path: HubSpot documents no successor yet, and its v2 is supported until September 2027.</summary>
-    private const string TokenInfo = "/oauth/v2/private-apps/get/access-token-info";
-
     private string TokenPath => $"/oauth/{options.Value.ApiVersion}/token";
 
     /// <summary>Turns the code that a browser brought back into a grant.</summary>
@@ -47,17 +41,6 @@ public sealed partial class HubSpotClient
         var path = $"{TokenPath}/revoke";
         var answer = await PostAsync(app, path, new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" }, cancellationToken);
         if (!answer.IsGood) throw GrantRefusal(answer, path);
-    }
-
-    /// <summary>Asks whose a static token is: a private app's, project app's or service key's.</summary>
-    /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public async Task<TokenInfoReply> GetTokenInfoAsync(string token, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, TokenInfo) { Content = JsonContent.Create(new TokenInfoAsk(token), OAuthJson.Default.TokenInfoAsk) };
-        // Accounts in Europe want it in the header as well.
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var answer = await SendAsync(request, TokenInfo, LargestAnswer, cancellationToken);
-        return answer.IsGood ? Parse(answer.Body, OAuthJson.Default.TokenInfoReply, TokenInfo) : throw Refusal(answer.Status, answer.Body, answer.Limits, TokenInfo);
     }
 
     private async Task<GrantReply> AskTokenAsync(OAuthApp app, Dictionary<string, string> form, CancellationToken cancellationToken)

@@ -133,7 +133,7 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
             423 => new(HubSpotFailure.Passing, "HubSpot has locked the account for a moment (423).", limits),
             477 => new(HubSpotFailure.Passing, "HubSpot is moving the account to another data centre (477); it can take up to a day.", limits),
             408 or >= 500 => new(HubSpotFailure.Passing, $"HubSpot has trouble of its own ({(int)status}).", limits),
-            404 => new(HubSpotFailure.Refused, $"HubSpot does not know {path} (404): is HubSpot:ApiVersion a version it still supports?", limits),
+            404 => new(HubSpotFailure.Refused, $"HubSpot does not know {path} (404): is HubSpot:ApiVersion a version it still supports?", limits) { IsUnknown = true },
             _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)status}).", limits),
         };
     }

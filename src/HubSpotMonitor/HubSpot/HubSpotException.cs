@@ -31,6 +31,9 @@ public sealed class HubSpotException(HubSpotFailure failure, string message, Rat
 {
     public HubSpotFailure Failure { get; } = failure;
 
+    /// <summary>404: HubSpot does not know the address.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>A refusal can still carry the counters.</summary>
     public RateLimits? Limits { get; } = limits;
 }

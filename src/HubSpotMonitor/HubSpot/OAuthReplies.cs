@@ -43,21 +43,11 @@ public sealed record IntrospectReply(
     [property: JsonPropertyName("user_id")] long? UserId,
     IReadOnlyList<string>? Scopes);
 
-/// <summary>Wire shape of <c>/oauth/v2/private-apps/get/access-token-info</c>: whose a static token is.</summary>
-public sealed record TokenInfoReply(long? UserId, long? HubId, long? AppId, IReadOnlyList<string>? Scopes);
-
-internal sealed record TokenInfoAsk(string TokenKey)
-{
-    public override string ToString() => nameof(TokenInfoAsk);
-}
-
 /// <summary>RFC 6749, 5.2, with HubSpot's own <c>status</c> beside it, such as <c>BAD_REFRESH_TOKEN</c> or <c>BAD_HUB</c>.</summary>
 internal sealed record OAuthErrorReply(string? Error, string? Status);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 16)]
 [JsonSerializable(typeof(GrantReply))]
 [JsonSerializable(typeof(IntrospectReply))]
-[JsonSerializable(typeof(TokenInfoReply))]
-[JsonSerializable(typeof(TokenInfoAsk))]
 [JsonSerializable(typeof(OAuthErrorReply))]
 internal sealed partial class OAuthJson : JsonSerializerContext;

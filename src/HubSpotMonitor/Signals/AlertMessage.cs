@@ -9,8 +9,36 @@ public enum Transition
 {
     Opened,
     Escalated,
+
+    /// <summary>Still open after the repeat interval, and nobody has taken it.</summary>
+    Reminded,
+
+    /// <summary>Somebody has taken it.</summary>
+    Acknowledged,
     Resolved,
+
+    /// <summary>It came back soon after it was resolved.</summary>
+    Reopened,
+
+    /// <summary>No incident: the summary of a day or a week, in <see cref="AlertMessage.Sections"/>.</summary>
+    Digest,
 }
+
+/// <summary>Another finding of the same cause, told in the same message.</summary>
+/// <param name="At">When it began. UTC.</param>
+/// <param name="Severity">Its own.</param>
+/// <param name="Headline">The heart of its title.</param>
+/// <param name="Summary">What happened.</param>
+/// <param name="Rule">The rule that found it.</param>
+public sealed record StoryItem(DateTimeOffset At, Severity Severity, string Headline, string Summary, string Rule);
+
+/// <summary>Something the reader can do; the link opens a page that asks for confirmation.</summary>
+/// <param name="Label">For a button: <c>Acknowledge</c>, <c>Snooze 1 h</c>.</param>
+/// <param name="Link">Signed, used once, for a while only.</param>
+public sealed record ActionLink(string Label, Uri Link);
+
+/// <summary>A headed list of a digest.</summary>
+public sealed record MessageSection(string Heading, IReadOnlyList<string> Lines);
 
 /// <summary>
 /// What travels on the bus to every channel: complete in itself, so that a channel needs no store to render it.
@@ -48,6 +76,24 @@ public sealed record AlertMessage
 
     /// <summary>The counts around the event, oldest first; at most 48, so that the message stays small. May be empty.</summary>
     public IReadOnlyList<ChartPoint> Chart { get; init; } = [];
+
+    /// <summary>What else happened around it, oldest first, this finding not among it.</summary>
+    public IReadOnlyList<StoryItem> Story { get; init; } = [];
+
+    /// <summary>What the reader can do from the message.</summary>
+    public IReadOnlyList<ActionLink> Actions { get; init; } = [];
+
+    /// <summary>The parts of a digest; empty otherwise.</summary>
+    public IReadOnlyList<MessageSection> Sections { get; init; } = [];
+
+    /// <summary>Why this reader gets this message now, in a sentence.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>So many more messages were held back by the rate cap; the page has them.</summary>
+    public int HeldBack { get; init; }
+
+    /// <summary>What to do about this rule, step by step.</summary>
+    public Uri? Runbook { get; init; }
 
     /// <summary>The page of this alert on the monitor.</summary>
     public required Uri Link { get; init; }

@@ -66,6 +66,9 @@ public sealed record Credential
     /// <summary>Id of its entry in the registry; null: nobody registered it.</summary>
     public string? RegisteredAs { get; init; }
 
+    /// <summary>The monitor itself holds it.</summary>
+    public bool IsOwn { get; init; }
+
     public required CredentialStatus Status { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }

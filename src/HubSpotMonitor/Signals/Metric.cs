@@ -15,13 +15,16 @@ public static class Metric
     /// <summary>Webhook events that happened in a minute, per type and change source: <see cref="EventSubject"/>.</summary>
     public const string Events = "events";
 
+    /// <summary>Webhook events in a quarter of an hour, per app that caused them: see <see cref="ChangeSource"/>.</summary>
+    public const string AppEvents = "app-events";
+
     /// <summary>Webhook requests received in a minute, per <see cref="IntakeOutcome"/>. Of <see cref="Portal.Monitor"/>: who forges names no portal.</summary>
     public const string WebhookRequests = "webhook-requests";
 
     /// <summary>Minutes since a portal's last webhook event was received.</summary>
     public const string WebhookSilence = "webhook-silence";
 
-    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, WebhookRequests, WebhookSilence];
+    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, AppEvents, WebhookRequests, WebhookSilence];
 
     /// <summary>The subject of <see cref="Events"/>: <c>contact.deletion|INTEGRATION:9393361</c>.</summary>
     public static string EventSubject(string type, string source) => $"{type}|{source}";

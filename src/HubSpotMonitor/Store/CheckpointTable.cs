@@ -39,12 +39,29 @@ public sealed class CheckpointTable(Tables tables)
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.JournalCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(Portal.Monitor.Id), Journal) { ["Json"] = json }], cancellationToken);
     }
+
+    /// <returns>Null: this history was never asked for.</returns>
+    public async Task<ActivityCheckpoint?> ReadActivityAsync(long portal, ActivityFeed feed, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.ActivityCheckpoint(feed), cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.ActivityCheckpoint) : null;
+    }
+
+    public Task WriteAsync(ActivityCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.ActivityCheckpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed)) { ["Json"] = json }], cancellationToken);
+    }
 }
 
 /// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(UsageCheckpoint))]
 [JsonSerializable(typeof(JournalCheckpoint))]
+[JsonSerializable(typeof(ActivityCheckpoint))]
+[JsonSerializable(typeof(AccessSnapshot))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]

@@ -27,6 +27,9 @@ public static class Keys
 
     public static string ReadingRow(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
 
+    /// <summary>A series' detector.</summary>
+    public static string Model(string metric, string? subject) => subject is null ? metric : $"{metric}@{Hash(subject)}";
+
     /// <summary>Events and their counts: one partition per portal and day on which they happened.</summary>
     public static string EventPartition(long portal, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{portal}|{at.UtcDateTime:yyyyMMdd}");
@@ -44,6 +47,24 @@ public static class Keys
 
     /// <summary>A minute of a portal whose count has changed.</summary>
     public static string EventMinute(long portal, DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"{portal}|{minute.UtcDateTime:yyyyMMddHHmm}");
+
+    /// <summary>Activity: one partition per portal, history and day, so that they sort by time.</summary>
+    public static string ActivityPartition(long portal, ActivityFeed feed, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{portal}|{feed}|{at.UtcDateTime:yyyyMMdd}");
+
+    /// <summary>An event within its day; HubSpot's ids hold letters that a key may not.</summary>
+    public static string ActivityRow(DateTimeOffset at, string id) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:HHmmssfff}|{Hash(id)}");
+
+    public static string ActivityCheckpoint(ActivityFeed feed) => $"activity|{feed}";
+
+    /// <summary>Every row of a part of a snapshot begins so.</summary>
+    public const string SnapshotParts = "part|";
+
+    public static string SnapshotPart(string version, int part) => string.Create(CultureInfo.InvariantCulture, $"{SnapshotParts}{version}|{part:D4}");
+
+    /// <summary>Made of when and what, so that a repeat falls on the same rows and another snapshot never does.</summary>
+    public static string SnapshotVersion(DateTimeOffset at, ReadOnlySpan<byte> packed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMddHHmmssfff}{Convert.ToHexStringLower(SHA256.HashData(packed))[..12]}");
 
     public static string IntakeRow(DateTimeOffset minute, string host) => string.Create(CultureInfo.InvariantCulture, $"{minute.UtcDateTime:HHmm}|{host}");
 

@@ -1,0 +1,148 @@
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Logging;
+
+namespace HubSpotMonitor;
+
+/// <summary>What a poll of one portal's histories brought.</summary>
+/// <param name="New">Events that were not stored before, by time, id and feed.</param>
+/// <param name="IsLate">One of them is older than what polls read again, so whatever was folded in order of time must be folded anew.</param>
+public sealed record ActivityNews(IReadOnlyList<ActivityEvent> New, bool IsLate);
+
+/// <summary>One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.</summary>
+public sealed partial class ActivityWatch(
+    ActivityPoller poller, AccessPoller access, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints, ILogger<ActivityWatch> logger)
+{
+    /// <summary>Of one walk in one run: at HubSpot's usual pace some ten seconds, and a tenth of what it allows in that time. The next run goes on.</summary>
+    internal const int MostPages = 40;
+
+    /// <summary>Half a million lines of the audit log; a list that is longer than this does not end.</summary>
+    internal const int MostPagesOfWalk = 5_000;
+
+    /// <summary>Real time, whatever the clock: a run has four minutes for all portals, sixteen at once.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+
+    /// <summary>No page is begun after this.</summary>
+    private static readonly TimeSpan LastStart = Limit * 0.8;
+
+    /// <summary>Reads what is new in the histories whose time has come, and stores it.</summary>
+    public async Task<ActivityNews> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var started = TimeProvider.System.GetTimestamp();
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        List<ActivityEvent> added = [];
+        var isLate = false;
+        foreach (var feed in Enum.GetValues<ActivityFeed>())
+        {
+            var before = await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken);
+            if (!ActivityRhythm.IsDue(before, now)) continue;
+            var run = new FeedRun(options, token, now, started, before ?? new() { Portal = options.Id, Feed = feed }, linked.Token);
+            await ReadFeedAsync(run, cancellationToken);
+            added.AddRange(run.New);
+            isLate |= run.New.Any(item => before?.ReadTo is not { } read || item.At < read - ActivityRhythm.Wide);
+        }
+        return new([.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)], isLate);
+    }
+
+    /// <summary>Asks who has access, and stores the answer as the latest.</summary>
+    public async Task<AccessSnapshot> AuditAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var before = await snapshots.ReadAsync(options.Id, cancellationToken);
+        var snapshot = await access.PollAsync(options, token, before, now, cancellationToken);
+        List<SourceState> sources = [.. snapshot.Sources];
+        foreach (var feed in Enum.GetValues<ActivityFeed>())
+            sources.Add((await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken) ?? new() { Portal = options.Id, Feed = feed }).State);
+        snapshot = snapshot with { Sources = sources };
+        await snapshots.WriteAsync(snapshot, cancellationToken);
+        foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
+            LogNotRead(state.Source, options.Portal, state.Says);
+        return snapshot;
+    }
+
+    // The newest first: what happened a minute ago must not wait for what happened last year.
+    private async Task ReadFeedAsync(FeedRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await WalkAsync(run, isFar: false, ActivityRhythm.Near(run.Checkpoint, run.Now), cancellationToken)) return;
+            if (ActivityRhythm.Far(run.Checkpoint, run.Now) is { } far) await WalkAsync(run, isFar: true, far, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await SaveAsync(run, run.Checkpoint.After(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.", run.Now), cancellationToken);
+        }
+    }
+
+    /// <returns>Whether it came to its end.</returns>
+    private async Task<bool> WalkAsync(FeedRun run, bool isFar, ActivityWalk walk, CancellationToken cancellationToken)
+    {
+        var pages = 0;
+        var feed = run.Checkpoint.Feed;
+        await foreach (var page in poller.ReadAsync(run.Options, feed, walk, run.Token, run.Now, run.Limit))
+        {
+            var added = await activity.AddAsync(page.Events, cancellationToken);
+            run.New.AddRange(added);
+            run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
+            if (page.Access != SourceAccess.Read)
+            {
+                await SaveAsync(run, Refused(run, page), cancellationToken);
+                return false;
+            }
+
+            walk = walk.Read(page.Events, page.After, run.Checkpoint.NewestId);
+            // Newest first as far as is known, so one page without anything new is followed by others; but only the newest known event proves that it is so.
+            var isKnown = feed == ActivityFeed.Login && !isFar && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
+            var isOver = page.After is null || isKnown;
+            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, walk, cancellationToken);
+            await SaveAsync(run, run.Checkpoint.After(isFar, walk, isOver, page.After is null, run.Now), cancellationToken);
+            if (isOver) return true;
+            if (++pages == MostPages || TimeProvider.System.GetElapsedTime(run.Started) > LastStart) break;
+        }
+        var says = $"It has more pages than are read in one run; {walk.Pages} are read, and the next run goes on.";
+        await SaveAsync(run, run.Checkpoint with { Says = says }, cancellationToken);
+        return false;
+    }
+
+    private static ActivityCheckpoint Refused(FeedRun run, ActivityPage page) => page.MustStartOver
+        ? run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now)
+        : run.Checkpoint.After(page.Access, page.Says, run.Now);
+
+    // A list without an end would cost the account's calls for ever.
+    private async Task<bool> GiveUpAsync(FeedRun run, ActivityWalk walk, CancellationToken cancellationToken)
+    {
+        var says = $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.";
+        await SaveAsync(run, run.Checkpoint.StartOver(SourceAccess.Failed, says, run.Now + ActivityCheckpoint.AskAgainAfter, run.Now), cancellationToken);
+        return false;
+    }
+
+    private async Task SaveAsync(FeedRun run, ActivityCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        run.Checkpoint = checkpoint;
+        await checkpoints.WriteAsync(checkpoint, cancellationToken);
+    }
+
+    /// <summary>What one run over one history has at hand.</summary>
+    private sealed class FeedRun(PortalOptions options, string token, DateTimeOffset now, long started, ActivityCheckpoint checkpoint, CancellationToken limit)
+    {
+        public PortalOptions Options => options;
+
+        public string Token => token;
+
+        public DateTimeOffset Now => now;
+
+        public long Started => started;
+
+        public CancellationToken Limit => limit;
+
+        public ActivityCheckpoint Checkpoint { get; set; } = checkpoint;
+
+        public List<ActivityEvent> New { get; } = [];
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Cannot read {Source} of {Portal}: {Says}")]
+    private partial void LogNotRead(AccessSource source, Portal portal, string? says);
+}

@@ -1,0 +1,170 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture;
+
+/// <summary>Sheets of the rules that detectors of usage and webhooks judge: the same pages, another engine.</summary>
+internal static class DetectorSheets
+{
+    public static IReadOnlyList<RuleSheet> All { get; } =
+    [
+        new()
+        {
+            Id = "usage-spike",
+            Title = "API usage far above its own rhythm",
+            Severity = Severity.Critical,
+            Section = 5,
+            Needs = [AccessSource.Usage],
+            Helps = [AccessSource.SecurityActivity, AccessSource.LoginHistory],
+            Sees = "Calls in five minutes to an hour, or at an hour at which there are none, are far above what the account's own past makes likely. High; Critical when a tenth of the daily limit is gone, or when a key was revealed, a scope changed or somebody logged in from a new country within a day before. An import or a sync that began then lowers it by one step, and the alert says so.",
+            Why = "Copying a CRM by a stolen key leaves one trace: the number of calls.",
+            Steps =
+            [
+                "Look what else happened around it: the alert names it, and every app's log in HubSpot shows its calls.",
+                "If no app owns up to the calls, rotate the keys that were revealed last, then the oldest.",
+                "If one does and they are wanted, mark it as expected.",
+            ],
+            BeSure = "The logs of the apps under Development in HubSpot add up to the spike, or they do not: then a key is used by somebody else.",
+            FalseAlarms = "Bulk jobs nobody announced, migrations, a new integration's first days.",
+            Good = "Usage keeps its rhythm.",
+            Maps = "T1213.004",
+        },
+        new()
+        {
+            Id = "usage-slow-drain",
+            Title = "A little more usage than usual, for long",
+            Severity = Severity.High,
+            Section = 5,
+            Needs = [AccessSource.Usage],
+            Sees = "Sums over half a day to a week lie above the learned week, or the level has shifted.",
+            Why = "Whoever knows about alarms takes little at a time. Only long sums see it.",
+            Steps =
+            [
+                "Compare the night's calls before and after the day it began on: nights have few owners.",
+                "List integrations that are new or changed since that day.",
+                "Rotate the key of any that cannot explain its calls.",
+            ],
+            BeSure = "An app's log shows since when it calls more.",
+            FalseAlarms = "A new integration or a larger team that is here to stay: the model learns it within two weeks.",
+            Good = "No long sum lies above its past.",
+            Maps = "T1213.004",
+        },
+        new()
+        {
+            Id = "usage-silence",
+            Title = "API usage stops",
+            Severity = Severity.High,
+            Section = 5,
+            Needs = [AccessSource.Usage],
+            Sees = "Almost no calls at a time that never was without.",
+            Why = "An integration that fails quietly loses orders and leads until somebody asks. A key that HubSpot deactivated after a leak looks the same.",
+            Steps =
+            [
+                "Find the integration that usually calls at this hour, and read its error.",
+                "Look whether its key was rotated or deactivated, and by whom.",
+                "If HubSpot deactivated it as leaked: find the leak before you give it a new one.",
+            ],
+            BeSure = "The integration's own log says 401, or nothing at all.",
+            FalseAlarms = "Holidays that the account has not seen before, planned maintenance.",
+            Good = "Calls come when they use to.",
+        },
+        new()
+        {
+            Id = "usage-near-limit",
+            Title = "Daily limit near",
+            Severity = Severity.Critical,
+            Section = 5,
+            Needs = [AccessSource.Usage],
+            Sees = "70 % of the daily limit used: Medium; 85 %, or twice in a row forecast to be reached before the account's midnight: High; 95 %: Critical.",
+            Why = "The limit is shared by all private apps and service keys: one that runs away stops all the others.",
+            Steps =
+            [
+                "Find the app that calls most in HubSpot's logs under Development.",
+                "Pause or slow that job.",
+                "If all of it is wanted, buy the API Limit Increase or spread the jobs.",
+            ],
+            BeSure = "HubSpot counts itself.",
+            FalseAlarms = "A forecast from a burst that is just ending.",
+            Good = "The limit is far.",
+        },
+        new()
+        {
+            Id = "monitor-blind",
+            Title = "The monitor does not see",
+            Severity = Severity.Critical,
+            Section = 5,
+            Needs = [AccessSource.Usage],
+            Helps = [AccessSource.Webhooks],
+            Sees = "Two polls in a row without a usable answer, a dead token, or webhooks that fell silent.",
+            Why = "Silence is only worth something while somebody listens.",
+            Steps =
+            [
+                "Read the reason in the alert: token, scope, network or clock.",
+                "If the token is dead and nobody rotated it, treat it as leaked.",
+                "Mend it; the alert resolves at the next good poll.",
+            ],
+            BeSure = "The monitor's health page names the last good poll.",
+            FalseAlarms = "Maintenance at HubSpot.",
+            Good = "Every poll was answered.",
+        },
+        new()
+        {
+            Id = "mass-change",
+            Title = "Mass change or deletion by an app",
+            Severity = Severity.Critical,
+            Section = 5,
+            Needs = [AccessSource.Webhooks],
+            Sees = "An app deletes or changes records in ten minutes at three times its own best day, and no fewer than 100 deletions or 1,000 changes: High; at ten times Critical.",
+            Why = "Ransom, revenge and scripts gone wrong look the same, and all of them want to be stopped within minutes.",
+            Steps =
+            [
+                "Deactivate the app or its key: the alert names its number.",
+                "Restore from HubSpot's recycle bin, which keeps deletions for 90 days.",
+                "Find out whose script or hand it was.",
+            ],
+            BeSure = "The stored events name every record.",
+            FalseAlarms = "Announced clean-ups and migrations.",
+            Good = "No app changes more than it ever did.",
+            Maps = "T1485, T1565",
+        },
+        new()
+        {
+            Id = "webhook-signature-failures",
+            Title = "Webhook requests with wrong signatures",
+            Severity = Severity.High,
+            Section = 5,
+            Needs = [AccessSource.Webhooks],
+            Sees = "Five or more requests with a wrong, missing or old signature within ten minutes: High.",
+            Why = "Somebody tries to feed lies to whatever listens, or the secret here is no longer HubSpot's.",
+            Steps =
+            [
+                "If good requests stopped at the same time: the secret was rotated, set the new one.",
+                "If good ones go on: look at the addresses of the bad ones in the proxy's log and block them.",
+                "Check that the address of the webhook is known to HubSpot alone.",
+            ],
+            BeSure = "Good and bad side by side on the events page.",
+            FalseAlarms = "A proxy that changes bodies, a rotation under way.",
+            Good = "Webhook requests are HubSpot's.",
+            Maps = "T1190",
+        },
+        new()
+        {
+            Id = "app-installed",
+            Title = "New app, by the webhooks journal",
+            Severity = Severity.Medium,
+            Section = 4,
+            Needs = [AccessSource.Webhooks],
+            Sees = "The webhooks journal tells of an app that was installed: Medium, for a day or until it is uninstalled. The rule app-connected tells the person who did it.",
+            Why = "A connected app reads what its scopes allow, until somebody disconnects it.",
+            Steps =
+            [
+                "Find the app under Settings > Integrations > Connected apps: who installed it, with which scopes?",
+                "Ask that person, by another way than the account itself.",
+                "If it was not meant: uninstall it, end the person's sessions, reset the password.",
+            ],
+            BeSure = "HubSpot's own journal is certain.",
+            FalseAlarms = "An installation that somebody announced.",
+            Good = "No app was installed.",
+            Maps = "NHI3",
+        },
+    ];
+}

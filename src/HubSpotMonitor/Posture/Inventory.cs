@@ -1,0 +1,149 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Posture.Registry;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture;
+
+/// <summary>
+/// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens
+/// and from the registry. What belongs together is found by HubSpot's number and kind; private app and project app count as one kind there,
+/// since their events bear the same names. A registered entry without a number is found by kind alone for the account's one API key, by its
+/// owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen".
+/// </summary>
+public static class Inventory
+{
+    public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var found = ledger.Credentials.Values.Select(FromTrack).ToDictionary(one => one.Id, StringComparer.Ordinal);
+        AddSmtp(found, snapshot);
+        AddOwn(found, snapshot, now);
+        if (registry is not null) AddRegistered(found, registry);
+        return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary><c>service key 7654</c>.</summary>
+    public static string NameOf(CredentialKind kind, string? number)
+    {
+        var name = kind switch
+        {
+            CredentialKind.LegacyPrivateApp => "private app",
+            CredentialKind.ServiceKey => "service key",
+            CredentialKind.ProjectApp => "project app",
+            CredentialKind.OAuthGrant => "app",
+            CredentialKind.PersonalAccessKey => "personal access key",
+            CredentialKind.DeveloperKey => "developer key",
+            CredentialKind.ApiKey => "API key (hapikey)",
+            CredentialKind.SmtpToken => "SMTP token",
+            _ => "credential",
+        };
+        return number is null ? name : $"{name} {number}";
+    }
+
+    private static Credential FromTrack(CredentialTrack track) => new()
+    {
+        Id = track.Key,
+        Kind = track.Kind,
+        Name = track.ObjectId is null && track.History is [.., { By: { } person }] ? $"{NameOf(track.Kind, null)} of {person}" : NameOf(track.Kind, track.ObjectId),
+        ObjectId = track.ObjectId,
+        Status = track.HasEnded ? CredentialStatus.Ended : CredentialStatus.Active,
+        CreatedAt = track.Created?.At,
+        CreatedBy = track.Created?.By,
+        RotatedAt = track.Rotated?.At,
+        Revealed = track.Revealed,
+        LastSeenAt = track.History.Count == 0 ? null : track.History[^1].At,
+        History = track.History,
+    };
+
+    // HubSpot lists these: what is not in the list any more has ended, whatever the events say.
+    private static void AddSmtp(Dictionary<string, Credential> found, AccessSnapshot snapshot)
+    {
+        if (snapshot.SmtpTokens is not { } tokens) return;
+        var listed = tokens.ToDictionary(token => CredentialTrack.KeyOf(CredentialKind.SmtpToken, token.Id), StringComparer.Ordinal);
+        foreach (var gone in found.Values.Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id)).ToList())
+            found[gone.Id] = gone with { Status = CredentialStatus.Ended };
+        foreach (var (key, token) in listed)
+        {
+            var known = found.GetValueOrDefault(key) ?? new Credential { Id = key, Kind = CredentialKind.SmtpToken, Name = "", ObjectId = token.Id, Status = CredentialStatus.Active };
+            found[key] = known with
+            {
+                Name = token.Campaign is null ? NameOf(CredentialKind.SmtpToken, token.Id) : $"SMTP token of {token.Campaign}",
+                Status = CredentialStatus.Active,
+                CreatedAt = token.CreatedAt ?? known.CreatedAt,
+                CreatedBy = token.CreatedBy ?? known.CreatedBy,
+            };
+        }
+    }
+
+    private static void AddOwn(Dictionary<string, Credential> found, AccessSnapshot snapshot, DateTimeOffset now)
+    {
+        if (snapshot.Own is not { } own) return;
+        var number = own.AppId is { } app ? Who.Key(app) : null;
+        var known = number is null ? null : found.Values.FirstOrDefault(one => one.ObjectId == number && AreOneKind(one.Kind, own.Kind));
+        known ??= new Credential
+        {
+            Id = CredentialTrack.KeyOf(own.Kind, number ?? own.Fingerprint),
+            Kind = own.Kind,
+            Name = NameOf(own.Kind, number ?? own.Fingerprint),
+            ObjectId = number,
+            Status = CredentialStatus.Active,
+            CreatedBy = own.UserId is { } user ? snapshot.Users?.FirstOrDefault(one => one.Id == user)?.Email ?? Who.UserName(user) : null,
+        };
+        found[known.Id] = known with
+        {
+            IsOwn = true,
+            Kind = own.Kind == CredentialKind.Unknown ? known.Kind : own.Kind,
+            Purpose = "HubSpotMonitor itself",
+            Scopes = own.Scopes,
+            Status = own.IsActive ? CredentialStatus.Active : CredentialStatus.Ended,
+            LastSeenAt = own.IsActive ? now : known.LastSeenAt,
+        };
+    }
+
+    private static void AddRegistered(Dictionary<string, Credential> found, PortalRegistry registry)
+    {
+        foreach (var entry in registry.Credentials)
+        {
+            var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry)).OrderBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault();
+            var known = seen ?? new Credential { Id = $"registered:{entry.Id}", Kind = entry.Kind, Name = "", ObjectId = entry.ObjectId, Status = CredentialStatus.NeverSeen };
+            found[known.Id] = known with
+            {
+                RegisteredAs = entry.Id,
+                Kind = entry.Kind,
+                Name = entry.Name ?? entry.Id,
+                Owner = entry.Owner,
+                Purpose = entry.Purpose ?? known.Purpose,
+                Consumers = entry.Consumers,
+                NeededScopes = entry.NeededScopes,
+                AgeLimit = entry.AgeLimit,
+                // HubSpot's events know the minute, the registry knows what lies before them.
+                CreatedAt = known.CreatedAt ?? Start(entry.Created),
+                RotatedAt = Later(known.RotatedAt, Start(entry.Rotated)),
+            };
+        }
+    }
+
+    private static bool Matches(Credential seen, RegisteredCredential entry)
+    {
+        if (!AreOneKind(seen.Kind, entry.Kind)) return false;
+        if (entry.ObjectId is { } number) return seen.ObjectId == number;
+        return entry.Kind switch
+        {
+            CredentialKind.ApiKey => true,
+            CredentialKind.PersonalAccessKey => string.Equals(seen.CreatedBy ?? seen.Revealed?.By, entry.Owner, StringComparison.OrdinalIgnoreCase),
+            CredentialKind.SmtpToken => entry.Name is { } name && seen.Name == $"SMTP token of {name}",
+            _ => false,
+        };
+    }
+
+    private static bool AreOneKind(CredentialKind one, CredentialKind other) => one == other || (IsStaticApp(one) && IsStaticApp(other));
+
+    // By a token's form alone these cannot be told apart; numbers are unique among them.
+    private static bool IsStaticApp(CredentialKind kind) => kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp or CredentialKind.Unknown;
+
+    private static DateTimeOffset? Start(DateOnly? day) => day is { } date ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) : null;
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
+}

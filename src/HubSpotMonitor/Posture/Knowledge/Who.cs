@@ -1,0 +1,36 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Knowledge;
+
+/// <summary>Who and from where, for people and as a key.</summary>
+internal static class Who
+{
+    /// <summary>Mail address, or <c>user 876</c>.</summary>
+    public static string Name(ActivityEvent item) => item.User ?? (item.UserId is { } id ? UserName(id) : "somebody");
+
+    public static string UserName(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"user {id}");
+
+    /// <summary>HubSpot's number, which outlives a change of address; else the address. Null: nobody is named.</summary>
+    public static string? Key(ActivityEvent item) => item.UserId is { } id ? Key(id) : item.User?.ToLowerInvariant();
+
+    public static string Key(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary><c>Dublin (ie), 198.51.100.7</c>; null: nothing is known.</summary>
+    public static string? From(ActivityEvent item)
+    {
+        var place = (item.Location, item.Country) switch
+        {
+            ({ } location, { } country) => $"{location} ({country})",
+            ({ } location, null) => location,
+            (null, var country) => country,
+        };
+        return (place, item.IpAddress) switch
+        {
+            ({ } known, { } address) => $"{known}, {address}",
+            (null, var address) => address,
+            ({ } known, null) => known,
+        };
+    }
+
+    public static CredentialEvent Note(ActivityEvent item) => new(item.At, item.Type, Name(item), From(item), item.Evidence);
+}

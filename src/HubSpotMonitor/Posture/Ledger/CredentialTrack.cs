@@ -1,0 +1,59 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Ledger;
+
+/// <summary>What the events told of one credential or app. Of each kind of act only the latest counts, so that their order does not.</summary>
+public sealed record CredentialTrack
+{
+    /// <summary>Kind and HubSpot's number; without a number the person's, since some kinds are one for each person.</summary>
+    public required string Key { get; init; }
+
+    public required CredentialKind Kind { get; init; }
+
+    public string? ObjectId { get; init; }
+
+    public CredentialEvent? Created { get; init; }
+
+    public CredentialEvent? Rotated { get; init; }
+
+    public CredentialEvent? Revealed { get; init; }
+
+    public CredentialEvent? ScopesChanged { get; init; }
+
+    public CredentialEvent? Ended { get; init; }
+
+    public CredentialEvent? ScheduleSet { get; init; }
+
+    public CredentialEvent? ScheduleRemoved { get; init; }
+
+    public IReadOnlyList<CredentialEvent> History { get; init; } = [];
+
+    /// <summary>After a rotation the old secret may live for seven days more; that its end is logged then is no end of the credential.</summary>
+    private static readonly TimeSpan OldSecretLives = TimeSpan.FromDays(8);
+
+    public bool HasEnded => Ended is { } end && !(Created?.At > end.At) && !(Rotated?.At >= end.At - OldSecretLives);
+
+    /// <summary>Rotation was scheduled and no longer is.</summary>
+    public bool LostItsSchedule => ScheduleRemoved is { } removed && !(ScheduleSet?.At > removed.At);
+
+    public static string KeyOf(CredentialKind kind, string? number) => number is null ? $"{kind}" : $"{kind}:{number}";
+
+    public CredentialTrack With(ActivityEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var note = Who.Note(item);
+        var longer = this with { History = Trail.Add(History, note) };
+        return ActivityTypes.ActOf(item.Type) switch
+        {
+            CredentialAct.Created => longer with { Created = Trail.Later(Created, note) },
+            CredentialAct.Rotated => longer with { Rotated = Trail.Later(Rotated, note) },
+            CredentialAct.Revealed => longer with { Revealed = Trail.Later(Revealed, note) },
+            CredentialAct.ScopesChanged => longer with { ScopesChanged = Trail.Later(ScopesChanged, note) },
+            CredentialAct.Ended => longer with { Ended = Trail.Later(Ended, note) },
+            CredentialAct.ScheduleSet => longer with { ScheduleSet = Trail.Later(ScheduleSet, note) },
+            CredentialAct.ScheduleRemoved => longer with { ScheduleRemoved = Trail.Later(ScheduleRemoved, note) },
+            _ => longer,
+        };
+    }
+}

@@ -1,0 +1,23 @@
+namespace HubSpotMonitor.Posture.Ledger;
+
+/// <summary>Something that keeps strangers out, and the events that switch it.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Off">Types that weaken it.</param>
+/// <param name="On">Types that set it up again; empty: no event tells.</param>
+public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList<string> On)
+{
+    public static IReadOnlyList<Guard> All { get; } =
+    [
+        new("Single sign-on", ["REMOVE_SINGLE_SIGN_ON", "UNREQUIRE_SINGLE_SIGN_ON"], ["ADD_SINGLE_SIGN_ON", "REQUIRE_SINGLE_SIGN_ON"]),
+        new("Two-factor authentication", ["REMOVE_TWO_FACTOR_AUTHENTICATION"], ["ADD_TWO_FACTOR_AUTHENTICATION"]),
+        new("IP restriction", ["IP_RESTRICTIONS_DISABLED"], ["IP_RESTRICTIONS_ENABLED"]),
+        new("Allowed countries", ["ALLOWED_GEOLOCATIONS_DISABLED"], ["ALLOWED_GEOLOCATIONS_ENABLED"]),
+        new("Allowed login methods", ["ALLOWED_LOGIN_METHODS_UPDATE", "ALLOWED_LOGIN_METHODS_DELETE"], []),
+    ];
+
+    private static readonly Dictionary<string, Guard> ByType =
+        All.SelectMany(guard => guard.Off.Concat(guard.On).Select(type => (type, guard))).ToDictionary(pair => pair.type, pair => pair.guard, StringComparer.Ordinal);
+
+    /// <returns>Null: the type switches none.</returns>
+    public static Guard? Of(string type) => ByType.GetValueOrDefault(type);
+}

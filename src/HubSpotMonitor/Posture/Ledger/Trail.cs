@@ -1,0 +1,54 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Ledger;
+
+/// <summary>What changes of the account's own settings are kept by.</summary>
+public enum TrailTopic
+{
+    /// <summary>Two factors, single sign-on, allowed addresses and places.</summary>
+    Guards,
+    Webhooks,
+    Apps,
+    Admins,
+
+    /// <summary>HubSpot's staff and impersonation.</summary>
+    Staff,
+}
+
+/// <summary>The latest of many events, in one order whatever order they came in.</summary>
+internal static class Trail
+{
+    /// <summary>So many are kept of one thing: a year of a busy key, about 24 KB before packing.</summary>
+    public const int Longest = 200;
+
+    /// <summary>The same event again changes nothing; the oldest falls out.</summary>
+    public static IReadOnlyList<CredentialEvent> Add(IReadOnlyList<CredentialEvent> trail, CredentialEvent item)
+    {
+        var place = trail.Count;
+        while (place > 0 && Compare(trail[place - 1], item) > 0) place--;
+        if (place > 0 && Compare(trail[place - 1], item) == 0) return trail;
+        if (trail.Count == Longest && place == 0) return trail;
+        var skipped = trail.Count == Longest ? 1 : 0;
+        var longer = new CredentialEvent[trail.Count + 1 - skipped];
+        for (var index = skipped; index < place; index++) longer[index - skipped] = trail[index];
+        longer[place - skipped] = item;
+        for (var index = place; index < trail.Count; index++) longer[index + 1 - skipped] = trail[index];
+        return longer;
+    }
+
+    public static CredentialEvent Later(CredentialEvent? one, CredentialEvent other) => one is not null && Compare(one, other) >= 0 ? one : other;
+
+    public static TrailTopic? TopicOf(string type) => type switch
+    {
+        _ when Guard.Of(type) is not null => TrailTopic.Guards,
+        "WEBHOOK_SETTINGS_UPDATE" or "WEBHOOK_SUBSCRIPTION_CREATE" or "WEBHOOK_SUBSCRIPTION_UPDATE" or "ADD_WEBHOOK_IN_WORKFLOW" or "MODIFY_WEBHOOK_IN_WORKFLOW"
+            or "BOTS_WEBHOOK_POST" or "BOTS_WEBHOOK_UPDATE" => TrailTopic.Webhooks,
+        "INSTALL_INTEGRATION" or "UNINSTALL_INTEGRATION" => TrailTopic.Apps,
+        "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS" => TrailTopic.Admins,
+        "IMPERSONATE_USER" or "HUBSPOT_EMPLOYEE_ACCESS_ENABLED" or "HUBSPOT_EMPLOYEE_ACCESS_DISABLED" => TrailTopic.Staff,
+        _ => null,
+    };
+
+    private static int Compare(CredentialEvent one, CredentialEvent other) =>
+        one.At.CompareTo(other.At) is not 0 and var byTime ? byTime : string.CompareOrdinal(one.Evidence, other.Evidence);
+}

@@ -1,0 +1,16 @@
+using HubSpotMonitor.Posture.Registry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Posture;
+
+internal static class PostureServices
+{
+    public static IServiceCollection AddPosture(this IServiceCollection services)
+    {
+        services.AddOptions<PostureOptions>().BindConfiguration("Posture").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PostureOptions>, PostureOptionsValidator>();
+        services.AddSingleton(provider => RegistryFile.Load(provider.GetRequiredService<IOptions<PostureOptions>>().Value.RegistryFile));
+        return services;
+    }
+}

@@ -1,0 +1,51 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture;
+
+/// <summary>The pages under <c>docs/rules</c>, written from the sheets so that they cannot drift from the rules.</summary>
+public static class RulePages
+{
+    private static readonly string[] Sections =
+        ["", "1 understanding API access", "2 keys in few hands", "3 keys encrypted and rotated", "4 OAuth instead of keys", "5 monitoring usage", "6 limiting access"];
+
+    /// <summary>File names and contents.</summary>
+    public static IReadOnlyDictionary<string, string> All() =>
+        RuleCatalog.Sheets.ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal).Append(new("README.md", Table())).ToDictionary(StringComparer.Ordinal);
+
+    private static string Page(RuleSheet sheet) => Lines(
+        $"# {sheet.Title}", "",
+        $"`{sheet.Id}` · up to {sheet.Severity} · section {Sections[sheet.Section]} of the guide{(sheet.Maps is { } maps ? $" · {maps}" : "")}", "",
+        $"**What it sees.** {sheet.Sees}", "",
+        $"**Why it matters.** {sheet.Why}", "",
+        "## First three steps", "",
+        Lines([.. sheet.Steps.Select((step, index) => $"{index + 1}. {step}")]),
+        "## How to be sure", "", sheet.BeSure, "",
+        "## False alarms", "", sheet.FalseAlarms, "",
+        "## What it needs", "",
+        Lines([.. sheet.Needs.Select(Need), .. sheet.Helps.Select(source => $"- Says more with: {Lower(SourceWords.Name(source))} (plan: {SourceWords.Plan(source)}).")]),
+        sheet.Settings.Count == 0 ? "No settings." : $"Settings: {string.Join(", ", sheet.Settings.Select(name => $"`Posture__{name}`"))}, explained in `local.settings.sample.json`.", "",
+        "---", "",
+        "Written from the rule itself by `dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules`.");
+
+    private static string Need(AccessSource source) =>
+        $"- {SourceWords.Name(source)} (plan: {SourceWords.Plan(source)}). Missing, the rule is *not evaluable*; then {SourceWords.Grant(source)}";
+
+    private static string Table() => Lines(
+        "# All rules", "",
+        "Every rule says of every account *pass*, *fail* or *not evaluable, because …*. Rules about an event fire for a day after it; rules about a state",
+        "fire as long as it holds. Sections are those of the guide \"Securing API Access in HubSpot\"; the plan is the least on which all that a rule needs",
+        "exists.", "",
+        "| rule | | up to | section | needs | plan |",
+        "|---|---|---|---|---|---|",
+        Lines([.. RuleCatalog.Sheets.Select(sheet => $"| [{sheet.Id}]({sheet.Id}.md) | {sheet.Title} | {sheet.Severity} | {sheet.Section} | {string.Join(", ", sheet.Needs)} | {Plan(sheet)} |")]),
+        "Not to be had from HubSpot's API, and therefore in no rule: whether 2FA or SSO is on *now*, a list of keys and connected apps with their last use,",
+        "whether a user is deactivated, usage by app.", "",
+        "Written by `dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules`; a test fails when these pages and the rules differ.");
+
+    private static string Lines(params ReadOnlySpan<string> lines) => string.Join('\n', lines) + "\n";
+
+    private static string Lower(string name) => name.StartsWith("The ", StringComparison.Ordinal) ? $"t{name[1..]}" : name;
+
+    private static string Plan(RuleSheet sheet) =>
+        sheet.Needs.Select(SourceWords.Plan).Where(plan => plan != "any").Distinct().Order(StringComparer.Ordinal).FirstOrDefault() ?? "any";
+}

@@ -1,0 +1,38 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Rules.Access;
+
+internal sealed class UnregisteredRule : IPostureRule
+{
+    public RuleSheet Sheet { get; } = new()
+    {
+        Id = "credential-unregistered",
+        Title = "Credential that nobody registered",
+        Severity = Severity.Medium,
+        Section = 1,
+        Needs = [AccessSource.SecurityActivity, AccessSource.Registry],
+        Helps = [AccessSource.SmtpTokens],
+        Sees = "HubSpot's events or lists name a credential that the access registry does not: Medium. Apps on the registry's list of allowed apps and the monitor's own credential count as registered.",
+        Why = "What nobody wrote down nobody rotates, narrows or switches off. Forgotten keys are what thieves live on.",
+        Steps =
+        [
+            "Look into its history here: who made it, who looked at it last?",
+            "Ask that person what it is for.",
+            "Register it with owner, purpose and consumers, or deactivate it.",
+        ],
+        BeSure = "Compare HubSpot's number of it with those in the registry: a wrong number there makes two findings, this one and credential-never-seen.",
+        FalseAlarms = "A registered credential without a number, or with a wrong one.",
+        Settings = [nameof(PostureOptions.RegistryFile)],
+        Good = "Every credential that was seen is registered.",
+        Maps = "NHI1",
+    };
+
+    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, evidence.Inventory
+        .Where(one => one is { Status: CredentialStatus.Active, RegisteredAs: null, IsOwn: false } && !IsAllowedApp(evidence, one))
+        .Select(one => Sheet.Finding(one.Id, Severity.Medium, $"{one.Name} is not registered",
+            $"{one.Name} was {(one.CreatedBy is { } maker ? $"made by {maker}" : $"seen in HubSpot's {(one.History.Count == 0 ? "lists" : "events")}")}, and the access registry does not name it.",
+            one.History.Count > 0 ? one.History[0].At : one.CreatedAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)])));
+
+    private static bool IsAllowedApp(PostureEvidence evidence, Credential one) =>
+        one is { Kind: CredentialKind.OAuthGrant, ObjectId: { } number } && evidence.Registry?.AllowedApps?.Contains(number) == true;
+}

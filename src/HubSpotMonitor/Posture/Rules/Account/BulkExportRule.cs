@@ -1,0 +1,65 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Rules.Account;
+
+internal sealed class BulkExportRule : IPostureRule
+{
+    /// <summary>So many of somebody who never exported before are no try.</summary>
+    private const int MuchForNewcomer = 3;
+
+    public RuleSheet Sheet { get; } = new()
+    {
+        Id = "bulk-export",
+        Title = "Data exported in bulk",
+        Severity = Severity.High,
+        Section = 5,
+        Needs = [AccessSource.SecurityActivity],
+        Sees = "More exports within a day than one and a half times the busiest of the last 90 days, and more than Posture:ExportsPerDay: High. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium.",
+        Why = "An export is the quickest way out with everything, needs no key and looks like work.",
+        Steps =
+        [
+            "Ask the person named what the export was for, and where the file is now.",
+            "If it was not they: reset the password and end all sessions; the link in the mail still works, so secure the mailbox too.",
+            "Note which lists were exported: they decide whom to tell.",
+        ],
+        BeSure = "HubSpot's export log lists what was exported, and how many records.",
+        FalseAlarms = "Ends of quarters, migrations, a new colleague's first report.",
+        Settings = [nameof(PostureOptions.ExportsPerDay), nameof(PostureOptions.LearnDays)],
+        Good = "Exports are as many as usual, by the usual people.",
+        Maps = "T1567, T1213",
+    };
+
+    public RuleResult Evaluate(PostureEvidence evidence)
+    {
+        var exports = evidence.Today(ActivityTypes.IsExport).ToList();
+        if (exports.Count > 0 && evidence.Missing(AccessSource.SecurityActivity) is null && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+            return Sheet.NotEvaluable(learning);
+        return Sheet.Judge(evidence, [.. TooMany(evidence, exports), .. Newcomers(evidence, exports)]);
+    }
+
+    private IEnumerable<Finding> TooMany(PostureEvidence evidence, List<ActivityEvent> exports)
+    {
+        var busiest = evidence.Before.CountsOf(ActivityTypes.Exports).Values.DefaultIfEmpty().Max();
+        var limit = Math.Max(evidence.Options.ExportsPerDay, busiest * 1.5);
+        if (exports.Count <= limit) yield break;
+        var group = new EventGroup("exports", exports);
+        yield return Sheet.Finding(group.Subject, Severity.High, $"{exports.Count} exports within a day",
+            $"{group.People} did {group.Types}{group.From}. The busiest day of the last {DailyCounts.KeptDays} had {busiest}.", group.First.At, group.Evidence) with
+        {
+            Expected = $"at most {Words.Count(limit)} exports a day",
+            Seen = $"{exports.Count} exports",
+        };
+    }
+
+    private IEnumerable<Finding> Newcomers(PostureEvidence evidence, List<ActivityEvent> exports)
+    {
+        foreach (var group in exports.Where(item => Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first })).ByActor())
+        {
+            var grave = group.Events.Count >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
+            yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
+                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Rules;
+
+/// <summary>What people usually do, so that the unusual can be told.</summary>
+internal static class Habits
+{
+    /// <summary>From fewer events nobody's hours can be told.</summary>
+    private const int EventsNeeded = 30;
+
+    /// <summary>An hour that with its neighbours has had less than this share of somebody's events is not theirs.</summary>
+    private const double RareShare = 0.02;
+
+    public static UserTrack? Of(AccessLedger ledger, ActivityEvent item) => Who.Key(item) is { } key ? ledger.Users.GetValueOrDefault(key) : null;
+
+    /// <returns>Why the history is too short to call anything new; null: it is long enough.</returns>
+    public static string? StillLearning(DateTimeOffset? since, PostureEvidence evidence)
+    {
+        var needed = TimeSpan.FromDays(evidence.Options.LearnDays);
+        if (since is { } first && evidence.Now - first >= needed) return null;
+        return since is null
+            ? "There is no history yet to compare with."
+            : $"The history is {Words.Duration(evidence.Now - since.Value)} long; from {evidence.Options.LearnDays} days on it can be told what is new.";
+    }
+
+    /// <summary>Not a time at which this person is seen; for people that are hardly known, the account's night.</summary>
+    public static bool IsOddHour(PostureEvidence evidence, ActivityEvent item)
+    {
+        if (Of(evidence.Before, item) is { } track && track.Hours.Sum() is >= EventsNeeded and var total)
+        {
+            var hour = item.At.UtcDateTime.Hour;
+            var around = Enumerable.Range(hour + UserTrack.HoursOfDay - 1, 3).Sum(near => track.Hours[near % UserTrack.HoursOfDay]);
+            return around < RareShare * total;
+        }
+        var local = evidence.Clock.Local(item.At).Hour;
+        var (from, to) = (evidence.Options.NightFrom, evidence.Options.NightTo);
+        return from <= to ? local >= from && local < to : local >= from || local < to;
+    }
+
+    /// <summary>A country that this person was not seen in of late. Somebody who was never seen anywhere has no habit.</summary>
+    public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item)
+    {
+        if (!Countries.IsCode(item.Country) || Of(evidence.Before, item) is not { Countries.Count: > 0 } track) return false;
+        return !track.Countries.Any(seen => seen.Country == item.Country && item.At - seen.Last <= evidence.Options.CountryMemory);
+    }
+
+    /// <summary>Nobody knows who is a super admin: then everybody counts as one.</summary>
+    public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
+    {
+        if (evidence.Snapshot.Users is not { } users) return true;
+        return users.Any(user => user.SuperAdmin && Is(user, item)) || Of(evidence.After, item) is { Made.Count: > 0 };
+    }
+
+    private static bool Is(AccountUser user, ActivityEvent item) =>
+        user.Id == item.UserId || (item.User is not null && string.Equals(user.Email, item.User, StringComparison.OrdinalIgnoreCase));
+}

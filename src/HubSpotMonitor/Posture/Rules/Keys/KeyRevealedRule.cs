@@ -1,0 +1,63 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Rules.Keys;
+
+/// <summary>Looking at a secret is ordinary, and so is a spike; one after the other is a theft until shown otherwise.</summary>
+internal sealed class KeyRevealedRule : IPostureRule
+{
+    public RuleSheet Sheet { get; } = new()
+    {
+        Id = "key-revealed-then-used",
+        Title = "Key revealed, then used oddly",
+        Severity = Severity.Critical,
+        Section = 3,
+        Needs = [AccessSource.SecurityActivity],
+        Helps = [AccessSource.Usage, AccessSource.LoginHistory],
+        Sees = "Somebody had a token, key or client secret shown, and within 24 hours usage left its normal band, or that person was seen in a country where they had not been within 90 days: Critical.",
+        Why = "Whoever reads a secret once can copy it and read every record that its scopes allow, from anywhere, without a trace but the number of calls. A reveal followed by odd use is the shortest story of a stolen key.",
+        Steps =
+        [
+            "Ask the person who had the secret shown, by another way than the account itself, whether it was they, and what for.",
+            "If not, or if they cannot be reached: rotate the key with \"expire now\", sign that person out everywhere and reset the password.",
+            "Note the calls made since the reveal from the usage chart: they bound what can have been copied.",
+        ],
+        BeSure = "Compare the reveal's address and place in the evidence with the person's other logins, and the start of the spike with the reveal's time. A spike that began before the reveal has another cause.",
+        FalseAlarms = "Somebody sets up a new integration: they copy its key and start a first full sync. The app's own log in HubSpot then shows the calls.",
+        Settings = [nameof(PostureOptions.CountryMemory)],
+        Good = "No secret was revealed and then used oddly.",
+        Maps = "T1528, T1552",
+    };
+
+    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence));
+
+    private IEnumerable<Finding> Find(PostureEvidence evidence)
+    {
+        var reveals = evidence.Recent.Where(item => item.Feed == ActivityFeed.Security && ActivityTypes.ActOf(item.Type) == CredentialAct.Revealed);
+        foreach (var group in reveals.ByObject())
+        {
+            foreach (var reveal in group.Events)
+            {
+                if (OddUse(evidence, reveal) is not { } odd) continue;
+                var name = evidence.CredentialOf(reveal)?.Name ?? "a secret";
+                yield return Sheet.Finding(group.Subject, Severity.Critical, $"{name} was revealed, then {odd.What}",
+                    $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {odd.Then}.", reveal.At, [reveal.Evidence, .. odd.Evidence]);
+                break;
+            }
+        }
+    }
+
+    private static (string What, string Then, IReadOnlyList<string> Evidence)? OddUse(PostureEvidence evidence, ActivityEvent reveal)
+    {
+        var until = reveal.At + PostureEvidence.EventWindow;
+        var trouble = evidence.Usage.Where(one => one.Since >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
+        if (trouble is not null) return ("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", []);
+        if (!evidence.IsToday(reveal)) return null;
+        if (Habits.IsNewCountry(evidence, reveal)) return ("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", []);
+        var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)
+            && item.At >= reveal.At - PostureEvidence.EventWindow && item.At <= until && Habits.IsNewCountry(evidence, item));
+        return login is null ? null : ("its reader logged in from a new country", $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", [login.Evidence]);
+    }
+
+    private static string Place(ActivityEvent item) => Who.From(item) is { } place ? $" from {place}" : "";
+}

@@ -1,0 +1,43 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture.Rules.Keys;
+
+internal sealed class SecretOutOfPlaceRule : IPostureRule
+{
+    public RuleSheet Sheet { get; } = new()
+    {
+        Id = "secret-out-of-place",
+        Title = "Secret where none belongs",
+        Severity = Severity.Critical,
+        Section = 3,
+        Needs = [AccessSource.SecurityActivity],
+        Helps = [AccessSource.Webhooks, AccessSource.Registry],
+        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown as a fingerprint only. Somebody added a secret to a serverless function in HubSpot: Medium.",
+        Why = "A secret in a text is read by everybody who reads the text, is copied into backups and logs, and outlives the file.",
+        Steps =
+        [
+            "Rotate the secret that the fingerprint names, with \"expire now\": it must be taken for known.",
+            "Take it out of the place named here, and out of its history.",
+            "Put it where secrets belong, such as a key vault, and let the system read it from there.",
+        ],
+        BeSure = "Compare the last four letters of the fingerprint with the keys in HubSpot; the pattern has no other use than HubSpot's keys.",
+        FalseAlarms = "An example in a document that was never a real key; a secret in a function that is meant to be there and that few can read.",
+        Good = "No secret was seen where none belongs.",
+        Maps = "NHI2",
+    };
+
+    // What the monitor itself saw needs no source of HubSpot's.
+    public RuleResult Evaluate(PostureEvidence evidence) => evidence.Secrets.Count > 0
+        ? (Sheet with { Needs = [] }).Judge(evidence, Seen(evidence).Concat(InFunctions(evidence)))
+        : Sheet.Judge(evidence, InFunctions(evidence));
+
+    private IEnumerable<Finding> Seen(PostureEvidence evidence) => evidence.Secrets
+        .GroupBy(secret => (secret.Where, secret.Found.Fingerprint))
+        .Select(same => Sheet.Finding($"{same.Key.Fingerprint} in {same.Key.Where}", Severity.Critical, $"A secret stands in {same.Key.Where}",
+            $"{same.Key.Fingerprint} stands in {same.Key.Where}, where everybody who reads it can take it.", same.Min(secret => secret.At)));
+
+    private IEnumerable<Finding> InFunctions(PostureEvidence evidence) => evidence.Today(type => type == ActivityTypes.SecretInFunction).ByObject()
+        .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
+            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.", group.First.At, group.Evidence));
+}

@@ -1,0 +1,92 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Posture;
+
+/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, an import that began then explains it.</summary>
+public static class SpikeStory
+{
+    /// <summary>A stolen key is mostly tried within a day.</summary>
+    private static readonly TimeSpan TheftBefore = TimeSpan.FromHours(24);
+
+    /// <summary>What explains a spike began shortly before it.</summary>
+    private static readonly TimeSpan CauseBefore = TimeSpan.FromHours(1);
+
+    /// <summary>Named in the sentence and quoted; more would not be read.</summary>
+    private const int MostTold = 3;
+
+    /// <param name="spike">A finding on usage.</param>
+    /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
+    /// <param name="before">What was known before those events: against it a country is new.</param>
+    /// <param name="allowedApps">Apps that somebody approved; null: there is no such list.</param>
+    /// <param name="now">The time of this run: what is dated later is left out.</param>
+    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, IReadOnlySet<string>? allowedApps, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(spike);
+        ArgumentNullException.ThrowIfNull(before);
+        var events = around.Where(item => item.At <= now && item.At >= spike.Since - TheftBefore).DistinctBy(item => item.Evidence)
+            .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
+        var theft = events.Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
+        if (theft.Count > 0) return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.");
+        var causes = events.Where(item => item.At >= spike.Since - CauseBefore).Select(item => (Item: item, Says: Cause(item, allowedApps, spike))).Where(one => one.Says is not null).ToList();
+        if (causes.Count == 0) return spike;
+        return Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.");
+    }
+
+    private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string cause)
+    {
+        var some = told.Take(MostTold).ToList();
+        var change = severity == spike.Severity ? "" : $" Therefore {severity} instead of {spike.Severity}.";
+        return spike with
+        {
+            Severity = severity,
+            Summary = $"{spike.Summary} {lead}: {string.Join("; ", some.Select(one => one.Says))}{(told.Count > MostTold ? $"; and {told.Count - MostTold} more" : "")}.{change}",
+            LikelyCause = cause,
+            Evidence = [.. spike.Evidence, .. some.Select(one => one.Item.Evidence)],
+        };
+    }
+
+    private static string? Suspicion(ActivityEvent item, AccessLedger before, Finding spike)
+    {
+        var isNew = IsNewCountry(item, before);
+        var place = Who.From(item) is { } from ? $" from {from}" : "";
+        var sentence = item switch
+        {
+            { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded } when isNew => $"{Who.Name(item)} logged in{place}, a new country for them",
+            { Feed: ActivityFeed.Security } => ActivityTypes.ActOf(item.Type) switch
+            {
+                CredentialAct.Revealed => $"{Who.Name(item)} had the secret of {NameOf(item)} shown{place}{(isNew ? ", a new country for them" : "")}",
+                CredentialAct.ScopesChanged => $"{Who.Name(item)} changed the scopes of {NameOf(item)}{place}",
+                _ => null,
+            },
+            _ => null,
+        };
+        return sentence is null ? null : $"{When(item, spike)} {sentence}";
+    }
+
+    private static string? Cause(ActivityEvent item, IReadOnlySet<string>? allowedApps, Finding spike)
+    {
+        if (item.Feed != ActivityFeed.Security) return null;
+        var sentence = item.Type switch
+        {
+            "IMPORT" => $"{Who.Name(item)} started an import",
+            "DATASET_SYNC" => $"a data set was synchronised by {Who.Name(item)}",
+            "SANDBOX_SYNC" or "SANDBOX_SYNC_TO_PRODUCTION" => $"{Who.Name(item)} synchronised a sandbox",
+            ActivityTypes.AppInstalled when item.ObjectId is { } app && allowedApps?.Contains(app) == true => $"{Who.Name(item)} connected the allowed app {app}",
+            _ => null,
+        };
+        return sentence is null ? null : $"{When(item, spike)} {sentence} ({item.Type})";
+    }
+
+    private static string When(ActivityEvent item, Finding spike) => item.At <= spike.Since
+        ? $"{Words.Duration(spike.Since - item.At)} earlier"
+        : $"{Words.Duration(item.At - spike.Since)} after it began";
+
+    private static string NameOf(ActivityEvent item) => Inventory.NameOf(ActivityTypes.MeaningOf(item.Type).Kind, item.ObjectId);
+
+    private static bool IsNewCountry(ActivityEvent item, AccessLedger before) => Countries.IsCode(item.Country) && Who.Key(item) is { } key
+        && before.Users.GetValueOrDefault(key) is { Countries.Count: > 0 } track && !track.Countries.Any(seen => seen.Country == item.Country);
+
+    private static Severity Lower(Severity severity) => severity > Severity.Info ? severity - 1 : severity;
+}

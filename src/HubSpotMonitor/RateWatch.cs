@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Detection.Events;
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor;
+
+/// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app.</summary>
+public sealed class RateWatch(EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, ModelTable models, ReadingTable readings, AlertDesk alerts)
+{
+    /// <summary>An account has some fifteen apps; a state is 20 KB. Those known longest come first.</summary>
+    private const int MostApps = 50;
+
+    /// <summary>A batch is repeated after a minute at most when all is well; what comes later is counted, but not judged by this watch.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
+
+    // Spares the store a read each minute; a new process reads once and finds the same.
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _judged = [];
+
+    /// <summary>Judges the steps that are over since the last run. Repeating it changes nothing.</summary>
+    public async Task WatchAppsAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var until = RateSeries.OfApp(ChangeSource.Unknown).CompleteUntil(now, Patience);
+        if (_judged.TryGetValue(options.Id, out var judged) && judged >= until) return;
+        var clock = AccountClock.FromName((await checkpoints.ReadAsync(options.Id, cancellationToken))?.TimeZone);
+        var apps = await ReadAppsAsync(options, clock, until, now, cancellationToken);
+        if (apps.Count > 0)
+        {
+            var counts = (await events.ReadCountsAsync(options.Id, apps.Min(app => app.From), until, cancellationToken)).ToLookup(count => count.Source);
+            foreach (var app in apps)
+                await JudgeAsync(options, clock, app, counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), until, now, cancellationToken);
+        }
+        _judged[options.Id] = until;
+    }
+
+    private async Task<IReadOnlyList<WatchedSeries>> ReadAppsAsync(PortalOptions options, AccountClock clock, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var sources = (await memory.ReadProfilesAsync(options.Id, cancellationToken))
+            .Where(profile => ChangeSource.AppId(profile.Source) is not null)
+            .GroupBy(profile => profile.Source)
+            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay)))
+            .OrderBy(source => source.First).ThenBy(source => source.Source, StringComparer.Ordinal).Take(MostApps);
+        List<WatchedSeries> apps = [];
+        foreach (var (source, first) in sources)
+        {
+            var begin = new DateTimeOffset(first.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+            var app = await ReadSeriesAsync(options, clock, RateSeries.OfApp(source), begin, now, cancellationToken);
+            if (app.From < until) apps.Add(app);
+        }
+        return apps;
+    }
+
+    private async Task<WatchedSeries> ReadSeriesAsync(PortalOptions options, AccountClock clock, RateSeries series, DateTimeOffset begin, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
+        var known = CountDetector.Load(await models.ReadAsync(options.Id, series.Metric, series.Subject, cancellationToken), clock, options.Strictness);
+        if (known is not null && known.First >= learned) return new(series, known, series.Floor(known.Last));
+        var from = new[] { begin, now - LearnFrom, learned }.Max();
+        return new(series, new CountDetector(clock, options.Strictness), series.Floor(from));
+    }
+
+    private async Task JudgeAsync(
+        PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var series = watched.Series;
+        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until), cancellationToken);
+        await readings.WriteAsync(judgement.Counts, cancellationToken);
+        await alerts.ApplyAsync(options.Portal, clock, Chart(judgement.Counts), [judgement.Assessment], now, cancellationToken);
+        // Last: after a crash before it the same steps are judged again, with the same result.
+        await models.WriteAsync(options.Id, series.Metric, series.Subject, judgement.Detector.Save(), judgement.Detector.FittedAt, judgement.Detector.History.TotalDays, cancellationToken);
+    }
+
+    private static IReadOnlyList<ChartPoint> Chart(IReadOnlyList<Reading> counts) =>
+        [.. counts.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
+
+    /// <param name="Series">What is counted.</param>
+    /// <param name="Detector">As it was put away.</param>
+    /// <param name="From">Steps from here on are new to it.</param>
+    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, DateTimeOffset From);
+}

@@ -1,0 +1,152 @@
+using System.Text.Json.Serialization;
+
+namespace HubSpotMonitor.Signals;
+
+/// <summary>A stretch of a history that is read page by page, over as many runs as it takes.</summary>
+/// <param name="From">Nothing older is asked for.</param>
+/// <param name="To">Nothing newer is asked for.</param>
+/// <param name="IsWide">It reads again what was read long before: what HubSpot showed late is found so.</param>
+public sealed record ActivityWalk(DateTimeOffset From, DateTimeOffset To, bool IsWide)
+{
+    /// <summary>HubSpot's cursor of the next page; null: it begins.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Pages read so far.</summary>
+    public int Pages { get; init; }
+
+    /// <summary>The newest event on them.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
+    public string? NewestId { get; init; }
+
+    /// <summary>The event that was the newest one before this walk has been met.</summary>
+    public bool HasMetKnown { get; init; }
+
+    /// <summary>The walk after one more page.</summary>
+    public ActivityWalk Read(IReadOnlyList<ActivityEvent> events, string? after, string? knownId)
+    {
+        var newest = events.MaxBy(item => (item.At, item.Id));
+        var isNewer = newest is not null && (NewestAt is null || newest.At > NewestAt);
+        return this with
+        {
+            After = after,
+            Pages = Pages + 1,
+            NewestAt = isNewer ? newest!.At : NewestAt,
+            NewestId = isNewer ? newest!.Id : NewestId,
+            HasMetKnown = HasMetKnown || (knownId is not null && events.Any(item => item.Id == knownId)),
+        };
+    }
+}
+
+/// <summary>How far one portal's history has been read, and how it went. Written after the events that it speaks of.</summary>
+public sealed record ActivityCheckpoint
+{
+    /// <summary>Who was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(6);
+
+    public required long Portal { get; init; }
+
+    public required ActivityFeed Feed { get; init; }
+
+    /// <summary>All that HubSpot showed up to this instant is stored; null: nothing was read to its end yet.</summary>
+    public DateTimeOffset? ReadTo { get; init; }
+
+    /// <summary>The newest stored event.</summary>
+    public DateTimeOffset? NewestAt { get; init; }
+
+    public string? NewestId { get; init; }
+
+    /// <summary>What is being read of the newest.</summary>
+    public ActivityWalk? Near { get; init; }
+
+    /// <summary>What is being read of the past, beside it.</summary>
+    public ActivityWalk? Far { get; init; }
+
+    /// <summary>All the past that is wanted has been read once.</summary>
+    public bool HasHistory { get; init; }
+
+    /// <summary>When what was read long before was last read again, and how many pages that took.</summary>
+    public DateTimeOffset? WideAt { get; init; }
+
+    public int WidePages { get; init; }
+
+    /// <summary>Pages of the last walk over the newest.</summary>
+    public int NearPages { get; init; }
+
+    public SourceAccess Access { get; init; }
+
+    /// <summary>A sentence without secrets: what is missing and what to grant, or what is still being read.</summary>
+    public string? Says { get; init; }
+
+    /// <summary>Since when it has been so.</summary>
+    public DateTimeOffset At { get; init; }
+
+    public DateTimeOffset LastTriedAt { get; init; }
+
+    /// <summary>The last run that could read.</summary>
+    public DateTimeOffset? LastReadAt { get; init; }
+
+    /// <summary>Not to be asked before this.</summary>
+    public DateTimeOffset? AskAgainAt { get; init; }
+
+    /// <summary>Entries so far that could not be read, and events of times that cannot be. A repeated page counts again.</summary>
+    public long Unreadable { get; init; }
+
+    public long Impossible { get; init; }
+
+    [JsonIgnore]
+    public SourceState State => new(SourceOf(Feed), Access, Says, At);
+
+    public static AccessSource SourceOf(ActivityFeed feed) => feed switch
+    {
+        ActivityFeed.Security => AccessSource.SecurityActivity,
+        ActivityFeed.Login => AccessSource.LoginHistory,
+        ActivityFeed.Audit => AccessSource.AuditLog,
+        _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, null),
+    };
+
+    /// <summary>The checkpoint after a page that was stored; a walk that is over becomes the point to go on from.</summary>
+    /// <param name="isFar">The walk is the one over the past.</param>
+    /// <param name="walk">With that page.</param>
+    /// <param name="isOver">There is no more of it to read.</param>
+    /// <param name="reachesEnd">HubSpot had no further page.</param>
+    /// <param name="now">The time of this run.</param>
+    public ActivityCheckpoint After(bool isFar, ActivityWalk walk, bool isOver, bool reachesEnd, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(walk);
+        var read = Found(SourceAccess.Read, null, now) with { LastReadAt = now, AskAgainAt = null };
+        if (!isOver) return isFar ? read with { Far = walk } : read with { Near = walk };
+
+        // The login history has no filter by time: a walk to its end has read all there is.
+        var isWhole = walk.IsWide || (Feed == ActivityFeed.Login && reachesEnd);
+        var isPast = isFar && !HasHistory;
+        if (isWhole && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
+        if (isPast || (Feed == ActivityFeed.Login && reachesEnd)) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
+        if (isFar) return read with { Far = null };
+        var isNewer = walk.NewestAt is not null && (NewestAt is null || walk.NewestAt > NewestAt || NewestAt > now.AddHours(1));
+        return read with
+        {
+            Near = null,
+            NearPages = walk.Pages,
+            ReadTo = walk.To,
+            NewestAt = isNewer ? walk.NewestAt : NewestAt,
+            NewestId = isNewer ? walk.NewestId : NewestId,
+        };
+    }
+
+    /// <summary>The checkpoint after a try that brought nothing: what was read before stays.</summary>
+    public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now) =>
+        Found(access, says, now) with { AskAgainAt = access == SourceAccess.Denied ? now + AskAgainAfter : null };
+
+    /// <summary>Gives up the walks under way; the next run begins at what was read before.</summary>
+    public ActivityCheckpoint StartOver(SourceAccess access, string says, DateTimeOffset? askAgainAt, DateTimeOffset now) =>
+        Found(access, says, now) with { Near = null, Far = null, AskAgainAt = askAgainAt };
+
+    private ActivityCheckpoint Found(SourceAccess access, string? says, DateTimeOffset now) => this with
+    {
+        Access = access,
+        Says = says,
+        At = access == Access ? At : now,
+        LastTriedAt = now,
+    };
+}

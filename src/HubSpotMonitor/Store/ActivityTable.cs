@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>Table <c>Activity</c>: what HubSpot's three histories of an account told, each event once.</summary>
+public sealed class ActivityTable(Tables tables)
+{
+    private const string Name = "Activity";
+
+    /// <summary>One transaction: Azure's limit. Cut texts keep a hundred rows far below its 4 MiB.</summary>
+    private const int LargestBatch = 100;
+
+    /// <summary>Two writers of the same events see each other's rows at the second try; more is trouble.</summary>
+    private const int Tries = 4;
+
+    /// <summary>Stores what is not there yet. Repeating it changes nothing.</summary>
+    /// <returns>The events that were new, in the order in which they happened.</returns>
+    public async Task<IReadOnlyList<ActivityEvent>> AddAsync(IReadOnlyCollection<ActivityEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<ActivityEvent> added = [];
+        foreach (var day in events.GroupBy(Partition))
+        {
+            var left = day.DistinctBy(Row).OrderBy(Row, StringComparer.Ordinal).ToList();
+            var known = await ReadKnownAsync(table, day.Key, left, cancellationToken);
+            foreach (var batch in left.Where(item => !known.Contains(Row(item))).Chunk(LargestBatch))
+                added.AddRange(await AddBatchAsync(table, day.Key, batch, cancellationToken));
+        }
+        return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
+    }
+
+    /// <summary>Events of one feed, or of all, with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, by time, id and feed.</summary>
+    public async IAsyncEnumerable<ActivityEvent> ReadAsync(
+        long portal, ActivityFeed? feed, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<IAsyncEnumerator<ActivityEvent>> heads = [];
+        try
+        {
+            foreach (var one in feed is { } only ? [only] : Enum.GetValues<ActivityFeed>())
+            {
+                var head = ReadFeedAsync(table, portal, one, from, to, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                if (await head.MoveNextAsync()) heads.Add(head);
+                else await head.DisposeAsync();
+            }
+            while (heads.Count > 0)
+            {
+                foreach (var item in await TakeEarliestAsync(heads)) yield return item;
+            }
+        }
+        finally
+        {
+            foreach (var head in heads) await head.DisposeAsync();
+        }
+    }
+
+    /// <summary>Deletes the days of a portal that lie wholly before an instant.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> PruneAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var feed in Enum.GetValues<ActivityFeed>())
+        {
+            var (first, last) = (Keys.ActivityPartition(portal, feed, DateTimeOffset.UnixEpoch), Keys.ActivityPartition(portal, feed, before));
+            count += await tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
+        }
+        return count;
+    }
+
+    private static string Partition(ActivityEvent item) => Keys.ActivityPartition(item.Portal, item.Feed, item.At);
+
+    private static string Row(ActivityEvent item) => Keys.ActivityRow(item.At, item.Id);
+
+    private static async Task<HashSet<string>> ReadKnownAsync(TableClient table, string partition, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
+    {
+        HashSet<string> known = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Row(events[0])} and RowKey le {Row(events[^1])}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken)) known.Add(row.RowKey);
+        return known;
+    }
+
+    // Added, not replaced: so two who store the same event at the same time do not both take it for new.
+    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(TableClient table, string partition, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
+    {
+        var left = batch;
+        for (var attempt = 1; left.Count > 0; attempt++)
+        {
+            try
+            {
+                await table.SubmitTransactionAsync(left.Select(item => new TableTransactionAction(TableTransactionActionType.Add, ToRow(item))), cancellationToken);
+                break;
+            }
+            catch (TableTransactionFailedException e) when (e.Status == 409 && attempt < Tries)
+            {
+                var known = await ReadKnownAsync(table, partition, left, cancellationToken);
+                left = [.. left.Where(item => !known.Contains(Row(item)))];
+            }
+        }
+        return left;
+    }
+
+    private static async IAsyncEnumerable<ActivityEvent> ReadFeedAsync(
+        TableClient table, long portal, ActivityFeed feed, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Partitions sort by day and rows by time within it, so this is one range; its two ends are trimmed here.
+        var (first, last) = (Keys.ActivityPartition(portal, feed, from), Keys.ActivityPartition(portal, feed, to));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            var item = FromRow(portal, feed, row);
+            if (item.At >= from && item.At < to) yield return item;
+        }
+    }
+
+    /// <summary>Takes the events of the earliest instant off all feeds.</summary>
+    private static async Task<IEnumerable<ActivityEvent>> TakeEarliestAsync(List<IAsyncEnumerator<ActivityEvent>> heads)
+    {
+        var at = heads.Min(head => head.Current.At);
+        List<ActivityEvent> same = [];
+        foreach (var head in heads.Where(head => head.Current.At == at).ToList())
+        {
+            bool hasMore;
+            do
+            {
+                same.Add(head.Current);
+                hasMore = await head.MoveNextAsync();
+            }
+            while (hasMore && head.Current.At == at);
+            if (hasMore) continue;
+            heads.Remove(head);
+            await head.DisposeAsync();
+        }
+        return same.OrderBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed);
+    }
+
+    private static TableEntity ToRow(ActivityEvent item)
+    {
+        var row = new TableEntity(Partition(item), Row(item)) { ["Id"] = item.Id, ["At"] = item.At, ["Type"] = item.Type };
+        if (item.UserId is { } userId) row["UserId"] = userId;
+        Set("User", item.User);
+        Set("ObjectId", item.ObjectId);
+        Set("IpAddress", item.IpAddress);
+        Set("Location", item.Location);
+        Set("Country", item.Country);
+        Set("Region", item.Region);
+        Set("UserAgent", item.UserAgent);
+        return row;
+
+        void Set(string name, string? value)
+        {
+            if (value is not null) row[name] = value;
+        }
+    }
+
+    private static ActivityEvent FromRow(long portal, ActivityFeed feed, TableEntity row) => new()
+    {
+        Portal = portal,
+        Feed = feed,
+        Id = row.GetString("Id"),
+        At = row.GetDateTimeOffset("At")!.Value,
+        Type = row.GetString("Type"),
+        UserId = row.GetInt64("UserId"),
+        User = row.GetString("User"),
+        ObjectId = row.GetString("ObjectId"),
+        IpAddress = row.GetString("IpAddress"),
+        Location = row.GetString("Location"),
+        Country = row.GetString("Country"),
+        Region = row.GetString("Region"),
+        UserAgent = row.GetString("UserAgent"),
+    };
+}

@@ -1,0 +1,74 @@
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>What apps do, from stored events to stored counts: real tables, our clock.</summary>
+public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private const string App = "INTEGRATION:9393361";
+
+    private MonitorUnderTest _monitor = null!;
+
+    public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    [Fact]
+    public async Task Each_quarter_of_an_hour_of_an_app_is_counted_once_and_its_detector_put_away()
+    {
+        await ChangeAsync(first: 1, count: 30, Samples.Noon);
+        await ChangeAsync(first: 100, count: 12, Samples.Noon.AddMinutes(31));
+        await ChangeAsync(first: 200, count: 5, Samples.Noon.AddMinutes(2), source: "CRM_UI");
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(51));
+        await WatchAsync();
+        await WatchAsync();
+
+        (await CountsAsync()).TakeLast(4).Select(count => count.Value).ShouldBe([0, 30, 0, 12]);
+        (await _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, "CRM_UI", Samples.Noon.AddDays(-1), _monitor.Now, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        var state = await StateAsync();
+
+        // Another process, which has nothing in memory, finds nothing new to do.
+        await new RateWatch(
+            _monitor.Get<EventTable>(), _monitor.Get<EventMemoryTable>(), _monitor.Get<CheckpointTable>(), _monitor.Get<ModelTable>(), _monitor.Get<ReadingTable>(), _monitor.Get<HubSpotMonitor.Alerting.AlertDesk>())
+            .WatchAppsAsync(Portal, _monitor.Now, TestContext.Current.CancellationToken);
+        (await StateAsync()).ShouldBe(state);
+    }
+
+    [Fact]
+    public async Task A_step_is_judged_when_it_is_over_and_late_events_had_their_chance()
+    {
+        await ChangeAsync(first: 1, count: 30, Samples.Noon);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(19));
+        await WatchAsync();
+        (await CountsAsync()).ShouldAllBe(count => count.At <= Samples.Noon);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await WatchAsync();
+        (await CountsAsync())[^1].Value.ShouldBe(30);
+    }
+
+    private PortalOptions Portal => _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
+
+    private Task WatchAsync() => _monitor.Pipeline.WatchEventsAsync(_monitor.Now, TestContext.Current.CancellationToken);
+
+    private Task<IReadOnlyList<Reading>> CountsAsync() =>
+        _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, App, Samples.Noon.AddDays(-1), _monitor.Now.AddMinutes(1), TestContext.Current.CancellationToken);
+
+    private async Task<byte[]> StateAsync() => (await _monitor.Get<ModelTable>().ReadAsync(4711, Metric.AppEvents, App, TestContext.Current.CancellationToken))!;
+
+    private async Task ChangeAsync(int first, int count, DateTimeOffset at, string source = App)
+    {
+        var changes = Enumerable.Range(first, count).Select(number => new WebhookEvent
+        {
+            Portal = 4711,
+            Identity = number.ToString("x24", System.Globalization.CultureInfo.InvariantCulture),
+            Type = "contact.propertyChange",
+            At = at,
+            Source = source,
+            Raw = "{}"u8.ToArray(),
+        });
+        await _monitor.Get<EventTable>().AddAsync([.. changes], at, TestContext.Current.CancellationToken);
+    }
+}
