@@ -34,7 +34,8 @@ public sealed partial class Retention(
     {
         var rows = await deadLetters.PruneAsync(OldestEvent(now), cancellationToken);
         rows += await intake.PruneAsync(OldestEvent(now), cancellationToken);
-        rows += await connectStates.PruneAsync(now, cancellationToken);
+        // They run out in real time, also under a simulated clock: a person takes it.
+        rows += await connectStates.PruneAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);

@@ -1,12 +1,15 @@
 using System.Globalization;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Local.Inbox;
 using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation;
 using HubSpotMonitor.Local.Simulation.Traffic;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests;
@@ -17,10 +20,9 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public static readonly SimulatedAccount Account = new(4711, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7);
 
     private readonly ServiceProvider _services;
-    private readonly SimulatedHubSpot _hubSpot;
 
-    private MonitorUnderTest(FakeTimeProvider clock, SimulatedHubSpot hubSpot, InboxServer inbox, ServiceProvider services) =>
-        (Clock, _hubSpot, Inbox, _services) = (clock, hubSpot, inbox, services);
+    private MonitorUnderTest(FakeTimeProvider clock, SimulatedHubSpot hubSpot, InboxServer inbox, LogCapture logs, ServiceProvider services) =>
+        (Clock, HubSpot, Inbox, Logs, _services) = (clock, hubSpot, inbox, logs, services);
 
     public FakeTimeProvider Clock { get; }
 
@@ -28,7 +30,12 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 
     public Pipeline Pipeline => Get<Pipeline>();
 
+    public SimulatedHubSpot HubSpot { get; }
+
     public InboxServer Inbox { get; }
+
+    /// <summary>All that was logged.</summary>
+    public LogCapture Logs { get; }
 
     public IReadOnlyList<string> MailTitles => [.. Inbox.Messages.Where(message => message.Kind == InboxKind.Mail).OrderBy(message => message.Id).Select(message => message.Title)];
 
@@ -36,6 +43,7 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public static async Task<MonitorUnderTest> StartAsync(string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings)
     {
         var clock = new FakeTimeProvider(start);
+        var logs = new LogCapture();
         var hubSpot = await SimulatedHubSpot.StartAsync([Account], [new ScenarioRun(ScenarioCatalog.Get(scenario), start)], clock, TestContext.Current.CancellationToken);
         var inbox = await InboxServer.StartAsync(clock, TestContext.Current.CancellationToken);
         var values = new Dictionary<string, string?>
@@ -54,13 +62,14 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         };
         foreach (var (key, value) in settings) values[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(clock).AddHubSpotMonitor(configuration);
-        return new(clock, hubSpot, inbox, services.BuildServiceProvider());
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.AddProvider(logs)).AddSingleton<TimeProvider>(clock).AddHubSpotMonitor(configuration);
+        services.AddKeyRing(configuration);
+        return new(clock, hubSpot, inbox, logs, services.BuildServiceProvider());
     }
 
-    public Uri HubSpotAddress => _hubSpot.Address;
+    public Uri HubSpotAddress => HubSpot.Address;
 
-    public SimulatedJournal Journal => _hubSpot.Journal;
+    public SimulatedJournal Journal => HubSpot.Journal;
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -94,6 +103,6 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Inbox.DisposeAsync();
-        await _hubSpot.DisposeAsync();
+        await HubSpot.DisposeAsync();
     }
 }

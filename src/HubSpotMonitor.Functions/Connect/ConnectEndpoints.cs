@@ -22,12 +22,12 @@ internal static class ConnectEndpoints
         routes.MapGet(Callback, FinishAsync).WithMetadata(new ServedBy(FunctionNames.FinishConnect));
     }
 
-    private static async Task<IResult> BeginAsync(HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer, TimeProvider clock)
+    private static async Task<IResult> BeginAsync(HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer)
     {
         if (!desk.IsOn)
             return await PageAsync(renderer, StatusCodes.Status404NotFound, "Nothing to connect with", "This monitor has no app for OAuth: Connect:ClientId is not set.");
 
-        var start = long.TryParse(One(context.Request, "portal"), out var portal) ? await desk.BeginAsync(portal, clock.GetUtcNow(), context.RequestAborted) : null;
+        var start = long.TryParse(One(context.Request, "portal"), out var portal) ? await desk.BeginAsync(portal, TimeProvider.System.GetUtcNow(), context.RequestAborted) : null;
         if (start is null)
             return await PageAsync(renderer, StatusCodes.Status404NotFound, "No such account", "Only accounts of the settings can be connected: /connect?portal= and the number of one of them.");
 
@@ -49,8 +49,10 @@ internal static class ConnectEndpoints
     {
         var request = context.Request;
         var brought = new ConnectReturn(One(request, "state"), One(request, "code"), request.Query.ContainsKey("error"), request.Cookies[Cookie]);
-        var result = await desk.FinishAsync(brought, clock.GetUtcNow(), context.RequestAborted);
-        context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = Callback, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps });
+        var result = await desk.FinishAsync(brought, TimeProvider.System.GetUtcNow(), clock.GetUtcNow(), context.RequestAborted);
+        // Not at an answer that nobody asked for: whoever sends one could spoil an attempt that is under way.
+        if (result.Outcome != ConnectOutcome.StateUnknown)
+            context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = Callback, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps });
         var (status, title, text) = Words(result, options.Value);
         return await PageAsync(renderer, status, title, text, result);
     }

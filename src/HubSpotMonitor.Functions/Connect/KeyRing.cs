@@ -9,7 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Functions.Connect;
 
-/// <summary>ASP.NET Core's Data Protection with its keys in a table, so that every host opens what another has encrypted.</summary>
+/// <summary>
+/// ASP.NET Core's Data Protection with its keys in a table, so that every host opens what another has encrypted. The keys are not wrapped by a
+/// Key Vault key (the package for it, Azure.Extensions.AspNetCore.DataProtection.Keys, cannot be restored from the registry that this is built
+/// against): where there is a vault, the tokens lie in the vault itself, and none of this is used.
+/// </summary>
 internal static class KeyRing
 {
     // Fixed: the default is the folder that the host lies in, and a move would make every grant unreadable.

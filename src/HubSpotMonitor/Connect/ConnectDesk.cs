@@ -30,22 +30,30 @@ public sealed partial class ConnectDesk(
     public bool IsOn => options.Value.IsOn;
 
     /// <summary>Begins an attempt.</summary>
+    /// <param name="portal">The account.</param>
+    /// <param name="asked">Real time, whatever the clock: it is a person who takes it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null: accounts cannot be connected, or this one is not among the settings.</returns>
-    public async Task<ConnectStart?> BeginAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ConnectStart?> BeginAsync(long portal, DateTimeOffset asked, CancellationToken cancellationToken)
     {
         if (!IsOn || scope.Portals.All(known => known.Id != portal)) return null;
         var (state, browser) = (NewSecret(), NewSecret());
-        await states.AddAsync(state, browser, portal, now + StateLife, cancellationToken);
+        await states.AddAsync(state, browser, portal, asked + StateLife, cancellationToken);
         return new(AddressOf(state, browser), browser);
     }
 
     /// <summary>Ends an attempt. Nothing that the browser brought is repeated anywhere.</summary>
-    public async Task<ConnectResult> FinishAsync(ConnectReturn brought, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="brought">What it brought.</param>
+    /// <param name="returned">Real time, as at the beginning.</param>
+    /// <param name="now">The monitor's time, in which the grant lives.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<ConnectResult> FinishAsync(ConnectReturn brought, DateTimeOffset returned, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(brought);
+        if (!IsOn) return new(ConnectOutcome.StateUnknown);
         // Taken before anything is looked at: whatever comes next, the state is used up.
         var state = brought.State is { Length: SecretLength } text ? await states.TakeAsync(text, cancellationToken) : null;
-        if (!IsOn || state is null || now >= state.Until) return new(ConnectOutcome.StateUnknown);
+        if (state is null || returned >= state.Until) return new(ConnectOutcome.StateUnknown);
         if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, scope.Portals.FirstOrDefault(known => known.Id == state.Portal));
         var portal = scope.Portals.FirstOrDefault(known => known.Id == state.Portal);
         if (portal == default) return new(ConnectOutcome.StateUnknown);

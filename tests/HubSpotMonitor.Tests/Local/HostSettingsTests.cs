@@ -28,6 +28,19 @@ public sealed class HostSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_to_be_connected_has_no_token_and_an_app()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "simulated"));
+        var options = new LocalOptions(7071, "quiet", 60, _directory, Real: false, Connect: true);
+        await using var world = await SimulatedWorld.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        Uri host = new("http://127.0.0.1:7071/");
+        var settings = HostSettings.WithOAuth(HostSettings.ForSimulation(host, "store", world, new("http://127.0.0.1:9/")), host, world);
+        settings["Portals__0__Token"].ShouldBe("");
+        settings["Connect__RedirectUrl"].ShouldBe("http://127.0.0.1:7071/connect/callback");
+        settings["Connect__AuthorizeUrl"].ShouldBe(new Uri(world.HubSpot.Address, "oauth/authorize").ToString());
+    }
+
+    [Fact]
     public void A_run_with_a_real_account_sets_neither_its_clock_nor_its_portals()
     {
         var settings = HostSettings.ForRealAccount(new("http://127.0.0.1:7071/"), "store", new("http://127.0.0.1:9/"));

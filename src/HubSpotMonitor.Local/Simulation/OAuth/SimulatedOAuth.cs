@@ -15,6 +15,7 @@ public sealed class SimulatedOAuth
     private readonly SimulatedGrants _grants;
     private readonly IReadOnlyList<(long Id, string Name)> _accounts;
     private int _refreshes;
+    private int _revocations;
 
     internal SimulatedOAuth(IEnumerable<SimulatedAccount> accounts, TimeProvider clock)
     {
@@ -36,6 +37,9 @@ public sealed class SimulatedOAuth
 
     /// <summary>How many renewals were granted.</summary>
     public int Refreshes => Volatile.Read(ref _refreshes);
+
+    /// <summary>How many refresh tokens were given back.</summary>
+    public int Revocations => Volatile.Read(ref _revocations);
 
     /// <summary>Uninstalls the app from an account.</summary>
     public void Uninstall(long account) => _grants.Uninstall(account);
@@ -134,7 +138,7 @@ public sealed class SimulatedOAuth
 
     private HubSpotAnswer Revoke(IFormCollection form)
     {
-        _grants.Forget(form["token"].ToString());
+        if (_grants.Forget(form["token"].ToString())) Interlocked.Increment(ref _revocations);
         return new(204, "", "");
     }
 

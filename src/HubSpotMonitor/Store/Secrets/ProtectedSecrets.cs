@@ -24,7 +24,7 @@ public sealed class ProtectedSecrets(SecretProtector protector) : ISecretKeeper
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            throw new SecretException(isLost: true, "What is stored cannot be decrypted: the table DataProtectionKeys no longer has the key, or the row is another's.", e);
+            return Task.FromException<string>(new SecretException(isLost: true, "What is stored cannot be decrypted: the table DataProtectionKeys no longer has the key, or the row is another's.", e));
         }
     }
 }

@@ -1,0 +1,147 @@
+using HubSpotMonitor.Connect;
+using HubSpotMonitor.HubSpot;
+using HubSpotMonitor.Store.Secrets;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Tests.Connect;
+
+/// <summary>What can be lost on the way: a grant revoked, a host that dies, a store, a vault or a HubSpot that is away.</summary>
+public sealed class GrantLossTests(SharedAzurite azurite)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_revoked_grant_is_noticed_at_the_next_poll_and_its_tokens_are_deleted()
+    {
+        await using var connected = await StartAsync();
+        await connected.Monitor.PollAsync();
+        connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem().Finding.Summary
+            .ShouldContain($"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}");
+        var grant = await connected.GrantAsync();
+        (grant.IsEnded, grant.AccessToken, grant.RefreshToken).ShouldBe((true, "", ""));
+    }
+
+    [Fact]
+    public async Task While_HubSpot_is_away_the_old_access_token_serves_as_long_as_it_lives()
+    {
+        await using var connected = await StartAsync();
+        var first = await connected.TokenAsync();
+        connected.Monitor.HubSpot.OAuth.IsDown = true;
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(25));
+        (await connected.TokenAsync()).ShouldBe(first);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await connected.RefusalAsync()).Failure.ShouldBe(HubSpotFailure.Passing);
+        connected.Monitor.HubSpot.OAuth.IsDown = false;
+        (await connected.TokenAsync()).ShouldNotBe(first);
+    }
+
+    [Fact]
+    public async Task A_refused_client_secret_ends_no_grant()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.RefusesApp = true;
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        var refusal = await connected.RefusalAsync();
+        (refusal.Failure, refusal.Message.Contains("Connect:ClientSecret", StringComparison.Ordinal)).ShouldBe((HubSpotFailure.WrongApp, true));
+        connected.Monitor.HubSpot.OAuth.RefusesApp = false;
+        (await connected.TokenAsync()).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, true)] // the refresh token stays the same: nothing is lost
+    [InlineData(1, false)] // it was replaced, and the new one died with the host: to be connected again
+    public async Task A_host_that_dies_between_HubSpots_answer_and_the_store_costs_at_most_the_grant(int newRefreshTokenEvery, bool survives)
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = newRefreshTokenEvery;
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        var stored = (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
+        await connected.Grants.TryWriteAsync(stored.Grant with { ClaimedUntil = connected.Monitor.Now.AddMinutes(1) }, stored, Stop);
+        await connected.Monitor.Get<HubSpotClient>().RefreshAsync(connected.Monitor.Get<IOptions<ConnectOptions>>().Value.App, stored.Grant.RefreshToken, Stop);
+
+        (await connected.RefusalAsync()).Failure.ShouldBe(HubSpotFailure.Passing); // for the minute of the claim
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        if (survives) (await connected.TokenAsync()).ShouldBe((await connected.GrantAsync()).AccessToken);
+        else (await connected.RefusalAsync()).Message.ShouldContain(ConnectedMonitor.Link);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_stored_is_stored_at_the_next_call_and_not_asked_for_again()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1;
+        var (host, keeper) = HostWithKeeper(connected);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        keeper.IsAway = true;
+        (await connected.RefusalAsync(host)).Message.ShouldBe("The grant of Acme (4711) cannot be read now. The keeper is away.");
+        keeper.IsAway = false;
+        (await connected.TokenAsync(host)).ShouldBe((await connected.GrantAsync()).AccessToken);
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_grant_that_another_host_took_for_dead_lives_on_when_HubSpot_has_renewed_it()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1;
+        var (host, keeper) = HostWithKeeper(connected);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        keeper.IsAway = true;
+        await connected.RefusalAsync(host);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(1)); // the claim is over, and the other host sends the refresh token that was just replaced
+        (await connected.RefusalAsync(connected.NewHost())).Failure.ShouldBe(HubSpotFailure.DeadToken);
+        (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
+        keeper.IsAway = false;
+        (await connected.TokenAsync(host)).ShouldBe((await connected.GrantAsync()).AccessToken);
+    }
+
+    [Fact]
+    public async Task Somebody_who_connects_anew_during_a_renewal_wins()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        var stored = (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
+        await connected.ConnectAsync();
+        (await connected.Grants.TryWriteAsync(stored.Grant.End(connected.Monitor.Now), stored, Stop)).ShouldBeNull();
+        (await connected.TokenAsync()).ShouldBe((await connected.GrantAsync()).AccessToken);
+    }
+
+    [Fact]
+    public async Task Without_the_key_ring_a_grant_cannot_be_read_and_it_is_told()
+    {
+        await using var connected = await StartAsync();
+        var foreign = new EphemeralDataProtectionProvider();
+        var keeper = new ProtectedSecrets(new((name, secret) => foreign.CreateProtector(name).Protect(secret), (name, kept) => foreign.CreateProtector(name).Unprotect(kept)));
+        var table = ActivatorUtilities.CreateInstance<GrantTable>(connected.Monitor.Get<IServiceProvider>(), keeper);
+        var host = ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table);
+        var refusal = await connected.RefusalAsync(host);
+        refusal.Failure.ShouldBe(HubSpotFailure.DeadToken);
+        refusal.Message.ShouldStartWith("The grant of Acme (4711) cannot be read any more.");
+        refusal.Message.ShouldEndWith($"Connect it again at {ConnectedMonitor.Link}");
+    }
+
+    private static (PortalTokens Host, FragileKeeper Keeper) HostWithKeeper(ConnectedMonitor connected)
+    {
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>());
+        var table = ActivatorUtilities.CreateInstance<GrantTable>(connected.Monitor.Get<IServiceProvider>(), keeper);
+        return (ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table), keeper);
+    }
+
+    /// <summary>A keeper that can be away when something is to be kept.</summary>
+    private sealed class FragileKeeper(ISecretKeeper keeper) : ISecretKeeper
+    {
+        public bool IsAway { get; set; }
+
+        public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) =>
+            IsAway ? throw new SecretException(isLost: false, "The keeper is away.") : keeper.KeepAsync(name, secret, cancellationToken);
+
+        public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) => keeper.OpenAsync(name, kept, cancellationToken);
+    }
+
+    private Task<ConnectedMonitor> StartAsync() => ConnectedMonitor.StartAsync(azurite.ConnectionString);
+}

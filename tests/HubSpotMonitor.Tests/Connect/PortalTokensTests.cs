@@ -1,0 +1,123 @@
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Connect;
+
+/// <summary>An access token for every call, whoever renews it, and a plain word when there is none.</summary>
+public sealed class PortalTokensTests(SharedAzurite azurite)
+{
+    private static readonly TimeSpan AlmostDue = TimeSpan.FromMinutes(24) - TimeSpan.FromSeconds(1);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_token_of_the_settings_is_used_as_it_is_also_beside_a_grant()
+    {
+        await using var connected = await StartAsync();
+        var options = new PortalOptions { Id = connected.Portal.Id, Token = "pat-na1-static" };
+        (await connected.Monitor.Get<PortalTokens>().OfAsync(options, connected.Monitor.Now, Stop)).ShouldBe("pat-na1-static");
+    }
+
+    [Fact]
+    public async Task An_access_token_is_used_for_four_fifths_of_its_life_and_then_renewed()
+    {
+        await using var connected = await StartAsync();
+        var first = await connected.TokenAsync();
+        connected.Monitor.Clock.Advance(AlmostDue);
+        (await connected.TokenAsync()).ShouldBe(first);
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBe(0);
+        connected.Monitor.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await connected.TokenAsync()).ShouldNotBe(first);
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(45)]
+    public async Task However_many_ask_at_once_in_two_hosts_it_is_renewed_once(int minutes)
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1; // a second renewal with the old one would be refused
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        PortalTokens[] hosts = [connected.NewHost(), connected.NewHost()];
+        var before = (await connected.GrantAsync()).AccessToken;
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 40).Select(caller => connected.TokenAsync(hosts[caller % 2])));
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBe(1);
+        // Who comes while another host renews it goes on with the old one, as long as it lives.
+        var after = (await connected.GrantAsync()).AccessToken;
+        tokens.Distinct().ShouldBeSubsetOf(minutes < 30 ? [before, after] : [after]);
+        after.ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_new_refresh_token_is_kept_whichever_host_it_came_to()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 1;
+        PortalTokens[] hosts = [connected.NewHost(), connected.NewHost()];
+        for (var renewal = 0; renewal < 10; renewal++)
+        {
+            var before = (await connected.GrantAsync()).RefreshToken;
+            connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+            var token = await connected.TokenAsync(hosts[renewal % 2]);
+            var grant = await connected.GrantAsync();
+            (grant.AccessToken, grant.RefreshToken == before, grant.ClaimedUntil).ShouldBe((token, false, null));
+        }
+    }
+
+    [Fact]
+    public async Task An_account_that_is_not_connected_makes_the_monitor_blind_and_says_where_to_connect_it()
+    {
+        await using var connected = await StartAsync(isConnected: false);
+        await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        var alert = (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem();
+        alert.Finding.Rule.ShouldBe("monitor-blind");
+        alert.Finding.Summary.ShouldContain($"Acme (4711) is not connected yet. Connect it at {ConnectedMonitor.Link}");
+        await connected.ConnectAsync();
+        await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(5));
+        (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
+    }
+
+    [Fact]
+    public async Task A_connected_account_is_watched_hour_after_hour()
+    {
+        await using var connected = await StartAsync();
+        await connected.Monitor.LiveAsync(TimeSpan.FromHours(3));
+        (await connected.Monitor.AlertsAsync()).ShouldBeEmpty();
+        (await connected.Monitor.ReadingsAsync(Metric.UsageReported)).Count.ShouldBeGreaterThan(30);
+        connected.Monitor.HubSpot.OAuth.Refreshes.ShouldBeInRange(6, 8);
+    }
+
+    [Fact]
+    public async Task Every_night_HubSpot_is_asked_what_the_grant_may_do()
+    {
+        await using var connected = await StartAsync();
+        await connected.Monitor.Pipeline.InspectGrantsAsync(connected.Monitor.Now, Stop);
+        var grant = await connected.GrantAsync();
+        (grant.InspectedAt, grant.AppId, grant.UserId).ShouldBe((connected.Monitor.Now, 4_042_017, 876));
+        connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
+        await connected.Monitor.Pipeline.InspectGrantsAsync(connected.Monitor.Now, Stop);
+        (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task No_renewal_writes_a_secret_into_a_log_or_an_alert()
+    {
+        await using var connected = await StartAsync();
+        List<string> secrets = [ConnectingHost.ClientSecret];
+        for (var renewal = 0; renewal < 4; renewal++)
+        {
+            var grant = await connected.GrantAsync();
+            secrets.AddRange([grant.AccessToken, grant.RefreshToken]);
+            await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(30));
+        }
+        await connected.Monitor.Pipeline.InspectGrantsAsync(connected.Monitor.Now, Stop);
+        connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
+        await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(40));
+        connected.Monitor.Logs.Lines.ShouldContain(line => line.Contains("HubSpot has ended the grant of portal 4711", StringComparison.Ordinal));
+        foreach (var text in connected.Monitor.Logs.Lines.Concat(connected.Monitor.Inbox.Messages.Select(message => message.ToString()!)))
+            secrets.ShouldAllBe(secret => !text.Contains(secret));
+    }
+
+    private Task<ConnectedMonitor> StartAsync(bool isConnected = true) => ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected);
+}
