@@ -125,5 +125,6 @@ public static class MonitorServices
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<EventReport>();
+        services.AddSingleton<PostureReader>();
     }
 }

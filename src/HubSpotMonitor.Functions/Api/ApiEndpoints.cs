@@ -21,6 +21,7 @@ internal static class ApiEndpoints
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/health", HealthAsync);
         api.MapWebhookApi();
+        api.MapAccessApi();
         api.MapRotationApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)

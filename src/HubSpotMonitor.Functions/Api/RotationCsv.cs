@@ -4,22 +4,16 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Api;
 
-/// <summary>Proofs of rotation as an auditor's spreadsheet reads them (RFC 4180).</summary>
+/// <summary>Proofs of rotation as an auditor's spreadsheet reads them.</summary>
 internal static class RotationCsv
 {
     private static readonly string[] Header = ["at", "portal", "credential", "old", "old answer", "new", "new answer", "app", "verdict", "says", "by", "id"];
 
-    public static byte[] Of(IEnumerable<RotationProof> proofs)
-    {
-        var text = new StringBuilder(Line(Header)).Append("\r\n");
-        foreach (var proof in proofs)
-            text.Append(Line(Fields(proof))).Append("\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public static byte[] Of(IEnumerable<RotationProof> proofs) => Encoding.UTF8.GetBytes(Csv.Of(Header, proofs.Select(Fields)));
 
-    private static string[] Fields(RotationProof proof) =>
+    private static IReadOnlyList<string> Fields(RotationProof proof) =>
     [
-        proof.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        Csv.Text(proof.At),
         proof.Portal.ToString(CultureInfo.InvariantCulture),
         proof.Credential,
         proof.OldFingerprint,
@@ -32,9 +26,4 @@ internal static class RotationCsv
         proof.By,
         proof.Id,
     ];
-
-    private static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(field => $"\"{Safe(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
-
-    // A spreadsheet runs what begins so as a formula (OWASP, "CSV injection"); names come from outside.
-    private static string Safe(string field) => field.Length > 0 && "=+-@\t\r".Contains(field[0], StringComparison.Ordinal) ? $"'{field}" : field;
 }

@@ -1,6 +1,7 @@
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Functions.Pages;
+using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
 using HubSpotMonitor.Functions.Webhooks;
@@ -50,6 +51,7 @@ internal static class MonitorApp
         services.AddSingleton<TimerRunner>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<EventsReader>();
+        services.AddSingleton<AccessReader>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton(_ => FunctionFolders.Read(AppContext.BaseDirectory));
         if (!mode.IsCustomHandler)

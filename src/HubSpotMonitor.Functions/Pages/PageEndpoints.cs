@@ -1,5 +1,6 @@
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor.Functions.Pages;
@@ -14,6 +15,7 @@ internal static class PageEndpoints
         var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
         pages.MapGet("/alerts/{id}", AlertAsync);
         pages.MapGet("/events", EventsAsync);
+        pages.MapAccessPages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
         pages.MapFallback("/{**rest}", NothingHereAsync);
     }
@@ -52,7 +54,7 @@ internal static class PageEndpoints
     private static Task<IResult> NothingHereAsync(PageRenderer renderer) =>
         NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing here", "There is no page at this address.");
 
-    private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text)
+    public static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text)
     {
         var html = await renderer.RenderAsync<Notice>(new() { [nameof(Notice.Title)] = title, [nameof(Notice.Text)] = text });
         return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);

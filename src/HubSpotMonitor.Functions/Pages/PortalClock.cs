@@ -22,6 +22,9 @@ public sealed record PortalClock(TimeZoneInfo? Zone, TimeSpan Offset)
     /// <summary><c>24 Nov</c>.</summary>
     public string Day(DateTimeOffset at) => Local(at).ToString("d MMM", CultureInfo.InvariantCulture);
 
+    /// <summary><c>24 Nov 2026</c>.</summary>
+    public string DayYear(DateTimeOffset at) => Local(at).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>For the <c>datetime</c> attribute of a <c>time</c> element.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,39 @@
+using System.Globalization;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Functions.Pages.Access;
+
+/// <summary>What the reader of a page about access wants to see; all of it stands in the address, so that a link keeps it.</summary>
+/// <param name="Portal">Null: all accounts.</param>
+/// <param name="Kind">Null: all kinds of credentials.</param>
+/// <param name="Outcome">Null: all rules, whatever they say.</param>
+/// <param name="Text">Part of a name, owner or rule.</param>
+public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome? Outcome, string Text)
+{
+    /// <summary>What cannot be read asks for nothing: a page is no form to be refused.</summary>
+    public static AccessQuery Of(IQueryCollection parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new(
+            long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var portal) ? portal : null,
+            Enum.TryParse<CredentialKind>(parameters["kind"], ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null,
+            Enum.TryParse<RuleOutcome>(parameters["outcome"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null,
+            parameters["q"].ToString().Trim());
+    }
+
+    public bool Wants(Credential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return (Kind is null || credential.Kind == Kind)
+            && Holds(credential.Name, credential.Owner, credential.ObjectId, credential.Purpose, string.Join(' ', credential.Consumers));
+    }
+
+    public bool Wants(RuleResult result, string title)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return (Outcome is null || result.Outcome == Outcome)
+            && Holds([title, result.Rule, result.Because, .. result.Findings.Select(finding => finding.Headline)]);
+    }
+
+    private bool Holds(params IEnumerable<string?> texts) => Text.Length == 0 || texts.Any(text => text?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+}

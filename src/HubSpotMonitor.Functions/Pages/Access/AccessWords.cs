@@ -1,0 +1,59 @@
+using System.Globalization;
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Functions.Pages.Access;
+
+/// <summary>How the pages about access say things.</summary>
+internal static class AccessWords
+{
+    /// <summary>The sections of the guide "Securing API Access in HubSpot", by their numbers.</summary>
+    public static IReadOnlyList<string> Sections { get; } =
+    [
+        "Understanding API access",
+        "Keys in few hands",
+        "Keys kept safe and rotated",
+        "OAuth instead of keys",
+        "Monitoring API usage",
+        "Limiting access",
+    ];
+
+    public static string Kind(CredentialKind kind) => kind switch
+    {
+        CredentialKind.LegacyPrivateApp => "Private app",
+        CredentialKind.ServiceKey => "Service key",
+        CredentialKind.ProjectApp => "Project app",
+        CredentialKind.OAuthGrant => "App (OAuth)",
+        CredentialKind.PersonalAccessKey => "Personal access key",
+        CredentialKind.DeveloperKey => "Developer key",
+        CredentialKind.ApiKey => "API key (hapikey)",
+        CredentialKind.SmtpToken => "SMTP token",
+        _ => "Unknown",
+    };
+
+    public static string Status(CredentialStatus status) => status switch
+    {
+        CredentialStatus.Active => "In use or not known to have ended",
+        CredentialStatus.Ended => "Ended",
+        _ => "Registered, never seen",
+    };
+
+    /// <summary><c>Private app, made 3 Mar 2026, rotated 4 Aug 2026</c>.</summary>
+    public static string Age(Credential credential, DateTimeOffset now) => credential.SecretSince is { } since
+        ? $"{Math.Max(0, (now - since).Days)} days{(credential.RotatedAt is null ? "" : " since rotated")}"
+        : "not known";
+
+    public static DateTimeOffset? DueAt(Credential credential) =>
+        credential is { SecretSince: { } since, AgeLimit: { } limit, Status: CredentialStatus.Active } ? since + limit : null;
+
+    public static ScopeComparison? Compare(Credential credential) =>
+        credential is { Scopes: { } granted, NeededScopes: { } needed } ? LeastPrivilege.Compare(granted, needed) : null;
+
+    public static RuleSheet? Sheet(string rule) => RuleCatalog.Sheets.FirstOrDefault(sheet => sheet.Id == rule);
+
+    public static string Outcome(RuleOutcome outcome) => outcome == RuleOutcome.NotEvaluable ? "Not evaluable" : outcome.ToString();
+
+    public static string Link(long portal, Credential credential) =>
+        string.Create(CultureInfo.InvariantCulture, $"/pages/access/{portal}/{Uri.EscapeDataString(credential.Id)}");
+}
