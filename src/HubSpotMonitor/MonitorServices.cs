@@ -5,6 +5,7 @@ using HubSpotMonitor.Delivery.Email;
 using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
@@ -25,6 +26,7 @@ public static class MonitorServices
         services.AddPolling(configuration);
         services.AddStore();
         services.AddWebhooks();
+        services.AddPosture();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
         services.AddSingleton<JournalWatch>();

@@ -6,6 +6,7 @@ using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
 
@@ -22,6 +23,7 @@ public sealed partial class SettingsTests
         ["HubSpot"] = typeof(HubSpotOptions),
         ["Portals__0"] = typeof(PortalOptions),
         ["Webhooks"] = typeof(WebhooksOptions),
+        ["Posture"] = typeof(PostureOptions),
         ["Alerting"] = typeof(AlertingOptions),
         ["Delivery__Email"] = typeof(EmailOptions),
         ["Delivery__Teams"] = typeof(TeamsOptions),
