@@ -28,9 +28,9 @@ public static class MonitorServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddPolling(configuration);
         services.AddConnect();
-        services.AddPosture();
         services.AddStore();
         services.AddWebhooks();
+        services.AddPosture();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
         services.AddSingleton<RateWatch>();

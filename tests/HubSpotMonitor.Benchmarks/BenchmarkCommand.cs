@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Benchmarks.Webhooks;
 
 namespace HubSpotMonitor.Benchmarks;
@@ -23,6 +24,7 @@ internal static class BenchmarkCommand
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
             poll, Webhooks(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
+            PostureCommands.Fold(time), PostureCommands.Rules(),
         };
     }
 

@@ -7,6 +7,7 @@ using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
 
@@ -24,6 +25,7 @@ public sealed partial class SettingsTests
         ["Portals__0"] = typeof(PortalOptions),
         ["Connect"] = typeof(ConnectOptions),
         ["Webhooks"] = typeof(WebhooksOptions),
+        ["Posture"] = typeof(PostureOptions),
         ["Alerting"] = typeof(AlertingOptions),
         ["Delivery__Email"] = typeof(EmailOptions),
         ["Delivery__Teams"] = typeof(TeamsOptions),

@@ -1,0 +1,73 @@
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Posture.Registry;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Posture.Events;
+
+namespace HubSpotMonitor.Tests.Posture;
+
+public sealed class InventoryTests
+{
+    private static readonly DateTimeOffset Now = Samples.Noon;
+
+    [Fact]
+    public void Events_registry_and_introspection_of_one_key_make_one_record()
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
+        var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")], own, [Entry("erp", CredentialKind.ServiceKey, "7654")]).ShouldHaveSingleItem();
+        (key.Id, key.Name, key.RegisteredAs, key.IsOwn, key.Owner, key.CreatedBy, key.Revealed!.At, key.LastSeenAt, key.Status)
+            .ShouldBe(("ServiceKey:7654", "ERP", "erp", true, "owner@acme.example", Jane, Now.AddDays(-1), Now, CredentialStatus.Active));
+        (key.Scopes!.Single(), key.History.Count).ShouldBe(("oauth", 2));
+    }
+
+    [Fact]
+    public void A_registered_project_app_is_found_among_private_apps() =>
+        Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).ShouldHaveSingleItem().Kind.ShouldBe(CredentialKind.ProjectApp);
+
+    [Fact]
+    public void The_same_number_of_another_kind_is_another_credential() =>
+        Build([Security("SERVICE_KEY_REVEAL", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).Select(one => (one.Id, one.Status))
+            .ShouldBe([("ServiceKey:55", CredentialStatus.Active), ("registered:p", CredentialStatus.NeverSeen)]);
+
+    [Fact]
+    public void Without_a_number_a_personal_access_key_is_found_by_its_owner_and_the_api_key_by_its_kind()
+    {
+        var found = Build([Security("PERSONAL_ACCESS_KEY_CREATE", Now, user: "owner@acme.example"), Security("PERSONAL_ACCESS_KEY_CREATE", Now), Security("HAPIKEY_VIEW", Now)], null,
+            [Entry("mine", CredentialKind.PersonalAccessKey), Entry("old", CredentialKind.ApiKey)]);
+        found.Select(one => (one.Kind, one.RegisteredAs)).ShouldBe(
+            [(CredentialKind.ApiKey, "old"), (CredentialKind.PersonalAccessKey, null), (CredentialKind.PersonalAccessKey, "mine")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_days_of_the_registry_fill_what_events_do_not_tell()
+    {
+        var entry = Entry("erp", CredentialKind.ServiceKey, "7654") with { Created = new(2024, 1, 1), Rotated = new(2026, 11, 1) };
+        var key = Build([Security("SERVICE_KEY_ROTATE", Now.AddDays(-90), "7654")], null, [entry]).ShouldHaveSingleItem();
+        (key.CreatedAt, key.SecretSince).ShouldBe((new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void An_smtp_token_that_HubSpot_no_longer_lists_has_ended()
+    {
+        var ledger = Fold([Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "gone"), Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "here")]);
+        var found = Inventory.Build(ledger, Snapshot(null) with { SmtpTokens = [new("here", "news", Jane, Now.AddDays(-9))] }, null, Now);
+        found.Select(one => (one.ObjectId, one.Status, one.Name)).ShouldBe([("gone", CredentialStatus.Ended, "SMTP token gone"), ("here", CredentialStatus.Active, "SMTP token of news")]);
+    }
+
+    [Fact]
+    public void Building_again_gives_the_same_in_the_same_order()
+    {
+        ActivityEvent[] events = [Security("SERVICE_KEY_REVEAL", Now, "2"), Security("SERVICE_KEY_REVEAL", Now, "1"), Security("INSTALL_INTEGRATION", Now, "9")];
+        Build(events, null, []).Select(one => one.Id).ShouldBe(["OAuthGrant:9", "ServiceKey:1", "ServiceKey:2"]);
+        Build([.. events.Reverse()], null, []).Select(one => one.Id).ShouldBe(["OAuthGrant:9", "ServiceKey:1", "ServiceKey:2"]);
+    }
+
+    private static RegisteredCredential Entry(string id, CredentialKind kind, string? number = null) => new() { Id = id, Kind = kind, ObjectId = number, Name = id.ToUpperInvariant(), Owner = "owner@acme.example" };
+
+    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries) =>
+        Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, Now);
+
+    private static AccessLedger Fold(IReadOnlyList<ActivityEvent> events) => AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), events, Now.AddTicks(1));
+
+    private static AccessSnapshot Snapshot(TokenGrant? own) => new() { Portal = Samples.Acme.Id, At = Now, Sources = [], Own = own };
+}

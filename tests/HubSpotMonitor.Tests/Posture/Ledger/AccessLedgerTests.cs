@@ -1,0 +1,139 @@
+using CsCheck;
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Posture.Events;
+
+namespace HubSpotMonitor.Tests.Posture.Ledger;
+
+public sealed class AccessLedgerTests
+{
+    private static readonly DateTimeOffset Now = Samples.Noon;
+
+    private static readonly string[] Types =
+    [
+        "SERVICE_KEY_CREATE", "SERVICE_KEY_ROTATE", "SERVICE_KEY_REVEAL", "SERVICE_KEY_DEACTIVATE", "SERVICE_KEY_ROTATION_SCHEDULE_SET", "SERVICE_KEY_ROTATION_SCHEDULE_REMOVED",
+        "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "PERSONAL_ACCESS_KEY_CREATE", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION", "EXPORT", "REMOVE_SINGLE_SIGN_ON", "ADD_ADMIN_USER", "NEVER_HEARD_OF",
+    ];
+
+    private static readonly Gen<ActivityEvent> AnyEvent = Gen.Select(Gen.Int[0, 400], Gen.Int[0, Types.Length + 2], Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 4]).Select((id, type, hour, person, thing) =>
+    {
+        // Few instants, so that many fall together; ids decide then.
+        var at = Now.AddDays(-hour * 23).AddMinutes(-hour);
+        var (user, country) = (person == 0 ? null : $"p{person}@acme.example", thing == 0 ? "de" : thing == 1 ? null : thing == 2 ? "fr" : "XX");
+        return type >= Types.Length
+            ? Login(at, user, country, succeeded: type != Types.Length, id: $"{id}-{type}-{hour}-{person}-{thing}")
+            : Security(Types[type], at, thing == 4 ? null : $"{thing}", user, country, id: $"{id}-{type}-{hour}-{person}-{thing}");
+    });
+
+    private static readonly Gen<ActivityEvent[]> Histories = AnyEvent.Array[0, 300].Select(events => events.DistinctBy(item => item.Evidence).ToArray());
+
+    [Fact]
+    public void In_pieces_and_at_once_give_the_same_bytes() =>
+        Gen.Select(Histories, Gen.Int[0, 300]).Sample((events, cut) =>
+        {
+            var pieces = Fold(Fold(AccessLedger.Empty(Samples.Acme.Id), events.Take(cut)), events.Skip(cut));
+            pieces.Save().ShouldBe(Fold(events).Save());
+        }, iter: 300);
+
+    [Fact]
+    public void Put_away_and_taken_up_it_goes_on_as_if_nothing_were() =>
+        Gen.Select(Histories, Gen.Int[0, 300]).Sample((events, cut) =>
+        {
+            var taken = AccessLedger.Load(Fold(events.Take(cut)).Save()).ShouldNotBeNull();
+            Fold(taken, events.Skip(cut)).Save().ShouldBe(Fold(events).Save());
+        }, iter: 200);
+
+    [Fact]
+    public void The_order_in_which_events_arrive_changes_nothing() =>
+        Histories.Sample(events => Fold([.. events.OrderBy(item => item.Id, StringComparer.Ordinal)]).Save().ShouldBe(Fold([.. events.Reverse()]).Save()), iter: 300);
+
+    [Fact]
+    public void Repeats_change_nothing() =>
+        Histories.Sample(events => Fold([.. events, .. events]).Save().ShouldBe(Fold(events).Save()), iter: 200);
+
+    [Fact]
+    public void Of_a_credential_the_latest_of_each_act_is_kept()
+    {
+        var ledger = Fold(
+            Security("SERVICE_KEY_ROTATE", Now.AddDays(-2), "7654"),
+            Security("SERVICE_KEY_CREATE", Now.AddDays(-30), "7654"),
+            Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654", "sam@acme.example", "ie"),
+            Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "7654"));
+        var key = ledger.Credentials["ServiceKey:7654"];
+        (key.Kind, key.Created!.At, key.Rotated!.At, key.Revealed!.By, key.Revealed.From).ShouldBe((CredentialKind.ServiceKey, Now.AddDays(-30), Now.AddDays(-2), "sam@acme.example", "ie, 198.51.100.7"));
+        key.History.Select(item => item.At).ShouldBe([Now.AddDays(-30), Now.AddDays(-9), Now.AddDays(-2), Now.AddDays(-1)]);
+    }
+
+    [Theory]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_CREATE", -9, true)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -9, "SERVICE_KEY_CREATE", -1, false)]
+    // The old secret ends a week after the rotation; the key goes on.
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -8, false)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -12, true)]
+    public void A_credential_ends_when_its_end_is_the_last_word(string ending, int endedDay, string other, int otherDay, bool ended) =>
+        Fold(Security(ending, Now.AddDays(endedDay), "1"), Security(other, Now.AddDays(otherDay), "1")).Credentials["ServiceKey:1"].HasEnded.ShouldBe(ended);
+
+    [Fact]
+    public void Of_a_person_countries_hours_and_first_keys_are_kept()
+    {
+        var ledger = Fold(Login(Now.AddDays(-3), country: "fr"), Login(Now.AddDays(-80)), Login(Now.AddDays(-1)), Security("PERSONAL_ACCESS_KEY_CREATE", Now.AddDays(-5)), Security("EXPORT", Now.AddDays(-4)));
+        var jane = ledger.Users[$"{IdOf(Jane)}"];
+        jane.Countries.ShouldBe([new("de", Now.AddDays(-80), Now.AddDays(-1)), new("fr", Now.AddDays(-3), Now.AddDays(-3))]);
+        (jane.Mail, jane.LastLogin!.At, jane.Hours[12], jane.FirstExport, jane.LastSeen).ShouldBe((Jane, Now.AddDays(-1), 5, Now.AddDays(-4), Now.AddDays(-1)));
+        jane.Made.ShouldBe([new(CredentialKind.PersonalAccessKey, Now.AddDays(-5))]);
+    }
+
+    [Fact]
+    public void Failed_logins_of_invented_names_leave_no_record()
+    {
+        var ledger = Fold([.. Enumerable.Range(0, 500).Select(index => Login(Now, $"guess{index}@acme.example", succeeded: false))]);
+        ledger.Users.ShouldBeEmpty();
+        ledger.CountsOf(new HashSet<string> { ActivityEvent.LoginFailed }).Values.Sum().ShouldBe(500);
+    }
+
+    [Fact]
+    public void It_does_not_grow_without_end()
+    {
+        var ledger = Fold([.. Enumerable.Range(0, 20_000).Select(index => Security($"INVENTED_{index}", Now.AddMinutes(-index))), .. Enumerable.Range(0, 5000).Select(index => Security("SERVICE_KEY_REVEAL", Now.AddMinutes(-index), "1"))]);
+        ledger.Credentials.ShouldHaveSingleItem().Value.History.Count.ShouldBe(Trail.Longest);
+        ledger.Days.Select(days => days.Type).ShouldBe(["OTHER", "SERVICE_KEY_REVEAL"]);
+        ledger.Save().Length.ShouldBeLessThan(10_000);
+    }
+
+    [Fact]
+    public void Counts_are_kept_for_ninety_days_before_the_latest()
+    {
+        var exports = new HashSet<string> { "EXPORT" };
+        var ledger = Fold(Security("EXPORT", Now.AddDays(-200)), Security("EXPORT", Now.AddDays(-89)), Security("EXPORT", Now));
+        ledger.CountsOf(exports).Keys.ShouldBe([DayOf(Now.AddDays(-89)), DayOf(Now)]);
+    }
+
+    [Fact]
+    public void Strangers_and_the_future_are_left_out()
+    {
+        var ledger = Fold(Security("EXPORT", Now) with { Portal = 1 }, Security("EXPORT", Now.AddYears(70)));
+        (ledger.Users.Count, ledger.Days.Count, ledger.SecuritySince).ShouldBe((0, 0, null));
+    }
+
+    [Fact]
+    public void What_another_version_wrote_is_not_read()
+    {
+        using var block = new MemoryStream();
+        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write("""{"version":0,"portal":1}"""u8);
+        AccessLedger.Load(block.ToArray()).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Installing_is_not_taken_for_uninstalling()
+    {
+        ActivityTypes.MeaningOf("INSTALL_INTEGRATION").ShouldBe((CredentialKind.OAuthGrant, CredentialAct.Created));
+        ActivityTypes.MeaningOf("UNINSTALL_INTEGRATION").ShouldBe((CredentialKind.OAuthGrant, CredentialAct.Ended));
+    }
+
+    private static int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime).DayNumber;
+
+    private static AccessLedger Fold(params IEnumerable<ActivityEvent> events) => Fold(AccessLedger.Empty(Samples.Acme.Id), events);
+
+    private static AccessLedger Fold(AccessLedger before, IEnumerable<ActivityEvent> events) => AccessLedger.Fold(before, events, Now.AddMinutes(1));
+}

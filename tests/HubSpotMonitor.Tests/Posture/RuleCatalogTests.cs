@@ -1,0 +1,54 @@
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Events;
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Posture;
+
+public sealed class RuleCatalogTests
+{
+    [Fact]
+    public void Every_rule_in_the_assembly_is_in_the_list() =>
+        typeof(IPostureRule).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IPostureRule))).ShouldBe(RuleCatalog.Rules.Select(rule => rule.GetType()), ignoreOrder: true);
+
+    [Fact]
+    public void Every_detectors_rule_has_a_sheet() =>
+        RuleCatalog.Sheets.Select(sheet => sheet.Id).Except(RuleCatalog.Rules.Select(rule => rule.Sheet.Id)).ShouldBe(
+            [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule, QuotaDetector.Rule, BlindDetector.Rule, MassChangeDetector.Rule, SignatureDetector.Rule, AppInstallDetector.Rule], ignoreOrder: true);
+
+    [Fact]
+    public void Ids_are_unique_and_kebab_case()
+    {
+        RuleCatalog.Sheets.Select(sheet => sheet.Id).ShouldBeUnique();
+        RuleCatalog.Sheets.ShouldAllBe(sheet => sheet.Id.All(letter => char.IsAsciiLetterLower(letter) || letter == '-'));
+    }
+
+    [Fact]
+    public void Every_sheet_is_filled_in_and_names_settings_that_exist()
+    {
+        RuleCatalog.Sheets.ShouldAllBe(sheet => sheet.Steps.Count == 3 && sheet.Section >= 1 && sheet.Section <= 6 && sheet.Needs.Count > 0);
+        foreach (var text in RuleCatalog.Sheets.SelectMany(sheet => new[] { sheet.Sees, sheet.Why, sheet.BeSure, sheet.FalseAlarms, sheet.Good }.Concat(sheet.Steps))) text.ShouldMatch(@"[.?:]\z");
+        RuleCatalog.Sheets.SelectMany(sheet => sheet.Settings).Distinct().ShouldBeSubsetOf(typeof(PostureOptions).GetProperties().Select(property => property.Name));
+    }
+
+    [Fact]
+    public void The_pages_are_those_that_the_rules_would_write()
+    {
+        var folder = Path.Combine(Repository.Root, "docs", "rules");
+        Directory.EnumerateFiles(folder).ToDictionary(file => Path.GetFileName(file)!, File.ReadAllText).ShouldBe(RulePages.All(), ignoreOrder: true,
+            "write them anew: dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules");
+    }
+
+    [Fact]
+    public void Coverage_counts_what_could_be_judged_and_says_what_would_raise_it()
+    {
+        var evidence = (new World() with { Denied = AccessSource.SecurityActivity, Registry = null }).Gather();
+        var coverage = Coverage.Of(RuleCatalog.EvaluateAll(evidence), evidence.Sources);
+        var needsMore = RuleCatalog.Rules.Count(rule => rule.Sheet.Needs.Any(source => source is AccessSource.SecurityActivity or AccessSource.Registry));
+        (coverage.All, coverage.Evaluated).ShouldBe((RuleCatalog.Rules.Count, RuleCatalog.Rules.Count - needsMore));
+        coverage.Gaps.Select(gap => gap.Source).ShouldBe([AccessSource.SecurityActivity, AccessSource.Registry]);
+        coverage.Gaps[0].Says.ShouldBe("SecurityActivity: grant it.");
+        coverage.Gaps[1].Rules.ShouldBe(["admin-outside-domain", "credential-never-seen", "credential-unregistered", "static-token-for-many"]);
+        Coverage.Of(RuleCatalog.EvaluateAll(new World().Gather()), []).Share.ShouldBe(1);
+    }
+}

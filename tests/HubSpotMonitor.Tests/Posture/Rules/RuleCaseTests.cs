@@ -1,0 +1,102 @@
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Posture.Rules;
+
+public sealed class RuleCaseTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Names => RuleCases.All.Select(one => new TheoryDataRow<string>($"{one.Rule}: {one.Name}"));
+
+    public static IEnumerable<TheoryDataRow<string, AccessSource>> Needs => RuleCatalog.Rules.SelectMany(rule => rule.Sheet.Needs.Select(source => new TheoryDataRow<string, AccessSource>(rule.Sheet.Id, source)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_rule_says_exactly_what_it_should(string name)
+    {
+        var one = RuleCases.All.Single(one => $"{one.Rule}: {one.Name}" == name);
+        var result = Rule(one.Rule).Evaluate(one.World.Gather());
+        result.Rule.ShouldBe(one.Rule);
+        result.Outcome.ShouldBe(one.Severity is null ? RuleOutcome.Pass : RuleOutcome.Fail, result.Because);
+        if (one.Severity is not { } severity) return;
+        var finding = result.Findings.ShouldHaveSingleItem();
+        (finding.Rule, finding.Severity, finding.Subject, finding.Steps.Count).ShouldBe((one.Rule, severity, one.Subject, 3));
+        finding.Summary.ShouldEndWith(".");
+        finding.Since.ShouldBeLessThanOrEqualTo(one.World.At);
+        (severity <= Rule(one.Rule).Sheet.Severity).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Every_rule_has_a_case_that_passes_and_one_that_fails()
+    {
+        var rules = RuleCatalog.Rules.Select(rule => rule.Sheet.Id).ToList();
+        RuleCases.All.Where(one => one.Severity is null).Select(one => one.Rule).Distinct().ShouldBe(rules, ignoreOrder: true);
+        RuleCases.All.Where(one => one.Severity is not null).Select(one => one.Rule).Distinct().ShouldBe(rules, ignoreOrder: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Needs))]
+    public void Without_a_source_that_it_needs_a_rule_says_neither_good_nor_bad_but_what_to_grant(string rule, AccessSource source)
+    {
+        var result = Rule(rule).Evaluate((new World() with { Denied = source }).Gather());
+        (result.Outcome, result.Findings.Count).ShouldBe((RuleOutcome.NotEvaluable, 0));
+        result.Because.ShouldContain(source == AccessSource.Registry ? "Posture__RegistryFile" : "grant it");
+    }
+
+    [Fact]
+    public void Of_a_quiet_and_well_kept_account_every_rule_passes() =>
+        RuleCatalog.EvaluateAll(new World().Gather()).Where(result => result.Outcome != RuleOutcome.Pass).Select(result => $"{result.Rule}: {result.Because}").ShouldBeEmpty();
+
+    [Fact]
+    public void Findings_of_events_end_by_themselves_after_a_day()
+    {
+        var worlds = RuleCases.All.Where(one => one.Severity is not null && one.World.Recent.Count > 0 && one.World.At == World.Now);
+        foreach (var one in worlds.Where(one => Rule(one.Rule).Sheet.Sees.Contains("within the last day", StringComparison.Ordinal)))
+            Rule(one.Rule).Evaluate((one.World with { At = World.Now.AddHours(24) }).Gather()).Outcome.ShouldBe(RuleOutcome.Pass, one.Name);
+    }
+
+    [Theory]
+    [InlineData("key-oddly-made", "SERVICE_KEY_CREATE")]
+    [InlineData("bulk-export", "EXPORT")]
+    [InlineData("developer-off-hours", "SERVICE_KEY_REVEAL")]
+    public void In_the_first_days_nothing_is_called_new(string rule, string type)
+    {
+        var young = new World { Past = [Events.Security("ADD_USER", World.Now.AddDays(-5))], Registry = null };
+        Rule(rule).Evaluate(young.Gather()).Outcome.ShouldBe(RuleOutcome.Pass);
+        var result = Rule(rule).Evaluate(young.And(Events.Security(type, World.Now.AddHours(-9), "1")).Gather());
+        (result.Outcome, result.Because).ShouldBe((RuleOutcome.NotEvaluable, "The history is 5 d long; from 14 days on it can be told what is new."));
+    }
+
+    [Fact]
+    public void Events_of_the_future_of_strangers_and_repeats_are_not_judged()
+    {
+        var install = Events.Security("ADD_ADMIN_USER", World.Now.AddHours(-1), "5", id: "same");
+        var evidence = new World().And(install, install, install with { Portal = 1, Id = "x" }, install with { At = World.Now.AddDays(400), Id = "y" }).Gather();
+        evidence.Recent.ShouldHaveSingleItem();
+        Rule("admin-added").Evaluate(evidence).Findings.ShouldHaveSingleItem().Evidence.ShouldBe(["Security:same"]);
+    }
+
+    [Fact]
+    public void A_reminder_names_key_owner_consumers_and_the_day()
+    {
+        var finding = Rule("key-too-old").Evaluate((new World() with { At = World.Now.AddDays(30) }).Gather()).Findings.ShouldHaveSingleItem();
+        finding.Headline.ShouldBe("ERP sync: rotation is due on 3 Jan 2027");
+        finding.Summary.ShouldBe($"The secret of ERP sync is 90 days old, 90 % of its limit of 100 days. Owner: {Events.Jane}. It is used by erp-prod.");
+    }
+
+    [Fact]
+    public void Twenty_thousand_users_are_no_trouble_and_make_one_finding()
+    {
+        var users = Enumerable.Range(0, 20_000).Select(index => new AccountUser(index, $"u{index}@acme.example", false, [])).ToList();
+        Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem().Headline.ShouldBe("20000 users have not logged in for 90 days");
+    }
+
+    [Fact]
+    public void More_findings_than_anybody_reads_are_cut_and_it_is_said()
+    {
+        var many = new World().And(Enumerable.Range(0, 300).Select(index => Events.Security("WEBHOOK_SETTINGS_UPDATE", World.Now.AddHours(-1), $"{index}")));
+        var result = Rule("webhook-target-changed").Evaluate(many.Gather());
+        (result.Findings.Count, result.Because).ShouldBe((100, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told."));
+    }
+
+    private static IPostureRule Rule(string id) => RuleCatalog.Rules.Single(rule => rule.Sheet.Id == id);
+}

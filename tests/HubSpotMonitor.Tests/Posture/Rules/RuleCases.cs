@@ -1,0 +1,221 @@
+using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Posture.Events;
+
+namespace HubSpotMonitor.Tests.Posture.Rules;
+
+/// <summary>What happens, and what exactly one rule must say of it.</summary>
+/// <param name="Name">A sentence.</param>
+/// <param name="Rule">Whose verdict is looked at.</param>
+/// <param name="World">What happens.</param>
+/// <param name="Severity">Null: the rule must pass.</param>
+/// <param name="Subject">Of the one finding.</param>
+internal sealed record RuleCase(string Name, string Rule, World World, Severity? Severity = null, string? Subject = null);
+
+/// <summary>The table of cases.</summary>
+internal static class RuleCases
+{
+    private static readonly DateTimeOffset Now = World.Now;
+    private static readonly World Quiet = new();
+    private static readonly DateTimeOffset Morning = Now.AddHours(-2);
+    private static readonly DateTimeOffset Night = Now.AddHours(-9); // three o'clock
+
+    public static IReadOnlyList<RuleCase> All { get; } = [.. Keys(), .. Dates(), .. Access(), .. Logins(), .. People(), .. Account()];
+
+    private static IEnumerable<RuleCase> Keys()
+    {
+        const string revealed = "key-revealed-then-used";
+        var reveal = Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-3), "7654"));
+        yield return new("a reveal alone", revealed, reveal);
+        yield return new("a reveal before a spike", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-1), Severity.High)] }, Severity.Critical, "7654");
+        yield return new("a spike before a reveal", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-4), Severity.High)] });
+        yield return new("a reveal from a new country", revealed, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-3), "7654", country: "vn")), Severity.Critical, "7654");
+        yield return new("a reveal by somebody who logs in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), country: "vn")), Severity.Critical, "7654");
+        yield return new("a client secret seen before a drain", revealed, Quiet.And(Security("PUBLIC_APP_CLIENT_SECRET_VIEW", Now.AddHours(-20), "9")) with { Usage = [new("usage-slow-drain", Now.AddHours(-1), Severity.High)] }, Severity.Critical, "9");
+
+        const string made = "key-oddly-made";
+        yield return new("a key by somebody who makes them", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000")));
+        yield return new("a first key of its kind", made, Quiet.And(Security("PERSONAL_ACCESS_KEY_CREATE", Morning, "8000")), Severity.High, "8000");
+        yield return new("a key by a newcomer", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000", World.Sam)), Severity.High, "8000");
+        yield return new("a key at night", made, Quiet.And(Security("SERVICE_KEY_CREATE", Night, "8000")), Severity.High, "8000");
+        yield return new("an app connected is another rule's", made, Quiet.And(Security("INSTALL_INTEGRATION", Night, "8000", World.Sam)));
+
+        yield return new("no api key", "api-key-activity", reveal);
+        yield return new("the api key looked at", "api-key-activity", Quiet.And(Security("HAPIKEY_VIEW", Morning)), Severity.Critical, "hapikey");
+        yield return new("the api key looked at and deactivated", "api-key-activity", Quiet.And(Security("HAPIKEY_VIEW", Morning), Security("HAPIKEY_DEACTIVATE", Morning.AddMinutes(5))));
+
+        const string hours = "developer-off-hours";
+        yield return new("a key rotated in the morning", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning, "7654")));
+        yield return new("a key rotated at night", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Night, "7654")), Severity.Low, Jane);
+        yield return new("a key seen at night", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Night, "7654"), Security("SERVICE_KEY_REVEAL", Night, "7654")), Severity.Medium, Jane);
+        yield return new("a key rotated by its schedule at night", hours, Quiet.And(Security("SERVICE_KEY_AUTO_ROTATE", Night, "7654")));
+        yield return new("somebody hardly known at night", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Night, "7654", "new@acme.example")), Severity.Medium, "new@acme.example");
+
+        const string secret = "secret-out-of-place";
+        yield return new("no secret anywhere", secret, Quiet);
+        yield return new("a secret in a function", secret, Quiet.And(Security(ActivityTypes.SecretInFunction, Morning, "5")), Severity.Medium, "5");
+        yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen()] }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
+        yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
+    }
+
+    private static SecretSighting Seen() => new(new(SecretKind.AccessToken, "pat-na1-…5678", 0), "a webhook's body", Now.AddHours(-1));
+
+    private static IEnumerable<RuleCase> Dates()
+    {
+        const string age = "key-too-old";
+        yield return new("a young key", age, Quiet);
+        yield return new("three quarters of the limit", age, Quiet with { At = Now.AddDays(15) }, Severity.Low, "ServiceKey:7654");
+        yield return new("nine tenths of the limit", age, Quiet with { At = Now.AddDays(30) }, Severity.Medium, "ServiceKey:7654");
+        yield return new("over the limit", age, Quiet with { At = Now.AddDays(40) }, Severity.High, "ServiceKey:7654");
+        yield return new("over the limit, but rotated", age, (Quiet with { At = Now.AddDays(40) }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")));
+        yield return new("without a limit ninety days", age, Quiet with { At = Now.AddDays(31), Registry = null }, Severity.Low, "ServiceKey:7654");
+        yield return new("deactivated", age, (Quiet with { At = Now.AddDays(40) }).Before(Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-9), "7654")));
+        yield return new("an app connected has no age", age, (Quiet with { At = Now.AddDays(30), Registry = World.Registered with { Credentials = [] } }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654"), Security("INSTALL_INTEGRATION", Now.AddDays(-60), "777")));
+
+        const string schedule = "rotation-unscheduled";
+        yield return new("a schedule set", schedule, Quiet);
+        yield return new("a schedule removed", schedule, Quiet.And(Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654")), Severity.Medium, "ServiceKey:7654");
+        yield return new("a schedule removed and set again", schedule, Quiet.And(Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddHours(-3), "7654")));
+        yield return new("no schedule and too old", schedule, Quiet.Before(Security("SERVICE_KEY_CREATE", Now.AddDays(-200), "8")), Severity.Medium, "ServiceKey:8");
+        yield return new("no schedule and young", schedule, Quiet.Before(Security("SERVICE_KEY_CREATE", Now.AddDays(-20), "8")));
+
+        const string smtp = "smtp-token-stale";
+        yield return new("no SMTP token", smtp, Quiet);
+        yield return new("a young SMTP token", smtp, Quiet with { Smtp = [new("s1", "news", Jane, Now.AddDays(-9))] });
+        yield return new("an old SMTP token", smtp, Quiet with { Smtp = [new("s1", "news", Jane, Now.AddDays(-200))] }, Severity.Medium, "SmtpToken:s1");
+        yield return new("an old SMTP token, its password reset", smtp, (Quiet with { Smtp = [new("s1", "news", Jane, Now.AddDays(-200))] }).Before(Security("SMTP_TOKEN_PASSWORD_RESET", Now.AddDays(-9), "s1")));
+        yield return new("an SMTP token of somebody who left", smtp, Quiet with { Smtp = [new("s1", "news", "gone@acme.example", Now.AddDays(-9))] }, Severity.Medium, "SmtpToken:s1");
+
+        const string legacy = "legacy-credential";
+        var app = Quiet.Before(Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", Now.AddDays(-30), "55"));
+        yield return new("no legacy kind", legacy, Quiet);
+        yield return new("a private app", legacy, app, Severity.Medium, "LegacyPrivateApp:55");
+        yield return new("a private app in March 2027", legacy, app with { At = new(2027, 3, 2, 0, 0, 0, TimeSpan.Zero) }, Severity.High, "LegacyPrivateApp:55");
+        yield return new("a project app, says the registry", legacy, app with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.ProjectApp, ObjectId = "55", Owner = Jane }] } });
+
+        const string token = "static-token-for-many";
+        yield return new("nothing for many", token, Quiet);
+        yield return new("a static token for many", token, Quiet with { Registry = World.Registered with { Credentials = [World.Registered.Credentials[0] with { MultiAccount = true }] } }, Severity.Medium, "ServiceKey:7654");
+        yield return new("an OAuth app for many", token, Quiet with { Registry = World.Registered with { Credentials = [new() { Id = "o", Kind = CredentialKind.OAuthGrant, Owner = Jane, MultiAccount = true }] } });
+    }
+
+    private static IEnumerable<RuleCase> Access()
+    {
+        const string scope = "scope-widened";
+        var grave = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, null, ["crm.export"], true);
+        yield return new("no scope changed", scope, Quiet);
+        yield return new("scopes changed", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "7654")), Severity.High, "7654");
+        yield return new("scopes changed of a key that may export", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "7654")) with { Own = grave }, Severity.Critical, "7654");
+        yield return new("scopes changed the day before yesterday", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Now.AddHours(-25), "7654")));
+
+        const string wide = "token-over-privileged";
+        yield return new("the monitor's own key with what it needs", wide, Quiet);
+        yield return new("the monitor's own key with more", wide, Quiet with { Own = new(CredentialKind.ServiceKey, "pat-na1-…0001", 42, null, ["oauth", "crm.objects.contacts.write"], true) }, Severity.High, "ServiceKey:42");
+        yield return new("a little more to read", wide, Quiet with { Own = new(CredentialKind.ServiceKey, "pat-na1-…0001", 42, null, ["oauth", "crm.lists.read"], true) }, Severity.Medium, "ServiceKey:42");
+        yield return new("a registered key with more than its needs", wide, Quiet with { Own = grave }, Severity.High, "ServiceKey:7654");
+
+        const string stranger = "credential-unregistered";
+        yield return new("all registered", stranger, Quiet);
+        yield return new("one that nobody registered", stranger, Quiet.And(Security("SERVICE_KEY_REVEAL", Morning, "8000")), Severity.Medium, "ServiceKey:8000");
+        yield return new("an allowed app", stranger, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));
+        yield return new("an SMTP token that nobody registered", stranger, Quiet with { Smtp = [new("s1", "news", Jane, Now)] }, Severity.Medium, "SmtpToken:s1");
+
+        const string never = "credential-never-seen";
+        var absent = new HubSpotMonitor.Posture.Registry.RegisteredCredential { Id = "crm", Kind = CredentialKind.ServiceKey, ObjectId = "1", Owner = Jane };
+        yield return new("all seen", never, Quiet);
+        yield return new("one never seen", never, Quiet with { Registry = World.Registered with { Credentials = [absent] } }, Severity.Low, "registered:crm");
+        yield return new("one older than the history", never, Quiet with { Registry = World.Registered with { Credentials = [absent with { Created = new(2020, 1, 1) }] } });
+
+        const string orphan = "credential-orphaned";
+        yield return new("owners are here", orphan, Quiet);
+        yield return new("an owner who left", orphan, Quiet with { Users = [World.User(World.Sam)], Own = null }, Severity.High, "ServiceKey:7654");
+        yield return new("an app whose installer left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example")), Severity.High, "OAuthGrant:777");
+        yield return new("an app whose installer left, since uninstalled", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example"), Security("UNINSTALL_INTEGRATION", Now.AddDays(-5), "777")));
+    }
+
+    private static IEnumerable<RuleCase> Logins()
+    {
+        const string place = "login-unusual-place";
+        yield return new("a usual login", place, Quiet.And(Login(Morning)));
+        yield return new("an admin in a new country", place, Quiet.And(Login(Morning, country: "vn")), Severity.High, Jane);
+        yield return new("another user in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")));
+        yield return new("another user, faster than one can travel", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Login(Morning, World.Sam, "vn")), Severity.Medium, World.Sam);
+        yield return new("an admin over the border", place, Quiet.Before(Login(Now.AddDays(-30), country: "fr")).And(Login(Morning.AddMinutes(-5)), Login(Morning, country: "fr")));
+        yield return new("a first login ever", place, Quiet.And(Login(Morning, "new@acme.example", "vn")));
+        yield return new("somebody in a country unseen for long", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn")).And(Login(Morning, country: "vn")), Severity.High, Jane);
+
+        const string force = "login-brute-force";
+        yield return new("nine failures", force, Quiet.And(Failures(9)));
+        yield return new("ten failures in the window", force, Quiet.And(Failures(10)), Severity.High, Jane);
+        yield return new("ten failures over hours", force, Quiet.And(Enumerable.Range(0, 10).Select(index => Login(Morning.AddMinutes(-20 * index), succeeded: false))));
+        yield return new("failures, then a success", force, Quiet.And([.. Failures(12), Login(Morning.AddMinutes(20))]), Severity.Critical, Jane);
+        yield return new("failures of many from one address", force, Quiet.And(Spray(15)), Severity.High, "203.0.113.9");
+        yield return new("failures of many, then one gets in from there", force, Quiet.And([.. Spray(15), Login(Morning.AddMinutes(30), World.Sam, address: "203.0.113.9")]), Severity.Critical, "203.0.113.9");
+        yield return new("failures the day before yesterday", force, Quiet.And(Failures(10, Now.AddHours(-30))));
+
+        const string blocked = "protected-endpoint-blocked";
+        yield return new("refused twice", blocked, Quiet.And(Blocks(2, 10)));
+        yield return new("refused three times within an hour", blocked, Quiet.And(Blocks(3, 10)), Severity.Medium, Jane);
+        yield return new("refused three times over a day", blocked, Quiet.And(Blocks(3, 45)));
+    }
+
+    private static IEnumerable<ActivityEvent> Failures(int count, DateTimeOffset? from = null) => Enumerable.Range(0, count).Select(index => Login((from ?? Morning).AddMinutes(index), succeeded: false));
+
+    private static IEnumerable<ActivityEvent> Spray(int count) => Enumerable.Range(0, count).Select(index => Login(Morning.AddSeconds(index), $"user{index}@acme.example", "vn", succeeded: false, "203.0.113.9"));
+
+    private static IEnumerable<ActivityEvent> Blocks(int count, int minutes) => Enumerable.Range(0, count).Select(index => Security(ActivityTypes.ProtectedBlocked, Morning.AddMinutes(-minutes * index)));
+
+    private static IEnumerable<RuleCase> People()
+    {
+        yield return new("no admin added", "admin-added", Quiet.And(Security("ADD_USER", Morning, "5")));
+        yield return new("an admin added", "admin-added", Quiet.And(Security("ADD_ADMIN_USER", Morning, "5")), Severity.High, "5");
+        yield return new("nobody acts as another", "staff-access", Quiet);
+        yield return new("somebody acts as another", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5")), Severity.Medium, Jane);
+        yield return new("staff let in and out again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddHours(1))));
+        yield return new("two admins of two", "too-many-admins", Quiet with { Users = [World.User(Jane, true), World.User(World.Sam, true)] });
+        yield return new("three admins of ten", "too-many-admins", Quiet with { Users = Crowd(10, 3) }, Severity.Medium, "super admins");
+        yield return new("four admins of forty", "too-many-admins", Quiet with { Users = Crowd(40, 4) });
+        yield return new("five admins of a thousand", "too-many-admins", Quiet with { Users = Crowd(1000, 5) }, Severity.Medium, "super admins");
+        yield return new("own admins only", "admin-outside-domain", Quiet);
+        yield return new("an admin of a sub-domain", "admin-outside-domain", Quiet with { Users = [World.User("x@eu.acme.example", true)] });
+        yield return new("an outside admin", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example", true)] }, Severity.High, "x@agency.example");
+        yield return new("a domain that only ends alike", "admin-outside-domain", Quiet with { Users = [World.User("x@notacme.example", true)] }, Severity.High, "x@notacme.example");
+        yield return new("an outside user", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example")] });
+        yield return new("all active", "user-inactive", Quiet);
+        yield return new("somebody never seen", "user-inactive", Quiet with { Users = [World.User(Jane), World.User("idle@acme.example")] }, Severity.Medium, "users");
+        yield return new("everybody away for a quarter", "user-inactive", Quiet with { At = Now.AddDays(100) }, Severity.Medium, "users");
+        yield return new("no invites", "domain-invites", Quiet);
+        yield return new("a domain let in", "domain-invites", Quiet.And(Security("DOMAIN_BASED_INVITES_ENABLED", Morning)), Severity.Low, Jane);
+    }
+
+    private static IReadOnlyList<AccountUser> Crowd(int users, int admins) => [.. Enumerable.Range(0, users).Select(index => new AccountUser(index, $"u{index}@acme.example", index < admins, []))];
+
+    private static IEnumerable<RuleCase> Account()
+    {
+        yield return new("guards stand", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_ENABLED", Morning)));
+        yield return new("single sign-on removed", "guard-off", Quiet.And(Security("REMOVE_SINGLE_SIGN_ON", Morning)), Severity.High, "Single sign-on");
+        yield return new("a person's second factor removed", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9")), Severity.High, "Two-factor authentication 9");
+        yield return new("removed and set again", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(5))));
+        yield return new("set before it was removed", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(-5))), Severity.High, "IP restriction");
+
+        const string export = "bulk-export";
+        yield return new("a usual export", export, Quiet.And(Security("EXPORT", Morning)));
+        yield return new("six exports on a day", export, Quiet.And(Exports(6)), Severity.High, "exports");
+        yield return new("six exports where that is usual", export, Quiet.Before(Exports(5, Now.AddDays(-9))).And(Exports(6)));
+        yield return new("a first export", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam)), Severity.Medium, World.Sam);
+        yield return new("a first export of all users", export, Quiet.And(Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
+
+        const string app = "app-connected";
+        yield return new("an allowed app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));
+        yield return new("another app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778")), Severity.High, "778");
+        yield return new("an app connected where there is no list", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778")) with { Registry = null }, Severity.Medium, "778");
+        yield return new("an app connected and disconnected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778"), Security("UNINSTALL_INTEGRATION", Morning.AddMinutes(3), "778")));
+
+        yield return new("no webhook changed", "webhook-target-changed", Quiet.And(Security("BOTS_WEBHOOK_VIEWED", Morning, "5")));
+        yield return new("a webhook changed", "webhook-target-changed", Quiet.And(Security("WEBHOOK_SETTINGS_UPDATE", Morning, "5")), Severity.High, "5");
+        yield return new("known types only", "activity-unknown-type", Quiet.And(Security("EXPORT", Morning)));
+        yield return new("an unknown type", "activity-unknown-type", Quiet.And(Security("QUANTUM_KEY_MADE", Morning), Security("QUANTUM_KEY_MADE", Morning)), Severity.Info, "QUANTUM_KEY_MADE");
+    }
+
+    private static IEnumerable<ActivityEvent> Exports(int count, DateTimeOffset? from = null) => Enumerable.Range(0, count).Select(index => Security("EXPORT", (from ?? Morning).AddMinutes(index)));
+}

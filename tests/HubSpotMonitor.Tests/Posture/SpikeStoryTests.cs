@@ -1,0 +1,70 @@
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Posture.Events;
+
+namespace HubSpotMonitor.Tests.Posture;
+
+public sealed class SpikeStoryTests
+{
+    private static readonly DateTimeOffset Now = Samples.Noon;
+    private static readonly Finding Spike = Samples.Finding() with { Evidence = ["calls@x"] };
+    private static readonly AccessLedger Before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), [Login(Now.AddDays(-20))], Now);
+
+    [Fact]
+    public void A_reveal_before_it_makes_it_critical_and_is_told()
+    {
+        var told = Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddMinutes(-40), "7654", country: "vn", id: "r1"));
+        told.Severity.ShouldBe(Severity.Critical);
+        told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} had the secret of service key 7654 shown from vn, 198.51.100.7, a new country for them. Therefore Critical instead of High.");
+        told.Evidence.ShouldBe(["calls@x", "Security:r1"]);
+    }
+
+    [Theory]
+    [InlineData("PRIVATE_APP_SCOPE_GROUPS_UPDATE", Severity.Critical)]
+    [InlineData("PRIVATE_APP_CLIENT_SECRET_VIEW", Severity.Critical)]
+    [InlineData("IMPORT", Severity.Medium)]
+    [InlineData("DATASET_SYNC", Severity.Medium)]
+    [InlineData("SANDBOX_SYNC", Severity.Medium)]
+    [InlineData("ADD_USER", Severity.High)]
+    public void What_happened_just_before_decides(string type, Severity severity) => Explain(Security(type, Spike.Since.AddMinutes(-5), "1")).Severity.ShouldBe(severity);
+
+    [Fact]
+    public void An_import_lowers_it_by_one_and_names_who_and_when() =>
+        Explain(Security("IMPORT", Spike.Since.AddMinutes(2), "1")).Summary.ShouldBe($"Burst: something happened. Explained in part: 2 min after it began {Jane} started an import (IMPORT). Therefore Medium instead of High.");
+
+    [Fact]
+    public void A_theft_outweighs_an_import() =>
+        Explain(Security("IMPORT", Spike.Since, "1"), Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-20), "1")).Severity.ShouldBe(Severity.Critical);
+
+    [Fact]
+    public void What_is_too_old_or_yet_to_come_explains_nothing() =>
+        Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-25), "1"), Security("IMPORT", Spike.Since.AddHours(-2), "1"), Security("IMPORT", Now.AddHours(1), "1")).ShouldBe(Spike);
+
+    [Fact]
+    public void A_login_from_a_new_country_makes_it_critical_and_a_usual_one_does_not()
+    {
+        Explain(Login(Spike.Since.AddHours(-3), country: "vn")).Severity.ShouldBe(Severity.Critical);
+        Explain(Login(Spike.Since.AddHours(-3), country: "vn", succeeded: false)).ShouldBe(Spike);
+        Explain(Login(Spike.Since.AddHours(-3))).ShouldBe(Spike);
+        Explain(Login(Spike.Since.AddHours(-3), "stranger@acme.example", "vn")).ShouldBe(Spike);
+    }
+
+    [Theory]
+    [InlineData("777", Severity.Medium)]
+    [InlineData("778", Severity.High)]
+    public void Only_an_allowed_app_explains_it(string app, Severity severity) => Explain(Security("INSTALL_INTEGRATION", Spike.Since.AddMinutes(-9), app)).Severity.ShouldBe(severity);
+
+    [Fact]
+    public void Order_and_repeats_of_events_change_nothing()
+    {
+        ActivityEvent[] events = [.. Enumerable.Range(0, 6).Select(index => Security("SERVICE_KEY_REVEAL", Spike.Since.AddMinutes(-index / 2), $"{index}", id: $"x{index}"))];
+        var told = Explain(events);
+        told.Summary.ShouldContain("; and 3 more.");
+        var again = Explain([.. events.Reverse(), .. events]);
+        (again.Summary, again.Severity).ShouldBe((told.Summary, told.Severity));
+        again.Evidence.ShouldBe(told.Evidence);
+    }
+
+    private static Finding Explain(params IReadOnlyList<ActivityEvent> events) => SpikeStory.Explain(Spike, events, Before, new HashSet<string> { "777" }, Now);
+}
