@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation.Access;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -15,7 +17,8 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
 
     private SimulatedHubSpot(IEnumerable<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> runs, TimeProvider clock)
     {
-        _accounts = accounts.ToDictionary(account => account.Token, account => new AccountApi(account, runs));
+        _accounts = accounts.Select(account => (account, Api: new AccountApi(account, runs)))
+            .SelectMany(pair => new[] { (pair.account.Token, pair.Api), (pair.account.NextToken, pair.Api) }).ToDictionary(pair => pair.Item1, pair => pair.Api);
         _clock = clock;
         Journal = new(clock);
     }
@@ -49,8 +52,31 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         routes.MapGet("/account-info/{version}/api-usage/daily/private-apps", context => AnswerAsync(context, (account, now) => account.Usage(now)));
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
+        MapAccess(routes);
         Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
+    }
+
+    private void MapAccess(IEndpointRouteBuilder routes)
+    {
+        Map("/account-info/{version}/activity/security", (access, query, now) => access.Security(query, now));
+        Map("/account-info/{version}/activity/login", (access, query, now) => access.Logins(query, now));
+        Map("/account-info/{version}/activity/audit-logs", (access, query, now) => access.AuditLog(query, now));
+        Map("/settings/users/{version}", (access, query, now) => access.Users(query, now));
+        Map("/settings/v3/users", (access, query, now) => access.Users(query, now));
+        Map("/marketing/v3/transactional/smtp-tokens", (access, query, now) => access.SmtpTokens(query, now));
+        routes.MapPost("/oauth/v2/private-apps/get/access-token-info", IntrospectAsync);
+
+        void Map(string path, Func<AccessApi, IQueryCollection, DateTimeOffset, HubSpotAnswer> ask) =>
+            routes.MapGet(path, context => AnswerAsync(context, (account, now) => account.Limited(now, () => ask(account.Access, context.Request.Query, now))));
+    }
+
+    // The token in the body is the one that is told about.
+    private async Task IntrospectAsync(HttpContext context)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var asked = (string?)body?["tokenKey"] is { } key ? _accounts.GetValueOrDefault(key) : null;
+        await AnswerAsync(context, (account, now) => account.Limited(now, () => asked is null ? HubSpotAnswer.NothingHere() : asked.Access.TokenInfo(now)));
     }
 
     private async Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask)
@@ -72,8 +98,8 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         var authorization = request.Headers.Authorization.ToString();
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return HubSpotAnswer.NoCredentials();
-        return _accounts.TryGetValue(authorization["Bearer ".Length..].Trim(), out var account)
-            ? ask(account, _clock.GetUtcNow())
-            : HubSpotAnswer.DeadToken();
+        var token = authorization["Bearer ".Length..].Trim();
+        var now = _clock.GetUtcNow();
+        return _accounts.TryGetValue(token, out var account) && account.Opens(token, now) ? ask(account, now) : HubSpotAnswer.DeadToken();
     }
 }
