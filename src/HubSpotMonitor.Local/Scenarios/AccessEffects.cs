@@ -28,7 +28,8 @@ public sealed record LoginAttempts : Effect
 {
     public required string By { get; init; }
 
-    public int Times { get; init; } = 1;
+    /// <summary>Null: once.</summary>
+    public int? Times { get; init; }
 
     public bool Succeed { get; init; }
 

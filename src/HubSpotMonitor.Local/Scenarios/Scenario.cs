@@ -13,8 +13,8 @@ public sealed record Scenario
     /// <summary>What happens and why it matters, in a few sentences.</summary>
     public required string Story { get; init; }
 
-    /// <summary>Of the account, while the scenario runs.</summary>
-    public AccountPlan Plan { get; init; } = AccountPlan.Professional;
+    /// <summary>Of the account, while the scenario runs; null: the usual one.</summary>
+    public AccountPlan? Plan { get; init; }
 
     public required IReadOnlyList<Effect> Effects { get; init; }
 

@@ -38,8 +38,9 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
     private IEnumerable<AccessEvent> Logins(ScenarioRun run, LoginAttempts attempts)
     {
         var by = Person.Of(attempts.By);
-        var (first, every) = (run.StartedAt + attempts.StartsAfter, (attempts.Lasts ?? TimeSpan.Zero) / attempts.Times);
-        for (var time = 0; time < attempts.Times; time++)
+        var times = attempts.Times ?? 1;
+        var (first, every) = (run.StartedAt + attempts.StartsAfter, (attempts.Lasts ?? TimeSpan.Zero) / times);
+        for (var time = 0; time < times; time++)
         {
             var at = first + TimeSpan.FromMilliseconds(Math.Round((every * time).TotalMilliseconds));
             yield return new(OrdinaryLife.IdOf(account, Feed.Login, at, 5 + by.Id), at, at.AddSeconds(20), attempts.Succeed ? AccessEvent.LoggedIn : AccessEvent.Refused, by, From(by, attempts.Abroad));
