@@ -13,6 +13,9 @@ public sealed record Scenario
     /// <summary>What happens and why it matters, in a few sentences.</summary>
     public required string Story { get; init; }
 
+    /// <summary>Of the account, while the scenario runs; null: the usual one.</summary>
+    public AccountPlan? Plan { get; init; }
+
     public required IReadOnlyList<Effect> Effects { get; init; }
 
     /// <summary>What is told while the scenario runs.</summary>
@@ -33,6 +36,11 @@ public sealed record StoryLine(TimeSpan After, string Says);
 [JsonDerivedType(typeof(Forgeries), "forgeries")]
 [JsonDerivedType(typeof(RotateSecret), "rotateSecret")]
 [JsonDerivedType(typeof(StopWebhooks), "stopWebhooks")]
+[JsonDerivedType(typeof(SecurityAct), "securityAct")]
+[JsonDerivedType(typeof(LoginAttempts), "loginAttempts")]
+[JsonDerivedType(typeof(RemoveUser), "removeUser")]
+[JsonDerivedType(typeof(GrantScopes), "grantScopes")]
+[JsonDerivedType(typeof(RotateToken), "rotateToken")]
 public abstract record Effect
 {
     public required TimeSpan StartsAfter { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation.Access;
 using HubSpotMonitor.Local.Simulation.Traffic;
 
 namespace HubSpotMonitor.Local.Simulation;
@@ -21,11 +22,22 @@ internal sealed class AccountApi(SimulatedAccount account, IReadOnlyList<Scenari
     private long _window;
     private int _callsInWindow;
 
+    /// <summary>Activity and who has access; asked through <see cref="Limited"/>.</summary>
+    public AccessApi Access { get; } = new(account, runs);
+
+    /// <summary>Whether a token opens the account: the old one until its time is over, the next one since it was made.</summary>
+    public bool Opens(string token, DateTimeOffset now)
+    {
+        var rotations = runs.SelectMany(run => run.Scenario.Effects.OfType<RotateToken>().Select(effect => (At: run.StartedAt + effect.StartsAfter, effect.OldLives, run.StoppedAt)))
+            .Where(rotation => now >= rotation.At && !(rotation.At >= rotation.StoppedAt)).ToList();
+        return token == account.Token ? !rotations.Any(rotation => now >= rotation.At + rotation.OldLives) : token != account.NextToken || rotations.Count > 0;
+    }
+
     public HubSpotAnswer Usage(DateTimeOffset now) => Limited(now, () => HubSpotAnswer.Of(UsageAt(now)));
 
     public HubSpotAnswer Details(DateTimeOffset now) => Limited(now, () => HubSpotAnswer.Of(DetailsAt(now)));
 
-    private HubSpotAnswer Limited(DateTimeOffset now, Func<HubSpotAnswer> answer)
+    public HubSpotAnswer Limited(DateTimeOffset now, Func<HubSpotAnswer> answer)
     {
         if (Active<RevokeToken>(now).Any())
             return HubSpotAnswer.DeadToken();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -14,6 +15,25 @@ internal sealed record HubSpotAnswer(int Status, string Json, string Correlation
     public static HubSpotAnswer Of(UsageWire usage) => new(200, JsonSerializer.Serialize(usage, HubSpotJson.Default.UsageWire), NewId());
 
     public static HubSpotAnswer Of(DetailsWire details) => new(200, JsonSerializer.Serialize(details, HubSpotJson.Default.DetailsWire), NewId());
+
+    public static HubSpotAnswer Of(JsonObject body) => new(200, body.ToJsonString(), NewId());
+
+    /// <summary>The form that names what is missing, deep inside.</summary>
+    public static HubSpotAnswer MissingScopes(string scope)
+    {
+        var id = NewId();
+        var body = new JsonObject
+        {
+            ["status"] = "error",
+            ["message"] = "This app hasn't been granted all required scopes to make this call.",
+            ["correlationId"] = id,
+            ["errors"] = new JsonArray(new JsonObject { ["message"] = "One or more of the following scopes are required.", ["context"] = new JsonObject { ["requiredGranularScopes"] = new JsonArray(scope) } }),
+            ["category"] = "MISSING_SCOPES",
+        };
+        return new(403, body.ToJsonString(), id);
+    }
+
+    public static HubSpotAnswer Invalid(string message) => Error(400, message, "VALIDATION_ERROR");
 
     public static HubSpotAnswer NoCredentials() => Error(
         401,

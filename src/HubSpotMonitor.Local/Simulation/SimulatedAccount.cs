@@ -12,6 +12,9 @@ public sealed record SimulatedAccount(long Id, string Name, string Token, int Se
     /// <summary>HubSpot's number of the app whose token and secret the monitor has.</summary>
     public const int MonitorApp = 4_042_017;
 
+    /// <summary>The token that a rotation brings.</summary>
+    public string NextToken => Token + "-next";
+
     internal TimeZoneInfo Zone { get; } = Resolve(TimeZone);
 
     // Systems without the backward-compatible names still know them through ICU's table of Windows names.

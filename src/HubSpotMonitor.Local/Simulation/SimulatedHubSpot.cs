@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation.Access;
 using HubSpotMonitor.Local.Simulation.OAuth;
 
 namespace HubSpotMonitor.Local.Simulation;
@@ -59,10 +61,32 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         routes.MapGet("/account-info/{version}/api-usage/daily/private-apps", context => AnswerAsync(context, (account, now) => account.Usage(now)));
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
+        MapAccess(routes);
         Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
         OAuth.Map(routes, Journal.TokenAsync, (context, answer) => WriteAsync(context, IsKnown(context.Request) ? answer : HubSpotAnswer.NothingHere()));
-        routes.MapPost("/oauth/v2/private-apps/get/access-token-info", async context => await WriteAsync(context, await Tokens.InfoAsync(context.Request)));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
+    }
+
+    private void MapAccess(IEndpointRouteBuilder routes)
+    {
+        Map("/account-info/{version}/activity/security", (access, query, now) => access.Security(query, now));
+        Map("/account-info/{version}/activity/login", (access, query, now) => access.Logins(query, now));
+        Map("/account-info/{version}/activity/audit-logs", (access, query, now) => access.AuditLog(query, now));
+        Map("/settings/users/{version}", (access, query, now) => access.Users(query, now));
+        Map("/settings/v3/users", (access, query, now) => access.Users(query, now));
+        Map("/marketing/v3/transactional/smtp-tokens", (access, query, now) => access.SmtpTokens(query, now));
+        routes.MapPost("/oauth/v2/private-apps/get/access-token-info", IntrospectAsync);
+
+        void Map(string path, Func<AccessApi, IQueryCollection, DateTimeOffset, HubSpotAnswer> ask) =>
+            routes.MapGet(path, context => AnswerAsync(context, (account, now) => account.Limited(now, () => ask(account.Access, context.Request.Query, now))));
+    }
+
+    // The token in the body is the one that is told about.
+    private async Task IntrospectAsync(HttpContext context)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var asked = (string?)body?["tokenKey"] is { } key ? Tokens.Find(key) : null;
+        await AnswerAsync(context, (account, now) => account.Limited(now, () => asked is { } found ? _accounts[found.Account].Access.TokenInfo(found.App, now) : HubSpotAnswer.NothingHere()));
     }
 
     private Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask) => WriteAsync(context, Choose(context.Request, ask));
@@ -87,10 +111,11 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return HubSpotAnswer.NoCredentials();
         var token = authorization["Bearer ".Length..].Trim();
-        if (Tokens.AccountOf(token) is { } account)
-            return ask(_accounts[account], _clock.GetUtcNow());
+        var now = _clock.GetUtcNow();
+        if (Tokens.Find(token) is { } found)
+            return _accounts[found.Account].Opens(token, now) ? ask(_accounts[found.Account], now) : HubSpotAnswer.DeadToken();
         return OAuth.AccountOf(token) is { } granting
-            ? WithoutDaily(ask(_accounts[granting], _clock.GetUtcNow()))
+            ? WithoutDaily(ask(_accounts[granting], now))
             : HubSpotAnswer.DeadToken();
     }
 

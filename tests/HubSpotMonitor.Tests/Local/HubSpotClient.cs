@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation;
@@ -37,9 +38,21 @@ internal sealed class HubSpotClient : IAsyncDisposable
         return new(await SimulatedHubSpot.StartAsync(accounts, [new(scenario, now)], clock, TestContext.Current.CancellationToken), clock);
     }
 
-    public async Task<Answer> GetAsync(string path, string? token = "pat-na1-acme")
+    public static async Task<HubSpotClient> StartAsync(Scenario scenario, DateTimeOffset now)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_hubSpot.Address, path));
+        var clock = new FakeTimeProvider(now);
+        return new(await SimulatedHubSpot.StartAsync([Acme], [new(scenario, now)], clock, TestContext.Current.CancellationToken), clock);
+    }
+
+    public Task<Answer> GetAsync(string path, string? token = "pat-na1-acme") => SendAsync(new(HttpMethod.Get, new Uri(_hubSpot.Address, path)), token);
+
+    /// <summary>What the token may do.</summary>
+    public Task<Answer> IntrospectAsync(string token) => SendAsync(
+        new(HttpMethod.Post, new Uri(_hubSpot.Address, "oauth/v2/private-apps/get/access-token-info")) { Content = JsonContent.Create(new { tokenKey = token }) }, token);
+
+    private async Task<Answer> SendAsync(HttpRequestMessage message, string? token)
+    {
+        using var request = message;
         if (token is not null)
             request.Headers.Authorization = new("Bearer", token);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);

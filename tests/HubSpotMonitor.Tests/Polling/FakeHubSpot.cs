@@ -23,6 +23,9 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     /// <summary>Every request, with its method, path and authorization.</summary>
     public ConcurrentQueue<(string Method, string Path, string Authorization)> Requests { get; } = [];
 
+    /// <summary>Every request's query and body, in the same order.</summary>
+    public ConcurrentQueue<(string Last, string Query, string Body)> Asked { get; } = [];
+
     /// <summary>Requests that no test planned; they are answered with 599.</summary>
     public ConcurrentQueue<string> Unplanned { get; } = [];
 
@@ -31,6 +34,9 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     public int DetailsCalls => _calls.GetValueOrDefault("details");
 
     public int UsageCalls => _calls.GetValueOrDefault("private-apps");
+
+    /// <summary>Begins the replies of a path anew.</summary>
+    public void Forget(string last) => _calls.TryRemove(last, out _);
 
     public static async Task<FakeHubSpot> StartAsync()
     {
@@ -66,16 +72,21 @@ internal sealed class FakeHubSpot : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
         var last = path[(path.LastIndexOf('/') + 1)..];
         var call = _calls.AddOrUpdate(last, 1, (_, calls) => calls + 1);
         var plan = last switch { "details" => Details, "private-apps" => Usage, _ => Others.GetValueOrDefault(last, []) };
         Requests.Enqueue((context.Request.Method, path, context.Request.Headers.Authorization.ToString()));
-        if (plan.Count > 0) return plan[Math.Min(call, plan.Count) - 1](context);
+        using var body = new StreamReader(context.Request.Body);
+        Asked.Enqueue((last, Uri.UnescapeDataString(context.Request.QueryString.Value!), await body.ReadToEndAsync(context.RequestAborted)));
+        if (plan.Count > 0)
+        {
+            await plan[Math.Min(call, plan.Count) - 1](context);
+            return;
+        }
         Unplanned.Enqueue($"{context.Request.Method} {path}");
         context.Response.StatusCode = 599;
-        return Task.CompletedTask;
     }
 }

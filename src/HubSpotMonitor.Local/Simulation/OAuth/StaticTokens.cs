@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace HubSpotMonitor.Local.Simulation.OAuth;
 
 /// <summary>Static tokens of the accounts' apps, beside the one of the monitor: they can be added and ended, as in a rotation.</summary>
@@ -11,7 +8,11 @@ public sealed class StaticTokens
 
     internal StaticTokens(IEnumerable<SimulatedAccount> accounts)
     {
-        foreach (var account in accounts) Add(account.Token, account.Id);
+        foreach (var account in accounts)
+        {
+            Add(account.Token, account.Id);
+            Add(account.NextToken, account.Id); // opens nothing before the rotation that makes it
+        }
     }
 
     /// <summary>Adds a token; the one before lives on, as with "expire later".</summary>
@@ -26,22 +27,8 @@ public sealed class StaticTokens
         lock (_door) _tokens.Remove(token);
     }
 
-    internal long? AccountOf(string token)
+    internal (long Account, long App)? Find(string token)
     {
-        lock (_door) return _tokens.TryGetValue(token, out var found) ? found.Account : null;
-    }
-
-    /// <summary>Answers <c>access-token-info</c>.</summary>
-    internal async Task<HubSpotAnswer> InfoAsync(HttpRequest request)
-    {
-        var token = (await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted))?["tokenKey"]?.GetValueKind() == JsonValueKind.String
-            ? request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.OrdinalIgnoreCase)
-            : "";
-        lock (_door)
-        {
-            return _tokens.TryGetValue(token, out var found)
-                ? new(200, new JsonObject { ["userId"] = 876, ["hubId"] = found.Account, ["appId"] = found.App, ["scopes"] = new JsonArray("oauth", "account-info.security.read") }.ToJsonString(), "")
-                : HubSpotAnswer.DeadToken();
-        }
+        lock (_door) return _tokens.TryGetValue(token, out var found) ? found : null;
     }
 }

@@ -1,0 +1,321 @@
+using System.Text.Json.Nodes;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Polling;
+using Microsoft.AspNetCore.Http;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>Histories as HubSpot may tell them, well and badly, from its pages to the rows and the checkpoint.</summary>
+public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private ActivityUnderTest _watch = null!;
+
+    private DateTimeOffset Now => _watch.Now;
+
+    public async ValueTask InitializeAsync() => _watch = await ActivityUnderTest.StartAsync(azurite);
+
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
+
+    [Fact]
+    public async Task What_the_three_histories_tell_is_stored_in_one_shape()
+    {
+        Plan("security", Page(ActivityUnderTest.Security("5", Now.AddMinutes(-10))));
+        Plan("login", Page(ActivityUnderTest.Login(1, Now.AddMinutes(-20), succeeded: false)));
+        Plan("audit-logs", Page(ActivityUnderTest.Audit("jAz/Ni+Qg=#", Now.AddMinutes(-30))));
+        var news = await _watch.PollAsync();
+
+        var stored = await _watch.StoredAsync();
+        stored.ShouldBe(news.New);
+        stored.Select(item => (item.Evidence, item.Type, item.User, item.UserId)).ShouldBe(
+        [
+            ("Audit:jAz/Ni+Qg=#", "CRITICAL_ACTION/PRIVATE_APP_ACCESS_TOKEN_VIEW/PERFORM", "a@example.com", 89274502),
+            ("Login:1", ActivityEvent.LoginFailed, "a@example.com", null),
+            ("Security:5", "SERVICE_KEY_REVEAL", "a@example.com", 876),
+        ]);
+        stored[2].ShouldSatisfyAllConditions(item => item.Country.ShouldBe("ie"), item => item.ObjectId.ShouldBe("7654"), item => item.At.ShouldBe(Now.AddMinutes(-10)));
+    }
+
+    [Fact]
+    public async Task Each_history_is_asked_with_its_own_filters()
+    {
+        Plan("audit-logs", ActivityUnderTest.Nothing);
+        await _watch.PollAsync();
+        Query("security").ShouldBe($"?fromTimestamp={Now.AddHours(-24).ToUnixTimeMilliseconds()}&toTimestamp={Now.ToUnixTimeMilliseconds()}&limit=200");
+        Query("login").ShouldBe("?limit=200");
+        Query("audit-logs").ShouldBe("?occurredAfter=2026-11-23T12:00:00.000Z&occurredBefore=2026-11-24T12:00:00.000Z&sort=occurredAt&limit=100");
+        _watch.HubSpot.Requests.Select(request => request.Path).Distinct().ShouldBe(
+            ["/account-info/2026-09/details", "/account-info/2026-09/activity/security", "/account-info/2026-09/activity/login", "/account-info/2026-09/activity/audit-logs"]);
+    }
+
+    [Fact]
+    public async Task What_is_told_again_is_not_news_and_what_is_told_late_is()
+    {
+        Plan("security", Page(ActivityUnderTest.Security("1", Now.AddMinutes(-10))));
+        (await _watch.PollAsync()).New.Count.ShouldBe(1);
+        (await PollAgainAsync()).New.ShouldBeEmpty();
+
+        Plan("security", Page(ActivityUnderTest.Security("1", Now.AddMinutes(-15)), ActivityUnderTest.Security("2", Now.AddHours(-20))));
+        var late = await PollAgainAsync();
+        late.New.Select(item => item.Id).ShouldContain("2");
+        late.IsLate.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task News_from_before_what_polls_read_again_is_said_to_be_late()
+    {
+        (await _watch.PollAsync()).IsLate.ShouldBeFalse();
+        Plan("security", Page(ActivityUnderTest.Security("2", Now.AddHours(-40))));
+        (await PollAgainAsync()).IsLate.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Events_out_of_order_come_in_order_and_those_from_the_future_or_before_HubSpot_stay_out()
+    {
+        Plan("security", Page(
+            ActivityUnderTest.Security("3", Now.AddMinutes(-1)), ActivityUnderTest.Security("9", Now.AddHours(2)), ActivityUnderTest.Security("1", Now.AddMinutes(-9)),
+            ActivityUnderTest.Security("8", new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero)), ActivityUnderTest.Security("2", Now.AddMinutes(-9)), ActivityUnderTest.Security("1", Now.AddMinutes(-9))));
+        (await _watch.PollAsync()).New.Select(item => item.Id).ShouldBe(["1", "2", "3"]);
+        (await _watch.StoredAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"]);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Impossible.ShouldBeGreaterThanOrEqualTo(2);
+    }
+
+    [Theory]
+    [InlineData("""{"actingUser":{"userId":"5","userEmail":"b@example.com"}}""", "b@example.com")]
+    [InlineData("""{"actingUser":["x"],"objectId":{"id":7},"ipAddress":12,"countryCode":"Ireland","location":null}""", null)]
+    [InlineData("""{"userId":{"id":1},"createdAt":1795521600000,"actingUser":null}""", null)]
+    [InlineData("""{"id":5432653,"type":"SOMETHING_NEW","actingUser":"c@example.com"}""", "c@example.com")]
+    public async Task A_field_of_another_form_costs_at_most_the_field(string fields, string? user)
+    {
+        var row = ActivityUnderTest.Security("1", Now.AddMinutes(-1));
+        foreach (var (name, value) in JsonNode.Parse(fields)!.AsObject()) row[name] = value?.DeepClone();
+        Plan("security", Page(row, ActivityUnderTest.Security("2", Now)));
+        var stored = (await _watch.PollAsync()).New;
+        stored.Count.ShouldBe(2);
+        stored.Single(item => item.Id != "2").User.ShouldBe(user);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"id":"1","type":"EXPORT","createdAt":"yesterday"}""")]
+    [InlineData("""{"id":{},"type":"EXPORT","createdAt":"2026-11-24T11:00:00Z"}""")]
+    [InlineData("""{"id":"1","type":"","createdAt":"2026-11-24T11:00:00Z"}""")]
+    [InlineData("""{"id":"\ud800","type":"EXPORT","createdAt":"2026-11-24T11:00:00Z"}""")]
+    public async Task An_entry_that_cannot_be_read_is_counted_and_its_neighbours_are_kept(string entry)
+    {
+        var neighbour = ActivityUnderTest.Security("2", Now.AddMinutes(-1)).ToJsonString();
+        Plan("security", FakeHubSpot.Reply($$"""{"results":[{{entry}},{{neighbour}}]}"""));
+        (await _watch.PollAsync()).New.ShouldHaveSingleItem().Id.ShouldBe("2");
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Unreadable.ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task Texts_are_flattened_and_cut_without_breaking_a_letter()
+    {
+        var row = ActivityUnderTest.Security("1", Now.AddMinutes(-1));
+        row["location"] = "Dub\nlin\u2028" + string.Concat(Enumerable.Repeat("😀", 300));
+        Plan("security", Page(row));
+        await _watch.PollAsync();
+        var location = (await _watch.StoredAsync()).ShouldHaveSingleItem().Location!;
+        location.ShouldStartWith("Dub lin 😀");
+        location.Length.ShouldBeLessThanOrEqualTo(200);
+        char.IsHighSurrogate(location[^1]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task A_history_that_is_denied_says_what_to_grant_and_is_asked_again_after_six_hours(int status)
+    {
+        Plan("security", FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["account-info.security.read"]}}""", status));
+        await _watch.PollAsync();
+        var state = (await _watch.CheckpointAsync(ActivityFeed.Security)).State;
+        (state.Source, state.Access, state.At).ShouldBe((AccessSource.SecurityActivity, SourceAccess.Denied, Now));
+        state.Says.ShouldNotBeNull().ShouldContain("Grant the monitor's credential the scope account-info.security.read");
+
+        for (var hour = 0; hour < 6; hour++) await PollAgainAsync(TimeSpan.FromMinutes(59));
+        _watch.Calls("security").ShouldBe(1);
+        Plan("security", ActivityUnderTest.Nothing);
+        await PollAgainAsync(TimeSpan.FromMinutes(6));
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Access.ShouldBe(SourceAccess.Read);
+    }
+
+    [Fact]
+    public async Task A_history_that_fails_keeps_no_other_from_being_read()
+    {
+        Plan("security", FakeHubSpot.Reply("<html>", 200));
+        Plan("login", Page(ActivityUnderTest.Login(1, Now.AddMinutes(-1))));
+        (await _watch.PollAsync()).New.ShouldHaveSingleItem().Feed.ShouldBe(ActivityFeed.Login);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.ReadTo.ShouldBeNull(), found => found.Says!.ShouldContain("is not the list it documents"));
+    }
+
+    [Fact]
+    public async Task Nothing_of_another_account_is_stored()
+    {
+        _watch.HubSpot.Details = [FakeHubSpot.Reply("""{"portalId":999}""")];
+        Plan("security", Page(ActivityUnderTest.Security("1", Now)));
+        (await _watch.PollAsync()).New.ShouldBeEmpty();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Says.ShouldBe("The token in the settings of portal 4711 belongs to portal 999. Nothing of it is stored: put the right token there.");
+        (await _watch.AuditAsync()).Sources.Where(state => state.Source is AccessSource.Users or AccessSource.OwnToken).ShouldAllBe(state => state.Access == SourceAccess.Failed);
+        _watch.Calls("security").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_empty_window_moves_the_checkpoint_on()
+    {
+        await _watch.PollAsync();
+        await PollAgainAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ReadTo.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task Cursors_that_lead_in_a_circle_are_followed_once_and_the_next_run_begins_again()
+    {
+        Plan("security", Page("a", "1"), Page("b", "2"), Page("a", "3"), ActivityUnderTest.Nothing);
+        (await _watch.PollAsync()).New.Select(item => item.Id).ShouldBe(["1", "2", "3"], ignoreOrder: true);
+        _watch.Calls("security").ShouldBe(3);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("in a circle"), found => found.ReadTo.ShouldBeNull(), found => found.Near.ShouldBeNull());
+        await PollAgainAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Access.ShouldBe(SourceAccess.Read);
+    }
+
+    [Fact]
+    public async Task Pages_without_end_stop_the_run_and_it_says_so()
+    {
+        var page = 0;
+        Plan("security", context => Page($"cursor-{++page}", $"{page}")(context));
+        await _watch.PollAsync();
+        _watch.Calls("security").ShouldBe(ActivityWatch.MostPages);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Says!.ShouldContain("more pages than are read in one run"), found => found.Near!.After.ShouldBe("cursor-40"), found => found.ReadTo.ShouldBeNull());
+        await PollAgainAsync();
+        Queries("security").ElementAt(ActivityWatch.MostPages).ShouldEndWith("&after=cursor-40");
+    }
+
+    [Fact]
+    public async Task A_walk_longer_than_any_history_is_given_up_for_six_hours()
+    {
+        await _watch.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint
+        {
+            Portal = Samples.Acme.Id,
+            Feed = ActivityFeed.Security,
+            Near = new ActivityWalk(Now.AddDays(-1), Now, true) { After = "far", Pages = ActivityWatch.MostPagesOfWalk - 1 },
+        }, ActivityUnderTest.Stop);
+        Plan("security", Page("further", "1"));
+        await _watch.PollAsync();
+        await PollAgainAsync();
+        _watch.Calls("security").ShouldBe(1);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Says!.ShouldContain("do not end");
+    }
+
+    [Fact]
+    public async Task A_cursor_that_HubSpot_has_forgotten_makes_the_walk_begin_again()
+    {
+        Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", 400), Page(null, "2"));
+        await _watch.PollAsync();
+        await PollAgainAsync();
+        Queries("security").ElementAt(2).ShouldNotContain("after=");
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ReadTo.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task A_walk_that_was_cut_off_by_a_crash_repeats_harmlessly()
+    {
+        Plan("security", Page("a", "1"), Page(null, "2"));
+        // Stored, and then the process was gone before the checkpoint was.
+        await _watch.Get<ActivityTable>().AddAsync([Stored("1")], ActivityUnderTest.Stop);
+        await using var next = _watch.Restarted(azurite);
+        (await next.PollAsync()).New.Select(item => item.Id).ShouldBe(["2"]);
+        (await next.StoredAsync()).Select(item => item.Id).ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task Logins_are_read_until_a_page_holds_nothing_new()
+    {
+        Plan("login", Page("a", Logins(201, 400)), Page(null, Logins(1, 200)));
+        (await _watch.PollAsync()).New.Count.ShouldBe(400);
+
+        Plan("login", Page("a", Logins(301, 410)), Page("b", Logins(201, 300)), Page(null, Logins(1, 200)));
+        (await PollAgainAsync(TimeSpan.FromMinutes(15))).New.Count.ShouldBe(10);
+        _watch.Calls("login").ShouldBe(2 + 2);
+    }
+
+    [Fact]
+    public async Task Logins_in_another_order_are_read_to_the_end()
+    {
+        Plan("login", Page("a", Logins(1, 200)), Page(null, Logins(201, 400)));
+        await _watch.PollAsync();
+        // Oldest first: the first page holds nothing new, and not the newest known either.
+        Plan("login", Page("a", Logins(1, 200)), Page("b", Logins(201, 400)), Page(null, Logins(401, 405)));
+        (await PollAgainAsync(TimeSpan.FromMinutes(15))).New.Count.ShouldBe(0);
+        (await PollAgainAsync(TimeSpan.FromHours(24))).New.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Once_a_day_all_logins_are_read_again()
+    {
+        Plan("login", Page("a", Logins(201, 400)), Page(null, Logins(2, 200)));
+        await _watch.PollAsync();
+        Plan("login", Page("a", Logins(201, 400)), Page("a", Logins(201, 400)), Page(null, Logins(1, 200)));
+        (await PollAgainAsync(TimeSpan.FromHours(24))).New.ShouldHaveSingleItem().Id.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_day_of_polls_costs_a_small_part_of_the_smallest_limit()
+    {
+        for (var poll = 0; poll < 24 * 12; poll++)
+        {
+            await PollAgainAsync();
+            if (poll % 12 == 0) await _watch.AuditAsync();
+        }
+        _watch.HubSpot.Requests.Count.ShouldBeInRange(288 + 96, 602);
+    }
+
+    [Fact]
+    public async Task Where_a_day_fills_many_pages_polls_read_a_quarter_of_an_hour_again()
+    {
+        await _watch.Get<CheckpointTable>().WriteAsync(
+            new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Access = SourceAccess.Read, ReadTo = Now, HasHistory = true, WideAt = Now, WidePages = 20, LastReadAt = Now }, ActivityUnderTest.Stop);
+        for (var poll = 0; poll < 11; poll++) await PollAgainAsync();
+        Queries("security").ShouldAllBe(query => To(query) - From(query) == TimeSpan.FromMinutes(20).TotalMilliseconds);
+        await PollAgainAsync(); // an hour, three minutes for each of its pages
+        (To(Query("security")) - From(Query("security"))).ShouldBe((long)TimeSpan.FromHours(24).TotalMilliseconds);
+    }
+
+    private Task<ActivityNews> PollAgainAsync(TimeSpan? after = null)
+    {
+        _watch.Now += after ?? TimeSpan.FromMinutes(5);
+        return _watch.PollAsync();
+    }
+
+    private void Plan(string list, params RequestDelegate[] replies)
+    {
+        _watch.HubSpot.Forget(list);
+        _watch.HubSpot.Others[list] = replies;
+    }
+
+    private IEnumerable<string> Queries(string list) => _watch.HubSpot.Asked.Where(asked => asked.Last == list).Select(asked => asked.Query);
+
+    private string Query(string list) => Queries(list).Last(query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) && !query.Contains("2026-08-26", StringComparison.Ordinal));
+
+    private static long From(string query) => long.Parse(query.Split('&', '=')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static long To(string query) => long.Parse(query.Split('&', '=')[3], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static RequestDelegate Page(params JsonNode?[] rows) => ActivityUnderTest.Page(null, rows);
+
+    private static RequestDelegate Page(string? after, string id) => ActivityUnderTest.Page(after, ActivityUnderTest.Security(id, Samples.Noon.AddMinutes(-1)));
+
+    private static RequestDelegate Page(string? after, IEnumerable<JsonNode?> rows) => ActivityUnderTest.Page(after, rows);
+
+    // Newest first, an hour apart.
+    private static IEnumerable<JsonNode?> Logins(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Reverse().Select(id => ActivityUnderTest.Login(id, Samples.Noon.AddHours(id - 420)));
+
+    private static ActivityEvent Stored(string id) => new() { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Samples.Noon.AddMinutes(-1), Type = "SERVICE_KEY_REVEAL" };
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Tests.Polling;
+
+/// <summary>Who has access, as HubSpot may tell it, over a real connection and through the store.</summary>
+public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private ActivityUnderTest _watch = null!;
+
+    public async ValueTask InitializeAsync() => _watch = await ActivityUnderTest.StartAsync(azurite);
+
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
+
+    [Fact]
+    public async Task The_snapshot_has_users_the_own_token_and_SMTP_tokens_without_their_passwords()
+    {
+        Plan("2026-09", null, User("2", superAdmin: true), User("1"));
+        Plan("smtp-tokens", null, new JsonObject { ["id"] = "smtp-1", ["password"] = ActivityUnderTest.SmtpPassword, ["campaignName"] = "Invoices", ["createdBy"] = "a@example.com", ["createdAt"] = "2026-01-05T10:00:00Z" });
+        await _watch.AuditAsync();
+        var snapshot = (await _watch.Get<AccessTable>().ReadAsync(Samples.Acme.Id, ActivityUnderTest.Stop))!;
+        snapshot.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin)).ShouldBe([(1, "u1@example.com", false), (2, "u2@example.com", true)]);
+        snapshot.Users![0].RoleIds.ShouldBe(["60011"]);
+        snapshot.SmtpTokens.ShouldBe([new("smtp-1", "Invoices", "a@example.com", new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero))]);
+        (snapshot.Own!.Kind, snapshot.Own.Fingerprint, snapshot.Own.UserId, snapshot.Own.IsActive).ShouldBe((CredentialKind.ServiceKey, "pat-na1-…feed", 876, true));
+        snapshot.Own.Scopes.ShouldBe(["account-info.security.read", "oauth"]);
+        snapshot.Sources.Select(state => (state.Source, state.Access)).ShouldBe(
+        [
+            (AccessSource.Users, SourceAccess.Read), (AccessSource.OwnToken, SourceAccess.Read), (AccessSource.SmtpTokens, SourceAccess.Read),
+            (AccessSource.SecurityActivity, SourceAccess.Unknown), (AccessSource.LoginHistory, SourceAccess.Unknown), (AccessSource.AuditLog, SourceAccess.Unknown),
+        ]);
+    }
+
+    [Fact]
+    public async Task The_token_is_asked_about_in_the_body_and_shown_in_the_header()
+    {
+        await _watch.AuditAsync();
+        _watch.HubSpot.Asked.Single(asked => asked.Last == "access-token-info").Body.ShouldBe($$"""{"tokenKey":"{{ActivityUnderTest.Token}}"}""");
+        _watch.HubSpot.Requests.Single(request => request.Method == "POST").Authorization.ShouldBe($"Bearer {ActivityUnderTest.Token}");
+    }
+
+    [Fact]
+    public async Task No_table_holds_the_token_or_an_SMTP_password()
+    {
+        Plan("smtp-tokens", null, new JsonObject { ["id"] = "smtp-1", ["password"] = ActivityUnderTest.SmtpPassword });
+        await _watch.AuditAsync();
+        await _watch.PollAsync();
+        var snapshot = await _watch.Get<AccessTable>().ReadAsync(Samples.Acme.Id, ActivityUnderTest.Stop);
+        var text = System.Text.Json.JsonSerializer.Serialize(snapshot);
+        text.ShouldContain("smtp-1");
+        text.ShouldNotContain(ActivityUnderTest.SmtpPassword);
+        text.ShouldNotContain("8000-00000000feed");
+    }
+
+    [Fact]
+    public async Task A_token_that_is_refused_is_dead()
+    {
+        _watch.HubSpot.Others["access-token-info"] = [FakeHubSpot.Reply("{}", 401)];
+        var snapshot = await _watch.AuditAsync();
+        (snapshot.Own!.IsActive, snapshot.Own.Fingerprint).ShouldBe((false, "pat-na1-…feed"));
+        State(snapshot, AccessSource.OwnToken).Access.ShouldBe(SourceAccess.Read);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_denied_says_what_to_grant_and_is_asked_again_after_six_hours()
+    {
+        _watch.HubSpot.Others["2026-09"] = [FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["settings.users.read"]}}""", 403)];
+        var state = State(await _watch.AuditAsync(), AccessSource.Users);
+        state.Access.ShouldBe(SourceAccess.Denied);
+        state.Says.ShouldBe("HubSpot denies /settings/users/2026-09 (403): the credential lacks the scope settings.users.read. Grant the monitor's credential the scope settings.users.read.");
+        _watch.Now = _watch.Now.AddHours(5);
+        State(await _watch.AuditAsync(), AccessSource.Users).ShouldBe(state);
+        _watch.Calls("2026-09").ShouldBe(1);
+        _watch.Now = _watch.Now.AddHours(1);
+        await _watch.AuditAsync();
+        _watch.Calls("2026-09").ShouldBe(2);
+        _watch.Logs.Lines.Count(line => line.Contains("Cannot read Users", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_users_are_read_once_a_day()
+    {
+        _watch.HubSpot.Others["2026-09"] = [.. Enumerable.Range(0, 200).Select(page => ActivityUnderTest.Page(page == 199 ? null : $"p{page}", Enumerable.Range(page * 100, 100).Select(id => User($"{id + 1}"))))];
+        await _watch.AuditAsync();
+        _watch.Now = _watch.Now.AddHours(1);
+        (await _watch.AuditAsync()).Users!.Count.ShouldBe(20_000);
+        _watch.Calls("2026-09").ShouldBe(200);
+        _watch.Now = _watch.Now.AddHours(23);
+        _watch.HubSpot.Others["2026-09"] = [ActivityUnderTest.Page(null, User("1"))];
+        (await _watch.AuditAsync()).Users!.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Half_a_list_of_users_is_no_list()
+    {
+        _watch.HubSpot.Others["2026-09"] = [ActivityUnderTest.Page("a", User("1")), FakeHubSpot.Reply("{}", 400)];
+        var snapshot = await _watch.AuditAsync();
+        snapshot.Users.ShouldBeNull();
+        State(snapshot, AccessSource.Users).Access.ShouldBe(SourceAccess.Failed);
+    }
+
+    [Fact]
+    public async Task A_list_that_leads_in_a_circle_is_no_list()
+    {
+        Plan("2026-09", "a", User("1"));
+        var snapshot = await _watch.AuditAsync();
+        snapshot.Users.ShouldBeNull();
+        State(snapshot, AccessSource.Users).Says.ShouldNotBeNull().ShouldContain("does not end");
+        _watch.Calls("2026-09").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_makes_the_list_unknown_but_a_field_does_not()
+    {
+        var odd = User("1");
+        (odd["email"], odd["superAdmin"], odd["roleId"]) = (new JsonObject(), "true", 5);
+        Plan("2026-09", null, odd);
+        (await _watch.AuditAsync()).Users.ShouldHaveSingleItem().ShouldSatisfyAllConditions(user => user.Email.ShouldBeNull(), user => user.SuperAdmin.ShouldBeTrue(), user => user.RoleIds.ShouldBe(["60011", "5"]));
+        Plan("2026-09", null, User("1"), 5);
+        (await _watch.AuditAsync()).Users.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("pat-na1-00000000-0000-4000-8000-00000000feed", null, CredentialKind.ServiceKey)]
+    [InlineData("pat-eu1-00000000-0000-4000-8000-00000000feed", 5L, CredentialKind.LegacyPrivateApp)]
+    [InlineData("CiRuYTEtMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAQ", null, CredentialKind.PersonalAccessKey)]
+    [InlineData("CNaKSIHaMhIVQlNQMl8kQEwrAgIACAkABB0BATgBARjH4dELIMe-7AsoveWRAjIUcO8xnBEdZ0PaMGbgw8XkKD8tQSU6D0JTUDJf", null, CredentialKind.OAuthGrant)]
+    [InlineData("something-else", null, CredentialKind.Unknown)]
+    public void A_token_tells_its_kind_by_its_form(string token, long? appId, CredentialKind kind) => TokenForm.KindOf(token, appId).ShouldBe(kind);
+
+    [Theory]
+    [InlineData("pat-na1-00000000-0000-4000-8000-000000001234", "pat-na1-…1234")]
+    [InlineData("00000000-0000-4000-8000-000000001234", "…1234")]
+    [InlineData("pat-na1-short1234", "…")]
+    [InlineData("pat-a/b#c-00000000-0000-4000-8000-000000001234", "…1234")]
+    [InlineData("", "…")]
+    public void A_fingerprint_shows_too_little_to_be_used(string secret, string shown) => Fingerprint.Of(secret).ShouldBe(shown);
+
+    private static SourceState State(AccessSnapshot snapshot, AccessSource source) => snapshot.Sources.Single(state => state.Source == source);
+
+    private static JsonObject User(string id, bool superAdmin = false) =>
+        new() { ["id"] = id, ["email"] = string.Create(CultureInfo.InvariantCulture, $"u{id}@example.com"), ["superAdmin"] = superAdmin, ["roleIds"] = new JsonArray("60011"), ["roleId"] = "60011" };
+
+    private void Plan(string list, string? after, params JsonNode?[] rows) => _watch.HubSpot.Others[list] = [ActivityUnderTest.Page(after, rows.Select(row => row?.DeepClone()))];
+}
