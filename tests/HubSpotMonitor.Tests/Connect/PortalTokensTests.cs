@@ -101,6 +101,17 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task The_audit_of_access_knows_what_the_monitors_own_grant_may_do()
+    {
+        await using var connected = await StartAsync();
+        var snapshot = await connected.Monitor.Get<ActivityWatch>().AuditAsync(connected.Portal, await connected.TokenAsync(), connected.Monitor.Now, Stop);
+        var own = snapshot.Own.ShouldNotBeNull();
+        (own.Kind, own.AppId, own.UserId, own.IsActive).ShouldBe((CredentialKind.OAuthGrant, 4_042_017, 876, true));
+        own.Scopes.ShouldBe(["oauth", "account-info.security.read", "settings.users.read"]);
+        own.Fingerprint.Length.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task No_renewal_writes_a_secret_into_a_log_or_an_alert()
     {
         await using var connected = await StartAsync();
