@@ -50,6 +50,26 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task While_one_host_renews_another_goes_on_with_the_old_token_and_sends_nothing()
+    {
+        await using var connected = await StartAsync();
+        var before = await connected.TokenAsync();
+        var (asked, answered, renewals) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        connected.Monitor.HubSpot.OAuth.BeforeRenewal = () =>
+        {
+            asked.TrySetResult();
+            return Interlocked.Increment(ref renewals) == 1 ? answered.Task : Task.CompletedTask;
+        };
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(24));
+        var renewed = connected.TokenAsync(connected.NewHost());
+        await asked.Task.WaitAsync(Stop);
+        (await connected.TokenAsync(connected.NewHost())).ShouldBe(before);
+        answered.SetResult();
+        (await renewed).ShouldNotBe(before);
+        renewals.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_new_refresh_token_is_kept_whichever_host_it_came_to()
     {
         await using var connected = await StartAsync();
