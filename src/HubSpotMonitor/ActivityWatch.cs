@@ -12,7 +12,7 @@ public sealed record ActivityNews(IReadOnlyList<ActivityEvent> New, bool IsLate)
 
 /// <summary>One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.</summary>
 public sealed partial class ActivityWatch(
-    ActivityPoller poller, AccessPoller access, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints, ILogger<ActivityWatch> logger)
+    ActivityPoller poller, AccessPoller access, GrantWatch grants, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints, ILogger<ActivityWatch> logger)
 {
     /// <summary>Of one walk in one run: at HubSpot's usual pace some ten seconds, and a tenth of what it allows in that time. The next run goes on.</summary>
     internal const int MostPages = 40;
@@ -56,7 +56,8 @@ public sealed partial class ActivityWatch(
         List<SourceState> sources = [.. snapshot.Sources];
         foreach (var feed in Enum.GetValues<ActivityFeed>())
             sources.Add((await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken) ?? new() { Portal = options.Id, Feed = feed }).State);
-        snapshot = snapshot with { Sources = sources };
+        // What a grant may do HubSpot tells its app only, not whoever has the access token.
+        snapshot = snapshot with { Sources = sources, Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own };
         await snapshots.WriteAsync(snapshot, cancellationToken);
         foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
             LogNotRead(state.Source, options.Portal, state.Says);

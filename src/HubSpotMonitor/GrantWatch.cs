@@ -30,6 +30,26 @@ public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants,
         }
     }
 
+    /// <summary>What is known of the grant that opens a portal; HubSpot is asked where it never was.</summary>
+    /// <returns>Null: the portal is not opened by a grant, or by one that cannot be read now.</returns>
+    public async Task<TokenGrant?> OwnAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        if (!connect.Value.IsOn || portal.HasToken) return null;
+        try
+        {
+            if (await grants.ReadAsync(portal.Id, cancellationToken) is { Grant: { IsEnded: false, InspectedAt: null } }) await InspectAsync(portal, now, cancellationToken);
+            return await grants.ReadAsync(portal.Id, cancellationToken) is { Grant: var grant }
+                ? new(CredentialKind.OAuthGrant, Fingerprint.Of(grant.AccessToken), grant.AppId, grant.UserId, grant.Scopes, !grant.IsEnded)
+                : null;
+        }
+        catch (SecretException e)
+        {
+            LogNotInspected(portal.Portal, e.Message);
+            return null;
+        }
+    }
+
     // Whoever writes at the same time renews it: tomorrow there is another look.
     private async Task KeepAsync(Portal portal, StoredGrant stored, IntrospectReply reply, DateTimeOffset now, CancellationToken cancellationToken)
     {

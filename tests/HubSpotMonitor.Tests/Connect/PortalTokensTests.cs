@@ -50,6 +50,26 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task While_one_host_renews_another_goes_on_with_the_old_token_and_sends_nothing()
+    {
+        await using var connected = await StartAsync();
+        var before = await connected.TokenAsync();
+        var (asked, answered, renewals) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        connected.Monitor.HubSpot.OAuth.BeforeRenewal = () =>
+        {
+            asked.TrySetResult();
+            return Interlocked.Increment(ref renewals) == 1 ? answered.Task : Task.CompletedTask;
+        };
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(24));
+        var renewed = connected.TokenAsync(connected.NewHost());
+        await asked.Task.WaitAsync(Stop);
+        (await connected.TokenAsync(connected.NewHost())).ShouldBe(before);
+        answered.SetResult();
+        (await renewed).ShouldNotBe(before);
+        renewals.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_new_refresh_token_is_kept_whichever_host_it_came_to()
     {
         await using var connected = await StartAsync();
@@ -98,6 +118,17 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
         connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
         await connected.Monitor.Pipeline.InspectGrantsAsync(connected.Monitor.Now, Stop);
         (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_audit_of_access_knows_what_the_monitors_own_grant_may_do()
+    {
+        await using var connected = await StartAsync();
+        var snapshot = await connected.Monitor.Get<ActivityWatch>().AuditAsync(connected.Portal, await connected.TokenAsync(), connected.Monitor.Now, Stop);
+        var own = snapshot.Own.ShouldNotBeNull();
+        (own.Kind, own.AppId, own.UserId, own.IsActive).ShouldBe((CredentialKind.OAuthGrant, 4_042_017, 876, true));
+        own.Scopes.ShouldBe(["oauth", "account-info.security.read", "settings.users.read"]);
+        own.Fingerprint.Length.ShouldBe(5);
     }
 
     [Fact]

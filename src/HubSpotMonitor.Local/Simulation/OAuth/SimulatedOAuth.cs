@@ -35,6 +35,9 @@ public sealed class SimulatedOAuth
     /// <summary>Whether the token endpoint answers 503.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>What happens before a renewal is answered, for instance a pause.</summary>
+    public Func<Task> BeforeRenewal { get; set; } = () => Task.CompletedTask;
+
     /// <summary>How many renewals were granted.</summary>
     public int Refreshes => Volatile.Read(ref _refreshes);
 
@@ -83,6 +86,7 @@ public sealed class SimulatedOAuth
     private async Task<HubSpotAnswer> TokenAsync(HttpRequest request, Func<HttpRequest, Task<HubSpotAnswer>> clientCredentials)
     {
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        if (form["grant_type"] == "refresh_token") await BeforeRenewal();
         return form["grant_type"].ToString() switch
         {
             "authorization_code" => await WithAppAsync(request, Exchange),
