@@ -60,6 +60,8 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 
     public Uri HubSpotAddress => _hubSpot.Address;
 
+    public int HubSpotRequests => _hubSpot.Requests;
+
     public SimulatedJournal Journal => _hubSpot.Journal;
 
     public T Get<T>()
