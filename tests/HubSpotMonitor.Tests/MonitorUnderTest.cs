@@ -69,6 +69,8 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 
     public Uri HubSpotAddress => HubSpot.Address;
 
+    public int HubSpotRequests => HubSpot.Requests;
+
     public SimulatedJournal Journal => HubSpot.Journal;
 
     public T Get<T>()

@@ -41,7 +41,7 @@ public sealed class AccessTableTests(SharedAzurite azurite)
     public async Task A_snapshot_of_which_only_the_parts_were_written_is_not_read()
     {
         await Table.WriteAsync(Snapshot(3), Stop);
-        var part = new TableEntity(Keys.Portal(Samples.Acme.Id), Keys.SnapshotPart(Keys.SnapshotVersion(Samples.Noon.AddHours(1), [1]), 0)) { ["Raw"] = new byte[] { 1 } };
+        var part = new TableEntity(Keys.Portal(Samples.Acme.Id), Keys.PackedPart("latest", Keys.PackedVersion(Samples.Noon.AddHours(1), [1]), 0)) { ["Raw"] = new byte[] { 1 } };
         await _tables.UpsertAsync("Access", [part], Stop);
         (await Table.ReadAsync(Samples.Acme.Id, Stop))!.Users!.Count.ShouldBe(3);
         await Table.WriteAsync(Snapshot(4) with { At = Samples.Noon.AddHours(2) }, Stop);
