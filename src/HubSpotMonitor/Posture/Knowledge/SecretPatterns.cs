@@ -61,6 +61,6 @@ public static partial class SecretPatterns
     private static partial Regex PersonalAccessKey();
 
     // In an address, in JSON, in YAML, in a line of settings.
-    [GeneratedRegex(@"\bhapikey[""']?\s{0,3}(=|:|%3D)\s{0,3}[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bhapikey[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ApiKey();
 }
