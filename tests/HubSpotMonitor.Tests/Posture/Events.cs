@@ -37,5 +37,5 @@ internal static class Events
     };
 
     /// <summary>A number for each address, always the same.</summary>
-    public static long IdOf(string user) => 1000 + user.Sum(letter => letter);
+    public static long IdOf(string user) => 10_000_000 + user.Aggregate(0L, (number, letter) => ((number * 31) + letter) % 1_000_003);
 }

@@ -36,15 +36,20 @@ public static partial class SecretPatterns
     public static IReadOnlyList<SecretFound> Find(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<SecretFound> found = [];
-        foreach (Match match in AccessToken().Matches(text))
-            found.Add(new(SecretKind.AccessToken, $"{match.Value[..(match.Value.IndexOf('-', 4) + 1)].ToLowerInvariant()}…{Tail(match.Value)}", match.Index));
-        foreach (Match match in PersonalAccessKey().Matches(text))
-            found.Add(new(SecretKind.PersonalAccessKey, $"personal access key …{Tail(match.Value.TrimEnd('='))}", match.Index));
-        foreach (Match match in ApiKey().Matches(text))
-            found.Add(new(SecretKind.ApiKey, $"hapikey …{Tail(match.Value)}", match.Index));
-        return [.. found.OrderBy(secret => secret.Index)];
+        return [.. AccessToken().Matches(text).Select(match => new SecretFound(SecretKind.AccessToken, OfToken(match), match.Index))
+            .Concat(PersonalAccessKey().Matches(text).Select(match => new SecretFound(SecretKind.PersonalAccessKey, OfPersonalKey(match), match.Index)))
+            .Concat(ApiKey().Matches(text).Select(match => new SecretFound(SecretKind.ApiKey, OfApiKey(match), match.Index)))
+            .OrderBy(secret => secret.Index)];
     }
+
+    /// <summary>The text with fingerprints in the place of secrets; its lines stay as they are.</summary>
+    public static string Redact(string text) => ApiKey().Replace(PersonalAccessKey().Replace(AccessToken().Replace(text, OfToken), OfPersonalKey), OfApiKey);
+
+    private static string OfToken(Match match) => $"{match.Value[..(match.Value.IndexOf('-', 4) + 1)].ToLowerInvariant()}…{Tail(match.Value)}";
+
+    private static string OfPersonalKey(Match match) => $"personal access key …{Tail(match.Value)}";
+
+    private static string OfApiKey(Match match) => $"hapikey …{Tail(match.Value)}";
 
     private static string Tail(string secret) => secret[^TailLetters..];
 
@@ -56,6 +61,6 @@ public static partial class SecretPatterns
     private static partial Regex PersonalAccessKey();
 
     // In an address, in JSON, in YAML, in a line of settings.
-    [GeneratedRegex(@"\bhapikey[""']?\s{0,3}(=|:|%3D)\s{0,3}[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bhapikey[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ApiKey();
 }

@@ -30,7 +30,9 @@ public static class RegistryReader
 
     public static RegistryReading Read(string yaml)
     {
-        ArgumentNullException.ThrowIfNull(yaml);
+        // From here on no secret can get into a sentence, a finding or a table: what is read has fingerprints in their place.
+        IReadOnlyList<(SecretFound, int)> secrets = [.. SecretPatterns.Find(yaml).Select(found => (found, LineOf(yaml, found.Index)))];
+        yaml = SecretPatterns.Redact(yaml);
         try
         {
             if (TooDeep(yaml) is { } line) return new(null, [$"line {line}: nested more than {MostLevels} levels deep."]);
@@ -38,7 +40,7 @@ public static class RegistryReader
             stream.Load(new StringReader(yaml));
             if (stream.Documents.Count != 1) return new(null, ["line 1: one document is expected, with a list 'portals'."]);
             var nodes = new RegistryNodes();
-            var registry = ReadFile(nodes, stream.Documents[0].RootNode) with { Secrets = [.. SecretPatterns.Find(yaml).Select(found => (found, LineOf(yaml, found.Index)))] };
+            var registry = ReadFile(nodes, stream.Documents[0].RootNode) with { Secrets = secrets };
             return nodes.Problems.Count == 0 ? new(registry, []) : new(null, nodes.Problems);
         }
         catch (YamlException error)

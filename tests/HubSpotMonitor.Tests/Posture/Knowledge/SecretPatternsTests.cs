@@ -28,6 +28,9 @@ public sealed partial class SecretPatternsTests
             var found = SecretPatterns.Find(text).Where(one => one.Kind == secret.Kind).ToList();
             var tail = secret.Text[^4..];
             found.ShouldContain(one => one.Fingerprint.EndsWith(tail, StringComparison.OrdinalIgnoreCase));
+            var redacted = SecretPatterns.Redact(text);
+            redacted.ShouldNotContain(secret.Text[8..^4], Case.Insensitive);
+            redacted.Count(letter => letter == '\n').ShouldBe(text.Count(letter => letter == '\n'));
             foreach (var one in found) Form().IsMatch(one.Fingerprint).ShouldBeTrue(one.Fingerprint);
         }, iter: 2000);
 

@@ -48,7 +48,7 @@ public sealed class RegistryReaderTests
     [InlineData("portals:\n  - id: 1\n    mailDomains: [https://acme.example]\n", "line 3: 'https://acme.example' in 'mailDomains' is no host name")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'id' is missing.")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'kind' is 'magic'; known are private-app")]
-    [InlineData("portals:\n  - id: 1\n\tcredentials: []\n", "line 3: this is no YAML that can be read")]
+    [InlineData("portals:\n  - id: 1\n    apps: [\n", "line 4: this is no YAML that can be read")]
     [InlineData("portals: *gone", "line 1: this is no YAML that can be read")]
     public void What_is_wrong_with_the_file_is_said_with_its_line(string yaml, string says) => Problems(yaml).ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));
 
@@ -81,7 +81,16 @@ public sealed class RegistryReaderTests
         var registry = RegistryReader.Read($"{Head}        purpose: uses pat-na1-11111111-2222-3333-4444-555555555678\n").Registry.ShouldNotBeNull();
         var (found, line) = registry.Secrets.ShouldHaveSingleItem();
         (found.Fingerprint, line).ShouldBe(("pat-na1-…5678", 7));
+        registry.Portals[0].Credentials[0].Purpose.ShouldBe("uses pat-na1-…5678");
     }
+
+    [Theory]
+    [InlineData("ageLimit: pat-na1-11111111-2222-3333-4444-555555555678")]
+    [InlineData("pat-na1-11111111-2222-3333-4444-555555555678: 1")]
+    [InlineData("hapikey: 11111111-2222-3333-4444-555555555678")]
+    [InlineData("owner: hapikey=11111111-2222-3333-4444-555555555678")]
+    public void No_sentence_repeats_a_secret_that_was_pasted_into_the_wrong_place(string line) =>
+        Problems($"{Head}        {line}\n").ShouldHaveSingleItem().ShouldNotContain("1111");
 
     [Fact]
     public void A_missing_or_wrong_file_stops_the_start_with_a_sentence_that_names_the_setting()

@@ -69,7 +69,7 @@ internal static class RuleCases
         yield return new("over the limit", age, Quiet with { At = Now.AddDays(40) }, Severity.High, "ServiceKey:7654");
         yield return new("over the limit, but rotated", age, (Quiet with { At = Now.AddDays(40) }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")));
         yield return new("without a limit ninety days", age, Quiet with { At = Now.AddDays(31), Registry = null }, Severity.Low, "ServiceKey:7654");
-        yield return new("deactivated", age, (Quiet with { At = Now.AddDays(40) }).Before(Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-9), "7654")));
+        yield return new("deactivated", age, (Quiet with { At = Now.AddDays(40), Own = null }).Before(Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-9), "7654")));
         yield return new("an app connected has no age", age, (Quiet with { At = Now.AddDays(30), Registry = World.Registered with { Credentials = [] } }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654"), Security("INSTALL_INTEGRATION", Now.AddDays(-60), "777")));
 
         const string schedule = "rotation-unscheduled";
