@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Slack;
+using HubSpotMonitor.Delivery.Smtp;
 using HubSpotMonitor.Delivery.Teams;
+using HubSpotMonitor.Delivery.Webhook;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
@@ -23,6 +27,10 @@ public sealed partial class SettingsTests
         ["Portals__0"] = typeof(PortalOptions),
         ["Webhooks"] = typeof(WebhooksOptions),
         ["Alerting"] = typeof(AlertingOptions),
+        ["Delivery"] = typeof(DeliveryOptions),
+        ["Delivery__Smtp"] = typeof(SmtpOptions),
+        ["Delivery__Slack"] = typeof(SlackOptions),
+        ["Delivery__Webhook"] = typeof(WebhookOptions),
         ["Delivery__Email"] = typeof(EmailOptions),
         ["Delivery__Teams"] = typeof(TeamsOptions),
         ["Clock"] = typeof(ClockOptions),

@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         api.MapGet("/alerts/{id}", AlertAsync);
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/health", HealthAsync);
+        api.MapPost("/test-alert", TestAlertApi.SendAsync);
         api.MapWebhookApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)

@@ -47,6 +47,7 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(JournalCheckpoint))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
+[JsonSerializable(typeof(ChannelState))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
 [JsonSerializable(typeof(EventProfile))]
 [JsonSerializable(typeof(EventCheckpoint))]

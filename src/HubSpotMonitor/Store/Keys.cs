@@ -75,6 +75,9 @@ public static class Keys
         return $"{NewestFirst(message.At)}|{message.Id}";
     }
 
+    /// <summary>The only row of a channel's partition.</summary>
+    public const string ChannelState = "state";
+
     /// <exception cref="ArgumentException">Azure would refuse the key.</exception>
     public static string Checked(string key)
     {
