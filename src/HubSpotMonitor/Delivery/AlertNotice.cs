@@ -8,9 +8,6 @@ namespace HubSpotMonitor.Delivery;
 /// </summary>
 internal sealed record AlertNotice
 {
-    private const int MostStory = 8;
-    private const int MostLines = 12;
-
     public required string Title { get; init; }
 
     /// <summary>A sign that differs by severity, so that colour is never alone in telling it.</summary>
@@ -60,11 +57,12 @@ internal sealed record AlertNotice
     public required string Why { get; init; }
 
     /// <param name="message">What to tell.</param>
-    /// <param name="longest">Characters that the longest text may have.</param>
+    /// <param name="longest">Characters that the longest text may have; lists get shorter with it.</param>
     public static AlertNotice Of(AlertMessage message, int longest)
     {
         var finding = message.Finding;
         var longestName = Math.Min(longest, 200);
+        var mostLines = longest switch { >= 600 => 12, >= 100 => 6, _ => 3 };
         var isOver = message.Transition == Transition.Resolved;
         var isDigest = message.Transition == Transition.Digest;
         return new()
@@ -79,14 +77,14 @@ internal sealed record AlertNotice
             TimeZone = SafeText.Line(message.TimeZone, longestName),
             Summary = SafeText.Line(finding.Summary, longest),
             Facts = isDigest ? [] : [.. FactsOf(message, Math.Min(longest, 400))],
-            Story = [.. StoryOf(message, Math.Min(longest, 300))],
+            Story = [.. StoryOf(message, Math.Min(longest, 300), Math.Min(mostLines, 8))],
             LikelyCause = SafeText.Line(finding.LikelyCause, longest),
             Chart = AlertChart.Of(message),
             StepsHeading = isOver ? "If nobody has looked into it yet" : "First steps",
             Steps = [.. finding.Steps.Take(3).Select(step => SafeText.Line(step, longest))],
             Runbook = message.Runbook,
             Actions = [.. message.Actions.Take(6).Select(action => action with { Label = SafeText.Line(action.Label, 40) })],
-            Sections = [.. message.Sections.Take(MostLines).Select(section => Clean(section, Math.Min(longest, 300)))],
+            Sections = [.. message.Sections.Take(mostLines).Select(section => Clean(section, Math.Min(longest, 300), mostLines))],
             Evidence = [.. finding.Evidence.Take(10).Select(id => SafeText.Line(id, Math.Min(longest, 100)))],
             Why = SafeText.Line(NoticeWords.Why(message), Math.Min(longest, 500)),
         };
@@ -108,10 +106,10 @@ internal sealed record AlertNotice
         return all.Select(fact => fact with { Text = SafeText.Line(fact.Text, longest) }).Where(fact => fact.Text != "");
     }
 
-    private static IEnumerable<string> StoryOf(AlertMessage message, int longest)
+    private static IEnumerable<string> StoryOf(AlertMessage message, int longest, int most)
     {
         // The latest are kept: they are nearest to what is happening.
-        var skipped = Math.Max(0, message.Story.Count - MostStory);
+        var skipped = Math.Max(0, message.Story.Count - most);
         if (skipped > 0)
             yield return $"({skipped} earlier ones are on the page.)";
 
@@ -119,10 +117,10 @@ internal sealed record AlertNotice
             yield return SafeText.Line(NoticeWords.StoryLine(item, message), longest);
     }
 
-    private static MessageSection Clean(MessageSection section, int longest)
+    private static MessageSection Clean(MessageSection section, int longest, int most)
     {
-        var lines = section.Lines.Take(MostLines).Select(line => SafeText.Line(line, longest));
-        var more = section.Lines.Count - MostLines;
+        var lines = section.Lines.Take(most).Select(line => SafeText.Line(line, longest));
+        var more = section.Lines.Count - most;
         return new(SafeText.Line(section.Heading, Math.Min(longest, 100)), [.. lines, .. more > 0 ? [$"… and {more} more on the page"] : Array.Empty<string>()]);
     }
 }

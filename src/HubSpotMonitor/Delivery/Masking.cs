@@ -36,6 +36,7 @@ internal static partial class Masking
             },
             Story = [.. message.Story.Select(item => item with { Headline = Mask(item.Headline), Summary = Mask(item.Summary) })],
             Sections = [.. message.Sections.Select(section => new MessageSection(Mask(section.Heading), [.. section.Lines.Select(Mask)]))],
+            Actions = [.. message.Actions.Select(action => action with { Label = Mask(action.Label) })],
             Why = MaskIf(message.Why),
         };
     }

@@ -142,7 +142,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
             await Desk(_provider.GetServices<IChannel>(), fallback).DeliverDueAsync(_now, Stop);
     }
 
-    private List<string> Mails() => [.. _sendGrid.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("headers").GetProperty("Message-ID").GetString()!)];
+    private List<string> Mails() => [.. _sendGrid.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("personalizations")[0].GetProperty("headers").GetProperty("Message-ID").GetString()!)];
 
     private DeliveryDesk Desk(IEnumerable<IChannel> channels, string fallback) =>
         new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), NullLogger<DeliveryDesk>.Instance);

@@ -41,7 +41,15 @@ internal static class Situations
 
     public static IEnumerable<string> Names => s_all.Keys;
 
-    public static AlertMessage Get(string name) => s_all[name]();
+    public static AlertMessage Get(string name)
+    {
+        var message = s_all[name]();
+        return message.Transition == Transition.Digest ? message : message with
+        {
+            Link = new(s_monitor, $"pages/alerts/{message.AlertId}"),
+            JsonLink = new(s_monitor, $"api/alerts/{message.AlertId}"),
+        };
+    }
 
     private static AlertMessage TheftOpened() => Messages.Opened() with
     {
@@ -67,11 +75,11 @@ internal static class Situations
             Rule = "webhook-silence",
             Subject = "webhooks",
             Severity = Severity.High,
-            Headline = "No webhook for 3 h 10 min",
+            Headline = "No webhook for 3 h 25 min",
             Summary = "HubSpot pushes about 40 events an hour at this time of day; since 23:00 none has come, while the API still counts calls.",
             Since = new(2026, 11, 23, 22, 0, 0, TimeSpan.Zero),
             Expected = "An event within 25 min",
-            Seen = "None for 3 h 10 min",
+            Seen = "0 events where some 125 are usual",
             Confidence = "Sure: learned from 42 days",
             LimitUse = null,
             LikelyCause = "The app's webhook settings were changed, or HubSpot gave up after errors at our address.",

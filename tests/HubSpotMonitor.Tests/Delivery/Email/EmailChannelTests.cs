@@ -68,7 +68,7 @@ public sealed class EmailChannelTests : HttpChannelContract
     [Fact]
     public async Task The_mail_has_the_letters_headers()
     {
-        var headers = (await MailAsync(Messages.Resolved()))["headers"]!;
+        var headers = (await MailAsync(Messages.Resolved()))["personalizations"]![0]!["headers"]!;
         ((string)headers["Message-ID"]!).ShouldMatch("^<message\\.[0-9a-f]{32}@example\\.com>$");
         ((string)headers["References"]!).ShouldMatch("^<alert\\.[0-9a-f]{32}@example\\.com>$");
     }
