@@ -13,6 +13,9 @@ internal static class AlertCard
     // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
     private const int MostBytes = 20_000;
 
+    // Teams shows no more: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference
+    private const int MostActions = 6;
+
     // How long the longest text may be: tried in turn until the card fits.
     private static readonly int[] s_lengths = [1500, 600, 250, 100, 50];
 
@@ -88,18 +91,17 @@ internal static class AlertCard
             yield return TextBlock(string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {CardText.Escape(step)}")));
         }
 
+        var runbook = notice.Runbook is { } address ? $"[Runbook]({address.AbsoluteUri}) · " : "";
+        yield return TextBlock($"{runbook}[Raw JSON]({message.JsonLink.AbsoluteUri})");
         if (notice.Why != "")
             yield return Quiet($"Why you get this: {CardText.Escape(notice.Why)}");
     }
 
     private static IEnumerable<JsonNode> Actions(AlertMessage message, AlertNotice notice)
     {
-        foreach (var action in notice.Actions)
+        foreach (var action in notice.Actions.Take(MostActions - 1))
             yield return Open(action.Label, action.Link);
         yield return Open(notice.Sections.Count > 0 ? "Open page" : "Open alert", message.Link);
-        if (notice.Runbook is { } runbook)
-            yield return Open("Runbook", runbook);
-        yield return Open("Raw JSON", message.JsonLink);
     }
 
     private static JsonObject Lines(string mark, IEnumerable<string> lines) =>

@@ -41,7 +41,7 @@ public sealed class AlertCardTests
     {
         var actions = JsonNode.Parse(AlertCard.Render(Situations.Get("theft-opened")))!["attachments"]![0]!["content"]!["actions"]!.AsArray();
         actions.ShouldAllBe(action => (string?)action!["type"] == "Action.OpenUrl");
-        actions.Select(action => (string?)action!["title"]).ShouldBe(["Acknowledge", "Snooze 1 h", "Snooze 8 h", "Expected", "Open alert", "Runbook", "Raw JSON"]);
+        actions.Select(action => (string?)action!["title"]).ShouldBe(["Acknowledge", "Snooze 1 h", "Snooze 8 h", "Expected", "Open alert"]);
     }
 
     private static JsonArray Body(AlertMessage message) => JsonNode.Parse(AlertCard.Render(message))!["attachments"]![0]!["content"]!["body"]!.AsArray();
