@@ -101,12 +101,13 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Fifty_kills_between_written_down_and_closed_lose_nothing_and_repeat_only_what_was_sent()
     {
-        var random = new Random(50);
+        // One for each channel, since they send at once.
+        var random = _provider.GetServices<IChannel>().ToDictionary(channel => channel.Name, channel => new Random(channel.Name.Length));
         var (kills, killsAfterSending) = (0, 0);
         while (kills < 50)
         {
             await QueueAsync(1);
-            var mortal = _provider.GetServices<IChannel>().Select(channel => new MortalChannel(channel, () => random.Next(4)));
+            var mortal = _provider.GetServices<IChannel>().Select(channel => new MortalChannel(channel, random[channel.Name]));
             var channels = mortal.ToList();
             await Record.ExceptionAsync(() => Desk(channels, "").DeliverDueAsync(_now, Stop));
             kills += channels.Count(channel => channel.Died is not null);
@@ -148,7 +149,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
         new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), NullLogger<DeliveryDesk>.Instance);
 
     /// <summary>Dies in one of four sends before it, in another after it.</summary>
-    private sealed class MortalChannel(IChannel channel, Func<int> draw) : IChannel
+    private sealed class MortalChannel(IChannel channel, Random random) : IChannel
     {
         public string Name => channel.Name;
 
@@ -157,7 +158,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
 
         public async Task SendAsync(AlertMessage message, CancellationToken cancellationToken)
         {
-            var fate = draw();
+            var fate = random.Next(4);
             if (fate == 0) Die(afterSending: false);
             await channel.SendAsync(message, cancellationToken);
             if (fate == 1) Die(afterSending: true);
