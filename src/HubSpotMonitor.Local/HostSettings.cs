@@ -10,6 +10,9 @@ internal static class HostSettings
     // Where the host's user secrets lie; the same word stands in its project file.
     private const string UserSecrets = "hubspot-monitor";
 
+    // Of the inbox on this machine, which looks only whether somebody signed.
+    private const string WebhookSecret = "whsec_aW5ib3gtb24tdGhpcy1tYWNoaW5lLW9ubHktMzItYg==";
+
     private static readonly string[] Sections =
         ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "FUNCTIONS_CUSTOMHANDLER_PORT"];
 
@@ -82,6 +85,9 @@ internal static class HostSettings
         settings["Delivery__Email__From"] = "monitor@acme.example";
         settings["Delivery__Email__To__0"] = "security@acme.example";
         settings["Delivery__Email__BaseUrl"] = Text(inbox);
+        settings["Delivery__Slack__WebhookUrl"] = $"{Text(inbox)}/services/T0/B0/inbox";
+        settings["Delivery__Webhook__Url"] = $"{Text(inbox)}/findings";
+        settings["Delivery__Webhook__Secrets__0"] = WebhookSecret;
         settings["Delivery__Teams__WorkflowUrl"] = $"{Text(inbox)}/workflows/security-channel";
     }
 

@@ -3,7 +3,10 @@ using HubSpotMonitor.Connect;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Slack;
+using HubSpotMonitor.Delivery.Smtp;
 using HubSpotMonitor.Delivery.Teams;
+using HubSpotMonitor.Delivery.Webhook;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Posture;
@@ -38,8 +41,7 @@ public static class MonitorServices
         services.AddSingleton<ActivityWatch>();
         services.AddSingleton<PostureWatch>();
         services.AddAlerting();
-        services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
-        services.AddSingleton<DeliveryDesk>();
+        services.AddDelivery(configuration);
         services.AddDashboard();
         services.AddSingleton<Retention>();
         services.AddSingleton<Pipeline>();
@@ -79,6 +81,7 @@ public static class MonitorServices
         services.AddSingleton<ModelTable>();
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
+        services.AddSingleton<ChannelTable>();
         services.AddSingleton<EventTable>();
         services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
@@ -115,6 +118,16 @@ public static class MonitorServices
         services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
         services.AddSingleton<AlertDesk>();
+    }
+
+    private static void AddDelivery(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
+        services.AddEmailChannel(configuration).AddSmtpChannel(configuration);
+        services.AddTeamsChannel(configuration).AddSlackChannel(configuration).AddWebhookChannel(configuration);
+        services.AddSingleton<DeliveryDesk>();
+        services.AddSingleton<AlertTest>();
     }
 
     private static void AddDashboard(this IServiceCollection services)

@@ -39,6 +39,8 @@ public sealed partial class Pipeline(
         await ForEachPortalAsync(portal => PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
         await PublishAsync(Portal.Monitor.Id, now, cancellationToken);
         await deliveries.DeliverDueAsync(now, cancellationToken);
+        var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
     }
 
     /// <summary>Fetches what the journal has, turns what webhooks brought since the last run into readings and judges it.</summary>

@@ -40,7 +40,8 @@ public sealed partial class ArrowTests
     public void A_channel_never_names_another_channel()
     {
         var root = Path.Combine(Repository.Root, "src", "HubSpotMonitor", "Delivery");
-        var channels = Directory.GetDirectories(root).Select(Path.GetFileName).ToList();
+        // Mail is no channel, but what a mail says, whoever carries it.
+        var channels = Directory.GetDirectories(root).Select(Path.GetFileName).Where(folder => folder != "Mail").ToList();
         var wrong = channels.SelectMany(channel => Sources(Path.Combine(root, channel!))
             .Where(file => channels.Any(other => other != channel && File.ReadAllText(file).Contains($"Delivery.{other}", StringComparison.Ordinal))));
         channels.Count.ShouldBeGreaterThan(1);

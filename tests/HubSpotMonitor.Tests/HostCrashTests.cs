@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Mail;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Local.Inbox;
 using HubSpotMonitor.Local.Simulation.Traffic;
@@ -136,7 +136,7 @@ public sealed class HostCrashTests(SharedAzurite azurite)
             Link = story.HostAddress,
             JsonLink = story.HostAddress,
         };
-        return EmailChannel.Headers(message, CrashStory.MailHost)["Message-ID"];
+        return Letter.Of(message, CrashStory.MailHost, "Delivery:Email:To").Headers["Message-ID"];
     }
 
     private static string MessageId(JsonElement mail) =>

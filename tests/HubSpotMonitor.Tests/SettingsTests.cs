@@ -2,8 +2,12 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Connect;
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
+using HubSpotMonitor.Delivery.Slack;
+using HubSpotMonitor.Delivery.Smtp;
 using HubSpotMonitor.Delivery.Teams;
+using HubSpotMonitor.Delivery.Webhook;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
@@ -27,6 +31,10 @@ public sealed partial class SettingsTests
         ["Webhooks"] = typeof(WebhooksOptions),
         ["Posture"] = typeof(PostureOptions),
         ["Alerting"] = typeof(AlertingOptions),
+        ["Delivery"] = typeof(DeliveryOptions),
+        ["Delivery__Smtp"] = typeof(SmtpOptions),
+        ["Delivery__Slack"] = typeof(SlackOptions),
+        ["Delivery__Webhook"] = typeof(WebhookOptions),
         ["Delivery__Email"] = typeof(EmailOptions),
         ["Delivery__Teams"] = typeof(TeamsOptions),
         ["Clock"] = typeof(ClockOptions),

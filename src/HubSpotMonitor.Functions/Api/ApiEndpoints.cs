@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         api.MapGet("/alerts/{id}", AlertAsync);
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/health", HealthAsync);
+        api.MapPost("/test-alert", TestAlertApi.SendAsync);
         api.MapWebhookApi();
         api.MapAccessApi();
         api.MapRotationApi();

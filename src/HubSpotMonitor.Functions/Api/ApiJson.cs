@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using Microsoft.AspNetCore.Mvc;
@@ -26,5 +27,7 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(RotationBody))]
 [JsonSerializable(typeof(RotationProof))]
 [JsonSerializable(typeof(IReadOnlyList<RotationProof>))]
+[JsonSerializable(typeof(TestAlertRequest))]
+[JsonSerializable(typeof(IReadOnlyList<TestAnswer>))]
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ApiJson : JsonSerializerContext;

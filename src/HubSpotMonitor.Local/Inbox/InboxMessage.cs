@@ -11,13 +11,19 @@ public enum InboxKind
 
     [JsonStringEnumMemberName("card")]
     Card,
+
+    [JsonStringEnumMemberName("slack")]
+    Slack,
+
+    [JsonStringEnumMemberName("webhook")]
+    Webhook,
 }
 
 /// <summary>Something that was sent.</summary>
 /// <param name="Id">Counts from 1.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="At">When it arrived.</param>
-/// <param name="Title">A mail's subject; a card's summary or first line.</param>
+/// <param name="Title">A mail's subject; a card's summary or first line; a Slack message's or a finding's text.</param>
 /// <param name="Raw">What came over the wire.</param>
 public sealed record InboxMessage(int Id, InboxKind Kind, DateTimeOffset At, string Title, JsonElement Raw);
 

@@ -29,8 +29,8 @@ internal static class InboxPage
 
     public static string Render(IReadOnlyList<InboxMessage> messages, int lastId)
     {
-        var mails = messages.Count(message => message.Kind == InboxKind.Mail);
-        var empty = """<p class="empty">Nothing has been sent yet. Mails and Teams cards appear here by themselves.</p>""";
+        var kinds = messages.ToLookup(message => message.Kind);
+        var empty = """<p class="empty">Nothing has been sent yet. Mails, cards and findings appear here by themselves.</p>""";
         return $"""
             <!doctype html>
             <html lang="en">
@@ -46,7 +46,7 @@ internal static class InboxPage
             <body data-last="{lastId}">
             <header>
             <h1>Inbox</h1>
-            <p>{Count(mails, "mail")} and {Count(messages.Count - mails, "Teams card")}, newest first. Nothing left this machine.</p>
+            <p>{Count(kinds[InboxKind.Mail].Count(), "mail")}, {Count(kinds[InboxKind.Card].Count(), "Teams card")}, {Count(kinds[InboxKind.Slack].Count(), "Slack message")} and {Count(kinds[InboxKind.Webhook].Count(), "webhook")}, newest first. Nothing left this machine.</p>
             </header>
             <main>{(messages.Count == 0 ? empty : string.Concat(messages.Select(Message)))}</main>
             </body>
@@ -57,14 +57,20 @@ internal static class InboxPage
     private static string Message(InboxMessage message)
     {
         var time = message.At.UtcDateTime;
-        var kind = message.Kind == InboxKind.Mail ? "mail" : "card";
+        var (kind, name, body) = message.Kind switch
+        {
+            InboxKind.Mail => ("mail", "Mail", Mail(message.Raw)),
+            InboxKind.Card => ("card", "Teams", string.Concat(AdaptiveCard.Of(message.Raw).Select(CardRenderer.Render))),
+            InboxKind.Slack => ("slack", "Slack", SlackView.Render(message.Raw)),
+            _ => ("webhook", "Webhook", ""),
+        };
         return string.Create(CultureInfo.InvariantCulture, $"""
 
             <article class="message {kind}" id="m{message.Id}">
-            <div class="stamp"><span class="kind">{(message.Kind == InboxKind.Mail ? "Mail" : "Teams")}</span>
+            <div class="stamp"><span class="kind">{name}</span>
             <time datetime="{time:O}">{time:ddd d MMM yyyy HH:mm} UTC</time></div>
             <h2>{Encode(message.Title)}</h2>
-            {(message.Kind == InboxKind.Mail ? Mail(message.Raw) : string.Concat(AdaptiveCard.Of(message.Raw).Select(CardRenderer.Render)))}
+            {body}
             <details><summary>As sent</summary><pre>{Encode(Indented(message.Raw))}</pre></details>
             </article>
             """);

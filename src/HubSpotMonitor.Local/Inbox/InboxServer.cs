@@ -4,7 +4,7 @@ using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Local.Inbox;
 
-/// <summary>Takes mails as SendGrid does and cards as a Teams workflow does, and shows them as a person would see them.</summary>
+/// <summary>Takes mails as SendGrid does, cards as a Teams workflow, messages as Slack and findings as a receiver of webhooks, and shows them as a person would see them.</summary>
 public sealed class InboxServer : IAsyncDisposable
 {
     private readonly Mailbox _mailbox;
@@ -35,6 +35,8 @@ public sealed class InboxServer : IAsyncDisposable
     {
         routes.MapPost("/v3/mail/send", TakeMailAsync);
         routes.MapPost("/workflows/{*name}", TakeCardAsync);
+        routes.MapPost("/services/{*name}", TakeSlackAsync);
+        routes.MapPost("/findings", TakeFindingAsync);
         routes.MapGet("/", context =>
         {
             context.Response.Redirect("/inbox");
@@ -89,6 +91,29 @@ public sealed class InboxServer : IAsyncDisposable
         }
         _mailbox.Add(InboxKind.Card, AdaptiveCard.Title(cards[0]), message);
         context.Response.StatusCode = 202;
+    }
+
+    private async Task TakeSlackAsync(HttpContext context)
+    {
+        var message = await ReadAsync(context);
+        var (status, says) = _mailbox.NextFailure(InboxKind.Slack) is { } failure ? (failure, "rollup_error") : SlackView.Check(message);
+        if (status != 200)
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync(says, context.RequestAborted);
+            return;
+        }
+        _mailbox.Add(InboxKind.Slack, message.Text("text") ?? "Slack message", message);
+        await context.Response.WriteAsync("ok", context.RequestAborted);
+    }
+
+    private async Task TakeFindingAsync(HttpContext context)
+    {
+        var finding = await ReadAsync(context);
+        var isSigned = context.Request.Headers["webhook-signature"].ToString().StartsWith("v1,", StringComparison.Ordinal);
+        context.Response.StatusCode = _mailbox.NextFailure(InboxKind.Webhook) ?? (!isSigned ? 401 : finding.ValueKind != JsonValueKind.Object ? 400 : 202);
+        if (context.Response.StatusCode == 202)
+            _mailbox.Add(InboxKind.Webhook, finding.Text("message") ?? "Finding", finding);
     }
 
     /// <summary>What is no JSON reads as nothing, and is refused for that.</summary>

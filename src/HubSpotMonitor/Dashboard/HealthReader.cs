@@ -5,7 +5,7 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Dashboard;
 
 /// <summary>How the monitor itself is: store, portals, channels.</summary>
-public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries, DeadLetterTable deadLetters)
+public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries, ChannelTable states, DeadLetterTable deadLetters)
 {
     /// <summary>A health check that hangs is no answer.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         try
         {
             var portals = await Task.WhenAll(scope.Portals.Select(portal => CheckPortalAsync(portal, now, limit.Token)));
-            var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, limit.Token)));
+            var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, now, limit.Token)));
             return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel(), .. await CheckDeadLettersAsync(limit.Token)]);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -48,8 +48,14 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         };
     }
 
-    private async Task<HealthCheck> CheckChannelAsync(string channel, CancellationToken cancellationToken)
+    private async Task<HealthCheck> CheckChannelAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var state = await states.ReadAsync(channel, cancellationToken);
+        if (state.OpenSince is { } since)
+            return new($"channel {channel}", HealthStatus.Degraded, $"Has taken nothing since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is only probed: {state.LastError}");
+        var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
+        if (given is [var lost, ..])
+            return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
         var newest = await deliveries.ReadNewestAsync(channel, 1, cancellationToken) is [var first, ..] ? first : null;
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
@@ -66,7 +72,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
 
     private IEnumerable<HealthCheck> NoChannel()
     {
-        if (scope.Channels.Count == 0) yield return new("channels", HealthStatus.Degraded, "No channel is configured: alerts are only on the page. Set Delivery__Email__… or Delivery__Teams__….");
+        if (scope.Channels.Count == 0) yield return new("channels", HealthStatus.Degraded, "No channel is configured: alerts are only on the page. Set Delivery__Email__…, Delivery__Smtp__…, Delivery__Teams__…, Delivery__Slack__… or Delivery__Webhook__….");
     }
 
     private static string StoreTrouble(Exception exception) => exception switch

@@ -15,9 +15,10 @@ internal sealed class AlertChart
         Points = message.Chart;
         Peak = Math.Max(1, Points.Max(point => Math.Max(point.Calls, point.High ?? 0)));
         var (first, last) = (Points[0].At.ToOffset(message.UtcOffset), Points[^1].At.ToOffset(message.UtcOffset));
-        var format = first.Date == last.Date ? "HH:mm" : "d MMM HH:mm";
-        First = first.ToString(format, CultureInfo.InvariantCulture);
-        Last = last.ToString(format, CultureInfo.InvariantCulture);
+        Offset = message.UtcOffset;
+        TimeFormat = first.Date == last.Date ? "HH:mm" : "d MMM HH:mm";
+        First = first.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        Last = last.ToString(TimeFormat, CultureInfo.InvariantCulture);
         Sentence = Describe(message.UtcOffset);
     }
 
@@ -25,6 +26,12 @@ internal sealed class AlertChart
 
     /// <summary>The highest value to draw, at least 1.</summary>
     public double Peak { get; }
+
+    /// <summary>Of the account's clock.</summary>
+    public TimeSpan Offset { get; }
+
+    /// <summary>With the day where the chart has more than one.</summary>
+    public string TimeFormat { get; }
 
     /// <summary>The first and the last time on the account's clock.</summary>
     public string First { get; }
@@ -39,15 +46,15 @@ internal sealed class AlertChart
 
     public static bool IsAbove(ChartPoint point) => point.High is { } high && point.Calls > high;
 
+    /// <summary>At most so many bars: where several points share one, the highest stands for them, so that no spike is lost.</summary>
+    public IReadOnlyList<(DateTimeOffset At, double Calls, bool IsAbove)> Bars(int most) =>
+        [.. Points.Chunk((Points.Count + most - 1) / most).Select(bar => (bar[0].At, bar.Max(point => point.Calls), bar.Any(IsAbove)))];
+
     /// <summary><c>▁▁▂▁▁█▇</c>, and below it <c>·····^^</c>: a mark under each bar above what was expected.</summary>
     public (string Bars, string Marks) Sparkline()
     {
-        // Several points to a column where there are too many; the highest stands for them, so that no spike is lost.
-        var size = (Points.Count + Columns - 1) / Columns;
-        var columns = Points.Chunk(size).ToList();
-        var bars = columns.Select(column => Blocks[Level(column.Max(point => point.Calls))]);
-        var marks = columns.Select(column => column.Any(IsAbove) ? '^' : '·');
-        return (string.Concat(bars), string.Concat(marks));
+        var bars = Bars(Columns);
+        return (string.Concat(bars.Select(bar => Blocks[Level(bar.Calls)])), string.Concat(bars.Select(bar => bar.IsAbove ? '^' : '·')));
     }
 
     private int Level(double calls) => (int)Math.Round(Math.Clamp(calls / Peak, 0, 1) * (Blocks.Length - 1));

@@ -13,7 +13,7 @@ internal static class ChannelClient
     /// A client that sends once. It has no retry of its own: neither SendGrid nor Workflows knows an idempotency key, so a request
     /// that was taken but not answered would arrive twice. The desk redelivers, and writes down that it does.
     /// </summary>
-    public static void AddChannelClient(this IServiceCollection services, string channel) => services
+    public static IHttpClientBuilder AddChannelClient(this IServiceCollection services, string channel) => services
         .AddHttpClient(channel, client => client.Timeout = s_timeLimit)
         // A redirect would carry the message, and an address that is a secret, to a host that nobody configured.
         .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
@@ -26,12 +26,16 @@ internal static class ChannelClient
         .RemoveAllLoggers();
 
     /// <summary>Makes the call; trouble on the way becomes a passing failure.</summary>
-    public static async Task<HttpStatusCode> CallAsync(
-        string service, Func<CancellationToken, Task<HttpStatusCode>> call, CancellationToken cancellationToken)
+    public static async Task<T> CallAsync<T>(
+        string service, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call(cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is DeliveryException own)
+        {
+            throw new DeliveryException(own.Message, own.IsPermanent); // refused by ourselves while connecting
         }
         catch (HttpRequestException exception)
         {

@@ -1,6 +1,7 @@
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Delivery;
 
@@ -8,46 +9,74 @@ namespace HubSpotMonitor.Delivery;
 /// Brings each message to each channel: written down before it is sent, closed after, tried again while the trouble may pass.
 /// The table of deliveries is the in-process bus: what is queued there survives a crash.
 /// </summary>
-public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<IChannel> channels, ILogger<DeliveryDesk> logger)
+public sealed partial class DeliveryDesk(
+    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, ILogger<DeliveryDesk> logger)
 {
     /// <summary>Over this the sender is taken for dead and the delivery for lost; a send gives up long before.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Half a minute, doubling up to half an hour: some five hours in all.</summary>
+    /// <summary>Half a minute, doubling up to half an hour: some five hours in all, not counting the time while the whole channel is down.</summary>
     private const int LargestAttempts = 14;
+
+    /// <summary>An alert that comes later than this is history: it is on the page.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
+
+    /// <summary>More than any wait between two attempts, so that all that is queued counts as due.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     // Two functions of one process may deliver at once; across processes the claim keeps them apart.
     private readonly Dictionary<string, SemaphoreSlim> _gates = channels.ToDictionary(channel => channel.Name, _ => new SemaphoreSlim(1));
+
+    private readonly DeliveryOptions _options = options.Value;
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
     /// <summary>Takes a message for every channel. A repeat is recognised and changes nothing.</summary>
     public async Task QueueAsync(AlertMessage message, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var channel in channels)
-        {
-            var delivery = new AlertDelivery { Channel = channel.Name, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now };
-            await deliveries.TryAddAsync(delivery, cancellationToken);
-        }
+        foreach (var channel in Channels)
+            await QueueAsync(message, channel, now, cancellationToken);
     }
 
     /// <summary>Sends what is due, all channels at once: a slow one does not hold up the others.</summary>
     public Task DeliverDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.WhenAll(channels.Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
 
+    /// <summary>How each channel is, for who watches the monitor itself.</summary>
+    public async Task<IReadOnlyList<ChannelHealth>> ReadHealthAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Channels.Select(async channel =>
+        {
+            var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
+            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message))];
+            return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
+        }));
+
+    /// <summary>Sends a message to some channels only, now, on the way that every message takes, and tells what became of it.</summary>
+    internal async Task<IReadOnlyList<AlertDelivery>> TryAsync(AlertMessage message, IReadOnlyCollection<string> names, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var name in names) await QueueAsync(message, name, now, cancellationToken);
+        await Task.WhenAll(channels.Where(channel => names.Contains(channel.Name)).Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
+        return await Task.WhenAll(names.Select(async name => (await deliveries.ReadAsync(name, message, cancellationToken))!));
+    }
+
+    private Task<bool> QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
+
     private async Task DeliverDueAsync(IChannel channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await _gates[channel.Name].WaitAsync(cancellationToken);
         try
         {
+            var state = await states.ReadAsync(channel.Name, cancellationToken);
+            if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
             foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
-                var claim = due.Delivery with { State = DeliveryState.Sending, DueAt = now + Claim, Attempts = due.Delivery.Attempts + 1 };
+                if (!Breaker.LetsThrough(state, now)) break;
+                var claim = due.Delivery with { State = DeliveryState.Sending, DueAt = now + Claim };
                 if (await deliveries.TryWriteAsync(claim, due, cancellationToken) is not { } claimed) continue; // somebody else has it
-                var closed = await SendAsync(channel, claim, now, cancellationToken);
-                await deliveries.TryWriteAsync(closed, claimed, cancellationToken);
+                state = await DeliverAsync(channel, claimed, state, now, cancellationToken);
             }
         }
         finally
@@ -56,37 +85,87 @@ public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<I
         }
     }
 
-    private async Task<AlertDelivery> SendAsync(IChannel channel, AlertDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>The channel's state from now on.</returns>
+    private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var failure = await SendAsync(channel, claimed.Delivery.Message, cancellationToken);
+        var tried = claimed.Delivery with
+        {
+            Attempts = claimed.Delivery.Attempts + 1,
+            Probes = claimed.Delivery.Probes + (before.OpenSince is null ? 0 : 1),
+            LastError = failure?.Message,
+        };
+        var closed = failure is null ? tried with { State = DeliveryState.Sent, SentAt = now } : Failed(tried, failure, now);
+        // The fallback has it before this channel gives it up: a crash in between sends twice, never not at all.
+        if (closed.State == DeliveryState.Failed) closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, cancellationToken);
+        await deliveries.TryWriteAsync(closed, claimed, cancellationToken);
+
+        var after = failure is { IsPermanent: false } ? Breaker.AfterFailure(before, failure.Message, now) : Breaker.AfterAnswer(before);
+        if (after == before) return before;
+        if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every two minutes", after.LastError);
+        await states.WriteAsync(after, cancellationToken);
+        return after;
+    }
+
+    /// <returns>What went wrong; null: the other side took it.</returns>
+    private async Task<DeliveryException?> SendAsync(IChannel channel, AlertMessage message, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(SendLimit);
         try
         {
-            await channel.SendAsync(delivery.Message, limit.Token);
-            LogSent(delivery.Message.Title, channel.Name);
-            return delivery with { State = DeliveryState.Sent, SentAt = now, LastError = null };
+            var masked = Masking.Apply(message, _options);
+            await channel.SendAsync(masked, limit.Token);
+            LogSent(masked.Title, channel.Name);
+            return null;
         }
         catch (DeliveryException e)
         {
-            return Failed(delivery, e.Message, e.IsPermanent, now);
+            return e;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(delivery, $"The channel gave no answer within {SendLimit.TotalSeconds:0} s.", false, now);
+            return new($"The channel gave no answer within {SendLimit.TotalSeconds:0} s.", isPermanent: false);
         }
     }
 
-    private AlertDelivery Failed(AlertDelivery delivery, string error, bool isPermanent, DateTimeOffset now)
+    private AlertDelivery Failed(AlertDelivery tried, DeliveryException failure, DateTimeOffset now)
     {
-        if (isPermanent || delivery.Attempts >= LargestAttempts)
+        if (failure.IsPermanent || tried.Attempts - tried.Probes >= LargestAttempts || now - tried.QueuedAt >= LongestWait)
         {
-            LogGivenUp(delivery.Message.Id, delivery.Channel, delivery.Attempts, error);
-            return delivery with { State = DeliveryState.Failed, LastError = error };
+            LogGivenUp(tried.Message.Id, tried.Channel, tried.Attempts, failure.Message);
+            return tried with { State = DeliveryState.Failed, FailedAt = now };
         }
-        LogPostponed(delivery.Message.Id, delivery.Channel, error);
-        var wait = TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, delivery.Attempts - 1), 1800));
-        return delivery with { State = DeliveryState.Queued, DueAt = now + wait, LastError = error };
+        LogPostponed(tried.Message.Id, tried.Channel, failure.Message);
+        var wait = TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, tried.Attempts - 1), 1800));
+        return tried with { State = DeliveryState.Queued, DueAt = now + wait };
     }
+
+    // What waits stays queued: the channel gets it too, late, when it works again.
+    private async Task FallBackAllAsync(ChannelState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var waiting in await deliveries.ReadDueAsync(state.Channel, now + LongestPause, cancellationToken))
+        {
+            if (waiting.Delivery is { State: DeliveryState.Sending } or { FellBack: true }) continue;
+            var reason = $"which has taken nothing since {state.OpenSince!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {state.LastError}";
+            var after = await FallBackAsync(waiting.Delivery, reason, now, cancellationToken);
+            if (after.FellBack) await deliveries.TryWriteAsync(after, waiting, cancellationToken);
+        }
+    }
+
+    private async Task<AlertDelivery> FallBackAsync(AlertDelivery delivery, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var fallback = Channels.FirstOrDefault(name => name.Equals(_options.Fallback, StringComparison.OrdinalIgnoreCase));
+        // A test is there to see what its own channel does.
+        if (fallback is null || fallback == delivery.Channel || delivery.FellBack || delivery.Message.Finding.Rule == AlertTest.Rule) return delivery;
+        var why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd();
+        // Where it was going anyway it is not sent twice.
+        await QueueAsync(delivery.Message with { Why = why }, fallback, now, cancellationToken);
+        return delivery with { FellBack = true };
+    }
+
+    // Otherwise a channel's trouble with the message about its trouble would be news.
+    private static bool IsAboutDelivery(AlertMessage message) => message.Finding.Rule is FailingDelivery.Rule or AlertTest.Rule;
 
     [LoggerMessage(LogLevel.Information, "Sent \"{Title}\" by {Channel}.")]
     private partial void LogSent(string title, string channel);
@@ -96,4 +175,7 @@ public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<I
 
     [LoggerMessage(LogLevel.Error, "Message {MessageId} could not be sent by {Channel} after {Attempts} attempts: {Error}")]
     private partial void LogGivenUp(string messageId, string channel, int attempts, string error);
+
+    [LoggerMessage(LogLevel.Warning, "Channel {Channel} {Says}. {Error}")]
+    private partial void LogBreaker(string channel, string says, string? error);
 }

@@ -14,6 +14,10 @@ internal static class SafeText
         var line = new StringBuilder();
         foreach (var rune in (text ?? "").EnumerateRunes())
         {
+            // What will be cut need not be read; the space at the end may still go.
+            if (line.Length > longest + 1)
+                break;
+
             if (IsHidden(rune))
                 continue;
 

@@ -103,22 +103,27 @@ public sealed record AlertMessage
 
     /// <summary><c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit</c>.</summary>
     [JsonIgnore]
-    public string Title
+    public string Title => Transition switch
     {
-        get
-        {
-            var word = Transition == Transition.Resolved ? "Resolved" : Severity.ToString();
-            var limit = Finding.LimitUse is null ? "" : $", {Finding.LimitUse}";
-            var when = Transition == Transition.Resolved ? $"after {Words.Duration(At - OpenedAt)}" : $"since {Words.LocalTime(Finding.Since, UtcOffset)}{limit}";
-            return $"[{word}] {Finding.Headline} - {Portal} - {when}";
-        }
-    }
+        Transition.Digest => $"[Digest] {Finding.Headline} - {Portal}",
+        Transition.Resolved => $"[Resolved] {Finding.Headline} - {Portal} - after {Words.Duration(At - OpenedAt)}",
+        Transition.Reminded => TitleOf($"{Severity}, still open"),
+        Transition.Acknowledged => TitleOf($"{Severity}, acknowledged"),
+        Transition.Reopened => TitleOf($"{Severity}, came back"),
+        _ => TitleOf(Severity.ToString()),
+    };
 
     public string ToJson() => JsonSerializer.Serialize(this, AlertMessageJson.Default.AlertMessage);
 
     /// <exception cref="JsonException">The text is not an alert message.</exception>
     public static AlertMessage FromJson(string json) =>
         JsonSerializer.Deserialize(json, AlertMessageJson.Default.AlertMessage) ?? throw new JsonException("An alert message cannot be null.");
+
+    private string TitleOf(string word)
+    {
+        var limit = Finding.LimitUse is null ? "" : $", {Finding.LimitUse}";
+        return $"[{word}] {Finding.Headline} - {Portal} - since {Words.LocalTime(Finding.Since, UtcOffset)}{limit}";
+    }
 }
 
 /// <summary>One bar of an alert's chart.</summary>

@@ -31,9 +31,19 @@ public sealed record AlertDelivery
     /// <summary>When it may be tried next; while it is being sent, when the claim runs out.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
+    /// <summary>How often the other side, or its absence, answered. What a crash ended is not among them: it says nothing about the channel.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How many of them were made while the channel was known to be down; they do not bring the delivery nearer to being given up.</summary>
+    public int Probes { get; init; }
+
+    /// <summary>The fallback channel has it too.</summary>
+    public bool FellBack { get; init; }
+
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>When it was given up.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
 
     /// <summary>What the last failed attempt said; holds no secret.</summary>
     public string? LastError { get; init; }

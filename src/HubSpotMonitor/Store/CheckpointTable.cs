@@ -65,6 +65,7 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(PostureReport))]
 [JsonSerializable(typeof(Alert))]
 [JsonSerializable(typeof(AlertDelivery))]
+[JsonSerializable(typeof(ChannelState))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
 [JsonSerializable(typeof(EventProfile))]
 [JsonSerializable(typeof(EventCheckpoint))]

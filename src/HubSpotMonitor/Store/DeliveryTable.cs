@@ -13,8 +13,11 @@ public sealed class DeliveryTable(Tables tables)
 {
     private const string Name = "Deliveries";
 
-    /// <summary>No delivery is tried for longer; what is older is not looked for, so that the read stays a short range.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromDays(7);
+    /// <summary>
+    /// Messages older than this are not looked for, so that the read stays a short range. Far longer than any delivery is tried, since
+    /// a message counts from when it was made, and the monitor may have been off after that.
+    /// </summary>
+    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
     /// <summary>Writes a delivery down before it is sent.</summary>
     /// <returns>False: this message was written down for this channel before.</returns>
@@ -61,6 +64,26 @@ public sealed class DeliveryTable(Tables tables)
         return due;
     }
 
+    /// <summary>One message's delivery by one channel; null: it was never written down.</summary>
+    public async Task<AlertDelivery?> ReadAsync(string channel, AlertMessage message, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(channel), Keys.Checked(Keys.Delivery(message)), cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
+    }
+
+    /// <summary>What a channel gave up since an instant, newest message first.</summary>
+    public async Task<IReadOnlyList<AlertDelivery>> ReadGivenUpAsync(string channel, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var until = Keys.NewestFirst(since - Window);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}");
+        List<AlertDelivery> given = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            given.Add(FromRow(row));
+        return given;
+    }
+
     /// <summary>A channel's newest deliveries.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> ReadNewestAsync(string channel, int take, CancellationToken cancellationToken)
     {
@@ -80,12 +103,17 @@ public sealed class DeliveryTable(Tables tables)
     public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>
         tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
 
-    private static TableEntity ToRow(AlertDelivery delivery) => new(Keys.Checked(delivery.Channel), Keys.Checked(Keys.Delivery(delivery.Message)))
+    private static TableEntity ToRow(AlertDelivery delivery)
     {
-        ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
-        ["DueAt"] = delivery.DueAt,
-        ["Json"] = JsonSerializer.Serialize(delivery, StoreJson.Default.AlertDelivery),
-    };
+        var row = new TableEntity(Keys.Checked(delivery.Channel), Keys.Checked(Keys.Delivery(delivery.Message)))
+        {
+            ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
+            ["DueAt"] = delivery.DueAt,
+            ["Json"] = JsonSerializer.Serialize(delivery, StoreJson.Default.AlertDelivery),
+        };
+        if (delivery.FailedAt is { } failedAt) row["FailedAt"] = failedAt;
+        return row;
+    }
 
     private static AlertDelivery FromRow(TableEntity row) => JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.AlertDelivery)!;
 }

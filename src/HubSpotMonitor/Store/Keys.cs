@@ -116,6 +116,9 @@ public static class Keys
     public static string RotationProofId(string credential, string oldFingerprint, string newFingerprint, DateTimeOffset at) =>
         Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldFingerprint}\n{newFingerprint}\n{at.UtcTicks}"));
 
+    /// <summary>The only row of a channel's partition.</summary>
+    public const string ChannelState = "state";
+
     /// <exception cref="ArgumentException">Azure would refuse the key.</exception>
     public static string Checked(string key)
     {

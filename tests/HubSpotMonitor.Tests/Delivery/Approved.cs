@@ -7,7 +7,7 @@ internal static class Approved
 {
     public static void ShouldMatch(string rendering, string file, [CallerFilePath] string caller = "")
     {
-        var approved = Path.Combine(Path.GetDirectoryName(caller)!, "..", "Approved", file);
+        var approved = Path.Combine(Path.GetDirectoryName(caller)!, "Approved", file);
         var received = approved + ".received";
         File.Delete(received);
         if (File.Exists(approved) && File.ReadAllText(approved) == rendering)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using HubSpotMonitor.Delivery;
-using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -12,72 +10,74 @@ namespace HubSpotMonitor.Tests.Delivery;
 public abstract class ChannelContract : IAsyncLifetime
 {
     private readonly LogCapture _logs = new();
-    private FakeService _service = null!;
     private ServiceProvider _provider = null!;
+
+    public static TheoryData<string> Situation => [.. Situations.Names];
 
     /// <summary>What must never be seen outside the request.</summary>
     protected abstract IReadOnlyList<string> Secrets { get; }
+
+    private protected OtherSide Other { get; private set; } = null!;
+
+    private protected IChannel Channel => _provider.GetRequiredService<IChannel>();
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     protected abstract void Add(IServiceCollection services, IConfiguration configuration);
 
     protected abstract Dictionary<string, string?> Settings(Uri service);
 
-    private IChannel Channel => _provider.GetRequiredService<IChannel>();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected abstract Task<OtherSide> StartAsync();
 
     public async ValueTask InitializeAsync()
     {
-        _service = await FakeService.StartAsync();
-        _provider = Provide(Settings(_service.Address));
+        Other = await StartAsync();
+        _provider = Provide(Settings(Other.Address));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _provider.DisposeAsync();
-        await _service.DisposeAsync();
+        await Other.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
+    [Theory]
+    [MemberData(nameof(Situation))]
+    public async Task A_message_of_every_kind_is_sent_once(string situation)
+    {
+        await Channel.SendAsync(Situations.Get(situation), Token);
+        Other.Received.ShouldHaveSingleItem().ShouldContain(Situations.Get(situation).Finding.Headline);
+    }
+
     [Fact]
-    public async Task A_message_is_sent_once()
+    public async Task A_refusal_for_good_is_permanent()
     {
-        await Channel.SendAsync(Messages.Opened(), Token);
-        _service.Calls.Count.ShouldBe(1);
-        _service.Calls.Single().Body.ShouldContain("6.9x normal");
+        (await FailAsync(Answer.RefuseForGood)).IsPermanent.ShouldBeTrue();
+        Other.Received.Count.ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData(307), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(410), InlineData(413), InlineData(422)]
-    public async Task A_refusal_for_good_is_permanent_and_a_redirect_is_one(int status)
+    [Fact]
+    public async Task A_refusal_for_now_is_passing_and_left_to_the_desk()
     {
-        var failure = await FailAsync(status);
-        failure.IsPermanent.ShouldBeTrue();
-        _service.Calls.Count.ShouldBe(1);
-        failure.Message.ShouldContain(status == 401 ? "refused" : status.ToString(CultureInfo.InvariantCulture));
-    }
-
-    [Theory]
-    [InlineData(408), InlineData(425), InlineData(429), InlineData(500), InlineData(502), InlineData(503), InlineData(504)]
-    public async Task A_refusal_for_now_is_passing_and_left_to_the_desk(int status)
-    {
-        (await FailAsync(status)).IsPermanent.ShouldBeFalse();
-        _service.Calls.Count.ShouldBe(1);
+        (await FailAsync(Answer.RefuseForNow)).IsPermanent.ShouldBeFalse();
+        Other.Received.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_service_that_hangs_is_passing_within_the_time_limit_and_asked_only_once()
     {
-        _service.IsHanging = true;
-        (await FailAsync(202)).Message.ShouldContain("did not answer in time");
-        _service.Calls.Count.ShouldBe(1);
+        var failure = await FailAsync(Answer.Hang);
+        failure.IsPermanent.ShouldBeFalse();
+        failure.Message.ShouldContain("did not answer in time");
+        Other.Received.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_service_that_is_not_there_is_passing()
     {
-        await _service.DisposeAsync();
-        var failure = await FailAsync(202);
+        await Other.DisposeAsync();
+        var failure = await FailAsync(Answer.Take);
         failure.IsPermanent.ShouldBeFalse();
         failure.Message.ShouldContain("could not be reached");
     }
@@ -86,31 +86,36 @@ public abstract class ChannelContract : IAsyncLifetime
     public async Task Being_cancelled_is_not_a_failure()
     {
         using var stop = new CancellationTokenSource();
-        _service.IsHanging = true;
+        Other.Answer = Answer.Hang;
         var sending = Channel.SendAsync(Messages.Opened(), stop.Token);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => sending);
     }
 
     [Theory]
-    [InlineData(202), InlineData(400), InlineData(401), InlineData(413), InlineData(503), InlineData(0)]
-    public async Task No_secret_is_in_an_exception_or_a_log(int status)
+    [InlineData(Answer.Take), InlineData(Answer.RefuseForGood), InlineData(Answer.RefuseForNow), InlineData(Answer.Hang)]
+    public async Task No_secret_is_in_an_exception_or_a_log(Answer answer)
     {
-        _service.IsHanging = status == 0;
-        var failure = status == 202 ? null : await FailAsync(status);
-        if (failure is null)
+        if (answer == Answer.Take)
             await Channel.SendAsync(Messages.Opened(), Token);
-
-        var told = string.Join('\n', [.. _logs.Lines, failure?.ToString() ?? ""]);
-        Secrets.ShouldAllBe(secret => !told.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        ShouldTellNoSecret(answer == Answer.Take ? null : await FailAsync(answer));
     }
 
     [Fact]
     public async Task No_secret_is_in_the_exception_of_a_service_that_is_not_there()
     {
-        await _service.DisposeAsync();
-        var told = (await FailAsync(202)).ToString();
-        Secrets.ShouldAllBe(secret => !told.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        await Other.DisposeAsync();
+        ShouldTellNoSecret(await FailAsync(Answer.Take));
+    }
+
+    [Fact]
+    public async Task A_hostile_name_neither_breaks_a_line_nor_turns_the_reading_direction()
+    {
+        await Channel.SendAsync(Messages.Hostile(), Token);
+        var body = Other.Received.ShouldHaveSingleItem();
+        body.ShouldContain("victim@example.com");
+        body.ShouldNotContain("\nBcc:", Case.Insensitive);
+        body.ShouldNotContain("\u202E");
     }
 
     [Fact]
@@ -120,28 +125,32 @@ public abstract class ChannelContract : IAsyncLifetime
         provider.GetServices<IChannel>().ShouldBeEmpty();
     }
 
-    /// <summary>Sends through the channel and returns what arrived.</summary>
-    internal async Task<FakeService.Call> SendAsync(AlertMessage message)
+    private protected void ShouldTellNoSecret(Exception? failure)
     {
-        await Channel.SendAsync(message, Token);
-        return _service.Calls.Single();
+        var told = string.Join('\n', [.. _logs.Lines, failure?.ToString() ?? ""]);
+        Secrets.ShouldAllBe(secret => !told.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
 
-    private Task<DeliveryException> FailAsync(int status)
+    private protected Task<DeliveryException> FailAsync(Answer answer)
     {
-        _service.Status = status;
+        Other.Answer = answer;
+        if (answer == Answer.Hang)
+            ShortenTimeLimit(TimeSpan.FromSeconds(1));
         return Should.ThrowAsync<DeliveryException>(() => Channel.SendAsync(Messages.Opened(), Token));
     }
 
-    // Seconds of waiting would prove no more than one.
-    private void ShortenTimeLimit(HttpClient client) => client.Timeout = _service.IsHanging ? TimeSpan.FromSeconds(1) : client.Timeout;
+    /// <summary>Seconds of waiting would prove no more than one.</summary>
+    private protected virtual void ShortenTimeLimit(TimeSpan limit)
+    {
+    }
 
     private ServiceProvider Provide(Dictionary<string, string?> settings)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
         Add(services, new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpClientActions.Add(ShortenTimeLimit));
+        services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpClientActions.Add(
+            client => client.Timeout = Other.Answer == Answer.Hang ? TimeSpan.FromSeconds(1) : client.Timeout));
         return services.BuildServiceProvider(validateScopes: true);
     }
 }

@@ -3,6 +3,7 @@ using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
@@ -11,13 +12,15 @@ public sealed class DeliveryDeskTests
     private readonly RecordingChannel _mail = new("email");
     private readonly RecordingChannel _chat = new("teams");
     private readonly DeliveryTable _table;
+    private readonly ChannelTable _states;
     private readonly DeliveryDesk _desk;
     private DateTimeOffset _now = Samples.Noon;
 
     public DeliveryDeskTests(SharedAzurite azurite)
     {
-        _table = new(azurite.NewTables());
-        _desk = new(_table, [_mail, _chat], NullLogger<DeliveryDesk>.Instance);
+        var tables = azurite.NewTables();
+        (_table, _states) = (new(tables), new(tables));
+        _desk = Desk();
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -38,7 +41,7 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task Two_who_deliver_at_once_send_once()
     {
-        var other = new DeliveryDesk(_table, [_mail, _chat], NullLogger<DeliveryDesk>.Instance);
+        var other = Desk();
         await _desk.QueueAsync(Message, _now, Stop);
         await Task.WhenAll(_desk.DeliverDueAsync(_now, Stop), other.DeliverDueAsync(_now, Stop), _desk.DeliverDueAsync(_now, Stop));
         _mail.Sent.ShouldBe([Message.Id]);
@@ -82,13 +85,30 @@ public sealed class DeliveryDeskTests
     }
 
     [Fact]
-    public async Task Passing_trouble_that_stays_is_given_up_after_hours()
+    public async Task One_message_that_the_channel_will_not_take_is_given_up_after_hours()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        _mail.IsTroubled = message => message.Id == Message.Id;
+        await _desk.QueueAsync(Message, _now, Stop);
+        while (await OneAsync() is { State: DeliveryState.Queued } one)
+        {
+            _now = one.DueAt;
+            // Others go through before it, so that the channel counts as working.
+            await _desk.QueueAsync(Message with { Id = $"other-{_now.Ticks}", At = _now.AddDays(-1) }, _now, Stop);
+            await _desk.DeliverDueAsync(_now, Stop);
+        }
+        ((await OneAsync()).Attempts, (await OneAsync()).Probes).ShouldBe((14, 0));
+        (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(4), TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public async Task While_the_whole_channel_is_down_a_message_waits_for_two_days()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
         await _desk.QueueAsync(Message, _now, Stop);
         while ((await MailAsync()).State == DeliveryState.Queued) await DeliverAndWaitAsync();
-        (await MailAsync()).Attempts.ShouldBe(14);
-        (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(4), TimeSpan.FromHours(6));
+        (await MailAsync()).FailedAt.ShouldBe(_now);
+        (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(48), TimeSpan.FromHours(49));
     }
 
     [Fact]
@@ -125,6 +145,19 @@ public sealed class DeliveryDeskTests
         _mail.Sent.ShouldBe([Message.Id]);
     }
 
+    [Fact]
+    public async Task Attempts_that_a_crash_ended_bring_no_message_nearer_to_being_given_up()
+    {
+        await _desk.QueueAsync(Message, _now, Stop);
+        _mail.Trouble = new InvalidOperationException("The process dies here.");
+        for (var crashes = 0; crashes < 30; crashes++, _now = _now.AddMinutes(2))
+            await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.DeliverDueAsync(_now, Stop);
+        var mail = await MailAsync();
+        (mail.State, mail.Attempts).ShouldBe((DeliveryState.Queued, 1));
+    }
+
     private async Task<AlertDelivery> MailAsync() => (await _table.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem();
 
     /// <summary>Delivers now, and lets the time pass until the mail is due again.</summary>
@@ -138,20 +171,7 @@ public sealed class DeliveryDeskTests
         return wait.TotalSeconds;
     }
 
-    /// <summary>Takes what it is sent, or fails as told.</summary>
-    private sealed class RecordingChannel(string name) : IChannel
-    {
-        public string Name => name;
+    private async Task<AlertDelivery> OneAsync() => (await _table.ReadAsync("email", Message, Stop))!;
 
-        public List<string> Sent { get; } = [];
-
-        public Exception? Trouble { get; set; }
-
-        public async Task SendAsync(AlertMessage message, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            if (Trouble is not null) throw Trouble;
-            lock (Sent) Sent.Add(message.Id);
-        }
-    }
+    private DeliveryDesk Desk() => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
 }

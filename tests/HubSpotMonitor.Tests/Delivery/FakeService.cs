@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
-/// <summary>Stands on the other side of the wire: keeps what it gets and answers as told.</summary>
-internal sealed class FakeService : IAsyncDisposable
+/// <summary>A service that is spoken to by HTTP.</summary>
+internal sealed class FakeService : OtherSide
 {
     private readonly WebApplication _app;
 
@@ -15,11 +15,15 @@ internal sealed class FakeService : IAsyncDisposable
 
     public ConcurrentQueue<Call> Calls { get; } = [];
 
-    public int Status { get; set; } = StatusCodes.Status202Accepted;
+    /// <summary>What is answered, in place of the usual status of the answer.</summary>
+    public int? Status { get; set; }
 
-    public bool IsHanging { get; set; }
+    /// <summary>What a refusal says, in place of much too much.</summary>
+    public string? Says { get; set; }
 
-    public Uri Address => new(_app.Urls.Single());
+    public override Uri Address => new(_app.Urls.Single());
+
+    public override IReadOnlyList<string> Received => [.. Calls.Select(call => call.Body)];
 
     public static async Task<FakeService> StartAsync()
     {
@@ -32,22 +36,28 @@ internal sealed class FakeService : IAsyncDisposable
         return service;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public override ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        Calls.Enqueue(new(context.Request.Path, context.Request.Headers.Authorization.ToString(), body));
-        if (IsHanging)
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        Calls.Enqueue(new(context.Request.Path, context.Request.Headers.Authorization.ToString(), body, headers));
+        if (Answer == Answer.Hang)
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-        context.Response.StatusCode = Status;
+        context.Response.StatusCode = Status ?? Answer switch
+        {
+            Answer.RefuseForGood => StatusCodes.Status403Forbidden,
+            Answer.RefuseForNow => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status202Accepted,
+        };
         context.Response.Headers.Location = "/elsewhere";
         // Services like to repeat what they were sent.
-        var answer = $"refused {context.Request.Headers.Authorization} {context.Request.QueryString} {body}";
+        var answer = Says ?? $"refused {context.Request.Headers.Authorization} {context.Request.QueryString} {body}";
         await context.Response.WriteAsync(answer, context.RequestAborted);
     }
 
-    public sealed record Call(string Path, string Authorization, string Body);
+    public sealed record Call(string Path, string Authorization, string Body, IReadOnlyDictionary<string, string> Headers);
 }

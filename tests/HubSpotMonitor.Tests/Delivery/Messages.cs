@@ -53,6 +53,34 @@ internal static class Messages
         },
     };
 
+    /// <summary>A message that says the same in every text that it has.</summary>
+    public static AlertMessage Everywhere(string text) => Opened() with
+    {
+        Portal = new(7, text),
+        Finding = new()
+        {
+            Rule = "rule",
+            Subject = text,
+            Severity = Severity.High,
+            Headline = text,
+            Summary = text,
+            Since = s_since,
+            Expected = text,
+            Seen = text,
+            Confidence = text,
+            LimitUse = text,
+            LikelyCause = text,
+            Steps = [text, text, text],
+            Evidence = [.. Enumerable.Repeat(text, 10)],
+        },
+        Story = [.. Enumerable.Repeat(new StoryItem(s_since, Severity.Low, text, text, "rule"), 20)],
+        Sections = [.. Enumerable.Repeat(new MessageSection(text, [.. Enumerable.Repeat(text, 20)]), 20)],
+        Actions = [.. Enumerable.Repeat(new ActionLink(text, new("https://monitor.example.com/act?t=" + new string('x', 300))), 8)],
+        Why = text,
+        HeldBack = 12,
+        Runbook = new("https://docs.example.com/runbook"),
+    };
+
     private static Finding Spike() => new()
     {
         Rule = "usage-spike",

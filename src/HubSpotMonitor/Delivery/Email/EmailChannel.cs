@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Mail;
-using System.Security.Cryptography;
-using System.Text;
+using HubSpotMonitor.Delivery.Mail;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Options;
 using SendGrid;
@@ -33,45 +32,28 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
 
     private SendGridMessage Compose(AlertMessage message)
     {
-        var notice = AlertNotice.Of(message, longest: 1500);
+        var letter = Letter.Of(message, _from.Host, $"{EmailOptions.Section}:To");
         var mail = new SendGridMessage
         {
             From = new(_from.Address, _from.DisplayName),
-            Subject = notice.Title,
-            PlainTextContent = MailText.Render(message, notice),
-            HtmlContent = MailPage.Render(message, notice).ToString(),
+            Subject = letter.Subject,
+            PlainTextContent = letter.Plain,
+            HtmlContent = letter.Html,
         };
         // SendGrid refuses a mail that names an address twice.
         mail.AddTos([.. _options.To
             .Select(to => new MailAddress(to).Address)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(address => new EmailAddress(address))]);
-        mail.AddHeaders(Headers(message, _from.Host));
+        // None of these is among the headers that SendGrid keeps for itself:
+        // https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (headers)
+        mail.AddHeaders(letter.Headers.ToDictionary());
         // Links in a security alert lead where they say, and nobody is watched while reading.
         mail.SetClickTracking(enable: false, enableText: false);
         mail.SetOpenTracking(enable: false);
         mail.SetSubscriptionTracking(enable: false);
         return mail;
     }
-
-    // None of these is among the headers that SendGrid keeps for itself:
-    // https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send (headers)
-    internal static Dictionary<string, string> Headers(AlertMessage message, string host)
-    {
-        // The same for each repeat, so that mail systems can drop it; one parent for all mails of an alert makes them a thread.
-        var thread = MailId("alert", message.AlertId, host);
-        return new()
-        {
-            ["Message-ID"] = MailId("message", message.Id, host),
-            ["In-Reply-To"] = thread,
-            ["References"] = thread,
-            ["Auto-Submitted"] = "auto-generated",
-        };
-    }
-
-    // Hashed, since not every letter of an id may stand in a header.
-    private static string MailId(string kind, string id, string host) =>
-        $"<{kind}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]}@{host}>";
 
     // https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
     private static string Advice(HttpStatusCode status) => status switch

@@ -13,6 +13,9 @@ internal static class AlertCard
     // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
     private const int MostBytes = 20_000;
 
+    // Teams shows no more: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference
+    private const int MostActions = 6;
+
     // How long the longest text may be: tried in turn until the card fits.
     private static readonly int[] s_lengths = [1500, 600, 250, 100, 50];
 
@@ -53,7 +56,7 @@ internal static class AlertCard
         ["fallbackText"] = notice.Title,
         ["msteams"] = new JsonObject { ["width"] = "Full" },
         ["body"] = new JsonArray([.. Blocks(message, notice)]),
-        ["actions"] = new JsonArray(Open("Open alert", message.Link), Open("Raw JSON", message.JsonLink)),
+        ["actions"] = new JsonArray([.. Actions(message, notice)]),
     };
 
     private static IEnumerable<JsonNode> Blocks(AlertMessage message, AlertNotice notice)
@@ -62,41 +65,53 @@ internal static class AlertCard
         (title["style"], title["size"], title["weight"], title["color"]) = ("heading", "Large", "Bolder", Colour(message));
         yield return title;
 
-        var portal = TextBlock(CardText.Escape(notice.Portal));
-        (portal["isSubtle"], portal["spacing"]) = (true, "None");
-        yield return portal;
+        // A workflow can neither answer a card nor replace it: this line tells which cards are of one incident.
+        foreach (var line in new[] { notice.Portal, notice.Incident }.Where(line => line != ""))
+            yield return Quiet(CardText.Escape(line));
 
         yield return TextBlock(CardText.Escape(notice.Summary));
-        yield return Facts(notice.Facts);
+        if (notice.Facts.Count > 0)
+            yield return Facts(notice.Facts);
+
+        foreach (var section in notice.Sections.Prepend(new("What else happened", notice.Story)).Where(section => section.Lines.Count > 0))
+        {
+            yield return TextBlock($"**{CardText.Escape(section.Heading)}**");
+            yield return Lines("- ", section.Lines);
+        }
+
         if (notice.LikelyCause != "")
             yield return TextBlock($"**Likely cause:** {CardText.Escape(notice.LikelyCause)}");
 
-        foreach (var block in Chart(notice.Chart))
+        foreach (var block in CardChart.Render(notice))
             yield return block;
 
-        if (notice.Steps.Count == 0)
-            yield break;
-
-        yield return TextBlock($"**{notice.StepsHeading}**");
-        yield return TextBlock(string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {CardText.Escape(step)}")));
-    }
-
-    private static IEnumerable<JsonNode> Chart(AlertChart? chart)
-    {
-        if (chart is null)
-            yield break;
-
-        var (bars, marks) = chart.Sparkline();
-        foreach (var line in new[] { bars, marks })
+        if (notice.Steps.Count > 0)
         {
-            var block = TextBlock(line);
-            (block["fontType"], block["wrap"], block["spacing"]) = ("Monospace", false, line == bars ? "Medium" : "None");
-            yield return block;
+            yield return TextBlock($"**{notice.StepsHeading}**");
+            yield return TextBlock(string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {CardText.Escape(step)}")));
         }
 
-        var caption = TextBlock(CardText.Escape(chart.Sentence));
-        (caption["isSubtle"], caption["size"], caption["spacing"]) = (true, "Small", "None");
-        yield return caption;
+        var runbook = notice.Runbook is { } address ? $"[Runbook]({address.AbsoluteUri}) · " : "";
+        yield return TextBlock($"{runbook}[Raw JSON]({message.JsonLink.AbsoluteUri})");
+        if (notice.Why != "")
+            yield return Quiet($"Why you get this: {CardText.Escape(notice.Why)}");
+    }
+
+    private static IEnumerable<JsonNode> Actions(AlertMessage message, AlertNotice notice)
+    {
+        foreach (var action in notice.Actions.Take(MostActions - 1))
+            yield return Open(action.Label, action.Link);
+        yield return Open(notice.Sections.Count > 0 ? "Open page" : "Open alert", message.Link);
+    }
+
+    private static JsonObject Lines(string mark, IEnumerable<string> lines) =>
+        TextBlock(string.Join('\n', lines.Select(line => mark + CardText.Escape(line))));
+
+    private static JsonObject Quiet(string text)
+    {
+        var block = TextBlock(text);
+        (block["isSubtle"], block["size"], block["spacing"]) = (true, "Small", "None");
+        return block;
     }
 
     private static JsonObject Facts(IEnumerable<Fact> facts) => new()
@@ -105,7 +120,7 @@ internal static class AlertCard
         ["facts"] = new JsonArray([.. facts.Select(fact => new JsonObject { ["title"] = fact.Label, ["value"] = CardText.Escape(fact.Text) })]),
     };
 
-    private static JsonObject TextBlock(string text) => new() { ["type"] = "TextBlock", ["text"] = text, ["wrap"] = true };
+    internal static JsonObject TextBlock(string text) => new() { ["type"] = "TextBlock", ["text"] = text, ["wrap"] = true };
 
     private static JsonObject Open(string title, Uri address) =>
         new() { ["type"] = "Action.OpenUrl", ["title"] = title, ["url"] = address.AbsoluteUri };
@@ -113,6 +128,7 @@ internal static class AlertCard
     private static string Colour(AlertMessage message) => message switch
     {
         { Transition: Transition.Resolved } => "Good",
+        { Transition: Transition.Digest } => "Default",
         { Severity: Severity.Critical or Severity.High } => "Attention",
         { Severity: Severity.Medium } => "Warning",
         { Severity: Severity.Low } => "Accent",

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Delivery.Email;
 
-public sealed class EmailChannelTests : ChannelContract
+public sealed class EmailChannelTests : HttpChannelContract
 {
     private const string ApiKey = "SG.secret-key";
 
@@ -66,13 +66,11 @@ public sealed class EmailChannelTests : ChannelContract
     }
 
     [Fact]
-    public void A_repeat_has_the_same_message_id_and_an_alert_is_one_thread()
+    public async Task The_mail_has_the_letters_headers()
     {
-        var (first, again, next) = (Headers(Messages.Opened()), Headers(Messages.Opened()), Headers(Messages.Resolved()));
-        again.ShouldBe(first);
-        next["Message-ID"].ShouldNotBe(first["Message-ID"]);
-        next["References"].ShouldBe(first["References"]);
-        first["Message-ID"].ShouldMatch("^<message\\.[0-9a-f]{32}@example\\.com>$");
+        var headers = (await MailAsync(Messages.Resolved()))["personalizations"]![0]!["headers"]!;
+        ((string)headers["Message-ID"]!).ShouldMatch("^<message\\.[0-9a-f]{32}@example\\.com>$");
+        ((string)headers["References"]!).ShouldMatch("^<alert\\.[0-9a-f]{32}@example\\.com>$");
     }
 
     [Fact]
@@ -81,8 +79,6 @@ public sealed class EmailChannelTests : ChannelContract
         var types = (await MailAsync(Messages.Opened()))["content"]!.AsArray().Select(part => (string?)part!["type"]);
         types.ShouldBe(["text/plain", "text/html"]);
     }
-
-    private static Dictionary<string, string> Headers(AlertMessage message) => EmailChannel.Headers(message, "example.com");
 
     private async Task<JsonNode> MailAsync(AlertMessage message) => JsonNode.Parse((await SendAsync(message)).Body)!;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Delivery.Teams;
 
-public sealed class TeamsChannelTests : ChannelContract
+public sealed class TeamsChannelTests : HttpChannelContract
 {
     protected override IReadOnlyList<string> Secrets => ["s3cret-signature", "workflows/f00", "127.0.0.1:"];
 

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Functions.Api;
+
+/// <param name="Channels">The channels to try; left out: all.</param>
+/// <param name="Severity">As what the test appears; left out: High.</param>
+internal sealed record TestAlertRequest(IReadOnlyList<string>? Channels, Severity? Severity);
+
+/// <summary>Sends a test message and answers what became of it on each channel.</summary>
+internal static class TestAlertApi
+{
+    public static async Task<IResult> SendAsync(HttpRequest request, AlertTest test, IOptions<AlertingOptions> alerting, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (wanted, wrong) = await ReadAsync(request, cancellationToken);
+        if (wrong is not null)
+            return TypedResults.Problem(wrong, statusCode: StatusCodes.Status400BadRequest);
+
+        var channels = wanted?.Channels ?? [];
+        if (test.FindUnknown(channels) is { } unknown)
+            return TypedResults.Problem($"'{unknown}' is not a channel that is configured.", statusCode: StatusCodes.Status400BadRequest);
+
+        var answers = await test.SendAsync(channels, wanted?.Severity ?? Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
+        return TypedResults.Json(answers, ApiJson.Default.IReadOnlyListTestAnswer);
+    }
+
+    // No body asks for all channels.
+    private static async Task<(TestAlertRequest? Request, string? Wrong)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is 0 or null && !request.HasJsonContentType())
+            return (null, null);
+
+        try
+        {
+            return (await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.TestAlertRequest, cancellationToken), null);
+        }
+        catch (JsonException)
+        {
+            return (null, "The body must be JSON like {\"channels\":[\"email\"],\"severity\":\"High\"}; both may be left out.");
+        }
+    }
+}

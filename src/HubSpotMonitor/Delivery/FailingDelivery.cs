@@ -1,0 +1,44 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Delivery;
+
+/// <summary>Judges whether a channel still brings people what they must hear of. Its alert goes out by the other channels.</summary>
+public static class FailingDelivery
+{
+    public const string Rule = "delivery-failing";
+
+    public static Assessment Assess(ChannelHealth health, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(health);
+        var channel = health.State.Channel;
+        if (health.GivenUp == 0 && !Breaker.IsDown(health.State, now))
+            return health.State.OpenSince is null ? Assessment.Clear(Rule, channel) : Assessment.Undecided(Rule, channel);
+
+        var since = health.State.OpenSince ?? now;
+        return Assessment.Firing(new Finding
+        {
+            Rule = Rule,
+            Subject = channel,
+            Severity = Severity.High,
+            Headline = $"Messages do not arrive by {channel}",
+            Summary = Summary(health),
+            Since = since,
+            Expected = "Every message taken by the channel",
+            Seen = health.GivenUp == 0
+                ? $"Nothing taken for {Words.Duration(now - since)}"
+                : $"{Words.Count(health.GivenUp)} {(health.GivenUp == 1 ? "message" : "messages")} given up within a day",
+            Confidence = "Certain: the channel's own answers",
+            LikelyCause = health.State.LastError ?? health.Because,
+            Steps =
+            [
+                "Do what the likely cause above says; a refusal names the setting.",
+                $"Send a test: POST /api/test-alert with {{\"channels\":[\"{channel}\"]}}.",
+                "Read on the page what was to be sent meanwhile; set Delivery:Fallback, so that another channel takes over.",
+            ],
+        });
+    }
+
+    private static string Summary(ChannelHealth health) => health.State.OpenSince is null
+        ? "The channel refused messages for good, or did not take them in days. They are on the page and went to the fallback channel, if there is one."
+        : "The channel has not taken any message for a while and is only probed now. What waits is sent when it works again, and goes to the fallback channel meanwhile, if there is one.";
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Delivery.Webhook;
+
+/// <summary>
+/// A message as OCSF 1.8 Detection Finding (class 2004), which SIEMs read without a parser of ours; what OCSF has no word for stands under
+/// <c>unmapped.hubspot_monitor</c>. https://schema.ocsf.io/1.8.0/classes/detection_finding
+/// </summary>
+internal static class OcsfFinding
+{
+    private const int Class = 2004;
+    private const int Category = 2;
+
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string s_version = typeof(OcsfFinding).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public static byte[] Render(AlertMessage message)
+    {
+        var notice = AlertNotice.Of(message, longest: 1500);
+        var (activity, activityName) = Activity(message.Transition);
+        var (status, statusName) = Status(message.Transition);
+        var finding = new JsonObject
+        {
+            ["class_uid"] = Class,
+            ["class_name"] = "Detection Finding",
+            ["category_uid"] = Category,
+            ["category_name"] = "Findings",
+            ["activity_id"] = activity,
+            ["activity_name"] = activityName,
+            ["type_uid"] = (Class * 100) + activity,
+            ["time"] = message.At.ToUnixTimeMilliseconds(),
+            ["timezone_offset"] = (int)message.UtcOffset.TotalMinutes,
+            ["start_time"] = message.Finding.Since.ToUnixTimeMilliseconds(),
+            ["severity_id"] = SeverityId(message.Severity),
+            ["severity"] = message.Severity == Severity.Info ? "Informational" : message.Severity.ToString(),
+            ["status_id"] = status,
+            ["status"] = statusName,
+            ["is_alert"] = message.Transition is not (Transition.Resolved or Transition.Acknowledged or Transition.Digest),
+            ["message"] = notice.Lead,
+            ["metadata"] = Metadata(message),
+            ["finding_info"] = Info(message, notice),
+            ["resources"] = new JsonArray(new JsonObject { ["uid"] = Portal(message), ["name"] = SafeText.Line(message.Portal.Name, 200), ["type"] = "HubSpot account" }),
+            ["anomaly_analyses"] = OcsfAnomaly.Render(message, notice),
+            ["remediation"] = Remediation(notice),
+            ["unmapped"] = new JsonObject { ["hubspot_monitor"] = Unmapped(message, notice) },
+        };
+        foreach (var absent in finding.Where(member => member.Value is null).ToList())
+            finding.Remove(absent.Key);
+        return JsonSerializer.SerializeToUtf8Bytes(finding, s_json);
+    }
+
+    private static JsonObject Metadata(AlertMessage message) => new()
+    {
+        ["version"] = "1.8.0",
+        ["uid"] = message.Id,
+        ["correlation_uid"] = message.AlertId,
+        ["tenant_uid"] = Portal(message),
+        ["product"] = new JsonObject { ["name"] = "HubSpotMonitor", ["uid"] = "hubspot-monitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = s_version },
+    };
+
+    private static JsonObject Info(AlertMessage message, AlertNotice notice) => new()
+    {
+        ["uid"] = message.AlertId,
+        ["title"] = notice.Title,
+        ["desc"] = notice.Summary,
+        ["created_time"] = message.OpenedAt.ToUnixTimeMilliseconds(),
+        ["modified_time"] = message.At.ToUnixTimeMilliseconds(),
+        ["first_seen_time"] = message.Finding.Since.ToUnixTimeMilliseconds(),
+        ["src_url"] = message.Link.AbsoluteUri,
+        ["analytic"] = new JsonObject { ["type_id"] = 1, ["type"] = "Rule", ["uid"] = message.Finding.Rule, ["name"] = message.Finding.Rule },
+        ["related_events"] = new JsonArray([.. message.Story.Select(Related)]),
+    };
+
+    private static JsonObject Related(StoryItem item) => new()
+    {
+        ["uid"] = $"{item.Rule}-{item.At.ToUnixTimeMilliseconds()}",
+        ["title"] = SafeText.Line(item.Headline, 200),
+        ["desc"] = SafeText.Line(item.Summary, 500),
+        ["first_seen_time"] = item.At.ToUnixTimeMilliseconds(),
+        ["severity_id"] = SeverityId(item.Severity),
+        ["type"] = item.Rule,
+    };
+
+    private static JsonObject? Remediation(AlertNotice notice)
+    {
+        if (notice.Steps.Count == 0)
+            return null;
+
+        JsonNode[] references = notice.Runbook is { } runbook ? [runbook.AbsoluteUri] : [];
+        return new() { ["desc"] = string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {step}")), ["references"] = new JsonArray(references) };
+    }
+
+    // Actions are left out on purpose: their links are for a person who reads, not for everybody who may search a SIEM.
+    private static JsonObject Unmapped(AlertMessage message, AlertNotice notice) => new()
+    {
+        ["transition"] = message.Transition.ToString(),
+        ["portal_id"] = message.Portal.Id,
+        ["time_zone"] = notice.TimeZone,
+        ["rule"] = message.Finding.Rule,
+        ["subject"] = SafeText.Line(message.Finding.Subject, 200),
+        ["facts"] = new JsonObject(notice.Facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Label.ToLowerInvariant().Replace(' ', '_'), fact.Text))),
+        ["likely_cause"] = notice.LikelyCause,
+        ["evidence"] = new JsonArray([.. notice.Evidence.Select(id => (JsonNode)id)]),
+        ["sections"] = new JsonArray([.. notice.Sections.Select(Section)]),
+        ["why"] = notice.Why,
+        ["held_back"] = message.HeldBack,
+        ["json_url"] = message.JsonLink.AbsoluteUri,
+    };
+
+    private static JsonObject Section(MessageSection section) =>
+        new() { ["heading"] = section.Heading, ["lines"] = new JsonArray([.. section.Lines.Select(line => (JsonNode)line)]) };
+
+    private static string Portal(AlertMessage message) => message.Portal.Id.ToString(CultureInfo.InvariantCulture);
+
+    private static (int Id, string Name) Activity(Transition transition) => transition switch
+    {
+        Transition.Opened => (1, "Create"),
+        Transition.Resolved => (3, "Close"),
+        Transition.Digest => (99, "Digest"), // OCSF's "other" takes a name of the source's
+        _ => (2, "Update"),
+    };
+
+    private static (int Id, string Name) Status(Transition transition) => transition switch
+    {
+        Transition.Acknowledged => (2, "In Progress"),
+        Transition.Resolved => (4, "Resolved"),
+        Transition.Digest => (99, "Digest"),
+        _ => (1, "New"),
+    };
+
+    private static int SeverityId(Severity severity) => severity switch
+    {
+        Severity.Info => 1,
+        Severity.Low => 2,
+        Severity.Medium => 3,
+        Severity.High => 4,
+        _ => 5,
+    };
+}

@@ -1,0 +1,30 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>How a channel has fared: what its circuit breaker knows, kept so that a restart forgets nothing.</summary>
+public sealed record ChannelState
+{
+    /// <summary>The channel's name, for example <c>email</c>.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Passing failures in a row, of whatever message.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Since when nothing is sent but a probe now and then; null while the channel works.</summary>
+    public DateTimeOffset? OpenSince { get; init; }
+
+    /// <summary>When the next message may be sent to see whether the channel works again.</summary>
+    public DateTimeOffset? ProbeAt { get; init; }
+
+    /// <summary>What the last failure said; holds no secret.</summary>
+    public string? LastError { get; init; }
+}
+
+/// <summary>What is known of a channel when somebody asks how it is.</summary>
+/// <param name="State">Of its breaker.</param>
+/// <param name="GivenUp">Messages given up within the last day.</param>
+/// <param name="Because">Why the newest of them was.</param>
+public sealed record ChannelHealth(ChannelState State, int GivenUp, string? Because)
+{
+    /// <summary>How far back given up messages count.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,152 @@
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Tests.Delivery;
+
+/// <summary>What the desk does when a channel, not a message, is in trouble.</summary>
+public sealed class BreakerTests
+{
+    private static readonly DeliveryException s_busy = new("Busy.", isPermanent: false);
+
+    private readonly RecordingChannel _mail = new("email");
+    private readonly RecordingChannel _chat = new("teams");
+    private readonly DeliveryTable _table;
+    private readonly ChannelTable _states;
+    private DateTimeOffset _now = Samples.Noon;
+
+    public BreakerTests(SharedAzurite azurite)
+    {
+        var tables = azurite.NewTables();
+        (_table, _states) = (new(tables), new(tables));
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task After_five_failures_in_a_row_nothing_is_sent_but_one_probe_every_two_minutes()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(20);
+        await DeliverAsync();
+        _mail.Tries.ShouldBe(5);
+        await DeliverAsync(after: TimeSpan.FromSeconds(90));
+        _mail.Tries.ShouldBe(5);
+        await DeliverAsync(after: TimeSpan.FromSeconds(30));
+        _mail.Tries.ShouldBe(6);
+        _chat.Sent.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_probe_that_arrives_opens_the_way_for_all_that_waits()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(20);
+        await DeliverAsync();
+        _mail.Trouble = null;
+        await DeliverAsync(after: TimeSpan.FromMinutes(10));
+        _mail.Sent.Count.ShouldBe(20);
+        (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email" });
+    }
+
+    // Each delivery is made by a new desk, as after a restart.
+    [Fact]
+    public async Task Six_hours_without_the_channel_lose_nothing()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(10);
+        for (; _now < Samples.Noon.AddHours(6); _now = _now.AddMinutes(1)) await DeliverAsync();
+        _mail.Trouble = null;
+        for (; _now < Samples.Noon.AddHours(7); _now = _now.AddMinutes(1)) await DeliverAsync();
+        _mail.Sent.Order().ShouldBe(Enumerable.Range(0, 10).Select(Id).Order());
+        _mail.Tries.ShouldBeInRange(100, 200); // probes, not twenty tries for each message
+    }
+
+    [Fact]
+    public async Task A_refusal_for_good_is_an_answer_and_opens_no_breaker()
+    {
+        _mail.Trouble = new DeliveryException("Wrong.", isPermanent: true);
+        await QueueAsync(20);
+        await DeliverAsync();
+        _mail.Tries.ShouldBe(20);
+        var health = (await Desk().ReadHealthAsync(_now, Stop)).Single(health => health.State.Channel == "email");
+        (health.GivenUp, health.Because, health.State.OpenSince).ShouldBe((20, "Wrong.", null));
+    }
+
+    [Fact]
+    public async Task What_one_channel_gives_up_the_fallback_brings_and_says_so()
+    {
+        _mail.Trouble = new DeliveryException("Wrong.", isPermanent: true);
+        await QueueAsync(1, "email");
+        await DeliverAsync("teams");
+        await DeliverAsync("teams");
+        _chat.Messages.ShouldHaveSingleItem().Why.ShouldBe("Sent here in place of email, which gave it up: Wrong.");
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_channel_that_is_down_goes_to_the_fallback_after_a_quarter_of_an_hour_and_once()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(6, "email");
+        await DeliverAsync("teams");
+        await DeliverAsync("teams", after: TimeSpan.FromMinutes(15));
+        _chat.Sent.ShouldBeEmpty();
+        await DeliverAsync("teams", after: TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 10; i++) await DeliverAsync("teams", after: TimeSpan.FromMinutes(1));
+        _chat.Sent.Order().ShouldBe(Enumerable.Range(0, 6).Select(Id));
+        _chat.Messages[0].Why.ShouldNotBeNull().ShouldStartWith("Sent here in place of email, which has taken nothing since 2026-");
+
+        _mail.Trouble = null;
+        await DeliverAsync("teams", after: TimeSpan.FromHours(1));
+        _mail.Sent.Count.ShouldBe(6); // late, but there too
+    }
+
+    [Fact]
+    public async Task Where_a_message_was_going_anyway_the_fallback_does_not_bring_it_twice()
+    {
+        _mail.Trouble = new DeliveryException("Wrong.", isPermanent: true);
+        await QueueAsync(3);
+        for (var i = 0; i < 5; i++) await DeliverAsync("teams");
+        _chat.Sent.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_fallback_that_fails_itself_is_no_endless_story()
+    {
+        _mail.Trouble = _chat.Trouble = new DeliveryException("Wrong.", isPermanent: true);
+        await QueueAsync(1, "email");
+        for (var i = 0; i < 5; i++) await DeliverAsync("teams");
+        (_mail.Tries, _chat.Tries).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task Personal_data_is_masked_for_every_channel_and_stays_whole_in_the_store()
+    {
+        var message = Messages.Everywhere("anna@example.com") with { At = _now };
+        var desk = Desk(new() { MaskMail = true });
+        await desk.QueueAsync(message, _now, Stop);
+        await desk.DeliverDueAsync(_now, Stop);
+        _mail.Messages.Concat(_chat.Messages).Select(sent => sent.Finding.Summary).ShouldBe(["a…@example.com", "a…@example.com"]);
+        (await _table.ReadAsync("email", message, Stop))!.Message.Finding.Summary.ShouldBe("anna@example.com");
+    }
+
+    private static string Id(int number) => $"message-{number}";
+
+    private async Task QueueAsync(int count, params string[] channels)
+    {
+        // Only through the channels that are wanted.
+        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), At = _now.AddSeconds(i - count) }, _now, Stop);
+    }
+
+    private Task DeliverAsync(string fallback = "", TimeSpan after = default)
+    {
+        _now += after;
+        return Desk(new() { Fallback = fallback }).DeliverDueAsync(_now, Stop);
+    }
+
+    private DeliveryDesk Desk(DeliveryOptions? options = null) => new(_table, _states, [_mail, _chat], Options.Create(options ?? new()), NullLogger<DeliveryDesk>.Instance);
+}

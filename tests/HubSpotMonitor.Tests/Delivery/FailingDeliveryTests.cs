@@ -1,0 +1,42 @@
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Local.Inbox;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Delivery;
+
+public sealed class FailingDeliveryTests(SharedAzurite azurite)
+{
+    private static readonly ChannelState s_good = new() { Channel = "email" };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0, null, Condition.Clear)]
+    [InlineData(0, 10, Condition.Undecided)]
+    [InlineData(0, 16, Condition.Firing)]
+    [InlineData(1, null, Condition.Firing)]
+    public void A_channel_that_is_down_or_gave_up_is_a_finding(int givenUp, int? minutesOpen, Condition condition)
+    {
+        var state = minutesOpen is { } minutes ? s_good with { OpenSince = Samples.Noon.AddMinutes(-minutes), LastError = "Slack answered 503." } : s_good;
+        var assessment = FailingDelivery.Assess(new(state, givenUp, "Refused."), Samples.Noon);
+        assessment.Condition.ShouldBe(condition);
+        (assessment.Finding is not null).ShouldBe(condition == Condition.Firing);
+    }
+
+    [Fact]
+    public async Task The_alert_about_a_refusing_channel_goes_out_by_the_other_and_makes_no_further_alerts()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1000);
+        await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, monitor.Now, Stop);
+        for (var minutes = 0; minutes < 90; minutes++)
+        {
+            await monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop);
+            monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var about = monitor.Inbox.Messages.Where(message => message.Title.Contains("do not arrive", StringComparison.Ordinal)).ToList();
+        about.ShouldHaveSingleItem().Title.ShouldStartWith("[High] Messages do not arrive by email");
+        (await monitor.AlertsAsync()).Count(alert => alert.Finding.Rule == FailingDelivery.Rule).ShouldBe(1);
+    }
+}

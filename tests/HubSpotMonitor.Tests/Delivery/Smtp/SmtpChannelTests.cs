@@ -1,0 +1,97 @@
+using HubSpotMonitor.Delivery.Smtp;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Delivery.Smtp;
+
+public sealed class SmtpChannelTests : ChannelContract
+{
+    protected override IReadOnlyList<string> Secrets => ["p4ssword", "monitor-user", "oncall@example.com", "deputy@example.com"];
+
+    private FakeSmtp Server => (FakeSmtp)Other;
+
+    protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddSmtpChannel(configuration);
+
+    protected override Dictionary<string, string?> Settings(Uri service) => new()
+    {
+        ["Delivery:Smtp:Host"] = service.Host,
+        ["Delivery:Smtp:Port"] = $"{service.Port}",
+        ["Delivery:Smtp:Security"] = "None",
+        ["Delivery:Smtp:User"] = "monitor-user",
+        ["Delivery:Smtp:Password"] = "p4ssword",
+        ["Delivery:Smtp:From"] = "HubSpotMonitor <monitor@example.com>",
+        ["Delivery:Smtp:To:0"] = "oncall@example.com",
+        ["Delivery:Smtp:To:1"] = "deputy@example.com",
+        ["Delivery:Smtp:To:2"] = "OnCall@example.com",
+    };
+
+    [Fact]
+    public async Task Everybody_gets_both_parts_once_from_the_configured_sender()
+    {
+        await Channel.SendAsync(Messages.Opened(), Token);
+        var mail = Server.Mails.ShouldHaveSingleItem();
+        mail.From.ToString().ShouldBe("\"HubSpotMonitor\" <monitor@example.com>");
+        mail.To.Mailboxes.Select(to => to.Address).ShouldBe(["oncall@example.com", "deputy@example.com"]);
+        Server.Commands.Count(command => command.StartsWith("RCPT", StringComparison.Ordinal)).ShouldBe(2);
+        mail.Subject.ShouldBe("[High] API calls 6.9x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit");
+        mail.TextBody.ShouldNotBeNull().ShouldContain("▁");
+        mail.HtmlBody.ShouldNotBeNull().ShouldContain("<!doctype html>");
+    }
+
+    [Fact]
+    public async Task Later_mails_of_an_incident_answer_the_first()
+    {
+        await Channel.SendAsync(Messages.Opened(), Token);
+        await Channel.SendAsync(Messages.Resolved(), Token);
+        var (first, later) = (Server.Mails[0], Server.Mails[1]);
+        first.MessageId.ShouldNotBeNull().ShouldMatch("^alert\\.[0-9a-f]{32}@example\\.com$");
+        (later.InReplyTo, later.References.ShouldHaveSingleItem()).ShouldBe((first.MessageId, first.MessageId));
+        later.MessageId.ShouldNotBe(first.MessageId);
+    }
+
+    [Theory]
+    [InlineData("AUTH", "535 bad monitor-user", true, "User and Delivery:Smtp:Password")]
+    [InlineData("AUTH", "454 later", false, "454")]
+    [InlineData("MAIL", "550 not you", true, "From")]
+    [InlineData("MAIL", "452 full", false, "452")]
+    [InlineData("RCPT", "550 nobody", true, "To")]
+    [InlineData("RCPT", "450 greylisted", false, "450")]
+    [InlineData("DATA", "554 no", true, "554")]
+    [InlineData("EHLO", "421 closing", false, "421")]
+    public async Task An_answer_of_4xx_is_for_now_and_of_5xx_for_good(string command, string reply, bool isPermanent, string says)
+    {
+        Server.Replies[command] = reply;
+        if (command == "EHLO")
+            Server.Replies["HELO"] = reply;
+        var failure = await FailAsync(Answer.Take);
+        failure.IsPermanent.ShouldBe(isPermanent);
+        failure.Message.ShouldContain(says);
+        ShouldTellNoSecret(failure);
+    }
+
+    [Fact]
+    public async Task A_server_that_took_the_mail_and_says_no_goodbye_is_not_sent_it_again()
+    {
+        Server.Replies["QUIT"] = "554 what";
+        await Channel.SendAsync(Messages.Opened(), Token);
+        Server.Mails.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Without_STARTTLS_no_password_is_sent()
+    {
+        var settings = Settings(Other.Address);
+        settings["Delivery:Smtp:Security"] = "StartTls";
+        var services = new ServiceCollection();
+        Add(services, new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        await using var provider = services.BuildServiceProvider();
+        var failure = await Should.ThrowAsync<HubSpotMonitor.Delivery.DeliveryException>(() => provider.GetRequiredService<HubSpotMonitor.Delivery.IChannel>().SendAsync(Messages.Opened(), Token));
+        failure.IsPermanent.ShouldBeTrue();
+        failure.Message.ShouldContain("no STARTTLS");
+        Server.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    private protected override Task<OtherSide> StartAsync() => Task.FromResult<OtherSide>(FakeSmtp.Start());
+
+    private protected override void ShortenTimeLimit(TimeSpan limit) => ((SmtpChannel)Channel).Limit = limit;
+}
