@@ -24,7 +24,7 @@ internal static class ActivityTranslation
     public static ActivityEvent? Translate(long portal, SecurityRow row) => Event(portal, ActivityFeed.Security, row.Id, row.CreatedAt, row.Type) is { } item
         ? item with
         {
-            UserId = row.UserId ?? row.ActingUser?.UserId,
+            UserId = Person(row.UserId ?? row.ActingUser?.UserId),
             User = Text(row.ActingUser?.UserEmail),
             ObjectId = Text(row.ObjectId),
             IpAddress = Text(row.IpAddress, 64),
@@ -41,7 +41,7 @@ internal static class ActivityTranslation
         return Event(portal, ActivityFeed.Login, row.Id, row.LoginAt, type) is { } item
             ? item with
             {
-                UserId = row.UserId,
+                UserId = Person(row.UserId),
                 User = Text(row.Email),
                 IpAddress = Text(row.IpAddress, 64),
                 Location = Text(row.Location),
@@ -57,11 +57,14 @@ internal static class ActivityTranslation
     {
         var type = string.Join('/', new[] { row.Category, row.SubCategory, row.Action }.Where(part => !string.IsNullOrWhiteSpace(part)));
         return Event(portal, ActivityFeed.Audit, row.Id, row.OccurredAt, type) is { } item
-            ? item with { UserId = row.ActingUser?.UserId, User = Text(row.ActingUser?.UserEmail), ObjectId = Text(row.TargetObjectId) }
+            ? item with { UserId = Person(row.ActingUser?.UserId), User = Text(row.ActingUser?.UserEmail), ObjectId = Text(row.TargetObjectId) }
             : null;
     }
 
     public static bool IsPossible(ActivityEvent item, DateTimeOffset now) => item.At >= Earliest && item.At <= now + ClockTolerance;
+
+    // The number must be there in HubSpot's answers; nobody is written as 0.
+    private static long? Person(long? id) => id > 0 ? id : null;
 
     private static ActivityEvent? Event(long portal, ActivityFeed feed, string? id, DateTimeOffset? at, string? type)
     {

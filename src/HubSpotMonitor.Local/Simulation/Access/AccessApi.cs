@@ -56,10 +56,12 @@ internal sealed class AccessApi(SimulatedAccount account, IReadOnlyList<Scenario
     }
 
     /// <summary>A service key's: it belongs to no app.</summary>
-    public HubSpotAnswer TokenInfo(long app, DateTimeOffset now)
+    public HubSpotAnswer TokenInfo(long? app, DateTimeOffset now)
     {
         var scopes = Active<GrantScopes>(now).SelectMany(effect => effect.Scopes).Concat(Granted).Distinct().Order(StringComparer.Ordinal);
-        return HubSpotAnswer.Of(new JsonObject { ["userId"] = Person.Of("cleo").Id, ["hubId"] = account.Id, ["appId"] = app, ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) });
+        var answer = new JsonObject { ["userId"] = Person.Of("cleo").Id, ["hubId"] = account.Id, ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) };
+        if (app is not null) answer["appId"] = app;
+        return HubSpotAnswer.Of(answer);
     }
 
     private AccountPlan PlanAt(DateTimeOffset now) => runs.LastOrDefault(run => now >= run.StartedAt && !(now >= run.StoppedAt))?.Scenario.Plan ?? AccountPlan.Professional;

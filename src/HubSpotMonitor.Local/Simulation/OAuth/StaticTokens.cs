@@ -3,20 +3,20 @@ namespace HubSpotMonitor.Local.Simulation.OAuth;
 /// <summary>Static tokens of the accounts' apps, beside the one of the monitor: they can be added and ended, as in a rotation.</summary>
 public sealed class StaticTokens
 {
-    private readonly Dictionary<string, (long Account, long App)> _tokens = [];
+    private readonly Dictionary<string, (long Account, long? App)> _tokens = [];
     private readonly Lock _door = new();
 
     internal StaticTokens(IEnumerable<SimulatedAccount> accounts)
     {
         foreach (var account in accounts)
         {
-            Add(account.Token, account.Id);
-            Add(account.NextToken, account.Id); // opens nothing before the rotation that makes it
+            Add(account.Token, account.Id, app: null); // a service key: it belongs to no app
+            Add(account.NextToken, account.Id, app: null); // opens nothing before the rotation that makes it
         }
     }
 
     /// <summary>Adds a token; the one before lives on, as with "expire later".</summary>
-    public void Add(string token, long account, long app = SimulatedAccount.MonitorApp)
+    public void Add(string token, long account, long? app = SimulatedAccount.MonitorApp)
     {
         lock (_door) _tokens[token] = (account, app);
     }
@@ -27,7 +27,7 @@ public sealed class StaticTokens
         lock (_door) _tokens.Remove(token);
     }
 
-    internal (long Account, long App)? Find(string token)
+    internal (long Account, long? App)? Find(string token)
     {
         lock (_door) return _tokens.TryGetValue(token, out var found) ? found : null;
     }

@@ -13,7 +13,7 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         Section = 3,
         Needs = [AccessSource.SecurityActivity],
         Helps = [AccessSource.Webhooks, AccessSource.Registry],
-        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown as a fingerprint only. Somebody added a secret to a serverless function in HubSpot: Medium.",
+        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown as a fingerprint only. Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories.",
         Why = "A secret in a text is read by everybody who reads the text, is copied into backups and logs, and outlives the file.",
         Steps =
         [
@@ -29,13 +29,20 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
 
     // What the monitor itself saw needs no source of HubSpot's.
     public RuleResult Evaluate(PostureEvidence evidence) => evidence.Secrets.Count > 0
-        ? (Sheet with { Needs = [] }).Judge(evidence, Seen(evidence).Concat(InFunctions(evidence)))
-        : Sheet.Judge(evidence, InFunctions(evidence));
+        ? (Sheet with { Needs = [] }).Judge(evidence, Seen(evidence).Concat(InFunctions(evidence)).Concat(Leaked(evidence)))
+        : Sheet.Judge(evidence, InFunctions(evidence).Concat(Leaked(evidence)));
 
     private IEnumerable<Finding> Seen(PostureEvidence evidence) => evidence.Secrets
         .GroupBy(secret => (secret.Where, secret.Found.Fingerprint))
         .Select(same => Sheet.Finding($"{same.Key.Fingerprint} in {same.Key.Where}", Severity.Critical, $"A secret stands in {same.Key.Where}",
             $"{same.Key.Fingerprint} stands in {same.Key.Where}, where everybody who reads it can take it.", same.Min(secret => secret.At)));
+
+    // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".
+    private IEnumerable<Finding> Leaked(PostureEvidence evidence) => evidence.Today(IsDeactivation).Where(item => Who.Key(item) is null).ByObject()
+        .Select(group => Sheet.Finding(group.Subject, Severity.Critical, $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
+            $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.", group.First.At, group.Evidence));
+
+    private static bool IsDeactivation(string type) => ActivityTypes.MeaningOf(type) is (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
 
     private IEnumerable<Finding> InFunctions(PostureEvidence evidence) => evidence.Today(type => type == ActivityTypes.SecretInFunction).ByObject()
         .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
