@@ -8,9 +8,13 @@ internal static class FunctionNames
     public const string SweepAlerts = nameof(SweepAlerts);
     public const string WatchEvents = nameof(WatchEvents);
     public const string PruneTables = nameof(PruneTables);
+    public const string SendDigest = nameof(SendDigest);
 
     // Open to all, since HubSpot signs and has no key.
     public const string ReceiveWebhook = nameof(ReceiveWebhook);
+
+    // Open to all, since the signature in the link is the key.
+    public const string ActOnAlert = nameof(ActOnAlert);
 
     // Until people sign in, what shows security data (Home, Page, Api) asks for a function key in Azure; its function.json says so.
     public const string Home = nameof(Home);

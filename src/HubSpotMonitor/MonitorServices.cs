@@ -1,4 +1,6 @@
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
@@ -32,6 +34,8 @@ public static class MonitorServices
         services.AddEmailChannel(configuration).AddTeamsChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
         services.AddDashboard();
+        services.AddSingleton<Publisher>();
+        services.AddSingleton<DigestRound>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Pipeline>();
         return services;
@@ -60,6 +64,9 @@ public static class MonitorServices
         services.AddSingleton<EventMemoryTable>();
         services.AddSingleton<DeadLetterTable>();
         services.AddSingleton<IntakeTable>();
+        services.AddSingleton<SilenceTable>();
+        services.AddSingleton<FeedbackTable>();
+        services.AddSingleton<LinkKeyTable>();
     }
 
     private static void AddWebhooks(this IServiceCollection services)
@@ -76,7 +83,12 @@ public static class MonitorServices
     {
         services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AlertingOptions>, ChannelNamesValidator>();
         services.AddSingleton<AlertDesk>();
+        services.AddSingleton<LinkKeyRing>();
+        services.AddSingleton<ActDesk>();
+        services.AddSingleton<SilenceDesk>();
+        services.AddSingleton<AlertSweep>();
     }
 
     private static void AddDashboard(this IServiceCollection services)

@@ -15,6 +15,7 @@ public sealed partial class Retention(
     DeadLetterTable deadLetters,
     IntakeTable intake,
     DeliveryTable deliveries,
+    SilenceTable silences,
     MonitorScope scope,
     ILogger<Retention> logger)
 {
@@ -31,6 +32,7 @@ public sealed partial class Retention(
         var rows = await deadLetters.PruneAsync(OldestEvent(now), cancellationToken);
         rows += await intake.PruneAsync(OldestEvent(now), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
+        rows += await silences.PruneAsync(OldestReading(now), cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
     }

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Functions.Acts;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Timers;
@@ -30,6 +31,7 @@ internal static class MonitorApp
         app.MapMonitorPages();
         app.MapMonitorApi(mode);
         app.MapWebhooks();
+        app.MapAlertActs();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;

@@ -14,6 +14,8 @@ internal static class PageEndpoints
         var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
         pages.MapGet("/alerts/{id}", AlertAsync);
         pages.MapGet("/events", EventsAsync);
+        pages.MapAlertActPages();
+        pages.MapSilencePages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
         pages.MapFallback("/{**rest}", NothingHereAsync);
     }

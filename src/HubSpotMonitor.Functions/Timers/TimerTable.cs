@@ -18,6 +18,7 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
             [FunctionNames.SweepAlerts] = pipeline.SweepAlertsAsync,
             [FunctionNames.WatchEvents] = pipeline.WatchEventsAsync,
             [FunctionNames.PruneTables] = pipeline.PruneTablesAsync,
+            [FunctionNames.SendDigest] = pipeline.SendDigestAsync,
         })
     {
     }

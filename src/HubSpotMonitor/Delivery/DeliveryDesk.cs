@@ -23,12 +23,12 @@ public sealed partial class DeliveryDesk(DeliveryTable deliveries, IEnumerable<I
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
-    /// <summary>Takes a message for every channel. A repeat is recognised and changes nothing.</summary>
-    public async Task QueueAsync(AlertMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Takes a message for some channels; those that are off by now are left out. A repeat is recognised and changes nothing.</summary>
+    public async Task QueueAsync(AlertMessage message, IReadOnlyCollection<string> to, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var channel in channels)
+        foreach (var channel in to.Where(_gates.ContainsKey))
         {
-            var delivery = new AlertDelivery { Channel = channel.Name, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now };
+            var delivery = new AlertDelivery { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now };
             await deliveries.TryAddAsync(delivery, cancellationToken);
         }
     }

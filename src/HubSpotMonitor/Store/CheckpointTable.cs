@@ -11,6 +11,7 @@ public sealed class CheckpointTable(Tables tables)
     private const string Name = "Checkpoints";
     private const string Usage = "usage";
     private const string Journal = "journal";
+    private const string Digest = "digest";
 
     public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken)
     {
@@ -39,13 +40,31 @@ public sealed class CheckpointTable(Tables tables)
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.JournalCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(Portal.Monitor.Id), Journal) { ["Json"] = json }], cancellationToken);
     }
+
+    public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Digest, cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.DigestCheckpoint) : null;
+    }
+
+    public Task WriteAsync(DigestCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.DigestCheckpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Digest) { ["Json"] = json }], cancellationToken);
+    }
 }
 
 /// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(UsageCheckpoint))]
 [JsonSerializable(typeof(JournalCheckpoint))]
+[JsonSerializable(typeof(DigestCheckpoint))]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(Silence))]
+[JsonSerializable(typeof(MaintenanceWindow))]
+[JsonSerializable(typeof(Feedback))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]
 [JsonSerializable(typeof(EventProfile))]

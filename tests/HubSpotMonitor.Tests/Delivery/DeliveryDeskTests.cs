@@ -27,9 +27,9 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task A_message_queued_twice_is_sent_once()
     {
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
-        await _desk.QueueAsync(Message, _now.AddMinutes(5), Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now.AddMinutes(5), Stop);
         await _desk.DeliverDueAsync(_now.AddMinutes(5), Stop);
         _mail.Sent.ShouldBe([Message.Id]);
         (await MailAsync()).State.ShouldBe(DeliveryState.Sent);
@@ -39,7 +39,7 @@ public sealed class DeliveryDeskTests
     public async Task Two_who_deliver_at_once_send_once()
     {
         var other = new DeliveryDesk(_table, [_mail, _chat], NullLogger<DeliveryDesk>.Instance);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await Task.WhenAll(_desk.DeliverDueAsync(_now, Stop), other.DeliverDueAsync(_now, Stop), _desk.DeliverDueAsync(_now, Stop));
         _mail.Sent.ShouldBe([Message.Id]);
     }
@@ -47,8 +47,8 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task Older_messages_are_sent_first()
     {
-        await _desk.QueueAsync(Message with { Id = "new" }, _now, Stop);
-        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _now, Stop);
+        await _desk.QueueAsync(Message with { Id = "new" }, _desk.Channels, _now, Stop);
+        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         _mail.Sent.ShouldBe(["old", "new"]);
     }
@@ -57,7 +57,7 @@ public sealed class DeliveryDeskTests
     public async Task What_is_refused_for_good_has_failed_at_once()
     {
         _mail.Trouble = new DeliveryException("The key is wrong.", isPermanent: true);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         await _desk.DeliverDueAsync(_now.AddDays(1), Stop);
         var mail = await MailAsync();
@@ -68,7 +68,7 @@ public sealed class DeliveryDeskTests
     public async Task Passing_trouble_is_waited_for_twice_as_long_each_time()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         List<double> waits = [];
         while (waits.Count < 8) waits.Add(await DeliverAndWaitAsync());
         waits.ShouldBe([30, 60, 120, 240, 480, 960, 1800, 1800]);
@@ -85,7 +85,7 @@ public sealed class DeliveryDeskTests
     public async Task Passing_trouble_that_stays_is_given_up_after_hours()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         while ((await MailAsync()).State == DeliveryState.Queued) await DeliverAndWaitAsync();
         (await MailAsync()).Attempts.ShouldBe(14);
         (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(4), TimeSpan.FromHours(6));
@@ -95,7 +95,7 @@ public sealed class DeliveryDeskTests
     public async Task A_channel_in_trouble_does_not_hold_up_the_other()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         _chat.Sent.ShouldBe([Message.Id]);
         (await MailAsync()).State.ShouldBe(DeliveryState.Queued);
@@ -105,7 +105,7 @@ public sealed class DeliveryDeskTests
     public async Task A_fault_in_a_channels_own_code_does_not_hold_up_the_other_and_is_told()
     {
         _mail.Trouble = new InvalidOperationException("A fault.");
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
         _chat.Sent.ShouldBe([Message.Id]);
     }
@@ -113,7 +113,7 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task What_a_crash_left_half_sent_is_taken_up_after_two_minutes_and_not_before()
     {
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         _mail.Trouble = new InvalidOperationException("The process dies here.");
         await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
         (await MailAsync()).State.ShouldBe(DeliveryState.Sending);
