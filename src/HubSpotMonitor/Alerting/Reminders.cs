@@ -17,7 +17,9 @@ public static class Reminders
         // What waits to be told is told first.
         if (alert.Stage != AlertStage.Open || !alert.IsToldOpen || alert.Unpublished.Count > 0 || alert.ToldAt is not { } told) return alert;
         if (MustEscalate(alert, options, now)) return Escalate(alert, context, options, now);
-        return now - told >= options.RepeatInterval ? Remind(alert, context, now) : alert;
+        // Also a reminder that a silence kept back counts: it is not made again every minute.
+        var last = alert.RemindedAt > told ? alert.RemindedAt.Value : told;
+        return now - last >= options.RepeatInterval ? Remind(alert, context, now) : alert;
     }
 
     private static bool MustEscalate(Alert alert, AlertingOptions options, DateTimeOffset now) =>
@@ -30,7 +32,7 @@ public static class Reminders
     }
 
     private static Alert Remind(Alert alert, AlertContext context, DateTimeOffset now) =>
-        Announcement.Add(alert, Transition.Reminded, context, now, $"Open for {Words.Duration(now - alert.OpenedAt)}, and nobody has taken it.");
+        Announcement.Add(alert with { RemindedAt = now }, Transition.Reminded, context, now, $"Open for {Words.Duration(now - alert.OpenedAt)}, and nobody has taken it.");
 
     private static Alert Wake(Alert alert, AlertContext context, DateTimeOffset now)
     {

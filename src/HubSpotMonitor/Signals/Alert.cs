@@ -67,6 +67,9 @@ public sealed record Alert
     /// <summary>When a message about it was last on its way.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>When the last reminder was due, told or not.</summary>
+    public DateTimeOffset? RemindedAt { get; init; }
+
     /// <summary>Whether the readers, by what they were told, hold it to be open.</summary>
     public bool IsToldOpen { get; init; }
 

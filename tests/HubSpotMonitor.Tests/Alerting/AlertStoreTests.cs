@@ -164,7 +164,7 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         digest.Finding.Headline.ShouldBe("2 alerts: 1 High, 1 Low");
         var lines = digest.Sections.SelectMany(section => section.Lines).ToList();
         lines.ShouldContain("2 more than in the 1 d before");
-        lines.ShouldContain(line => line.StartsWith("Low: API calls 6.2x normal") && line.EndsWith("still open, told here only"));
+        lines.ShouldContain(line => line.StartsWith("Low: API calls 6.2x normal") && line.EndsWith("still open"));
         lines.ShouldContain(line => line.StartsWith("Awake 7"));
         lines.ShouldContain("4 messages sent, none failed.");
     }

@@ -48,10 +48,13 @@ public static class Router
         var trouble = alert.Unpublished.Where(message => KindOf(message.Transition) != Kind.Relief).Select(message => new Waiting(message, OfTrouble(message, alert, all, situation))).ToList();
         var end = alert.Unpublished.LastOrDefault(message => message.AlertId == alert.Id && message.Transition == Transition.Resolved);
         var heard = alert.IsToldOpen || trouble.Any(item => item.Decision.Verdict != Verdict.Mute);
+        List<Waiting> relief = [.. alert.Unpublished.Where(message => KindOf(message.Transition) == Kind.Relief).Select(message => new Waiting(message, OfRelief(message, alert, heard, situation)))];
         // What is not urgent and over before it was told is one message, not two.
         if (end is { Severity: < Severity.High } && heard && alert.State == AlertState.Resolved)
-            trouble = [.. trouble.Select(item => item.Message.AlertId != alert.Id ? item : new(item.Message, new(Verdict.Mute, "It was over before it was due to be told: its end is told instead.")))];
-        var relief = alert.Unpublished.Where(message => KindOf(message.Transition) == Kind.Relief).Select(message => new Waiting(message, OfRelief(message, alert, heard, situation)));
+        {
+            var verdict = relief.First(item => item.Message == end).Decision.Verdict;
+            trouble = [.. trouble.Select(item => item.Message.AlertId == alert.Id && item.Decision.Verdict != Verdict.Mute ? item with { Decision = CoveredByItsEnd(verdict) } : item)];
+        }
         return [.. trouble, .. relief];
     }
 
@@ -66,6 +69,7 @@ public static class Router
     {
         // Left behind by a crash, of an incident before this one: told as it is.
         if (message.AlertId != alert.Id) return new(Verdict.Send, "It was left untold by an earlier run.");
+        if (alert.State == AlertState.Resolved && alert.Unpublished.All(waiting => KindOf(waiting.Transition) != Kind.Relief)) return new(Verdict.Mute, "It is over, and that was told already.");
         if (message.Transition == Transition.Reminded && alert.Stage != AlertStage.Open) return new(Verdict.Mute, "It was taken meanwhile: no reminder is needed.");
         if (message.Transition != Transition.Escalated && alert.Stage is AlertStage.Snoozed or AlertStage.Expected)
             return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null)?.What ?? alert.Stage.ToString()}: only a rise of its severity is told.");
@@ -73,6 +77,10 @@ public static class Router
         if (message.Severity < Severity.Medium) return new(Verdict.Mute, Routes.Meaning(message.Severity), MayJoin: true);
         return Timed(message, situation);
     }
+
+    private static RoutingDecision CoveredByItsEnd(Verdict endsVerdict) => endsVerdict == Verdict.Hold
+        ? new(Verdict.Hold, "It was over before it was due to be told: it waits to be told with its end.")
+        : new(Verdict.Mute, "It was over before it was due to be told: its end is told instead.");
 
     private static RoutingDecision OfRelief(AlertMessage message, Alert alert, bool heard, Situation situation) =>
         message.AlertId == alert.Id && !heard
