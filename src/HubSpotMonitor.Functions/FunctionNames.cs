@@ -11,9 +11,13 @@ internal static class FunctionNames
     public const string WatchEvents = nameof(WatchEvents);
     public const string PruneTables = nameof(PruneTables);
     public const string InspectGrants = nameof(InspectGrants);
+    public const string SendDigest = nameof(SendDigest);
 
     // Open to all, since HubSpot signs and has no key.
     public const string ReceiveWebhook = nameof(ReceiveWebhook);
+
+    // Open to all, since the signature in the link is the key.
+    public const string ActOnAlert = nameof(ActOnAlert);
 
     // Until people sign in, what shows security data (Home, Page, Api) or begins to connect an account asks for a function key in Azure; its function.json says so.
     public const string Home = nameof(Home);

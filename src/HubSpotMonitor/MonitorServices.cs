@@ -1,4 +1,6 @@
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
@@ -43,6 +45,8 @@ public static class MonitorServices
         services.AddAlerting();
         services.AddDelivery(configuration);
         services.AddDashboard();
+        services.AddSingleton<Publisher>();
+        services.AddSingleton<DigestRound>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Pipeline>();
         return services;
@@ -89,6 +93,9 @@ public static class MonitorServices
         services.AddSingleton<ActivityTable>();
         services.AddSingleton<AccessTable>();
         services.AddSingleton<RotationProofTable>();
+        services.AddSingleton<SilenceTable>();
+        services.AddSingleton<FeedbackTable>();
+        services.AddSingleton<LinkKeyTable>();
         services.AddSecrets();
     }
 
@@ -117,7 +124,12 @@ public static class MonitorServices
     {
         services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AlertingOptions>, ChannelNamesValidator>();
         services.AddSingleton<AlertDesk>();
+        services.AddSingleton<LinkKeyRing>();
+        services.AddSingleton<ActDesk>();
+        services.AddSingleton<SilenceDesk>();
+        services.AddSingleton<AlertSweep>();
     }
 
     private static void AddDelivery(this IServiceCollection services, IConfiguration configuration)

@@ -12,7 +12,7 @@ namespace HubSpotMonitor;
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
     IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
-    AlertDesk alerts, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -32,15 +32,23 @@ public sealed partial class Pipeline(
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
 
-    /// <summary>Publishes what a crash left unpublished and delivers what is due.</summary>
+    /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
     public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
-        await PublishAsync(Portal.Monitor.Id, now, cancellationToken);
+        await ForEachPortalAsync(portal => publisher.PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
+        await publisher.PublishAsync(Portal.Monitor.Id, now, cancellationToken);
         await deliveries.DeliverDueAsync(now, cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
         await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
+    }
+
+    /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others have theirs.</exception>
+    public async Task SendDigestAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await ForEachPortalAsync(portal => digests.QueueAsync(portal.Portal, now, cancellationToken), "write the digest of", cancellationToken);
+        await deliveries.DeliverDueAsync(now, cancellationToken);
     }
 
     /// <summary>Fetches what the journal has, turns what webhooks brought since the last run into readings and judges it.</summary>
@@ -134,14 +142,6 @@ public sealed partial class Pipeline(
     {
         if (detector.History < CountDetector.Warmup) LogLearning(portal);
         else LogTrained(portal, detector.History.TotalDays);
-    }
-
-    // Publish first, mark after: a crash in between publishes again, and the bus recognises the repeat.
-    private async Task PublishAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var messages = await alerts.ReadUnpublishedAsync(portal, cancellationToken);
-        foreach (var message in messages) await deliveries.QueueAsync(message, now, cancellationToken);
-        if (messages.Count > 0) await alerts.MarkPublishedAsync(portal, messages, cancellationToken);
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.

@@ -18,6 +18,7 @@ public sealed partial class Retention(
     IntakeTable intake,
     DeliveryTable deliveries,
     ConnectStateTable connectStates,
+    SilenceTable silences,
     MonitorScope scope,
     ILogger<Retention> logger)
 {
@@ -37,6 +38,7 @@ public sealed partial class Retention(
         // They run out in real time, also under a simulated clock: a person takes it.
         rows += await connectStates.PruneAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
+        rows += await silences.PruneAsync(OldestReading(now), cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
     }

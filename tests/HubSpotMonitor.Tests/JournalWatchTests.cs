@@ -91,10 +91,15 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await PullAsync();
         _monitor.Journal.Add(Lifecycle("APP_INSTALL", _monitor.Now));
         await PullAsync();
+        _monitor.MailTitles.ShouldBeEmpty(); // not urgent: at the full hour
+        _monitor.Clock.Advance(TimeSpan.FromHours(1));
+        await PullAsync();
         _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Medium] App 777 was installed - Acme (4711) - since");
         await PullAsync();
         _monitor.MailTitles.Count.ShouldBe(1);
         _monitor.Journal.Add(Lifecycle("APP_UNINSTALL", _monitor.Now));
+        await PullAsync();
+        _monitor.Clock.Advance(TimeSpan.FromHours(1));
         await PullAsync();
         _monitor.MailTitles[1].ShouldStartWith("[Resolved] App 777 was installed");
     }

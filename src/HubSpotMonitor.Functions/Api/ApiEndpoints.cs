@@ -24,6 +24,7 @@ internal static class ApiEndpoints
         api.MapWebhookApi();
         api.MapAccessApi();
         api.MapRotationApi();
+        api.MapAlertApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)
             api.MapPost("/readings", ImportAsync);
@@ -99,7 +100,7 @@ internal static class ApiEndpoints
     }
 
     // What is still to be sent is the row's own affair.
-    private static Alert WithoutOutbox(Alert alert) => alert with { Unpublished = [] };
+    internal static Alert WithoutOutbox(Alert alert) => alert with { Unpublished = [], Outbox = [] };
 
     private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

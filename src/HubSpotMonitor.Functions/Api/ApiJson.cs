@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
@@ -13,6 +14,13 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(IReadOnlyList<Reading>))]
 [JsonSerializable(typeof(List<Reading>))]
 [JsonSerializable(typeof(IReadOnlyList<Alert>))]
+[JsonSerializable(typeof(ActWish))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(WindowRequest))]
+[JsonSerializable(typeof(Silence))]
+[JsonSerializable(typeof(MaintenanceWindow))]
+[JsonSerializable(typeof(IReadOnlyList<Silence>))]
+[JsonSerializable(typeof(IReadOnlyList<MaintenanceWindow>))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryView>))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]

@@ -50,5 +50,8 @@ async function run() {
 }
 
 keepKey();
-setTimeout(run, pace);
-document.addEventListener("visibilitychange", refresh);
+// A page with a form to fill in is not swapped.
+if (!document.body.hasAttribute("data-still")) {
+  setTimeout(run, pace);
+  document.addEventListener("visibilitychange", refresh);
+}

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Functions.Acts;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Functions.Pages;
@@ -33,6 +34,7 @@ internal static class MonitorApp
         app.MapMonitorApi(mode);
         app.MapWebhooks();
         app.MapConnect();
+        app.MapAlertActs();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;

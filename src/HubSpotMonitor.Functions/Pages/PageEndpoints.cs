@@ -16,6 +16,8 @@ internal static class PageEndpoints
         pages.MapGet("/alerts/{id}", AlertAsync);
         pages.MapGet("/events", EventsAsync);
         pages.MapAccessPages();
+        pages.MapAlertActPages();
+        pages.MapSilencePages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
         pages.MapFallback("/{**rest}", NothingHereAsync);
     }

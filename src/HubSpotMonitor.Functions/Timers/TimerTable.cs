@@ -21,6 +21,7 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
             [FunctionNames.WatchEvents] = pipeline.WatchEventsAsync,
             [FunctionNames.PruneTables] = pipeline.PruneTablesAsync,
             [FunctionNames.InspectGrants] = pipeline.InspectGrantsAsync,
+            [FunctionNames.SendDigest] = pipeline.SendDigestAsync,
         })
     {
     }

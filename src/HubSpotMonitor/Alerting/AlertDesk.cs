@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Alerting;
 
-/// <summary>Keeps the alerts: state first. What has to be told lies in the alert's row until it is marked as published.</summary>
+/// <summary>Keeps the alerts: state first. What has to be told lies in the alert's row until a sweep has routed it.</summary>
 public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> options)
 {
     private const int Tries = 5;
@@ -42,22 +42,6 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         var all = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal, LatestClosed, cancellationToken));
         return all.Any(alert => alert.Finding.Rule == finding.Rule && alert.Finding.Subject == finding.Subject
             && finding.Since >= alert.Finding.Since - Nearness && finding.Since <= (alert.ResolvedAt ?? DateTimeOffset.MaxValue) + Nearness);
-    }
-
-    /// <summary>The messages of one portal that the bus does not have yet, oldest first.</summary>
-    public async Task<IReadOnlyList<AlertMessage>> ReadUnpublishedAsync(long portal, CancellationToken cancellationToken) =>
-        [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).SelectMany(stored => stored.Alert.Unpublished).OrderBy(message => message.At)];
-
-    /// <summary>Takes messages that the bus has out of their alerts' rows.</summary>
-    public async Task MarkPublishedAsync(long portal, IReadOnlyList<AlertMessage> published, CancellationToken cancellationToken)
-    {
-        var ids = published.Select(message => message.Id).ToHashSet();
-        foreach (var stored in await alerts.ReadCurrentAsync(portal, cancellationToken))
-        {
-            List<AlertMessage> left = [.. stored.Alert.Unpublished.Where(message => !ids.Contains(message.Id))];
-            // Whoever wrote in between will see these messages as unpublished; the bus knows them by their ids.
-            if (left.Count < stored.Alert.Unpublished.Count) await alerts.TryWriteAsync(stored.Alert with { Unpublished = left }, stored, cancellationToken);
-        }
     }
 
     private async Task<bool> TryApplyAsync(AlertContext context, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)

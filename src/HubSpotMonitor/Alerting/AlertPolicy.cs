@@ -2,16 +2,20 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Alerting;
 
-/// <summary>What a message says beside the finding.</summary>
-/// <param name="Portal">The account.</param>
-/// <param name="Clock">The account's clock.</param>
-/// <param name="Chart">The counts of the last hours.</param>
-/// <param name="DashboardUrl">Where links lead.</param>
-public sealed record AlertContext(Portal Portal, AccountClock Clock, IReadOnlyList<ChartPoint> Chart, Uri DashboardUrl);
-
-/// <summary>Decides what becomes of an alert. Pure: the same values give the same alert and the same messages.</summary>
+/// <summary>What the rules make of an incident: open, worse, over, back again. Pure: the same values give the same alert and the same messages.</summary>
 public static class AlertPolicy
 {
+    /// <summary>What comes back so soon was not over: it goes on under its old id, in its old thread.</summary>
+    public static readonly TimeSpan ReopensWithin = TimeSpan.FromHours(1);
+
+    /// <summary>A detector's condition holds still by itself; only one that comes back more often than this is flapping.</summary>
+    public const int MostReopenings = 3;
+
+    public static readonly TimeSpan ReopeningsCountFor = TimeSpan.FromHours(6);
+
+    /// <summary>A flapping alert is over when its rule was clear for so long.</summary>
+    public static readonly TimeSpan CalmNeeded = TimeSpan.FromHours(1);
+
     /// <param name="current">The present incident of this rule and subject, open or resolved; null when there never was one.</param>
     /// <param name="assessment">What the rule says now.</param>
     /// <param name="id">The id of a new incident, should one open.</param>
@@ -21,14 +25,33 @@ public static class AlertPolicy
     public static Alert? Next(Alert? current, Assessment assessment, string id, AlertContext context, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(assessment);
-        var open = current is { State: AlertState.Open };
-        return assessment switch
+        return (assessment, current) switch
         {
-            { Condition: Condition.Firing, Finding: { } finding } when !open => Open(finding, current, id, context, now),
-            { Condition: Condition.Firing, Finding: { } finding } => Update(current!, finding, context, now),
-            { Condition: Condition.Clear } when open => Resolve(current!, context, now),
+            ({ Condition: Condition.Firing, Finding: { } finding }, { State: AlertState.Open }) => Update(current, finding, context, now),
+            ({ Condition: Condition.Firing, Finding: { } finding }, { ResolvedAt: { } resolved }) when now - resolved <= ReopensWithin => Reopen(current, finding, context, now),
+            ({ Condition: Condition.Firing, Finding: { } finding }, _) => Open(finding, current, id, context, now),
+            ({ Condition: Condition.Clear }, { State: AlertState.Open, IsFlapping: true }) => Calm(current, context, now),
+            ({ Condition: Condition.Clear }, { State: AlertState.Open }) => Resolve(current, context, now),
             _ => null,
         };
+    }
+
+    /// <summary>Ends an incident and says so.</summary>
+    public static Alert Resolve(Alert alert, AlertContext context, DateTimeOffset now, string? why = null)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        var resolved = alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
+        return Announcement.Add(resolved.With(new AlertStep(now, "Resolved")), Transition.Resolved, context, now, why);
+    }
+
+    /// <summary>A flapping alert whose rule is clear: over once it was so for long enough.</summary>
+    /// <returns>Null: nothing changes.</returns>
+    public static Alert? Calm(Alert alert, AlertContext context, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        if (alert.CalmSince is not { } since) return alert with { CalmSince = now };
+        if (now - since < CalmNeeded) return null;
+        return Resolve(alert, context, now, $"It came and went {alert.Reopenings.Count} times; it has been calm for {Words.Duration(now - since)} now.");
     }
 
     private static Alert Open(Finding finding, Alert? former, string id, AlertContext context, DateTimeOffset now)
@@ -42,42 +65,46 @@ public static class AlertPolicy
             Finding = finding,
             OpenedAt = now,
             LastFiredAt = now,
-            Unpublished = former?.Unpublished ?? [], // what a crash left behind is told, even of an incident that is over
+            // What a crash left behind is told, even of an incident that is over.
+            Unpublished = former?.Unpublished ?? [],
+            Outbox = former?.Outbox ?? [],
         };
-        return Announce(alert, Transition.Opened, context, now);
+        return Announcement.Add(alert.With(new AlertStep(now, $"Opened as {finding.Severity}")), Transition.Opened, context, now);
     }
 
     private static Alert Update(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var updated = alert with { Finding = finding with { Since = since }, LastFiredAt = now };
-        return finding.Severity > alert.Severity
-            ? Announce(updated with { Severity = finding.Severity }, Transition.Escalated, context, now)
-            : updated;
+        var updated = alert with { Finding = finding with { Since = since }, LastFiredAt = now, CalmSince = null };
+        if (finding.Severity <= alert.Severity) return updated;
+        var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
+        // Who took it or put it off did so for something less bad.
+        var risen = updated with { Severity = finding.Severity, AcknowledgedAt = null };
+        return Announcement.Add(risen.With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
     }
 
-    private static Alert Resolve(Alert alert, AlertContext context, DateTimeOffset now) =>
-        Announce(alert with { State = AlertState.Resolved, ResolvedAt = now }, Transition.Resolved, context, now);
-
-    private static Alert Announce(Alert alert, Transition transition, AlertContext context, DateTimeOffset now)
+    private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
-        var number = alert.Transitions + 1;
-        var message = new AlertMessage
+        List<DateTimeOffset> reopenings = [.. alert.Reopenings.Where(at => now - at < ReopeningsCountFor), now];
+        var flaps = reopenings.Count > MostReopenings;
+        var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
+        var back = alert with
         {
-            Id = $"{alert.Id}-{number}",
-            AlertId = alert.Id,
-            Transition = transition,
-            Severity = alert.Severity,
-            Portal = context.Portal,
-            TimeZone = context.Clock.Name,
-            UtcOffset = context.Clock.Offset(now),
-            Finding = alert.Finding,
-            OpenedAt = alert.OpenedAt,
-            At = now,
-            Chart = context.Chart,
-            Link = new Uri(context.DashboardUrl, $"pages/alerts/{alert.Id}"),
-            JsonLink = new Uri(context.DashboardUrl, $"api/alerts/{alert.Id}"),
+            State = AlertState.Open,
+            ResolvedAt = null,
+            AcknowledgedAt = null,
+            EscalatedAt = null,
+            Severity = finding.Severity,
+            Finding = finding with { Since = since },
+            LastFiredAt = now,
+            Reopenings = reopenings,
+            IsFlapping = flaps,
+            OpenedBy = alert.Transitions + 1,
+            UsedLinks = [],
         };
-        return alert with { Transitions = number, Unpublished = [.. alert.Unpublished, message] };
+        var why = flaps
+            ? $"It came back {reopenings.Count} times in {Words.Duration(ReopeningsCountFor)}. Its coming and going is held back until it has been calm for {Words.Duration(CalmNeeded)}; until then it stays open."
+            : $"It came back {Words.Duration(now - (alert.ResolvedAt ?? now))} after it was resolved.";
+        return Announcement.Add(back.With(new AlertStep(now, "Came back")), Transition.Reopened, context, now, why);
     }
 }

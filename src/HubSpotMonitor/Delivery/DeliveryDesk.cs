@@ -33,10 +33,10 @@ public sealed partial class DeliveryDesk(
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
-    /// <summary>Takes a message for every channel. A repeat is recognised and changes nothing.</summary>
-    public async Task QueueAsync(AlertMessage message, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Takes a message for some channels; those that are off by now are left out. A repeat is recognised and changes nothing.</summary>
+    public async Task QueueAsync(AlertMessage message, IReadOnlyCollection<string> to, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var channel in Channels)
+        foreach (var channel in to.Where(_gates.ContainsKey))
             await QueueAsync(message, channel, now, cancellationToken);
     }
 

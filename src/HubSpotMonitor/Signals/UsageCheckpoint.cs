@@ -18,7 +18,16 @@ public sealed record UsageCheckpoint
     /// <summary>Polls without a figure in a row.</summary>
     public int FailedPolls { get; init; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>Polls ever made.</summary>
+    public long Polls { get; init; }
+
+    /// <summary>Polls ever made that brought a figure.</summary>
+    public long GoodPolls { get; init; }
+
+    /// <summary>Since when polls are counted.</summary>
+    public DateTimeOffset? PollsSince { get; init; }
+
+    /// <summary>The first of the polls without a figure.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>The first count ever judged: tells how much a model can have learned.</summary>
@@ -66,6 +75,8 @@ public sealed record UsageCheckpoint
             LastPollAt = now,
             Outcome = outcome,
             Says = says,
+            Polls = next.Polls + 1,
+            PollsSince = next.PollsSince ?? now,
             TimeZone = clock?.Name ?? next.TimeZone,
             CollectedAt = reported?.At ?? next.CollectedAt,
             // Once an earlier time is believed, what follows it is judged anew: else nothing would be until the clock has caught up.
@@ -76,6 +87,7 @@ public sealed record UsageCheckpoint
             : next with
             {
                 FailedPolls = 0,
+                GoodPolls = next.GoodPolls + 1,
                 FailingSince = null,
                 LastGoodPollAt = now,
                 UsedToday = latest.Value,

@@ -66,13 +66,39 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
+    /// <summary>Writes alerts of one portal where they stood, all or none; at most 100.</summary>
+    /// <returns>False: somebody else wrote one of them first, and nothing was changed.</returns>
+    public async Task<bool> TryWriteAllAsync(IReadOnlyList<(Alert After, StoredAlert Before)> changes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        if (changes.Count == 0) return true;
+        var table = await tables.GetAsync(Name, cancellationToken);
+        try
+        {
+            var actions = changes.Select(change => new TableTransactionAction(
+                TableTransactionActionType.UpdateReplace, ToRow(change.After, Keys.CurrentAlert(change.After.Finding.Rule, change.After.Finding.Subject)), change.Before.ETag));
+            await table.SubmitTransactionAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
+    }
+
     private static string Range(long portal, string from, string to) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {from} and RowKey lt {to}");
 
-    private static TableEntity ToRow(Alert alert, string key) => new(Keys.Checked(Keys.Portal(alert.Portal.Id)), Keys.Checked(key))
+    // As bytes: messages that wait are part of it, and a column of text holds 32,768 letters only.
+    private static TableEntity ToRow(Alert alert, string key)
     {
-        ["Json"] = JsonSerializer.Serialize(alert, StoreJson.Default.Alert),
-    };
+        var row = new TableEntity(Keys.Checked(Keys.Portal(alert.Portal.Id)), Keys.Checked(key));
+        RawColumns.Write(row, JsonSerializer.SerializeToUtf8Bytes(alert, StoreJson.Default.Alert));
+        return row;
+    }
 
-    private static Alert FromRow(TableEntity row) => JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.Alert)!;
+    // Rows of earlier versions hold text.
+    private static Alert FromRow(TableEntity row) => row.GetString("Json") is { } text
+        ? JsonSerializer.Deserialize(text, StoreJson.Default.Alert)!
+        : JsonSerializer.Deserialize(RawColumns.Read(row), StoreJson.Default.Alert)!;
 }

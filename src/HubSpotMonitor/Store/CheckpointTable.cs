@@ -11,6 +11,7 @@ public sealed class CheckpointTable(Tables tables)
     private const string Name = "Checkpoints";
     private const string Usage = "usage";
     private const string Journal = "journal";
+    private const string Digest = "digest";
 
     public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken)
     {
@@ -54,6 +55,20 @@ public sealed class CheckpointTable(Tables tables)
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.ActivityCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed)) { ["Json"] = json }], cancellationToken);
     }
+
+    public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Digest, cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.DigestCheckpoint) : null;
+    }
+
+    public Task WriteAsync(DigestCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.DigestCheckpoint);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Digest) { ["Json"] = json }], cancellationToken);
+    }
 }
 
 /// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
@@ -63,7 +78,11 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(ActivityCheckpoint))]
 [JsonSerializable(typeof(AccessSnapshot))]
 [JsonSerializable(typeof(PostureReport))]
+[JsonSerializable(typeof(DigestCheckpoint))]
 [JsonSerializable(typeof(Alert))]
+[JsonSerializable(typeof(Silence))]
+[JsonSerializable(typeof(MaintenanceWindow))]
+[JsonSerializable(typeof(Feedback))]
 [JsonSerializable(typeof(AlertDelivery))]
 [JsonSerializable(typeof(ChannelState))]
 [JsonSerializable(typeof(IReadOnlyList<EventCount>))]

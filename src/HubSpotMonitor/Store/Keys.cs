@@ -92,6 +92,22 @@ public static class Keys
     public static string AlertId(long portal, string rule, string subject, DateTimeOffset openedAt) =>
         Hash(string.Create(CultureInfo.InvariantCulture, $"{portal}\n{rule}\n{subject}\n{openedAt.UtcTicks}"));
 
+    /// <summary>A silence or maintenance window: made of what was asked for and when, so that the same request sent twice makes one.</summary>
+    public static string SilenceId(params string?[] parts) => Hash(string.Join('\n', parts));
+
+    /// <summary>Feedback about a rule and subject; the same incident again falls on the same row.</summary>
+    public static string FeedbackRow(Feedback feedback)
+    {
+        ArgumentNullException.ThrowIfNull(feedback);
+        return $"{NewestFirst(feedback.From)}|{Hash($"{feedback.Rule}\n{feedback.Subject}")}";
+    }
+
+    /// <summary>A signing key of the links in messages, by its number: who makes the same number at the same time loses.</summary>
+    public static string LinkKey(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
+
+    /// <summary>The id of a digest's message: of one portal and the instant up to which it tells.</summary>
+    public static string DigestId(long portal, DateTimeOffset to) => Hash(string.Create(CultureInfo.InvariantCulture, $"digest\n{portal}\n{to.UtcTicks}"));
+
     /// <summary>Deliveries that wait: a partition per channel, the row made of the message, so that a repeat is recognised.</summary>
     public static string Delivery(AlertMessage message)
     {

@@ -127,7 +127,7 @@ public sealed class BreakerTests
     {
         var message = Messages.Everywhere("anna@example.com") with { At = _now };
         var desk = Desk(new() { MaskMail = true });
-        await desk.QueueAsync(message, _now, Stop);
+        await desk.QueueAsync(message, desk.Channels, _now, Stop);
         await desk.DeliverDueAsync(_now, Stop);
         _mail.Messages.Concat(_chat.Messages).Select(sent => sent.Finding.Summary).ShouldBe(["a…@example.com", "a…@example.com"]);
         (await _table.ReadAsync("email", message, Stop))!.Message.Finding.Summary.ShouldBe("anna@example.com");
@@ -139,7 +139,7 @@ public sealed class BreakerTests
     {
         // Only through the channels that are wanted.
         var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
-        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), At = _now.AddSeconds(i - count) }, _now, Stop);
+        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
     }
 
     private Task DeliverAsync(string fallback = "", TimeSpan after = default)

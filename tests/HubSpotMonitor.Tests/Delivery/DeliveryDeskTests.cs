@@ -30,9 +30,9 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task A_message_queued_twice_is_sent_once()
     {
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
-        await _desk.QueueAsync(Message, _now.AddMinutes(5), Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now.AddMinutes(5), Stop);
         await _desk.DeliverDueAsync(_now.AddMinutes(5), Stop);
         _mail.Sent.ShouldBe([Message.Id]);
         (await MailAsync()).State.ShouldBe(DeliveryState.Sent);
@@ -42,7 +42,7 @@ public sealed class DeliveryDeskTests
     public async Task Two_who_deliver_at_once_send_once()
     {
         var other = Desk();
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await Task.WhenAll(_desk.DeliverDueAsync(_now, Stop), other.DeliverDueAsync(_now, Stop), _desk.DeliverDueAsync(_now, Stop));
         _mail.Sent.ShouldBe([Message.Id]);
     }
@@ -50,8 +50,8 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task Older_messages_are_sent_first()
     {
-        await _desk.QueueAsync(Message with { Id = "new" }, _now, Stop);
-        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _now, Stop);
+        await _desk.QueueAsync(Message with { Id = "new" }, _desk.Channels, _now, Stop);
+        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         _mail.Sent.ShouldBe(["old", "new"]);
     }
@@ -60,7 +60,7 @@ public sealed class DeliveryDeskTests
     public async Task What_is_refused_for_good_has_failed_at_once()
     {
         _mail.Trouble = new DeliveryException("The key is wrong.", isPermanent: true);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         await _desk.DeliverDueAsync(_now.AddDays(1), Stop);
         var mail = await MailAsync();
@@ -71,7 +71,7 @@ public sealed class DeliveryDeskTests
     public async Task Passing_trouble_is_waited_for_twice_as_long_each_time()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         List<double> waits = [];
         while (waits.Count < 8) waits.Add(await DeliverAndWaitAsync());
         waits.ShouldBe([30, 60, 120, 240, 480, 960, 1800, 1800]);
@@ -89,12 +89,12 @@ public sealed class DeliveryDeskTests
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
         _mail.IsTroubled = message => message.Id == Message.Id;
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         while (await OneAsync() is { State: DeliveryState.Queued } one)
         {
             _now = one.DueAt;
             // Others go through before it, so that the channel counts as working.
-            await _desk.QueueAsync(Message with { Id = $"other-{_now.Ticks}", At = _now.AddDays(-1) }, _now, Stop);
+            await _desk.QueueAsync(Message with { Id = $"other-{_now.Ticks}", At = _now.AddDays(-1) }, _desk.Channels, _now, Stop);
             await _desk.DeliverDueAsync(_now, Stop);
         }
         ((await OneAsync()).Attempts, (await OneAsync()).Probes).ShouldBe((14, 0));
@@ -105,7 +105,7 @@ public sealed class DeliveryDeskTests
     public async Task While_the_whole_channel_is_down_a_message_waits_for_two_days()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         while ((await MailAsync()).State == DeliveryState.Queued) await DeliverAndWaitAsync();
         (await MailAsync()).FailedAt.ShouldBe(_now);
         (_now - Samples.Noon).ShouldBeInRange(TimeSpan.FromHours(48), TimeSpan.FromHours(49));
@@ -115,7 +115,7 @@ public sealed class DeliveryDeskTests
     public async Task A_channel_in_trouble_does_not_hold_up_the_other()
     {
         _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         _chat.Sent.ShouldBe([Message.Id]);
         (await MailAsync()).State.ShouldBe(DeliveryState.Queued);
@@ -125,7 +125,7 @@ public sealed class DeliveryDeskTests
     public async Task A_fault_in_a_channels_own_code_does_not_hold_up_the_other_and_is_told()
     {
         _mail.Trouble = new InvalidOperationException("A fault.");
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
         _chat.Sent.ShouldBe([Message.Id]);
     }
@@ -133,7 +133,7 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task What_a_crash_left_half_sent_is_taken_up_after_two_minutes_and_not_before()
     {
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         _mail.Trouble = new InvalidOperationException("The process dies here.");
         await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
         (await MailAsync()).State.ShouldBe(DeliveryState.Sending);
@@ -148,7 +148,7 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task Attempts_that_a_crash_ended_bring_no_message_nearer_to_being_given_up()
     {
-        await _desk.QueueAsync(Message, _now, Stop);
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
         _mail.Trouble = new InvalidOperationException("The process dies here.");
         for (var crashes = 0; crashes < 30; crashes++, _now = _now.AddMinutes(2))
             await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));

@@ -134,7 +134,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var desk = Desk(_provider.GetServices<IChannel>().Where(channel => channels.Length == 0 || channels.Contains(channel.Name)), "");
         for (var i = 0; i < count; i++)
-            await desk.QueueAsync(Messages.Resolved() with { Id = $"a1b2c3-{++_queued}", At = _now.AddSeconds(_queued % 60), Why = $"Message {_queued}" }, _now, Stop);
+            await desk.QueueAsync(Messages.Resolved() with { Id = $"a1b2c3-{++_queued}", At = _now.AddSeconds(_queued % 60), Why = $"Message {_queued}" }, desk.Channels, _now, Stop);
     }
 
     private async Task LiveAsync(TimeSpan time, string fallback = "")

@@ -28,7 +28,7 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         monitor.Inbox.FailNext(InboxKind.Mail, 401, 1000);
-        await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, monitor.Now, Stop);
+        await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email", "teams"], monitor.Now, Stop);
         for (var minutes = 0; minutes < 90; minutes++)
         {
             await monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop);

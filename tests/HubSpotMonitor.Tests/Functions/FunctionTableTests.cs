@@ -47,8 +47,8 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
     }
 
     [Fact]
-    public void What_shows_data_asks_for_a_key_and_HubSpot_has_none() =>
-        Folders.All.Where(folder => folder.Trigger.AuthLevel == "anonymous").Select(folder => folder.Name).Order().ShouldBe(["Assets", "CheckHealth", "FinishConnect", "ReceiveWebhook"]);
+    public void What_shows_data_asks_for_a_key_and_neither_HubSpot_nor_a_signed_link_has_one() =>
+        Folders.All.Where(folder => folder.Trigger.AuthLevel == "anonymous").Select(folder => folder.Name).Order().ShouldBe(["ActOnAlert", "Assets", "CheckHealth", "FinishConnect", "ReceiveWebhook"]);
 
     [Fact]
     public void Timers_are_monitored_and_never_run_at_a_restart_of_the_host()

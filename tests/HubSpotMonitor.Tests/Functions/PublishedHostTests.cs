@@ -17,7 +17,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
         Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
-            .ShouldBe(["Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
+            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
         host.LockFileIsUnchanged.ShouldBeTrue();
     }
 
@@ -27,7 +27,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         using var client = await host.StartWorkingAsync();
         foreach (var body in HostCalls.All)
         {
-            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants"])
+            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"])
                 await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), succeeds: true);
         }
     }

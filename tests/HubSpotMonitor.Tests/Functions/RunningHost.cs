@@ -13,7 +13,7 @@ namespace HubSpotMonitor.Tests.Functions;
 /// <summary>The host as Program builds it, on a real port, with the runs of the timers replaced.</summary>
 public class RunningHost : WebApplicationFactory<Program>
 {
-    private static readonly string[] Timers = ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants"];
+    private static readonly string[] Timers = ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"];
 
     private readonly Dictionary<string, string> settings = [];
 

@@ -1,0 +1,59 @@
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Functions.Pages;
+
+namespace HubSpotMonitor.Functions.Acts;
+
+/// <summary>The signed links in messages: looking shows a page and changes nothing, the button on it acts. No login: the signature is the key.</summary>
+internal static class ActEndpoint
+{
+    public static void MapAlertActs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/alerts/{id}/act", LookAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert));
+        routes.MapPost("/alerts/{id}/act", ActAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert));
+    }
+
+    private static async Task<IResult> LookAsync(string id, string? token, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var look = await desk.LookAsync(id, token, clock.GetUtcNow(), cancellationToken);
+        return look is { Check: LinkCheck.Valid, Alert: { } alert, Token: { } read }
+            ? await PageAsync(renderer, StatusCodes.Status200OK, new() { [nameof(ActPage.Alert)] = alert, [nameof(ActPage.Act)] = read.Act, [nameof(ActPage.Token)] = token })
+            : await RefuseAsync(renderer, look.Check);
+    }
+
+    private static async Task<IResult> ActAsync(string id, string? token, HttpRequest request, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+            return TypedResults.Problem("Send the page's form.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+
+        var form = await request.ReadFormAsync(cancellationToken);
+        var use = await desk.ActByLinkAsync(id, token, form["by"], form["why"], FormTime.Read(form["until"], form["zone"]), clock.GetUtcNow(), cancellationToken);
+        return use.Answer switch
+        {
+            null => await RefuseAsync(renderer, use.Check),
+            { Outcome: ActOutcome.Done, Alert: { } alert } done => await NoticeAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under your name."),
+            { Outcome: ActOutcome.Refused, Alert: { } alert } refused => await PageAsync(renderer, StatusCodes.Status400BadRequest, new()
+            {
+                [nameof(ActPage.Alert)] = alert,
+                [nameof(ActPage.Act)] = use.Token!.Act,
+                [nameof(ActPage.Token)] = token,
+                [nameof(ActPage.Wrong)] = refused.Sentences,
+            }),
+            _ => await RefuseAsync(renderer, LinkCheck.Outdated),
+        };
+    }
+
+    private static Task<IResult> RefuseAsync(PageRenderer renderer, LinkCheck check) => check switch
+    {
+        LinkCheck.Expired => NoticeAsync(renderer, StatusCodes.Status410Gone, "This link has expired", $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
+        LinkCheck.Used => NoticeAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
+        LinkCheck.Outdated => NoticeAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do", "The alert is over, or it came back since: then its newest message has links that act."),
+        // Whether there is such an alert is nobody's business who has no valid link.
+        _ => NoticeAsync(renderer, StatusCodes.Status404NotFound, "This link is not valid", "It is incomplete or was changed on its way. Copy the whole address from the message."),
+    };
+
+    private static async Task<IResult> PageAsync(PageRenderer renderer, int status, Dictionary<string, object?> parameters) =>
+        TypedResults.Content(await renderer.RenderAsync<ActPage>(parameters), "text/html; charset=utf-8", statusCode: status);
+
+    private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text) =>
+        TypedResults.Content(await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text, [nameof(ActNotice.IsBare)] = true }), "text/html; charset=utf-8", statusCode: status);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Alerting.Silences;
+using HubSpotMonitor.Functions.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HubSpotMonitor.Functions.Api;
+
+/// <summary>What somebody wants done with an alert, as JSON: <c>{"act":"snooze-until","by":"Ada","why":"…","until":"2026-11-25T08:00:00Z"}</c>.</summary>
+internal sealed record ActWish(string? Act, string? By, string? Why, DateTimeOffset? Until);
+
+/// <summary>Acts on alerts, silences and maintenance windows.</summary>
+internal static class AlertApi
+{
+    public static void MapAlertApi(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/alerts/{id}/act", ActAsync);
+        api.MapGet("/silences", SilencesAsync);
+        api.MapPost("/silences", SilenceAsync);
+        api.MapDelete("/silences/{id}", EndAsync);
+        api.MapGet("/maintenance-windows", WindowsAsync);
+        api.MapPost("/maintenance-windows", PlanAsync);
+        api.MapDelete("/maintenance-windows/{id}", EndAsync);
+    }
+
+    private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.ActWish, cancellationToken);
+        if (wish is null)
+            return wrong!;
+        if (AlertActs.Find(wish.Act) is not { } act)
+            return Problem(StatusCodes.Status400BadRequest, $"act must be one of {string.Join(", ", Enum.GetValues<AlertAct>().Select(AlertActs.Word))}.");
+
+        var answer = await desk.ActAsync(id, new ActRequest(act, wish.By ?? "", wish.Why, wish.Until), clock.GetUtcNow(), cancellationToken);
+        return answer switch
+        {
+            { Outcome: ActOutcome.Done, Alert: { } alert } => TypedResults.Json(ApiEndpoints.WithoutOutbox(alert), ApiJson.Default.Alert),
+            { Outcome: ActOutcome.NotFound } => Problem(StatusCodes.Status404NotFound, answer.Sentences[0]),
+            { Outcome: ActOutcome.Over } => Problem(StatusCodes.Status409Conflict, answer.Sentences[0]),
+            _ => Problem(StatusCodes.Status400BadRequest, string.Join(' ', answer.Sentences)),
+        };
+    }
+
+    private static async Task<IResult> SilencesAsync(SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
+        Tagged.Json((await desk.ReadAsync(clock.GetUtcNow(), cancellationToken)).Silences, ApiJson.Default.IReadOnlyListSilence);
+
+    private static async Task<IResult> WindowsAsync(SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
+        Tagged.Json((await desk.ReadAsync(clock.GetUtcNow(), cancellationToken)).Windows, ApiJson.Default.IReadOnlyListMaintenanceWindow);
+
+    private static async Task<IResult> SilenceAsync(HttpRequest request, SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.SilenceRequest, cancellationToken);
+        if (wish is null)
+            return wrong!;
+
+        var (made, sentences) = await desk.SilenceAsync(wish, clock.GetUtcNow(), cancellationToken);
+        return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.Silence, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> PlanAsync(HttpRequest request, SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.WindowRequest, cancellationToken);
+        if (wish is null)
+            return wrong!;
+
+        var (made, sentences) = await desk.PlanAsync(wish, clock.GetUtcNow(), cancellationToken);
+        return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.MaintenanceWindow, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> EndAsync(string id, SilenceDesk desk, CancellationToken cancellationToken)
+    {
+        await desk.EndAsync(id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    // Only JSON: a browser sends this type across sites only after asking, and we never agree.
+    private static async Task<(T? Wish, IResult? Wrong)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!request.HasJsonContentType())
+            return (null, Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
+        try
+        {
+            var wish = await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken);
+            return wish is null ? (null, Problem(StatusCodes.Status400BadRequest, "The body must be a JSON object.")) : (wish, null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, Problem(StatusCodes.Status400BadRequest, $"The body cannot be understood at {exception.Path ?? "its beginning"}."));
+        }
+    }
+
+    private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
+}

@@ -1,0 +1,53 @@
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Functions.Hosting;
+
+namespace HubSpotMonitor.Functions.Pages;
+
+/// <summary>Acts on an alert from the page: the same confirm page as behind a message's link, opened with the page's own key.</summary>
+internal static class AlertActPages
+{
+    public static void MapAlertActPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/alerts/{id}/act/{act}", AskAsync);
+        pages.MapPost("/alerts/{id}/act/{act}", ActAsync);
+    }
+
+    private static async Task<IResult> AskAsync(string id, string act, ActDesk desk, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        if (AlertActs.Find(act) is not { } wanted || await desk.FindAsync(id, cancellationToken) is not { } alert)
+            return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The alert is no longer the present one of its kind, or the link is incomplete.");
+
+        return Tagged.Html(await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, [])));
+    }
+
+    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (AlertActs.Find(act) is not { } wanted)
+            return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
+
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var request = new ActRequest(wanted, form["by"].ToString(), form["why"], FormTime.Read(form["until"], form["zone"]));
+        var answer = await desk.ActAsync(id, request, clock.GetUtcNow(), cancellationToken);
+        switch (answer)
+        {
+            case { Outcome: ActOutcome.Done }:
+                context.Response.Headers.Location = $"/pages/alerts/{Uri.EscapeDataString(id)}{context.Request.QueryString}";
+                return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+            case { Outcome: ActOutcome.Refused, Alert: { } alert }:
+                var html = await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, answer.Sentences));
+                return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+            default:
+                return await NoticeAsync(renderer, answer.Outcome == ActOutcome.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, "There is nothing left to do", answer.Sentences[0]);
+        }
+    }
+
+    private static Dictionary<string, object?> Parameters(Signals.Alert alert, AlertAct act, IReadOnlyList<string> wrong) => new()
+    {
+        [nameof(ActPage.Alert)] = alert,
+        [nameof(ActPage.Act)] = act,
+        [nameof(ActPage.Wrong)] = wrong,
+    };
+
+    private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text) =>
+        TypedResults.Content(await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text }), "text/html; charset=utf-8", statusCode: status);
+}

@@ -1,0 +1,111 @@
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Alerting.Acts;
+
+/// <summary>How an act ended.</summary>
+public enum ActOutcome
+{
+    Done,
+    NotFound,
+
+    /// <summary>The incident is over.</summary>
+    Over,
+
+    /// <summary>Something about the request is wrong.</summary>
+    Refused,
+}
+
+/// <summary>How an act ended, in sentences, and the alert as it is now.</summary>
+public sealed record ActAnswer(ActOutcome Outcome, IReadOnlyList<string> Sentences, Alert? Alert = null);
+
+/// <summary>What a link leads to.</summary>
+public sealed record LinkAnswer(LinkCheck Check, ActToken? Token = null, Alert? Alert = null);
+
+/// <summary>What became of using a link; <see cref="Answer"/> is absent when the link does not act.</summary>
+public sealed record LinkUse(LinkCheck Check, ActToken? Token = null, ActAnswer? Answer = null);
+
+/// <summary>Lets people act on incidents: from the page and the API, or with a signed link. Who, when and why is kept in the alert's row.</summary>
+public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRing keys, MonitorScope scope, IOptions<AlertingOptions> options)
+{
+    private const int Tries = 5;
+
+    /// <summary>Looks at a link and changes nothing: mail scanners open every link.</summary>
+    public async Task<LinkAnswer> LookAsync(string id, string? token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
+        if (read is null) return new(check);
+        var alert = (await FindAsync(read.Portal, id, cancellationToken))?.Alert;
+        return new(check == LinkCheck.Valid ? ActLinks.Check(alert, read) : check, read, alert);
+    }
+
+    /// <summary>Does what a link says, once.</summary>
+    public async Task<LinkUse> ActByLinkAsync(string id, string? token, string? by, string? why, DateTimeOffset? until, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
+        if (check != LinkCheck.Valid) return new(check, read);
+        var request = new ActRequest(read!.Act, by ?? "", why, until);
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            var stored = await FindAsync(read.Portal, id, cancellationToken);
+            if (ActLinks.Check(stored?.Alert, read) is var state and not LinkCheck.Valid) return new(state, read);
+            if (await TryActAsync(stored!, request, read.Use, now, cancellationToken) is { } answer) return new(LinkCheck.Valid, read, answer);
+        }
+        throw Contended(id);
+    }
+
+    /// <summary>Does what somebody asks for who may use the page or the API.</summary>
+    public async Task<ActAnswer> ActAsync(string id, ActRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            if (await FindAnywhereAsync(id, cancellationToken) is not { } stored)
+                return new(ActOutcome.NotFound, ["There is no present alert with this id: it is over, and a later one of its kind has taken its place."]);
+            if (await TryActAsync(stored, request, null, now, cancellationToken) is { } answer) return answer;
+        }
+        throw Contended(id);
+    }
+
+    /// <summary>A present alert of any account; null: there is none with this id.</summary>
+    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken) => (await FindAnywhereAsync(id, cancellationToken))?.Alert;
+
+    // The use of a link stands in the same row as what it did: one write, so nobody can use it twice.
+    private async Task<ActAnswer?> TryActAsync(StoredAlert stored, ActRequest request, string? use, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (request.Wrong(now).ToList() is { Count: > 0 } wrong) return new(ActOutcome.Refused, wrong, stored.Alert);
+        if (AlertActs.Next(stored.Alert, request, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now) is not { } next)
+            return new(ActOutcome.Over, [$"This alert was resolved {Words.Duration(now - (stored.Alert.ResolvedAt ?? now))} ago: there is nothing left to do."], stored.Alert);
+        if (use is not null) next = next with { UsedLinks = [.. next.UsedLinks, use] };
+        // Repeatable, and so before the row that says that it is done.
+        if (request.Act == AlertAct.Expected) await feedback.WriteAsync(FeedbackOf(stored.Alert, request, now), cancellationToken);
+        return await alerts.TryWriteAsync(next, stored, cancellationToken) ? new(ActOutcome.Done, [next.History[^1].What], next) : null;
+    }
+
+    private async Task<StoredAlert?> FindAsync(long portal, string id, CancellationToken cancellationToken) =>
+        (await alerts.ReadCurrentAsync(portal, cancellationToken)).FirstOrDefault(stored => stored.Alert.Id == id);
+
+    private async Task<StoredAlert?> FindAnywhereAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Keys.IsId(id)) return null;
+        foreach (var portal in scope.Portals.Append(Portal.Monitor))
+        {
+            if (await FindAsync(portal.Id, id, cancellationToken) is { } found) return found;
+        }
+        return null;
+    }
+
+    private static Feedback FeedbackOf(Alert alert, ActRequest request, DateTimeOffset now) => new()
+    {
+        Portal = alert.Portal.Id,
+        Rule = alert.Finding.Rule,
+        Subject = alert.Finding.Subject,
+        From = alert.Finding.Since,
+        To = alert.ResolvedAt ?? now,
+        By = request.By.Trim(),
+        Why = request.Why,
+        At = now,
+    };
+
+    private static InvalidOperationException Contended(string id) => new($"The alert {id} was changed by others {Tries} times in a row.");
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Alerting.Acts;
+
+/// <summary>What a person can do with an incident.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertAct>))]
+public enum AlertAct
+{
+    Acknowledge,
+    SnoozeHour,
+    SnoozeShift,
+    SnoozeUntil,
+    Expected,
+    Resolve,
+}
+
+/// <summary>Somebody's wish.</summary>
+/// <param name="Act">What to do.</param>
+/// <param name="By">The name they gave.</param>
+/// <param name="Why">The reason they gave, if any.</param>
+/// <param name="Until">For <see cref="AlertAct.SnoozeUntil"/>.</param>
+public sealed record ActRequest(AlertAct Act, string By, string? Why, DateTimeOffset? Until)
+{
+    private const int LongestName = 100;
+    private const int LongestReason = 500;
+
+    public static readonly TimeSpan LongestSnooze = TimeSpan.FromDays(30);
+
+    /// <returns>A sentence for each thing that is wrong.</returns>
+    public IEnumerable<string> Wrong(DateTimeOffset now)
+    {
+        if (string.IsNullOrWhiteSpace(By)) yield return "Say who you are: a name is needed.";
+        else if (By.Length > LongestName || By.Any(char.IsControl)) yield return $"The name may have {LongestName} letters and no line breaks.";
+        if (Why is { Length: > LongestReason }) yield return $"The reason has {Why.Length} letters; {LongestReason} are allowed.";
+        if (Act != AlertAct.SnoozeUntil) yield break;
+        if (Until is not { } until) yield return "Until when? Give the end of the snooze.";
+        else if (until <= now) yield return "The snooze would be over already: choose a later time.";
+        else if (until - now > LongestSnooze) yield return $"A snooze lasts at most {LongestSnooze.Days} days; for longer make a silence.";
+    }
+}
+
+/// <summary>What people make of an incident. Pure.</summary>
+public static class AlertActs
+{
+    /// <returns>The alert as it is from now on; null when it cannot be done: the incident is over.</returns>
+    public static Alert? Next(Alert alert, ActRequest request, AlertContext context, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        ArgumentNullException.ThrowIfNull(request);
+        var step = new AlertStep(now, Says(request, now), request.By.Trim(), string.IsNullOrWhiteSpace(request.Why) ? null : request.Why.Trim());
+        return (alert.State, request.Act) switch
+        {
+            // Also of an incident that is over: it is the rule that shall learn.
+            (AlertState.Resolved, AlertAct.Expected) => (alert with { ExpectedAt = now }).With(step),
+            (AlertState.Resolved, _) => null,
+            (_, AlertAct.Acknowledge) => (alert with { AcknowledgedAt = now, SnoozedUntil = null }).With(step),
+            (_, AlertAct.Expected) => (alert with { ExpectedAt = now }).With(step),
+            (_, AlertAct.Resolve) => AlertPolicy.Resolve(alert.With(step), context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
+            _ => (alert with { SnoozedUntil = SnoozeEnd(request, now) }).With(step),
+        };
+    }
+
+    /// <summary>The word in a link: <c>snooze-1h</c>.</summary>
+    public static string Word(AlertAct act) => act switch
+    {
+        AlertAct.Acknowledge => "ack",
+        AlertAct.SnoozeHour => "snooze-1h",
+        AlertAct.SnoozeShift => "snooze-8h",
+        AlertAct.SnoozeUntil => "snooze-until",
+        AlertAct.Expected => "expected",
+        AlertAct.Resolve => "resolve",
+        _ => throw new ArgumentOutOfRangeException(nameof(act)),
+    };
+
+    /// <summary>The label of a button.</summary>
+    public static string Label(AlertAct act) => act switch
+    {
+        AlertAct.Acknowledge => "Acknowledge",
+        AlertAct.SnoozeHour => "Snooze 1 h",
+        AlertAct.SnoozeShift => "Snooze 8 h",
+        AlertAct.SnoozeUntil => "Snooze until …",
+        AlertAct.Expected => "This is expected",
+        AlertAct.Resolve => "Resolve",
+        _ => throw new ArgumentOutOfRangeException(nameof(act)),
+    };
+
+    public static AlertAct? Find(string? word) => Enum.GetValues<AlertAct>().Where(act => Word(act) == word).Select(act => (AlertAct?)act).FirstOrDefault();
+
+    private static DateTimeOffset SnoozeEnd(ActRequest request, DateTimeOffset now) => request.Act switch
+    {
+        AlertAct.SnoozeHour => now.AddHours(1),
+        AlertAct.SnoozeShift => now.AddHours(8),
+        _ => request.Until!.Value.ToUniversalTime(),
+    };
+
+    private static string Says(ActRequest request, DateTimeOffset now) => request.Act switch
+    {
+        AlertAct.Acknowledge => "Acknowledged",
+        AlertAct.Expected => "Marked as expected",
+        AlertAct.Resolve => "Resolved by hand",
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Snoozed until {SnoozeEnd(request, now).UtcDateTime:d MMM yyyy HH:mm} UTC"),
+    };
+}

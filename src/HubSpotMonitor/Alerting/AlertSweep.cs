@@ -1,0 +1,96 @@
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Alerting.Routing;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Alerting;
+
+/// <summary>
+/// One run over a portal's alerts: what time makes of them, then what goes out now. The decision and what it sends are written in one
+/// transaction, so that a crash neither loses a message nor decides it anew.
+/// </summary>
+public sealed class AlertSweep(
+    AlertTable alerts, SilenceTable silences, DeliveryTable deliveries, LinkKeyRing keys, MonitorScope scope, IOptions<AlertingOptions> options)
+{
+    private const int Tries = 5;
+
+    /// <summary>One transaction: Azure's limit.</summary>
+    private const int LargestBatch = 100;
+
+    /// <summary>Pure: the alerts of one portal after a run.</summary>
+    internal static IReadOnlyList<Alert> Next(IReadOnlyList<Alert> before, Situation situation) => Router.Route(Care(before, situation), situation);
+
+    /// <summary>Decides what goes out now.</summary>
+    /// <returns>What the bus does not have yet, oldest first: also what a crash left.</returns>
+    public async Task<IReadOnlyList<Parcel>> SweepAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            var stored = await alerts.ReadCurrentAsync(portal, cancellationToken);
+            if (!stored.Any(IsOfInterest)) return [];
+            var before = stored.Select(alert => alert.Alert).ToList();
+            var situation = await ReadSituationAsync(now, cancellationToken);
+            var cared = Care(before, situation);
+            var after = Router.Route(cared, situation);
+            // So many changes do not fit into one transaction: what time made of them first, the rest with the next run.
+            if (Changes(stored, after).Count > LargestBatch) after = cared;
+            if (await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(LargestBatch)], cancellationToken))
+                return [.. after.SelectMany(alert => alert.Outbox).OrderBy(parcel => parcel.Message.At)];
+        }
+        throw new InvalidOperationException($"The alerts of portal {portal} were changed by others {Tries} times in a row.");
+    }
+
+    /// <summary>Takes parcels that the bus has out of their alerts' rows.</summary>
+    public async Task CloseAsync(long portal, IReadOnlyList<Parcel> handedOver, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handedOver);
+        if (handedOver.Count == 0) return;
+        var ids = handedOver.Select(parcel => parcel.Message.Id).ToHashSet();
+        foreach (var stored in await alerts.ReadCurrentAsync(portal, cancellationToken))
+        {
+            List<Parcel> left = [.. stored.Alert.Outbox.Where(parcel => !ids.Contains(parcel.Message.Id))];
+            // Whoever wrote in between will hand them over again; the bus knows them by their ids.
+            if (left.Count < stored.Alert.Outbox.Count) await alerts.TryWriteAsync(stored.Alert with { Outbox = left }, stored, cancellationToken);
+        }
+    }
+
+    private static IReadOnlyList<Alert> Care(IReadOnlyList<Alert> before, Situation situation)
+    {
+        IReadOnlyList<Alert> reminded = [.. before.Select(alert => Reminders.Next(alert, situation.Options, situation.Now))];
+        return [.. reminded.Select(alert => Router.Recall(alert, reminded, situation))];
+    }
+
+    private static bool IsOfInterest(StoredAlert stored) => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 };
+
+    private static List<(Alert After, StoredAlert Before)> Changes(IReadOnlyList<StoredAlert> stored, IReadOnlyList<Alert> after) =>
+        [.. stored.Zip(after, (before, next) => (After: next, Before: before)).Where(change => !ReferenceEquals(change.After, change.Before.Alert))];
+
+    private async Task<Situation> ReadSituationAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = (await keys.ReadAsync(now, cancellationToken))[0];
+        return new()
+        {
+            Now = now,
+            Options = options.Value,
+            Channels = scope.Channels,
+            Silences = await silences.ReadSilencesAsync(cancellationToken),
+            Windows = await silences.ReadWindowsAsync(cancellationToken),
+            Traffic = await ReadTrafficAsync(now, cancellationToken),
+            Sign = message => ActLinks.Of(message, key, options.Value.DashboardUrl, now),
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<string, ChannelTraffic>> ReadTrafficAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Dictionary<string, ChannelTraffic> traffic = [];
+        foreach (var channel in scope.Channels)
+        {
+            // Twice the cap, since what is exempt from it lies among them.
+            var newest = await deliveries.ReadNewestAsync(channel, 2 * options.Value.MessagesPerHour, cancellationToken);
+            var counted = newest.Count(delivery => delivery.QueuedAt > now.AddHours(-1) && delivery.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest });
+            traffic[channel] = new(counted, newest is [var first, ..] ? first.QueuedAt : null);
+        }
+        return traffic;
+    }
+}

@@ -1,0 +1,45 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Alerting;
+
+/// <summary>What a message says beside the finding.</summary>
+/// <param name="Portal">The account.</param>
+/// <param name="Clock">The account's clock.</param>
+/// <param name="Chart">The counts of the last hours.</param>
+/// <param name="DashboardUrl">Where links lead.</param>
+public sealed record AlertContext(Portal Portal, AccountClock Clock, IReadOnlyList<ChartPoint> Chart, Uri DashboardUrl)
+{
+    /// <summary>The context of an alert that is told again later.</summary>
+    public static AlertContext Of(Alert alert, Uri dashboardUrl)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return new(alert.Portal, AccountClock.FromName(alert.TimeZone), alert.Chart, dashboardUrl);
+    }
+}
+
+/// <summary>Writes a transition of an alert into its row, as a message that waits to be routed.</summary>
+internal static class Announcement
+{
+    public static Alert Add(Alert alert, Transition transition, AlertContext context, DateTimeOffset now, string? why = null)
+    {
+        var number = alert.Transitions + 1;
+        var message = new AlertMessage
+        {
+            Id = $"{alert.Id}-{number}",
+            AlertId = alert.Id,
+            Transition = transition,
+            Severity = alert.Severity,
+            Portal = context.Portal,
+            TimeZone = context.Clock.Name,
+            UtcOffset = context.Clock.Offset(now),
+            Finding = alert.Finding,
+            OpenedAt = alert.OpenedAt,
+            At = now,
+            Chart = context.Chart,
+            Why = why,
+            Link = new Uri(context.DashboardUrl, $"pages/alerts/{alert.Id}"),
+            JsonLink = new Uri(context.DashboardUrl, $"api/alerts/{alert.Id}"),
+        };
+        return alert with { Transitions = number, TimeZone = context.Clock.Name, Chart = context.Chart, Unpublished = [.. alert.Unpublished, message] };
+    }
+}

@@ -1,0 +1,35 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Alerting.Routing;
+
+/// <summary>What a channel had to carry of late.</summary>
+/// <param name="LastHour">Messages in the last hour, critical ones and digests not counted.</param>
+/// <param name="NewestAt">When the newest of all was queued.</param>
+public sealed record ChannelTraffic(int LastHour, DateTimeOffset? NewestAt);
+
+/// <summary>All that a routing decision rests on, beside the alerts themselves.</summary>
+public sealed record Situation
+{
+    public required DateTimeOffset Now { get; init; }
+
+    public required AlertingOptions Options { get; init; }
+
+    /// <summary>The names of all channels that are on.</summary>
+    public required IReadOnlyList<string> Channels { get; init; }
+
+    public IReadOnlyList<Silence> Silences { get; init; } = [];
+
+    public IReadOnlyList<MaintenanceWindow> Windows { get; init; } = [];
+
+    /// <summary>By channel; absent: nothing of late.</summary>
+    public IReadOnlyDictionary<string, ChannelTraffic> Traffic { get; init; } = new Dictionary<string, ChannelTraffic>();
+
+    /// <summary>Makes the links of a message.</summary>
+    public Func<AlertMessage, IReadOnlyList<ActionLink>> Sign { get; init; } = _ => [];
+}
+
+/// <summary>What becomes of one message, and why.</summary>
+/// <param name="Verdict">Send, hold or mute.</param>
+/// <param name="Reason">In a sentence, for the page and for the message itself.</param>
+/// <param name="MayJoin">Held or muted on its own, it is told with another that is sent now.</param>
+public sealed record RoutingDecision(Verdict Verdict, string Reason, bool MayJoin = false);

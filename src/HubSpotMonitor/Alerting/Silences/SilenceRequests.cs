@@ -1,0 +1,120 @@
+using Cronos;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Alerting.Silences;
+
+/// <summary>Somebody wants to hear nothing of something for a while.</summary>
+public sealed record SilenceRequest
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
+
+    public long? Portal { get; init; }
+
+    public string? Rule { get; init; }
+
+    public string? SubjectPrefix { get; init; }
+
+    public Severity? UpTo { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Absent: from now on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <returns>A sentence for each thing that is wrong.</returns>
+    public IEnumerable<string> Wrong(DateTimeOffset now)
+    {
+        if (Portal is null && Blank.Of(Rule) is null && Blank.Of(SubjectPrefix) is null) yield return "Name a portal, a rule or the beginning of a subject: a silence about everything would make the monitor useless.";
+        foreach (var sentence in Signed.Wrong(Author, Reason)) yield return sentence;
+        if (Rule?.Length > Signed.Longest || SubjectPrefix?.Length > Signed.Longest) yield return $"Rule and subject may have {Signed.Longest} letters each.";
+        if (Until is not { } until) yield return "Until when? A silence must end by itself.";
+        else if (until <= now) yield return "The silence would be over already: choose a later end.";
+        else if (until - (From ?? now) > Longest) yield return $"A silence lasts at most {Longest.Days} days; renew it if it is still wanted then.";
+        else if (until <= From) yield return "The silence would end before it begins.";
+    }
+
+    public Silence ToSilence(DateTimeOffset now) => new()
+    {
+        Id = Keys.SilenceId(FormattableString.Invariant($"{Portal}"), Rule, SubjectPrefix, Author, FormattableString.Invariant($"{Until:O}")),
+        Portal = Portal,
+        Rule = Blank.Of(Rule),
+        SubjectPrefix = Blank.Of(SubjectPrefix),
+        UpTo = UpTo ?? Severity.High,
+        Author = Author!.Trim(),
+        Reason = Reason!.Trim(),
+        From = (From ?? now).ToUniversalTime(),
+        Until = Until!.Value.ToUniversalTime(),
+    };
+}
+
+/// <summary>Somebody plans work that makes noise, again and again.</summary>
+public sealed record WindowRequest
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(3);
+
+    public string? Cron { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public long? Portal { get; init; }
+
+    public Severity? UpTo { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <returns>A sentence for each thing that is wrong.</returns>
+    public IEnumerable<string> Wrong(DateTimeOffset now)
+    {
+        if (!CronExpression.TryParse(Cron ?? "", out _)) yield return $"'{Cron}' is no cron expression of five fields; 0 2 * * * is every night at two.";
+        if (Duration is not { } duration || duration <= TimeSpan.Zero || duration > LongestDuration) yield return $"The duration must be longer than nothing and at most {LongestDuration.Days} days, for example 01:30:00.";
+        if (AccountClock.Find(TimeZone ?? "") is null) yield return $"'{TimeZone}' is no time zone that this machine knows: write an IANA name such as Europe/Berlin.";
+        foreach (var sentence in Signed.Wrong(Author, Reason)) yield return sentence;
+        if (Until is not { } until) yield return "Until when? A maintenance window must end by itself.";
+        else if (until <= now) yield return "The maintenance window would be over already: choose a later end.";
+        else if (until - now > Longest) yield return $"A maintenance window lasts at most {Longest.Days} days; renew it if it is still wanted then.";
+    }
+
+    public MaintenanceWindow ToWindow(DateTimeOffset now) => new()
+    {
+        Id = Keys.SilenceId("window", Cron, TimeZone, FormattableString.Invariant($"{Duration}"), FormattableString.Invariant($"{Portal}"), FormattableString.Invariant($"{Until:O}")),
+        Cron = Cron!.Trim(),
+        Duration = Duration!.Value,
+        TimeZone = TimeZone!,
+        Portal = Portal,
+        UpTo = UpTo ?? Severity.High,
+        Author = Author!.Trim(),
+        Reason = Reason!.Trim(),
+        From = now,
+        Until = Until!.Value.ToUniversalTime(),
+    };
+}
+
+/// <summary>Whoever keeps others from being told says who and why.</summary>
+internal static class Signed
+{
+    public const int Longest = 300;
+
+    public static IEnumerable<string> Wrong(string? author, string? reason)
+    {
+        if (Blank.Of(author) is null) yield return "Say who you are: an author is needed.";
+        if (Blank.Of(reason) is null) yield return "Say why: a reason is needed, for whoever wonders about the quiet.";
+        if (author?.Length > Longest || reason?.Length > Longest) yield return $"Author and reason may have {Longest} letters each.";
+    }
+}
+
+internal static class Blank
+{
+    public static string? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,69 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Alerting.Digests;
+using HubSpotMonitor.Alerting.Routing;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor;
+
+/// <summary>Gathers what a portal's digest tells and queues it, once for each time that is due. What posture knows joins here.</summary>
+public sealed class DigestRound(
+    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, DeliveryDesk desk, IOptions<AlertingOptions> options)
+{
+    /// <summary>How often <c>PollUsage</c> runs, as its function.json says.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>More than a week of trouble has.</summary>
+    private const int LatestClosed = 1000;
+    private const int LatestDeliveries = 1000;
+
+    public async Task QueueAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await checkpoints.ReadAsync(portal.Id, cancellationToken) is not { } usage) return;
+        var clock = AccountClock.FromName(usage.TimeZone);
+        if (DigestSchedule.LastDue(options.Value, clock, now) is not { } due) return;
+        var last = await checkpoints.ReadDigestAsync(portal.Id, cancellationToken);
+        if (last?.To >= due) return;
+        // The first one tells of the time since the monitor began to count, and of no time before.
+        var from = last?.To ?? usage.PollsSince ?? due;
+        if (from < due)
+        {
+            var facts = await GatherAsync(portal, clock, from, due, cancellationToken);
+            var message = DigestWriter.Write(facts with { Polls = Polls(usage, last, now) });
+            var situation = new Situation { Now = now, Options = options.Value, Channels = [.. desk.Channels] };
+            await desk.QueueAsync(message, Routes.OfDigest(portal.Id, situation), now, cancellationToken);
+        }
+        // Last: a crash before it writes the same digest again, and the bus knows it by its id.
+        await checkpoints.WriteAsync(new DigestCheckpoint(portal.Id, due, usage.Polls, usage.GoodPolls, now), cancellationToken);
+    }
+
+    private async Task<DigestFacts> GatherAsync(Portal portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var since = from - (to - from);
+        var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
+        var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
+        var newest = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadNewestAsync(channel, LatestDeliveries, cancellationToken)));
+        var sent = newest.SelectMany(channel => channel).Where(delivery => delivery.Message.Portal.Id == portal.Id && delivery.QueuedAt >= from && delivery.QueuedAt < to).ToList();
+        return new()
+        {
+            Portal = portal,
+            Clock = clock,
+            From = from,
+            To = to,
+            DashboardUrl = options.Value.DashboardUrl,
+            Alerts = [.. known.Where(alert => alert.OpenedAt < to && (alert.State == AlertState.Open || alert.ResolvedAt >= since))],
+            MessagesSent = sent.Count(delivery => delivery.State == DeliveryState.Sent),
+            MessagesFailed = sent.Count(delivery => delivery.State == DeliveryState.Failed),
+            Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to)],
+        };
+    }
+
+    // The polls since the last digest was counted, held against those that the schedule asked for in that time.
+    private static PollShare Polls(UsageCheckpoint usage, DigestCheckpoint? last, DateTimeOffset now)
+    {
+        var since = last?.CountedAt ?? usage.PollsSince ?? now;
+        return new(usage.GoodPolls - (last?.GoodPolls ?? 0), Math.Max(1, (long)Math.Round((now - since) / PollInterval)));
+    }
+}

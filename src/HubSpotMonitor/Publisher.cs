@@ -1,0 +1,28 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Delivery;
+
+namespace HubSpotMonitor;
+
+/// <summary>Brings what alerts have to tell to the bus. Routed in the row first, then handed over, then closed: after a crash in between it is handed over again, and the bus recognises the repeat.</summary>
+public sealed class Publisher(AlertSweep alerts, DeliveryDesk deliveries) : IDisposable
+{
+    // One portal after the other, since all share the channels' cap.
+    private readonly SemaphoreSlim _gate = new(1);
+
+    public async Task PublishAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var parcels = await alerts.SweepAsync(portal, now, cancellationToken);
+            foreach (var parcel in parcels) await deliveries.QueueAsync(parcel.Message, parcel.Channels, now, cancellationToken);
+            await alerts.CloseAsync(portal, parcels, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

@@ -1,0 +1,27 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>Somebody says that what a rule found is meant to be; the detection may learn from it, within bounds.</summary>
+public sealed record Feedback
+{
+    public required long Portal { get; init; }
+
+    public required string Rule { get; init; }
+
+    public required string Subject { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>When it ended, or when the feedback was given.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>The name somebody gave.</summary>
+    public required string By { get; init; }
+
+    public string? Why { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>How much above normal is fine; null: as much as was seen.</summary>
+    public double? Factor { get; init; }
+}

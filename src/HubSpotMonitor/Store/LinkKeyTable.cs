@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>A key that signs the links in messages.</summary>
+/// <param name="Number">Each is one more than the one before.</param>
+/// <param name="Key">32 random bytes.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record LinkKey(int Number, byte[] Key, DateTimeOffset CreatedAt);
+
+/// <summary>Table <c>LinkKeys</c>: the signing keys of the links in messages. Made on first use; whoever may read the store may act anyway.</summary>
+public sealed class LinkKeyTable(Tables tables)
+{
+    private const string Name = "LinkKeys";
+    private const string Partition = "act";
+    private const int KeyBytes = 32;
+
+    /// <summary>The keys there are, the newest first.</summary>
+    public async Task<IReadOnlyList<LinkKey>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<LinkKey> keys = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+            keys.Add(new(int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture), row.GetBinary("Key"), row.GetDateTimeOffset("CreatedAt")!.Value));
+        return [.. keys.OrderByDescending(key => key.Number)];
+    }
+
+    /// <summary>Makes the key of a number; does nothing if somebody else has made it.</summary>
+    public async Task AddAsync(int number, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        try
+        {
+            await table.AddEntityAsync(new TableEntity(Partition, Keys.LinkKey(number)) { ["Key"] = RandomNumberGenerator.GetBytes(KeyBytes), ["CreatedAt"] = now }, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            // Another host was faster; its key is as good.
+        }
+    }
+}

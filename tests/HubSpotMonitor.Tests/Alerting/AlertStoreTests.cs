@@ -1,0 +1,193 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Alerting.Silences;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Alerting;
+
+/// <summary>Sweeps, acts, silences and digests on a real store, as a host runs them.</summary>
+public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private static readonly Portal Portal = new(MonitorUnderTest.Account.Id, MonitorUnderTest.Account.Name);
+
+    private MonitorUnderTest _monitor = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Noon, ("Alerting:GroupWait", "00:00:30"));
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_found_together_is_one_mail_half_a_minute_later_and_each_alert_says_why()
+    {
+        await ApplyAsync(Assessment.Firing(Finding()), Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
+        await SweepAsync();
+        _monitor.MailTitles.ShouldBeEmpty();
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Critical]");
+
+        var alerts = await _monitor.AlertsAsync();
+        alerts.ShouldAllBe(alert => alert.IsToldOpen && alert.Unpublished.Count == 0 && alert.Outbox.Count == 0);
+        foreach (var alert in alerts) alert.Decisions[^1].Channels.ShouldBe(["email", "teams"], ignoreOrder: true);
+        await SweepAsync();
+        _monitor.MailTitles.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_decided_before_a_crash_is_sent_after_it_unchanged_and_once()
+    {
+        await ApplyAsync(Assessment.Firing(Finding()));
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        var parcel = (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, _monitor.Now, Stop)).ShouldHaveSingleItem();
+        // Here the host dies; meanwhile there is more to tell.
+        await ApplyAsync(Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, _monitor.Now, Stop))[0].Message.ToJson().ShouldBe(parcel.Message.ToJson());
+        await _monitor.Get<DeliveryDesk>().QueueAsync(parcel.Message, parcel.Channels, _monitor.Now, Stop);
+        // And here again, before it could note that the bus has it.
+        await SweepAsync();
+        await SweepAsync();
+        _monitor.MailTitles.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task More_findings_than_one_transaction_holds_are_all_told()
+    {
+        await ApplyAsync([.. Enumerable.Range(0, 130).Select(i => Assessment.Firing(Finding(rule: $"rule-{i}")))]);
+        for (var i = 0; i < 4; i++)
+        {
+            _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+            await SweepAsync();
+        }
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).ShouldAllBe(stored => stored.Alert.IsToldOpen && stored.Alert.Unpublished.Count == 0);
+        _monitor.MailTitles.Count.ShouldBeLessThan(5);
+    }
+
+    [Fact]
+    public async Task An_alert_with_much_to_tell_fits_into_its_row()
+    {
+        var chart = Enumerable.Range(0, 48).Select(i => new ChartPoint(Noon.AddMinutes(5 * i), 123_456.789, 98_765.4321)).ToList();
+        await _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, chart, [Assessment.Firing(Finding(Severity.Info))], _monitor.Now, Stop);
+        foreach (var severity in new[] { Severity.Low, Severity.Medium, Severity.High, Severity.Critical })
+            await _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, chart, [Assessment.Firing(Finding(severity) with { Summary = new string('x', 9000) })], _monitor.Now, Stop);
+        (await _monitor.AlertsAsync()).ShouldHaveSingleItem().Unpublished.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Who_acts_is_kept_and_what_is_expected_is_kept_for_the_detection()
+    {
+        await ApplyAsync(Assessment.Firing(Finding()));
+        var alert = (await _monitor.AlertsAsync())[0];
+        var answer = await _monitor.Get<ActDesk>().ActAsync(alert.Id, new(AlertAct.Expected, " Ada ", "the yearly export", null), _monitor.Now, Stop);
+        answer.Outcome.ShouldBe(ActOutcome.Done);
+        (await _monitor.AlertsAsync())[0].ShouldSatisfyAllConditions(
+            now => now.Stage.ShouldBe(AlertStage.Expected),
+            now => now.History[^1].ShouldBe(new AlertStep(_monitor.Now, "Marked as expected", "Ada", "the yearly export")));
+        (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            said => (said.Rule, said.Subject, said.By).ShouldBe(("usage-spike", Metric.Calls, "Ada")),
+            said => said.From.ShouldBe(alert.Finding.Since));
+        (await _monitor.Get<ActDesk>().ActAsync("0123456789abcdef01234567", new(AlertAct.Resolve, "Ada", null, null), _monitor.Now, Stop)).Outcome.ShouldBe(ActOutcome.NotFound);
+    }
+
+    [Fact]
+    public async Task A_link_acts_once_for_whoever_is_first()
+    {
+        var (id, token) = await ToldAsync(AlertAct.Acknowledge);
+        var uses = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $"Reader {i}", null, null, _monitor.Now, Stop)));
+        uses.Count(use => use.Answer?.Outcome == ActOutcome.Done).ShouldBe(1);
+        uses.Count(use => use.Check == LinkCheck.Used).ShouldBe(4);
+        (await _monitor.AlertsAsync())[0].History.Count(step => step.What == "Acknowledged").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_link_that_has_expired_or_whose_alert_is_over_changes_nothing()
+    {
+        var (id, token) = await ToldAsync(AlertAct.Resolve);
+        var desk = _monitor.Get<ActDesk>();
+        (await desk.ActByLinkAsync(id, token, "Ada", null, null, _monitor.Now.AddHours(73), Stop)).Check.ShouldBe(LinkCheck.Expired);
+        (await desk.ActByLinkAsync(id, token, "", null, null, _monitor.Now, Stop)).Answer!.Outcome.ShouldBe(ActOutcome.Refused);
+        await ApplyAsync(Assessment.Clear("usage-spike", Metric.Calls));
+        (await desk.ActByLinkAsync(id, token, "Ada", null, null, _monitor.Now, Stop)).Check.ShouldBe(LinkCheck.Outdated);
+        (await _monitor.AlertsAsync())[0].History.ShouldAllBe(step => step.By == null);
+    }
+
+    [Fact]
+    public async Task A_silence_keeps_quiet_until_it_is_ended()
+    {
+        var desk = _monitor.Get<SilenceDesk>();
+        var (made, _) = await desk.SilenceAsync(new() { Portal = Portal.Id, Author = "Ada", Reason = "migration", Until = _monitor.Now.AddHours(4) }, _monitor.Now, Stop);
+        await ApplyAsync(Assessment.Firing(Finding()));
+        await PassAsync();
+        _monitor.MailTitles.ShouldBeEmpty();
+        (await _monitor.AlertsAsync())[0].Decisions.ShouldHaveSingleItem().Reason.ShouldStartWith("Silenced by Ada");
+        await desk.EndAsync(made!.Id, Stop);
+        await PassAsync();
+        await PassAsync();
+        _monitor.MailTitles.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_digest_of_a_quiet_day_says_that_the_monitor_was_awake()
+    {
+        await _monitor.LiveAsync(TimeSpan.FromHours(24));
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop); // the part of a day since the first poll
+        await _monitor.LiveAsync(TimeSpan.FromHours(24));
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
+
+        var digests = await DigestsAsync();
+        digests.Count.ShouldBe(2);
+        digests[^1].Finding.Headline.ShouldBe("Nothing happened");
+        digests[^1].Finding.Summary.ShouldBe("Nothing happened; the monitor was awake 100 % of the time.");
+        digests[^1].Sections[^1].Lines[0].ShouldBe("Awake 100 % of the time: 288 good polls of 288 due.");
+    }
+
+    [Fact]
+    public async Task The_digest_counts_what_really_happened_and_what_was_slept_through()
+    {
+        await _monitor.LiveAsync(TimeSpan.FromHours(24));
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
+        await ApplyAsync(Assessment.Firing(Finding(Severity.Low, "credential-old")), Assessment.Firing(Finding()));
+        await PassAsync();
+        await ApplyAsync(Assessment.Clear("usage-spike", Metric.Calls));
+        await PassAsync();
+        _monitor.Clock.Advance(TimeSpan.FromHours(6));
+        await _monitor.LiveAsync(TimeSpan.FromHours(18));
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
+
+        var digest = (await DigestsAsync())[^1];
+        digest.Finding.Headline.ShouldBe("2 alerts: 1 High, 1 Low");
+        var lines = digest.Sections.SelectMany(section => section.Lines).ToList();
+        lines.ShouldContain("2 more than in the 1 d before");
+        lines.ShouldContain(line => line.StartsWith("Low: API calls 6.2x normal") && line.EndsWith("still open"));
+        lines.ShouldContain(line => line.StartsWith("Awake 7"));
+        lines.ShouldContain("4 messages sent, none failed.");
+    }
+
+    private async Task<(string Id, string Token)> ToldAsync(AlertAct act)
+    {
+        await ApplyAsync(Assessment.Firing(Finding()));
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        var message = (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 1, Stop))[0].Message;
+        return (message.AlertId, message.Actions.Single(link => link.Label == AlertActs.Label(act)).Link.Query["?token=".Length..]);
+    }
+
+    private async Task<IReadOnlyList<AlertMessage>> DigestsAsync() =>
+        [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop)).Select(delivery => delivery.Message).Where(message => message.Transition == Transition.Digest).OrderBy(message => message.At)];
+
+    private Task ApplyAsync(params IReadOnlyList<Assessment> assessments) => _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, [], assessments, _monitor.Now, Stop);
+
+    private async Task PassAsync()
+    {
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+    }
+
+    private Task SweepAsync() => _monitor.Pipeline.SweepAlertsAsync(_monitor.Now, Stop);
+}

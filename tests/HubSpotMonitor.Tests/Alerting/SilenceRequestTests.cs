@@ -1,0 +1,67 @@
+using HubSpotMonitor.Alerting.Silences;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Alerting;
+
+public sealed class SilenceRequestTests
+{
+    private static readonly SilenceRequest Good = new() { Portal = 4711, Author = "Ada", Reason = "migration", Until = Noon.AddDays(2) };
+    private static readonly WindowRequest GoodWindow = new() { Cron = "0 2 * * *", Duration = TimeSpan.FromHours(2), TimeZone = "Europe/Berlin", Author = "Ada", Reason = "nightly sync", Until = Noon.AddDays(100) };
+
+    public static TheoryData<SilenceRequest, string> WrongSilences => new()
+    {
+        { Good with { Portal = null }, "a silence about everything" },
+        { Good with { Portal = null, Rule = " " }, "a silence about everything" },
+        { Good with { Author = " " }, "an author is needed" },
+        { Good with { Reason = null }, "a reason is needed" },
+        { Good with { Reason = new string('x', 301) }, "300 letters" },
+        { Good with { Until = null }, "must end by itself" },
+        { Good with { Until = Noon }, "over already" },
+        { Good with { Until = Noon.AddDays(91) }, "at most 90 days" },
+        { Good with { From = Noon.AddDays(3) }, "end before it begins" },
+    };
+
+    public static TheoryData<WindowRequest, string> WrongWindows => new()
+    {
+        { GoodWindow with { Cron = "every night" }, "no cron expression" },
+        { GoodWindow with { Cron = null }, "no cron expression" },
+        { GoodWindow with { Duration = TimeSpan.Zero }, "The duration must be" },
+        { GoodWindow with { Duration = TimeSpan.FromDays(4) }, "The duration must be" },
+        { GoodWindow with { TimeZone = "Europe/Atlantis" }, "no time zone" },
+        { GoodWindow with { Author = null }, "an author is needed" },
+        { GoodWindow with { Until = null }, "must end by itself" },
+        { GoodWindow with { Until = Noon.AddDays(400) }, "at most 366 days" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongSilences))]
+    public void A_silence_that_cannot_be_is_refused_with_a_sentence(SilenceRequest request, string sentence) => request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
+
+    [Theory]
+    [MemberData(nameof(WrongWindows))]
+    public void A_window_that_cannot_be_is_refused_with_a_sentence(WindowRequest request, string sentence) => request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
+
+    [Fact]
+    public void Asked_for_twice_it_is_one()
+    {
+        Good.Wrong(Noon).ShouldBeEmpty();
+        Good.ToSilence(Noon).Id.ShouldBe(Good.ToSilence(Noon.AddMinutes(1)).Id);
+        GoodWindow.Wrong(Noon).ShouldBeEmpty();
+        GoodWindow.ToWindow(Noon).Id.ShouldBe(GoodWindow.ToWindow(Noon.AddMinutes(1)).Id);
+    }
+
+    [Theory]
+    [InlineData(4711, "usage-spike", "calls", Severity.High, 1, true)]
+    [InlineData(4712, "usage-spike", "calls", Severity.High, 1, false)]
+    [InlineData(4711, "usage-silence", "calls", Severity.High, 1, false)]
+    [InlineData(4711, "usage-spike", "events", Severity.High, 1, false)]
+    [InlineData(4711, "usage-spike", "calls", Severity.Critical, 1, false)]
+    [InlineData(4711, "usage-spike", "calls", Severity.High, -1, false)]
+    [InlineData(4711, "usage-spike", "calls", Severity.High, 48, false)]
+    public void A_silence_covers_what_matches_in_all_its_parts(long portal, string rule, string subject, Severity severity, int hours, bool covered)
+    {
+        var silence = (Good with { Rule = "usage-spike", SubjectPrefix = "cal" }).ToSilence(Noon);
+        silence.Covers(portal, Finding(rule: rule) with { Subject = subject }, severity, Noon.AddHours(hours)).ShouldBe(covered);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Alerting.Acts;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+/// <summary>Signed links, page and API as a browser, a mail scanner and an attacker ask for them.</summary>
+public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
+{
+    private readonly ReceivingHost _host = new(azurite);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_scanner_that_opens_every_link_fifty_times_changes_nothing_and_the_button_still_works()
+    {
+        var links = await LinksAsync();
+        var before = await CurrentAsync();
+        foreach (var link in links)
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                using var look = await _host.Client.GetAsync(link, Stop);
+                look.StatusCode.ShouldBe(HttpStatusCode.OK);
+            }
+        }
+        JsonSerializer.Serialize(await CurrentAsync()).ShouldBe(JsonSerializer.Serialize(before));
+
+        using var done = await PostAsync(links[0], ("by", "Ada <b>"), ("why", "looking"));
+        done.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CurrentAsync()).ShouldSatisfyAllConditions(
+            alert => alert.Stage.ShouldBe(AlertStage.Acknowledged),
+            alert => (alert.History[^1].By, alert.History[^1].Why).ShouldBe(("Ada <b>", "looking")));
+        using var again = await PostAsync(links[0], ("by", "Eve"));
+        again.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        using var page = await _host.Client.GetAsync(new Uri($"/pages/alerts/{before.Id}", UriKind.Relative), Stop);
+        (await page.Content.ReadAsStringAsync(Stop)).ShouldContain("Acknowledged by Ada &lt;b&gt;: looking");
+    }
+
+    [Fact]
+    public async Task Without_a_valid_token_nothing_is_shown_and_nothing_happens()
+    {
+        var link = (await LinksAsync())[0].OriginalString;
+        var headline = (await CurrentAsync()).Finding.Headline;
+        foreach (var wrong in new[] { link[..^1], link[..^4] + "AAAA", link[..link.IndexOf('?')], link.Replace("/alerts/", "/alerts/f", StringComparison.Ordinal) })
+        {
+            using var look = await _host.Client.GetAsync(new Uri(wrong, UriKind.Relative), Stop);
+            look.StatusCode.ShouldBe(HttpStatusCode.NotFound, wrong);
+            (await look.Content.ReadAsStringAsync(Stop)).ShouldNotContain(headline);
+            using var act = await PostAsync(new Uri(wrong, UriKind.Relative), ("by", "Eve"));
+            act.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+        (await CurrentAsync()).Stage.ShouldBe(AlertStage.Open);
+    }
+
+    [Fact]
+    public async Task Another_site_cannot_press_the_button()
+    {
+        var link = (await LinksAsync())[0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, link) { Content = new FormUrlEncodedContent([new("by", "Eve")]) };
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var answer = await _host.Client.SendAsync(request, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await CurrentAsync()).Stage.ShouldBe(AlertStage.Open);
+    }
+
+    [Fact]
+    public async Task A_snooze_until_takes_the_accounts_own_time_and_a_missing_name_is_asked_for_again()
+    {
+        var link = (await LinksAsync())[3];
+        using var nameless = await PostAsync(link, ("by", " "));
+        nameless.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await nameless.Content.ReadAsStringAsync(Stop)).ShouldContain("a name is needed");
+        var until = DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().Date.AddDays(2).AddHours(8), DateTimeKind.Unspecified);
+        using var done = await PostAsync(link, ("by", "Ada"), ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("zone", "Asia/Tokyo"));
+        done.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CurrentAsync()).SnoozedUntil.ShouldBe(new DateTimeOffset(until, TimeSpan.FromHours(9)));
+    }
+
+    [Fact]
+    public async Task The_same_can_be_done_from_the_page_and_by_the_API()
+    {
+        await LinksAsync();
+        var id = (await CurrentAsync()).Id;
+        using var page = await PostAsync(new Uri($"/pages/alerts/{id}/act/snooze-8h", UriKind.Relative), ("by", "Ada"));
+        (await CurrentAsync()).Stage.ShouldBe(AlertStage.Snoozed);
+        using var unknown = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "forget", by = "Ada" }, Stop);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var resolved = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "resolve", by = "Ada", why = "done" }, Stop);
+        var json = await resolved.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        json.GetProperty("stage").GetString().ShouldBe("Resolved");
+        json.GetRawText().ShouldNotContain("token=");
+        using var over = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "ack", by = "Ada" }, Stop);
+        over.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Silences_are_made_shown_and_ended_by_form_and_API()
+    {
+        var until = TimeProvider.System.GetUtcNow().AddHours(3);
+        using var made = await _host.Client.PostAsJsonAsync(new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration <i>", until }, Stop);
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
+        using var wrong = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("rule", "usage-spike"), ("author", "Ada"));
+        wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var planned = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("cron", "0 2 * * *"), ("duration", "01:30:00"), ("timeZone", "Europe/Berlin"), ("author", "Ada"), ("reason", "sync"), ("until", until.AddDays(9).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+
+        var html = await _host.Client.GetStringAsync(new Uri("/pages/silences", UriKind.Relative), Stop);
+        html.ShouldContain("migration &lt;i&gt;");
+        html.ShouldContain("<code>0 2 * * *</code> for 1 h 30 min");
+        using var ended = await _host.Client.DeleteAsync(new Uri($"/api/silences/{id}", UriKind.Relative), Stop);
+        ended.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _host.Client.GetStringAsync(new Uri("/api/silences", UriKind.Relative), Stop)).ShouldBe("[]");
+    }
+
+    private async Task<IReadOnlyList<Uri>> LinksAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var services = _host.Client is null ? null! : _host.Services;
+        await services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], now, Stop);
+        var key = (await services.GetRequiredService<LinkKeyRing>().ReadAsync(now, Stop))[0];
+        return [.. ActLinks.Of((await CurrentAsync()).Unpublished[0], key, new("http://x/"), now).Select(link => new Uri(link.Link.PathAndQuery, UriKind.Relative))];
+    }
+
+    private async Task<Alert> CurrentAsync() => (await _host.Services.GetRequiredService<AlertTable>().ReadCurrentAsync(ReceivingHost.Acme, Stop)).Single().Alert;
+
+    private Task<HttpResponseMessage> PostAsync(Uri address, params (string Name, string Value)[] fields) =>
+        _host.Client.PostAsync(address, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), Stop);
+}
