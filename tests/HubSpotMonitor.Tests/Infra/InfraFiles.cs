@@ -12,9 +12,6 @@ internal static class InfraFiles
     /// <summary>The sample that is shipped, one with every choice taken, one with nothing new that could be old.</summary>
     public static TheoryData<string> Deployments => ["sample", "everything", "existing"];
 
-    public static TheoryData<string> Sources =>
-        [.. Directory.EnumerateFiles(Folder, "*.bicep", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
-
     public static string Parameters(string deployment) =>
         deployment == "sample" ? Path.Combine(Folder, "main.bicepparam") : Path.Combine(Here, $"{deployment}.bicepparam");
 
