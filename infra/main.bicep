@@ -267,8 +267,9 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetSta
   params: { name: 'budget-${stem}', amount: monthlyBudget, start: budgetStart, emails: operators }
 }
 
-output appName string = appName
-output pageUrl string = 'https://${empty(customHost) ? app.outputs.hostName : customHost}/'
-output webhookUrl string = 'https://${empty(customHost) ? app.outputs.hostName : customHost}/webhooks/hubspot'
-output keyVaultName string = vaultName
-output identityPrincipalId string = identity.outputs.principalId
+// In capitals, since azd hands them to its hooks as environment variables.
+output APP_NAME string = appName
+output PAGE_URL string = 'https://${empty(customHost) ? app.outputs.hostName : customHost}/'
+output WEBHOOK_URL string = 'https://${empty(customHost) ? app.outputs.hostName : customHost}/webhooks/hubspot'
+output KEY_VAULT_NAME string = vaultName
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

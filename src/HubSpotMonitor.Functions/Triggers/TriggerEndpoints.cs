@@ -48,8 +48,8 @@ internal static class TriggerMapping
         var endpoints = ActivatorUtilities.CreateInstance<TriggerEndpoints>(routes.ServiceProvider);
         foreach (var function in routes.ServiceProvider.GetRequiredService<TimerTable>().Functions)
         {
-            RequestDelegate run = async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context);
-            routes.MapPost($"/{function}", run).WithMetadata(new ServedBy(function));
+            routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
+                .WithMetadata(new ServedBy(function));
         }
     }
 }

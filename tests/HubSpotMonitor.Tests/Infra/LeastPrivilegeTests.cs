@@ -56,7 +56,7 @@ public sealed partial class LeastPrivilegeTests
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
     public void What_the_deployment_tells_afterwards_is_no_secret(string deployment) =>
         InfraFiles.Prediction(deployment).GetProperty("outputs").EnumerateObject().Select(output => output.Name)
-            .ShouldBe(["appName", "pageUrl", "webhookUrl", "keyVaultName", "identityPrincipalId"], ignoreOrder: true);
+            .ShouldBe(["APP_NAME", "PAGE_URL", "WEBHOOK_URL", "KEY_VAULT_NAME", "IDENTITY_PRINCIPAL_ID"], ignoreOrder: true);
 
     [Fact]
     public void With_private_networking_storage_vaults_and_bus_have_no_public_address()
