@@ -23,9 +23,21 @@ internal static class BenchmarkCommand
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
-            poll, Webhooks(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
+            poll, Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
             PostureCommands.Fold(time), PostureCommands.Rules(),
         };
+    }
+
+    private static Command Start(TimeProvider time)
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often each is started; the medians are told", HelpName = "n", DefaultValueFactory = _ => DefaultRounds };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) is < 1 or > MostRounds) result.AddError($"--rounds must be between 1 and {MostRounds}.");
+        });
+        var start = new Command("start", "Times the published function app from its start to the first 200 of /health, beside a bare ASP.NET Core app published the same way") { rounds };
+        start.SetAction((parsed, cancellationToken) => new StartBenchmark(Console.Out, time).RunAsync(parsed.GetValue(rounds), cancellationToken));
+        return start;
     }
 
     private static Command Webhooks(TimeProvider time)

@@ -45,7 +45,8 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         await Process.DisposeAsync();
     }
 
-    private static Dictionary<string, string> Settings(string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more)
+    /// <summary>What the host is told, wherever it is started from.</summary>
+    public static Dictionary<string, string> Settings(string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more)
     {
         Dictionary<string, string> settings = new(more)
         {

@@ -10,6 +10,8 @@ internal sealed class MeasuredProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(4);
+
     private readonly Process _process;
 
     private MeasuredProcess(Process process, Uri address) => (_process, Address) = (process, address);
@@ -62,6 +64,33 @@ internal sealed class MeasuredProcess : IAsyncDisposable
                 await process.DisposeAsync();
         }
         return answers ? process : throw new CannotRunException($"{Path.GetFileName(argument)} ended before it answered; its output says why.");
+    }
+
+    /// <summary>Starts an executable and returns at the first 200 of its <c>/health</c>, within some milliseconds.</summary>
+    public static async Task<MeasuredProcess> StartHealthyAsync(string program, string portSetting, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var port = FreePort.Next();
+        var start = new ProcessStartInfo(program) { WorkingDirectory = Path.GetDirectoryName(program), RedirectStandardOutput = true };
+        start.Environment[portSetting] = port.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var process = new MeasuredProcess(Process.Start(start)!, new($"http://127.0.0.1:{port}/"));
+        process._process.OutputDataReceived += (_, _) => { };
+        process._process.BeginOutputReadLine();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = process.Address };
+        while (!process._process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
+                if (answer.IsSuccessStatusCode) return process;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(Soon, cancellationToken);
+            }
+        }
+        throw new CannotRunException($"{Path.GetFileName(program)} ended before it answered.");
     }
 
     public async ValueTask DisposeAsync()

@@ -48,9 +48,8 @@ internal static class TriggerMapping
         var endpoints = ActivatorUtilities.CreateInstance<TriggerEndpoints>(routes.ServiceProvider);
         foreach (var function in routes.ServiceProvider.GetRequiredService<TimerTable>().Functions)
         {
-            // The type matters: as a plain RequestDelegate the result would be dropped.
-            Func<HttpContext, Task<IResult>> run = context => endpoints.RunAsync(function, context);
-            routes.MapPost($"/{function}", run).WithMetadata(new ServedBy(function));
+            routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
+                .WithMetadata(new ServedBy(function));
         }
     }
 }

@@ -9,8 +9,8 @@ using HubSpotMonitor.Local.Simulation;
 namespace HubSpotMonitor.Tests.Functions;
 
 /// <summary>
-/// The function app as it is deployed: published once, then started as the Functions host starts it. Framework-dependent, which takes a
-/// third of the time of the self-contained publish and has the same layout.
+/// The function app as it is deployed: published and zipped once by the documented commands, then started as the Functions host starts it.
+/// Only not compiled ahead, which takes minutes and changes no file's name.
 /// </summary>
 public sealed class PublishedHost : IAsyncLifetime
 {
@@ -24,6 +24,8 @@ public sealed class PublishedHost : IAsyncLifetime
     public string AppDirectory { get; } = Path.Combine(Path.GetTempPath(), $"hubspotmonitor-publish-{Guid.NewGuid():N}");
 
     public string Executable => Path.Combine(AppDirectory, "HubSpotMonitor.Functions");
+
+    public string ZipFile => AppDirectory + ".zip";
 
     public bool LockFileIsUnchanged { get; private set; }
 
@@ -43,11 +45,8 @@ public sealed class PublishedHost : IAsyncLifetime
         var root = Repository.Root;
         var lockFile = Path.Combine(root, "src", "HubSpotMonitor.Functions", "packages.lock.json");
         var before = await File.ReadAllTextAsync(lockFile);
-        // No build server may outlive the publish: it would keep our output pipe open.
-        await Cli.Wrap("dotnet")
-            .WithArguments(["publish", "src/HubSpotMonitor.Functions", "-c", "Release", "-r", "linux-x64", "--no-self-contained", "--no-restore", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "-o", AppDirectory])
-            .WithWorkingDirectory(root)
-            .ExecuteBufferedAsync();
+        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-o", AppDirectory);
+        await DotnetAsync("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}");
         store = await AzuriteServer.StartAsync(null, _ => { }, CancellationToken.None);
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
@@ -61,39 +60,47 @@ public sealed class PublishedHost : IAsyncLifetime
         if (hubSpot is not null) await hubSpot.DisposeAsync();
         if (store is not null) await store.DisposeAsync();
         Directory.Delete(AppDirectory, recursive: true);
+        File.Delete(ZipFile);
     }
 
-    public Task<HttpClient> StartWorkingAsync()
-    {
-        var settings = BrokenSettings();
-        settings["Store__ConnectionString"] = store!.ConnectionString;
-        settings["HubSpot__BaseUrl"] = hubSpot!.Address.ToString();
-        return StartAsync(settings);
-    }
+    public Task<HttpClient> StartWorkingAsync() => StartAsync(WorkingSettings(), RunningCustomHandler.FreePort(), stopping.Token);
 
-    public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings());
+    /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
+    public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
+
+    public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings(), RunningCustomHandler.FreePort(), stopping.Token);
 
     /// <summary>Runs it to its end with one setting changed.</summary>
     public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>
         await Command(new(BrokenSettings()) { [setting] = value }).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 
-    private async Task<HttpClient> StartAsync(Dictionary<string, string?> settings)
+    // No build server may outlive the command: it would keep our output pipe open.
+    private static Task DotnetAsync(string verb, params string[] arguments) => Cli.Wrap("dotnet")
+        .WithArguments([verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
+        .WithWorkingDirectory(Repository.Root)
+        .ExecuteBufferedAsync();
+
+    private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {
-        var port = RunningCustomHandler.FreePort();
+        ["Store__ConnectionString"] = store!.ConnectionString,
+        ["HubSpot__BaseUrl"] = hubSpot!.Address.ToString(),
+    };
+
+    private async Task<HttpClient> StartAsync(Dictionary<string, string?> settings, int port, CancellationToken kill)
+    {
         settings["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
-        processes.Add(Command(settings).ExecuteAsync(stopping.Token));
+        processes.Add(Command(settings).ExecuteAsync(kill));
         await ProbeAsync(client);
         return client;
     }
 
     private Command Command(Dictionary<string, string?> settings)
     {
-        // The executable looks for the runtime where an installer would have put it; ours may lie elsewhere.
-        var runtime = Path.GetFullPath(Path.Combine(typeof(object).Assembly.Location, "..", "..", "..", ".."));
+        // Where Azure starts it there is no .NET.
         return Cli.Wrap(Executable)
             .WithWorkingDirectory(AppDirectory)
-            .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = runtime })
+            .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null })
             .WithValidation(CommandResultValidation.None);
     }
 

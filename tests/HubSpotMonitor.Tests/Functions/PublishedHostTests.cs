@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using HubSpotMonitor.Functions.Timers;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -105,6 +107,71 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         end.ExitCode.ShouldBe(1);
         end.StandardError.Trim().ShouldBe($"Cannot start: Failed to bind to address http://{other.LocalEndpoint}: address already in use. Stop the other program, or set ASPNETCORE_URLS to another address.");
         end.StandardOutput.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_else_is_published()
+    {
+        string[] runtime = ["host.json", "HubSpotMonitor.Functions", "HubSpotMonitor.Functions.deps.json", "HubSpotMonitor.Functions.runtimeconfig.json", "createdump"];
+
+        Directory.EnumerateFiles(host.AppDirectory).Select(Path.GetFileName).Where(name => Path.GetExtension(name) is not ".dll" and not ".so").ShouldBe(runtime, ignoreOrder: true);
+        Directory.EnumerateDirectories(host.AppDirectory).Select(Path.GetFileName)
+            .ShouldBe(FunctionFolders.Read(AppContext.BaseDirectory).All.Select(folder => folder.Name), ignoreOrder: true);
+        Directory.EnumerateDirectories(host.AppDirectory).SelectMany(Directory.EnumerateFileSystemEntries).ShouldAllBe(path => path.EndsWith("/function.json", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_zip_holds_the_folder_and_keeps_the_run_bit()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no run bit.");
+        using var zip = ZipFile.OpenRead(host.ZipFile);
+
+        zip.Entries.Where(entry => entry.Name.Length > 0).Select(entry => entry.FullName)
+            .ShouldBe(Directory.EnumerateFiles(host.AppDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)), ignoreOrder: true);
+        // The upper half is the file's mode as Unix knows it.
+        ((UnixFileMode)(zip.GetEntry("HubSpotMonitor.Functions")!.ExternalAttributes >> 16) & UnixFileMode.UserExecute).ShouldBe(UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task After_an_outage_every_timer_is_past_due_at_once_and_each_is_served()
+    {
+        using var client = await host.StartWorkingAsync();
+        var timers = FunctionFolders.Read(AppContext.BaseDirectory).Timers.Select(timer => timer.Name);
+
+        var answers = await Task.WhenAll(timers.Select(timer => client.SendAsync(HostCalls.Timer(timer, HostCalls.PastDue), TestContext.Current.CancellationToken)));
+
+        answers.Length.ShouldBeGreaterThan(4);
+        foreach (var answer in answers)
+            await ShouldAnswerAsync(answer, succeeds: true);
+    }
+
+    [Fact]
+    public async Task Several_deliveries_at_once_are_all_answered()
+    {
+        using var client = await host.StartWorkingAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
+
+        foreach (var answer in answers)
+            await ShouldAnswerAsync(answer, succeeds: true);
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_killed_in_the_middle_is_started_again_and_serves_the_same_call()
+    {
+        var port = RunningCustomHandler.FreePort();
+        using var kill = new CancellationTokenSource();
+        using var first = await host.StartMortalAsync(port, kill.Token);
+        var interrupted = first.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken);
+
+        await kill.CancelAsync();
+        // Cut off or just done: either is right, and the host sends it again in the first case.
+        await Task.WhenAny(interrupted);
+        using var stop = new CancellationTokenSource();
+        using var second = await host.StartMortalAsync(port, stop.Token);
+
+        await ShouldAnswerAsync(await second.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: true);
+        await stop.CancelAsync();
     }
 
     private static async Task ShouldAnswerAsync(HttpResponseMessage answer, bool succeeds)

@@ -1,0 +1,24 @@
+using 'main.bicep'
+
+// Change the values, not the names. What stands in capital letters can be set by azd or the workflow instead.
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'prod')
+
+param portals = [
+  { id: '12345678', name: 'Acme', tokenSecret: 'hubspot-acme-token' }
+]
+
+param mail = {
+  apiKeySecret: 'sendgrid-api-key'
+  from: 'HubSpotMonitor <monitor@example.com>'
+  to: ['security@example.com']
+}
+
+param teams = { workflowUrlSecret: 'teams-workflow-url' }
+
+param webhooks = { clientSecret: 'hubspot-client-secret' }
+
+param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
+
+param operators = ['operations@example.com']
+param monthlyBudget = 50
+param budgetStart = '2026-12-01'

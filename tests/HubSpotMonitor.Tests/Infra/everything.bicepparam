@@ -1,0 +1,22 @@
+using '../../../infra/main.bicep'
+
+// Every choice taken, to see what the template makes of it.
+param workload = 'monitor'
+param environmentName = 'all'
+param tags = { costCenter: '4711' }
+param portals = [
+  { id: '1', name: 'One', tokenSecret: 'one-token', timeZone: 'Europe/Berlin' }
+  { id: '2', name: 'Two' }
+]
+param mail = { apiKeySecret: 'mail-key', from: 'Monitor <monitor@example.com>', to: ['a@example.com', 'b@example.com'] }
+param teams = { workflowUrlSecret: 'teams-url' }
+param webhooks = { clientSecret: 'client-secret', previousClientSecret: 'client-secret-before' }
+param customHost = 'monitor.example.com'
+param signInClientId = '11111111-1111-1111-1111-111111111111'
+param signInGroups = ['22222222-2222-2222-2222-222222222222']
+param instanceMemoryMB = 2048
+param serviceBusSku = 'Premium'
+param privateNetwork = true
+param operators = ['operations@example.com']
+param monthlyBudget = 50
+param budgetStart = '2026-12-01'
