@@ -94,6 +94,8 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var climb = Climb();
         var isShifted = _shift.IsOn;
         var voices = Listen(at, slotOfDay, at - since > GapAfter, scatter);
+        // What is told as an incident is no measure of quiet counts.
+        if (History >= RankFrom && voices.Count == 0 && !isShifted) _rank.Learn(Scatter.Deviation(count.Seen, count.Expected) / scatter);
         Remember(voices);
         return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
     }
@@ -142,7 +144,6 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
         var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
         var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
-        if (History >= RankFrom) _rank.Learn(deviation);
         return expectation;
     }
 
