@@ -18,7 +18,10 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private static readonly TimeSpan FirstFit = TimeSpan.FromDays(6);
 
     /// <summary>A model of a single week is wider off than it will be: its deviations are no measure.</summary>
-    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(10);
+    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(12);
+
+    /// <summary>So long after an alarm counts are taken to be a part of what it told.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromHours(3);
 
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
@@ -94,8 +97,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var climb = Climb();
         var isShifted = _shift.IsOn;
         var voices = Listen(at, slotOfDay, at - since > GapAfter, scatter);
-        // What is told as an incident is no measure of quiet counts.
-        if (History >= RankFrom && voices.Count == 0 && !isShifted) _rank.Learn(Scatter.Deviation(count.Seen, count.Expected) / scatter);
+        if (IsQuiet(at, voices, isShifted)) _rank.Learn(Scatter.Deviation(count.Seen, count.Expected) / scatter);
         Remember(voices);
         return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
     }
@@ -103,9 +105,14 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     // Far back, a clock was set right, and the watch must go on.
     private bool IsKnown(DateTimeOffset since) => Last - since > TimeSpan.FromSeconds(1) && Last - since < TimeSpan.FromHours(1);
 
+    // What is told as an incident is no measure of quiet counts; left out by time, not by size, or the ranks would be too low.
+    private bool IsQuiet(DateTimeOffset at, List<CountVoice> voices, bool isShifted) =>
+        History >= RankFrom && voices.Count == 0 && !isShifted && at - _fastRest.Last > Aftermath && at - _silenceRest.Last > Aftermath;
+
     private void Refit(int now)
     {
         _fittedDay = now / WeekProfile.SlotsPerDay;
+        _rank.Fade();
         _model.Refit(_history, _shift.IsOn ? _shift.Since : _history.Last);
     }
 
