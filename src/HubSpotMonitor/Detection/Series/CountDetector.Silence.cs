@@ -3,7 +3,7 @@ namespace HubSpotMonitor.Detection.Series;
 /// <summary>Too little. A sum is silent when it is rare on the series' own past, or when no earlier day was nearly as quiet at this time.</summary>
 public sealed partial class CountDetector
 {
-    private const double SilencesPerWeek = 5;
+    private const double SilencesPerWeek = 2.5;
 
     /// <summary>Silent is: less than a twelfth of what was expected, and enough was expected.</summary>
     private const double SilentShare = 0.08;

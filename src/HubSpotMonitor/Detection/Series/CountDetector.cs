@@ -27,7 +27,8 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
     private const int DayScale = 6;
-    private const double SlowRestHours = 24;
+    // A deployment comes in waves; each of them is no news.
+    private const double SlowRestHours = 72;
     private const double HourMinutes = 60;
     private const double HalfHourMinutes = 30;
 
