@@ -73,6 +73,7 @@ internal sealed class DetectionReport(TextWriter output)
         _figures["usage-false"] = string.Join('\n', all.SelectMany(run => run.Score.FalseAlerts).OrderByDescending(alert => alert.Seen / Math.Max(1, alert.Expected)).Take(10).Select(alert => Text($"| false | {alert.Series} | {alert.Start:d MMM HH:mm} {alert.Sentence.Split(" Said by")[0]} |")));
         MeasureCost([.. corpus.Select(one => one.Series)]);
         MeasureCalibration([.. corpus.Select(one => (one.Series, one.Truth))]);
+        MeasureStorms([.. corpus.Select(one => (one.Series, one.Truth))]);
     }
 
     private static string Usage(string name, List<(UsageSeries Series, UsageScore Score)> runs)
@@ -122,6 +123,26 @@ internal sealed class DetectionReport(TextWriter output)
         _figures["calibration"] = string.Join('\n', levels.Select(level => Text($"| {level} | {tails.Count(p => p < level) / (double)tails.Count:0.0000} |")));
         _figures["calibration-points"] = string.Join(", ", levels.Select(level => Text($"{tails.Count(p => p < level) / (double)tails.Count:0.000}")));
     }
+
+    // How soon a storm is told, and how soon the first of its counts is rarer than one in a hundred: sooner nothing can tell it.
+    private void MeasureStorms(List<(UsageSeries Series, UsageTruth Truth)> corpus)
+    {
+        List<int> told = [], visible = [];
+        foreach (var (series, truth) in corpus)
+        {
+            var steps = UsageRun.Verdicts(series).ToList();
+            foreach (var storm in truth.Events.Where(item => item.Type == "retry_storm"))
+            {
+                var counts = steps.Where(step => step.Count.At > storm.Start && step.Count.At <= storm.End).ToList();
+                if (counts.FindIndex(step => step.Verdict.Expected is { TailProbability: < 0.01 }) is >= 0 and var first) visible.Add(first + 1);
+                if (counts.FindIndex(step => step.Verdict.Voices.Count > 0) is >= 0 and var alarm) told.Add(alarm + 1);
+            }
+        }
+        _figures["storm-told"] = Text($"{Middle(told)} ({told.Average():0.0} on average)");
+        _figures["storm-visible"] = Text($"{Middle(visible)} ({visible.Average():0.0} on average)");
+    }
+
+    private static int Middle(List<int> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

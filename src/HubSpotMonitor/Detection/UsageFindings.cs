@@ -46,6 +46,7 @@ public static class UsageFindings
     internal static Finding Describe(CountAlarm alarm, Reading count, CountDetector detector)
     {
         var (lead, scale) = (alarm.Lead, CountScale.All[alarm.Lead.Scale]);
+        var explanation = Explain(alarm, count);
         var length = scale.Readings > 0 ? count.At - count.Since!.Value : TimeSpan.FromMinutes(30 * scale.HalfHours);
         return new Finding
         {
@@ -53,8 +54,8 @@ public static class UsageFindings
             Subject = Metric.Calls,
             Severity = SeverityOf(alarm, count.Limit),
             Headline = HeadlineOf(alarm),
-            Summary = $"{alarm.Sentence} So far some {Words.Count(Math.Abs(lead.Seen - lead.Expected))} calls {(alarm.Class is IncidentClass.Silence ? "less" : "more")} than expected.",
-            Since = scale.Readings > 0 ? count.Since!.Value : count.At - length,
+            Summary = $"{alarm.Sentence} So far some {Words.Count(Math.Abs(explanation.Excess))} calls {(alarm.Class is IncidentClass.Silence ? "less" : "more")} than expected.",
+            Since = explanation.Since,
             Expected = scale.Readings == 1 && count.Expected is { } band
                 ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(length)}"
                 : $"about {Words.Count(lead.Expected)} calls in {scale.Name}",
@@ -62,7 +63,21 @@ public static class UsageFindings
             Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.History.TotalDays:0} days."),
             LikelyCause = CauseOf(alarm.Class),
             Steps = StepsOf(alarm.Class),
+            Explanation = explanation,
             Evidence = [Evidence(count)],
+        };
+    }
+
+    internal static Explanation Explain(CountAlarm alarm, Reading count)
+    {
+        var scale = CountScale.All[alarm.Lead.Scale];
+        return new()
+        {
+            Class = alarm.Class.ToString(),
+            Voices = [.. alarm.Voices.OrderBy(voice => voice.Scale).Select(voice => new ScaleEvidence(
+                CountScale.All[voice.Scale].Name, Math.Round(voice.Seen, 1), Math.Round(voice.Expected, 1), Math.Round(voice.Factor, 2), Math.Round(voice.Deviation, 1), voice.Probability))],
+            Since = alarm.Since ?? (scale.Readings > 0 ? count.Since!.Value : count.At.AddMinutes(-30 * scale.HalfHours)),
+            Excess = Math.Round(alarm.Excess),
         };
     }
 

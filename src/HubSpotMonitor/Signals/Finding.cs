@@ -59,6 +59,10 @@ public sealed record Finding
     /// <summary>The first three steps for the person who was woken.</summary>
     public required IReadOnlyList<string> Steps { get; init; }
 
+    /// <summary>The same in figures, where a model of counts speaks; null: it is not the model that speaks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Explanation? Explanation { get; init; }
+
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 

@@ -10,6 +10,15 @@ namespace HubSpotMonitor.Detection.Series;
 /// <param name="Sentence">What a person reads.</param>
 public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, double Probability, string Sentence)
 {
+    /// <summary>All that spoke.</summary>
+    public IReadOnlyList<CountVoice> Voices { get; init; } = [Lead];
+
+    /// <summary>When the incident began; null: not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How many counts beyond what was expected it has brought so far; below 0 in a silence.</summary>
+    public double Excess { get; init; } = Lead.Seen - Lead.Expected;
+
     /// <summary>Beyond this a surplus of half a day is no trickle.</summary>
     private const double ReuseRise = 1.3;
 
@@ -23,10 +32,9 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, double Pro
     {
         ArgumentNullException.ThrowIfNull(verdict);
         if (verdict.Voices.Count == 0) return null;
-        var lead = verdict.Voices.OrderBy(voice => voice.IsSilence).ThenBy(voice => voice.IsSlow).ThenByDescending(voice => Math.Abs(voice.Deviation)).First();
+        var lead = CountVoice.Lead(verdict.Voices);
         var kind = Classify(verdict, lead);
-        var probability = Math.Pow(10, -Math.Clamp(lead.Score, 0, TailCalibration.Cap));
-        return new(kind, lead, probability, $"{Says(kind, lead)} {Sources(verdict.Voices)}");
+        return new(kind, lead, lead.Probability, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess };
     }
 
     private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch

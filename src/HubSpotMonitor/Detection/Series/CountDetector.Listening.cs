@@ -13,18 +13,16 @@ public sealed partial class CountDetector
 
     /// <summary>Alarms a week that a scale's own past would give: rarer is asked of it. Long scales have too little past of their own.</summary>
     private const double RisesPerWeek = 6;
-    private const double SilencesPerWeek = 5;
 
     private const double FastRise = 1.6;
     private const double NearbyRise = 2;
     private const double SlowRise = 1.2;
 
+    /// <summary>What the latest readings reach on more than this share of days is no news: campaigns and batches come back.</summary>
+    private const double UsualDays = 0.1;
+
     /// <summary>An opinion of tiny counts is worth no alarm.</summary>
     private const double SmallestExcess = 5;
-
-    /// <summary>Silent is: less than a twelfth of what was expected, and enough was expected.</summary>
-    private const double SilentShare = 0.08;
-    private const double SilentFrom = 12;
 
     private const int HourInHalfHours = 2;
     private const double WeekMinutes = 7 * 24 * 60;
@@ -55,35 +53,25 @@ public sealed partial class CountDetector
         var raw = Math.Max(0, deviation);
         var needed = NeededScore(scale, RisesPerWeek);
         var score = _up[index].Score(raw);
-        var isHigh = deviation > scale.Deviation * sensitivity
+        var isHigh = deviation > scale.Deviation * sensitivity * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes)
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
-            && (scale.IsSlow || score >= needed);
+            && (scale.IsSlow || score >= needed)
+            && (scale.Kind is not ScaleKind.Readings || deviation > _maxima[index].ReachedOn(UsualDays));
+        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, deviation);
         var fires = isHigh && History >= Warmup;
         // An alarm must not make the next one rarer.
         _up[index].Learn(fires && !scale.IsSlow ? Math.Min(raw, _up[index].RawAt(needed)) : raw);
         return fires && (scale.IsSlow ? _slowRest : _fastRest).Admits(at, deviation) ? new(index, deviation, score, sum.Seen, sum.Expected) : null;
     }
 
-    private CountVoice? HearSilence(int index, CountScale scale, CountSum sum, double scatter, DateTimeOffset at)
+    // Where the latest readings of a short scale begin.
+    private DateTimeOffset StartOf(CountScale scale)
     {
-        // A raised level that was only assumed must not make its end look like silence.
-        var expected = Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor);
-        var deviation = Scatter.Deviation(sum.Seen, expected) / scatter;
-        var raw = Math.Max(0, -deviation);
-        var needed = NeededScore(scale, SilencesPerWeek);
-        var score = _down[index].Score(raw);
-        var last = _recent[^1];
-        var isSilent = deviation < -scale.Silence * sensitivity
-            && sum.Seen <= SilentShare * expected
-            && expected >= SilentFrom
-            && sum.Minutes >= HourMinutes - 1
-            && last.Seen <= (0.35 * last.Expected) + 1
-            && score >= needed;
-        var fires = isSilent && History >= Warmup;
-        _down[index].Learn(fires ? Math.Min(raw, _down[index].RawAt(needed)) : raw);
-        return fires && _silenceRest.Admits(at, -deviation) ? new(index, deviation, score, sum.Seen, expected) : null;
+        var first = _recent[^1];
+        foreach (var count in Latest(scale)) first = count;
+        return first.At.AddMinutes(-first.Minutes);
     }
 
     private double NeededScore(CountScale scale, double perWeek) =>
@@ -94,14 +82,20 @@ public sealed partial class CountDetector
     private CountSum SumOfReadings(CountScale scale)
     {
         var sum = new CountSum(0, 0, 0);
+        foreach (var count in Latest(scale)) sum = new(sum.Seen + count.Seen, sum.Expected + count.Expected, sum.Minutes + count.Minutes);
+        return sum;
+    }
+
+    // Latest first.
+    private IEnumerable<RecentCount> Latest(CountScale scale)
+    {
         var from = _recent[^1].At.AddMinutes(-HourMinutes - 2);
         for (var index = _recent.Count - 1; index >= 0; index--)
         {
             var count = _recent[index];
-            if (scale.Readings == 0 ? count.At.AddMinutes(-count.Minutes) < from : _recent.Count - index > scale.Readings) break;
-            sum = new(sum.Seen + count.Seen, sum.Expected + count.Expected, sum.Minutes + count.Minutes);
+            if (scale.Readings == 0 ? count.At.AddMinutes(-count.Minutes) < from : _recent.Count - index > scale.Readings) yield break;
+            yield return count;
         }
-        return sum;
     }
 
     private CountSum? SumOfHalfHours(CountScale scale)
@@ -117,14 +111,6 @@ public sealed partial class CountDetector
 
     // A batch may run an hour early or late: what is usual then is nothing to speak of now.
     private double MostNearby() => Enumerable.Range(_history.Last - HourInHalfHours, (2 * HourInHalfHours) + 1).Max(_model.Rate) * _shift.Factor;
-
-    private double ExpectedAnHourAgo(CountScale scale)
-    {
-        var expected = 0d;
-        var end = _history.Last - HourInHalfHours;
-        for (var index = end; index > end - Math.Max(1, scale.HalfHours) && _history.Holds(index); index--) expected += _history[index].Expected;
-        return expected;
-    }
 
     private readonly record struct CountSum(double Seen, double Expected, double Minutes);
 }

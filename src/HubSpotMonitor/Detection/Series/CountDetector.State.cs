@@ -8,7 +8,7 @@ namespace HubSpotMonitor.Detection.Series;
 public sealed partial class CountDetector
 {
     /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     public byte[] Save()
     {
@@ -24,8 +24,11 @@ public sealed partial class CountDetector
             SaveHistory(writer);
             SaveModel(writer);
             foreach (var calibration in _up.Concat(_down)) calibration.Save(writer);
+            foreach (var maxima in _maxima) maxima.Save(writer);
             _rank.Save(writer);
             foreach (var rest in (RestRule[])[_fastRest, _slowRest, _silenceRest]) rest.Save(writer);
+            foreach (var incident in (Incident[])[_rise, _surplus, _silence]) incident.Save(writer);
+            _expected.Save(writer);
             writer.Write(_shift.Factor);
             writer.Write(_shift.Since);
         }
@@ -53,8 +56,11 @@ public sealed partial class CountDetector
         ReadHistory(reader);
         ReadModel(reader);
         foreach (var calibration in _up.Concat(_down)) calibration.Read(reader);
+        foreach (var maxima in _maxima) maxima.Read(reader);
         _rank.Read(reader);
         foreach (var rest in (RestRule[])[_fastRest, _slowRest, _silenceRest]) rest.Read(reader);
+        foreach (var incident in (Incident[])[_rise, _surplus, _silence]) incident.Read(reader);
+        _expected.Read(reader);
         _shift.Factor = reader.ReadDouble();
         _shift.Since = reader.ReadInt32();
     }
@@ -83,6 +89,10 @@ public sealed partial class CountDetector
         foreach (var rate in _model.Profile?.Rates ?? []) writer.Write(rate);
         writer.Write(_model.Level);
         writer.Write(_model.FittedAt);
+        writer.Write(_model.TrialAt);
+        writer.Write(_model.TrialPromoted);
+        writer.Write(_model.TrialCandidate);
+        writer.Write(_model.TrialLive);
         writer.Write(MemoryMarshal.AsBytes(_model.Scatter.Deviations));
     }
 
@@ -91,6 +101,7 @@ public sealed partial class CountDetector
         if (reader.ReadBoolean()) _model.Profile = WeekProfile.Of([.. Enumerable.Range(0, WeekProfile.Slots).Select(_ => reader.ReadSingle())]);
         _model.Level = reader.ReadDouble();
         _model.FittedAt = reader.ReadInt32();
+        (_model.TrialAt, _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive) = (reader.ReadInt32(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble());
         reader.ReadExactly(MemoryMarshal.AsBytes(_model.Scatter.Deviations));
     }
 }

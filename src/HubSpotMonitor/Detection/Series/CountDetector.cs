@@ -18,12 +18,17 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private static readonly TimeSpan FirstFit = TimeSpan.FromDays(6);
 
     /// <summary>A model of a single week is wider off than it will be: its deviations are no measure.</summary>
-    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(10);
+    private static readonly TimeSpan RankFrom = TimeSpan.FromDays(12);
+
+    /// <summary>So long after an alarm counts are taken to be a part of what it told.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromHours(3);
 
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
     private const int DayScale = 6;
+    // A deployment comes in waves; each of them is no news.
+    private const double SlowRestHours = 72;
     private const double HourMinutes = 60;
     private const double HalfHourMinutes = 30;
 
@@ -31,10 +36,14 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     private readonly CountModel _model = new();
     private readonly TailCalibration[] _up = [.. CountScale.All.Select(_ => new TailCalibration())];
     private readonly TailCalibration[] _down = [.. CountScale.All.Select(_ => new TailCalibration())];
+    private readonly DailyMaxima[] _maxima = [.. CountScale.All.Select(_ => new DailyMaxima())];
     private readonly RankCalibration _rank = new();
     private readonly RestRule _fastRest = new(TimeSpan.FromHours(6));
-    private readonly RestRule _slowRest = new(TimeSpan.FromHours(24));
+    private readonly RestRule _slowRest = new(TimeSpan.FromHours(SlowRestHours));
     private readonly RestRule _silenceRest = new(TimeSpan.FromHours(12));
+    private readonly Incident _rise = new(TimeSpan.FromHours(2));
+    private readonly Incident _surplus = new(TimeSpan.FromDays(2));
+    private readonly Incident _silence = new(TimeSpan.FromHours(2));
     private readonly List<RecentCount> _recent = [];
     private readonly LevelShift _shift = new();
     private IReadOnlySet<int> _muted = new HashSet<int>();
@@ -43,6 +52,10 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
 
     /// <summary>When the live shape of the week was fitted; null while there is none.</summary>
     public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
+
+    /// <summary>How good the live shape is; null while there is none.</summary>
+    public ModelQuality? Quality => FittedAt is not { } since ? null : new(since, CountModel.MedianError(_history), CountModel.DevianceExplained(_history),
+        _model.TrialAt == 0 ? null : new(HalfHours.Start(_model.TrialAt, clock), _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive));
 
     /// <summary>How much has been learned from.</summary>
     public TimeSpan History => Last - First;
@@ -94,16 +107,32 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var climb = Climb();
         var isShifted = _shift.IsOn;
         var voices = Listen(at, slotOfDay, at - since > GapAfter, scatter);
+        if (IsQuiet(at, voices, isShifted)) _rank.Learn(Scatter.Deviation(count.Seen, count.Expected) / scatter);
+        var incident = Tell(voices, count);
         Remember(voices);
-        return new(expectation, voices) { QuietHour = quiet, OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6), Climb = climb, IsShifted = isShifted };
+        return new(expectation, voices)
+        {
+            QuietHour = quiet,
+            OfMeanRate = value / minutes / Math.Max(_model.MeanRate, 1e-6),
+            Climb = climb,
+            IsShifted = isShifted,
+            Since = incident?.Since,
+            Excess = incident?.Excess ?? 0,
+        };
     }
 
     // Far back, a clock was set right, and the watch must go on.
     private bool IsKnown(DateTimeOffset since) => Last - since > TimeSpan.FromSeconds(1) && Last - since < TimeSpan.FromHours(1);
 
+    // What is told as an incident is no measure of quiet counts; left out by time, not by size, or the ranks would be too low.
+    private bool IsQuiet(DateTimeOffset at, List<CountVoice> voices, bool isShifted) =>
+        History >= RankFrom && voices.Count == 0 && !isShifted && at - _fastRest.Last > Aftermath && at - _silenceRest.Last > Aftermath;
+
     private void Refit(int now)
     {
         _fittedDay = now / WeekProfile.SlotsPerDay;
+        _rank.Fade();
+        _expected.Fade();
         _model.Refit(_history, _shift.IsOn ? _shift.Since : _history.Last);
     }
 
@@ -120,6 +149,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         {
             var share = part.Minutes / count.Minutes;
             ref var halfHour = ref _history.At(part.Number);
+            halfHour.Counted += (float)(count.Seen * share);
             halfHour.Seen += (float)(count.Seen * share);
             halfHour.Calm += (float)(calm * share);
             halfHour.Minutes += (float)part.Minutes;
@@ -142,7 +172,6 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
         var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
         var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
-        if (History >= RankFrom) _rank.Learn(deviation);
         return expectation;
     }
 
@@ -158,6 +187,19 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     {
         var root = Math.Max(0, Math.Sqrt(expected + 0.375) + (deviation / 2));
         return Math.Max(0, (root * root) - 0.375);
+    }
+
+    // What was assumed of a surplus told before is a part of that surplus.
+    private Incident? Tell(List<CountVoice> voices, RecentCount count)
+    {
+        foreach (var incident in (Incident[])[_rise, _surplus, _silence]) incident.Add(count.At, count.Seen - (count.Expected / _shift.Factor));
+        if (voices.Count == 0) return null;
+        var lead = CountVoice.Lead(voices);
+        var scale = CountScale.All[lead.Scale];
+        var since = scale.HalfHours > HourInHalfHours ? count.At.AddMinutes(-HalfHourMinutes * scale.HalfHours) : StartOf(scale);
+        var told = lead.IsSilence ? _silence : lead.IsSlow ? _surplus : _rise;
+        told.Tell(since, count.At, lead.Seen - lead.Expected);
+        return told;
     }
 
     private void Remember(IReadOnlyList<CountVoice> voices)

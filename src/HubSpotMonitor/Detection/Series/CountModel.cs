@@ -1,7 +1,7 @@
 namespace HubSpotMonitor.Detection.Series;
 
 /// <summary>What was learned of a series of counts: the shape of its week, its present level and how it scatters.</summary>
-internal sealed class CountModel
+internal sealed partial class CountModel
 {
     /// <summary>What is older than this counts half in the shape of the week.</summary>
     private const double HalfLife = 14 * WeekProfile.SlotsPerDay;
@@ -37,10 +37,16 @@ internal sealed class CountModel
     public void Refit(HalfHours history, int levelUntil)
     {
         var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
-        if (Profile is null || history.Last - FittedAt >= KeptAtMost || Strain(history, candidate) <= Tolerance * Strain(history, Profile))
-            (Profile, FittedAt) = (candidate, history.Last);
+        if (Profile is null || IsPromoted(history, candidate)) (Profile, FittedAt) = (candidate, history.Last);
         Level = LevelOf(history, Profile, levelUntil);
         Scatter.Learn(history, index => history[index].Expected > 0 ? history[index].Expected : Rate(index) * history[index].Minutes);
+    }
+
+    private bool IsPromoted(HalfHours history, WeekProfile candidate)
+    {
+        (TrialAt, TrialCandidate, TrialLive) = (history.Last, Strain(history, candidate), Strain(history, Profile!));
+        TrialPromoted = history.Last - FittedAt >= KeptAtMost || TrialCandidate <= Tolerance * TrialLive;
+        return TrialPromoted;
     }
 
     private static WeekProfile Shape(HalfHours history, int until)
@@ -59,14 +65,15 @@ internal sealed class CountModel
     private static double Strain(HalfHours history, WeekProfile shape)
     {
         var level = LevelOf(history, shape, history.Last - Day);
-        var strain = 0d;
+        var (strain, known) = (0d, 0);
         for (var index = history.Last - Day; index < history.Last; index++)
         {
             if (!history.Holds(index)) continue;
             var deviation = Scatter.Deviation(history[index].Calm, shape.Rates[HalfHours.Slot(index)] * level * history[index].Minutes);
             strain += Math.Min(25, deviation * deviation);
+            known++;
         }
-        return strain + 1;
+        return (strain + 1) / Math.Max(1, known);
     }
 
     // The median day of the last five: one odd day moves nothing, three days of a new level do.

@@ -15,6 +15,13 @@ public sealed record CountVoice(int Scale, double Deviation, double Score, doubl
     public bool IsSlow => !IsSilence && CountScale.All[Scale].IsSlow;
 
     public double Factor => Seen / Math.Max(Expected, 1);
+
+    /// <summary>How often such a sum was seen before.</summary>
+    public double Probability => Math.Pow(10, -Math.Clamp(Score, 0, TailCalibration.Cap));
+
+    /// <summary>The one that says most clearly what happened: what is high before what is low, what is sudden before what is slow.</summary>
+    internal static CountVoice Lead(IEnumerable<CountVoice> voices) =>
+        voices.OrderBy(voice => voice.IsSilence).ThenBy(voice => voice.IsSlow).ThenByDescending(voice => Math.Abs(voice.Deviation)).First();
 }
 
 /// <summary>What the detector says of one count.</summary>
@@ -35,4 +42,10 @@ public sealed record CountVerdict(Expectation? Expected, IReadOnlyList<CountVoic
 
     /// <summary>Whether a surplus told before is still there.</summary>
     public bool IsShifted { get; init; }
+
+    /// <summary>When the incident that is told began; null: none is told.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How many counts beyond what was expected it has brought so far; below 0 in a silence.</summary>
+    public double Excess { get; init; }
 }

@@ -5,10 +5,13 @@ namespace HubSpotMonitor.Detection.Series;
 /// <summary>One half hour of the account's clock.</summary>
 internal struct HalfHour
 {
-    /// <summary>Counted.</summary>
+    /// <summary>Counted, whatever came of it.</summary>
+    public float Counted;
+
+    /// <summary>The same without what has been told.</summary>
     public float Seen;
 
-    /// <summary>The same without what stuck out: a burst must not look like a slow drain a day later, nor become normal.</summary>
+    /// <summary>Without what stuck out, told or not: a burst must not look like a slow drain a day later, nor become normal.</summary>
     public float Calm;
 
     /// <summary>What was expected when it was judged; 0 before there was a model.</summary>

@@ -9,8 +9,11 @@ internal sealed class RankCalibration
     private const double TailShare = 0.02;
     private const double Smallest = 1e-12;
 
-    /// <summary>Then all counts half: what a young model got wrong is forgotten.</summary>
-    private const double Forget = 2500;
+    /// <summary>Kept from one day to the next: a young model's deviations are wider than an older one's, and must be forgotten.</summary>
+    private const double KeptPerDay = 0.9;
+
+    /// <summary>Fewer are too few to say what one in a hundred is: then nothing is forgotten.</summary>
+    private const double Fewest = 500;
 
     private readonly float[] _counts = new float[Bins];
 
@@ -38,9 +41,15 @@ internal sealed class RankCalibration
     public void Learn(double deviation)
     {
         _counts[IndexOf(deviation)]++;
-        if (++Total < Forget) return;
-        Total /= 2;
-        for (var bin = 0; bin < Bins; bin++) _counts[bin] /= 2;
+        Total++;
+    }
+
+    /// <summary>Once a day: what is older counts less.</summary>
+    public void Fade()
+    {
+        if (Total * KeptPerDay < Fewest) return;
+        Total *= KeptPerDay;
+        for (var bin = 0; bin < Bins; bin++) _counts[bin] *= (float)KeptPerDay;
     }
 
     internal void Save(BinaryWriter writer)

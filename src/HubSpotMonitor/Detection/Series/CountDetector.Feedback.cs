@@ -1,0 +1,37 @@
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>What people say of alarms.</summary>
+public sealed partial class CountDetector
+{
+    /// <summary>A job that was expected at ten may come at nine or at eleven.</summary>
+    private const int SparedAround = 2;
+
+    private readonly ExpectedHours _expected = new();
+
+    /// <summary>
+    /// A person said that what happened then was expected. At these hours of the week, an hour before to an hour after, more deviation
+    /// is needed from now on; the needed deviation falls back by half every four weeks. What was marked is no longer learned from.
+    /// </summary>
+    /// <param name="from">When it began; no more than the four weeks that are kept, or nothing is known of it and nothing changes.</param>
+    /// <param name="to">When it ended.</param>
+    /// <param name="factor">What the needed deviation is multiplied by, 1 to 2. Five times what was marked is told all the same.</param>
+    public void MarkExpected(DateTimeOffset from, DateTimeOffset to, double factor = ExpectedHours.Most)
+    {
+        var end = to < Last ? to : Last;
+        if (_model.Profile is null || from >= end || end - from > TimeSpan.FromDays(28)) return;
+        var parts = HalfHours.Split(from, end, clock);
+        var (first, last) = (Math.Max(parts[0].Number, _history.Oldest), parts[^1].Number);
+        var (seen, expected, highest) = (0d, 0d, 0d);
+        for (var index = first; index <= last; index++)
+        {
+            if (!_history.Holds(index) || _history[index].Minutes <= 0) continue;
+            ref var halfHour = ref _history[index];
+            seen += halfHour.Counted;
+            expected += halfHour.Expected;
+            highest = Math.Max(highest, halfHour.Counted / halfHour.Minutes);
+            halfHour.Calm = Math.Min(halfHour.Calm, halfHour.Expected);
+        }
+        if (expected <= 0) return;
+        _expected.Mark(first - SparedAround, last + SparedAround, factor, seen < expected ? null : highest);
+    }
+}

@@ -1,0 +1,39 @@
+namespace HubSpotMonitor.Detection.Series;
+
+/// <summary>What is going on: since when, and how many counts more or less than expected it has brought so far.</summary>
+/// <param name="pause">What comes later than this after the last alarm is another incident.</param>
+internal sealed class Incident(TimeSpan pause)
+{
+    private DateTimeOffset _told = DateTimeOffset.MinValue;
+
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>Counted beyond what was expected; below 0 in a silence.</summary>
+    public double Excess { get; private set; }
+
+    /// <summary>Another count came.</summary>
+    public void Add(DateTimeOffset at, double excess)
+    {
+        if (at - _told <= pause) Excess += excess;
+    }
+
+    /// <summary>A scale raised an alarm.</summary>
+    /// <param name="since">Where that scale's sum begins.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="excess">That sum, less what was expected of it.</param>
+    public void Tell(DateTimeOffset since, DateTimeOffset at, double excess)
+    {
+        if (at - _told > pause) (Since, Excess) = (since, excess);
+        _told = at;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Since.UtcTicks);
+        writer.Write(_told.UtcTicks);
+        writer.Write(Excess);
+    }
+
+    public void Read(BinaryReader reader) =>
+        (Since, _told, Excess) = (new(reader.ReadInt64(), TimeSpan.Zero), new(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
+}
