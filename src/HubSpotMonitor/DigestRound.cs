@@ -2,6 +2,7 @@ using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Digests;
 using HubSpotMonitor.Alerting.Routing;
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace HubSpotMonitor;
 
 /// <summary>Gathers what a portal's digest tells and queues it, once for each time that is due. What posture knows joins here.</summary>
 public sealed class DigestRound(
-    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, DeliveryDesk desk, IOptions<AlertingOptions> options)
+    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
 {
     /// <summary>How often <c>PollUsage</c> runs, as its function.json says.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
@@ -18,6 +19,7 @@ public sealed class DigestRound(
     /// <summary>More than a week of trouble has.</summary>
     private const int LatestClosed = 1000;
     private const int LatestDeliveries = 1000;
+    private const int MostKeys = 5;
 
     public async Task QueueAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -46,8 +48,11 @@ public sealed class DigestRound(
         var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
         var newest = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadNewestAsync(channel, LatestDeliveries, cancellationToken)));
         var sent = newest.SelectMany(channel => channel).Where(delivery => delivery.Message.Portal.Id == portal.Id && delivery.QueuedAt >= from && delivery.QueuedAt < to).ToList();
+        var posture = await access.ReadReportAsync(portal.Id, cancellationToken);
         return new()
         {
+            Credentials = posture is null ? [] : [.. OldestKeys(posture, to)],
+            Gaps = [.. posture?.Gaps.Select(gap => gap.Says) ?? []],
             Portal = portal,
             Clock = clock,
             From = from,
@@ -58,6 +63,17 @@ public sealed class DigestRound(
             MessagesFailed = sent.Count(delivery => delivery.State == DeliveryState.Failed),
             Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to)],
         };
+    }
+
+    private IEnumerable<string> OldestKeys(PostureReport posture, DateTimeOffset at) => posture.Credentials
+        .Where(key => key is { Status: CredentialStatus.Active, SecretSince: not null } && key.Kind is not CredentialKind.OAuthGrant)
+        .OrderBy(key => key.SecretSince!.Value + (key.AgeLimit ?? rules.Value.KeyAgeLimit)).ThenBy(key => key.Id, StringComparer.Ordinal).Take(MostKeys)
+        .Select(key => $"{key.Name}: {(at - key.SecretSince!.Value).Days} days old, {Due(key, at)}, owner {key.Owner ?? "not named"}");
+
+    private string Due(Credential key, DateTimeOffset at)
+    {
+        var due = key.SecretSince!.Value + (key.AgeLimit ?? rules.Value.KeyAgeLimit);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rotation {(due < at ? "was due" : "due")} {due.UtcDateTime:d MMM yyyy}");
     }
 
     // The polls since the last digest was counted, held against those that the schedule asked for in that time.

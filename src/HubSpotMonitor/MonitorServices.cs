@@ -36,6 +36,7 @@ public static class MonitorServices
         services.AddStore();
         services.AddWebhooks();
         services.AddPosture();
+        services.AddSingleton<DetectorStore>();
         services.AddSingleton<UsageWatch>();
         services.AddSingleton<EventWatch>();
         services.AddSingleton<RateWatch>();

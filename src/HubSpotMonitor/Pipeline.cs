@@ -69,6 +69,7 @@ public sealed partial class Pipeline(
     public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken);
+        await ForEachPortalAsync(portal => rates.WatchActivityAsync(portal, now, cancellationToken), "judge logins and exports of", cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
     }
 

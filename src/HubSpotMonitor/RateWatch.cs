@@ -8,8 +8,8 @@ using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor;
 
-/// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app.</summary>
-public sealed class RateWatch(EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, ModelTable models, ReadingTable readings, AlertDesk alerts)
+/// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app, logins, exports.</summary>
+public sealed class RateWatch(EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints, DetectorStore detectors, ReadingTable readings, AlertDesk alerts)
 {
     /// <summary>An account has some fifteen apps; a state is 20 KB. Those known longest come first.</summary>
     private const int MostApps = 50;
@@ -17,10 +17,14 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Checkp
     /// <summary>A batch is repeated after a minute at most when all is well; what comes later is counted, but not judged by this watch.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>HubSpot shows some of its histories minutes late, and they are read every quarter of an hour.</summary>
+    private static readonly TimeSpan ActivityPatience = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
     // Spares the store a read each minute; a new process reads once and finds the same.
     private readonly ConcurrentDictionary<long, DateTimeOffset> _judged = [];
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _judgedActivity = [];
 
     /// <summary>Judges the steps that are over since the last run. Repeating it changes nothing.</summary>
     public async Task WatchAppsAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
@@ -37,6 +41,29 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Checkp
                 await JudgeAsync(options, clock, app, counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), until, now, cancellationToken);
         }
         _judged[options.Id] = until;
+    }
+
+    /// <summary>Judges the hours that are over since the last run, of logins and of exports. Repeating it changes nothing.</summary>
+    public async Task WatchActivityAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var until = RateSeries.Logins.CompleteUntil(now, ActivityPatience);
+        if (_judgedActivity.TryGetValue(options.Id, out var judged) && judged >= until) return;
+        var clock = AccountClock.FromName((await checkpoints.ReadAsync(options.Id, cancellationToken))?.TimeZone);
+        await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
+        await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, RateSeries.IsExport, until, now, cancellationToken);
+        _judgedActivity[options.Id] = until;
+    }
+
+    private async Task WatchFeedAsync(
+        PortalOptions options, AccountClock clock, RateSeries series, ActivityFeed feed, Func<string, bool> counts, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Before the history is read to its end, hours would count as empty that are not.
+        if (await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken) is not { HasHistory: true, Access: SourceAccess.Read }) return;
+        var watched = await ReadSeriesAsync(options, clock, series, now - LearnFrom, now, cancellationToken);
+        if (watched.From >= until) return;
+        var events = await activity.ReadAsync(options.Id, feed, watched.From, until, cancellationToken).ToListAsync(cancellationToken);
+        await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), until, now, cancellationToken);
     }
 
     private async Task<IReadOnlyList<WatchedSeries>> ReadAppsAsync(PortalOptions options, AccountClock clock, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
@@ -59,10 +86,10 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Checkp
     private async Task<WatchedSeries> ReadSeriesAsync(PortalOptions options, AccountClock clock, RateSeries series, DateTimeOffset begin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
-        var known = CountDetector.Load(await models.ReadAsync(options.Id, series.Metric, series.Subject, cancellationToken), clock, options.Strictness);
-        if (known is not null && known.First >= learned) return new(series, known, series.Floor(known.Last));
+        var kept = await detectors.TakeUpAsync(options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
+        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept.HeardUntil, series.Floor(known.Last));
         var from = new[] { begin, now - LearnFrom, learned }.Max();
-        return new(series, new CountDetector(clock, options.Strictness), series.Floor(from));
+        return new(series, new CountDetector(clock, options.Strictness), HeardUntil: null, series.Floor(from));
     }
 
     private async Task JudgeAsync(
@@ -73,7 +100,7 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Checkp
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         await alerts.ApplyAsync(options.Portal, clock, Chart(judgement.Counts), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        await models.WriteAsync(options.Id, series.Metric, series.Subject, judgement.Detector.Save(), judgement.Detector.FittedAt, judgement.Detector.History.TotalDays, cancellationToken);
+        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.HeardUntil, cancellationToken);
     }
 
     private static IReadOnlyList<ChartPoint> Chart(IReadOnlyList<Reading> counts) =>
@@ -81,6 +108,7 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Checkp
 
     /// <param name="Series">What is counted.</param>
     /// <param name="Detector">As it was put away.</param>
+    /// <param name="HeardUntil">What people said up to then is in it.</param>
     /// <param name="From">Steps from here on are new to it.</param>
-    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, DateTimeOffset From);
+    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, DateTimeOffset? HeardUntil, DateTimeOffset From);
 }

@@ -9,7 +9,7 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>One portal's usage, from HubSpot's answer to the alert's row. Data is written before the checkpoint that speaks of it.</summary>
-public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, ModelTable models, PostureWatch posture, AlertDesk alerts)
+public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, DetectorStore detectors, PostureWatch posture, AlertDesk alerts)
 {
     /// <summary>A clock may be set back by less than a poll; more, and readings would be stored under times already used.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
@@ -19,6 +19,9 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
+    /// <summary>Whose alerts people may call expected.</summary>
+    private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
+
     public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
@@ -26,14 +29,16 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(poll.Readings, cancellationToken);
 
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
-        var evidence = await GatherAsync(options, after, cancellationToken);
+        var clock = AccountClock.FromName(after.TimeZone);
+        var kept = await TakeUpAsync(options, clock, now, cancellationToken);
+        var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken);
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
         await alerts.ApplyAsync(options.Portal, evidence.Clock, Chart(judgement.Recent), told, now, cancellationToken);
         await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
-        if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, cancellationToken);
+        if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, kept.HeardUntil, cancellationToken);
     }
 
     /// <summary>
@@ -44,7 +49,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var clock = await ClockOfAsync(options.Id, cancellationToken);
-        var known = CountDetector.Load(await models.ReadAsync(options.Id, Metric.Calls, null, cancellationToken), clock, options.Strictness);
+        var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
         if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
         var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
@@ -88,17 +93,20 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     {
         var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
         if (judged.Count > 0) await readings.WriteAsync([.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
-        await SaveAsync(options.Id, detector, cancellationToken);
+        await SaveAsync(options.Id, detector, heardUntil: null, cancellationToken); // what people said of that past is told to it again
         return detector;
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
         (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = detector.Next(count.Since!.Value, count.At, count.Value).Expected ?? count.Expected })]);
 
-    private Task SaveAsync(long portal, CountDetector detector, CancellationToken cancellationToken) =>
-        models.WriteAsync(portal, Metric.Calls, null, detector.Save(), detector.History < CountDetector.Warmup ? null : detector.FittedAt, Math.Round(detector.History.TotalDays, 1), cancellationToken);
+    private Task SaveAsync(long portal, CountDetector detector, DateTimeOffset? heardUntil, CancellationToken cancellationToken) =>
+        detectors.PutAwayAsync(portal, Metric.Calls, null, detector, heardUntil, cancellationToken);
 
-    private async Task<UsageEvidence> GatherAsync(PortalOptions options, UsageCheckpoint after, CancellationToken cancellationToken)
+    private Task<KeptDetector> TakeUpAsync(PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken) =>
+        detectors.TakeUpAsync(options, Metric.Calls, null, Rules, clock, now, cancellationToken);
+
+    private async Task<UsageEvidence> GatherAsync(PortalOptions options, UsageCheckpoint after, AccountClock clock, CountDetector? detector, CancellationToken cancellationToken)
     {
         var (portal, now) = (after.Portal, after.LastPollAt);
         var counterFrom = (after.JudgedUntil ?? now) - TimeSpan.FromMinutes(30);
@@ -107,8 +115,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var live = readings.ReadAsync(portal, Metric.UsageLive, counterFrom, soon, cancellationToken);
         var reported = readings.ReadAsync(portal, Metric.UsageReported, counterFrom, soon, cancellationToken);
         var judged = readings.ReadAsync(portal, Metric.Calls, now - UsageJudge.RecentWindow, soon, cancellationToken);
-        var model = models.ReadAsync(portal, Metric.Calls, null, cancellationToken);
-        return new(await live, await reported, await judged, after, await model, AccountClock.FromName(after.TimeZone), options.Strictness);
+        return new(await live, await reported, await judged, after, detector, clock, options.Strictness);
     }
 
     private async Task<AccountClock> ClockOfAsync(long portal, CancellationToken cancellationToken) =>

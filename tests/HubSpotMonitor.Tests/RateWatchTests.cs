@@ -32,7 +32,8 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
         // Another process, which has nothing in memory, finds nothing new to do.
         await new RateWatch(
-            _monitor.Get<EventTable>(), _monitor.Get<EventMemoryTable>(), _monitor.Get<CheckpointTable>(), _monitor.Get<ModelTable>(), _monitor.Get<ReadingTable>(), _monitor.Get<HubSpotMonitor.Alerting.AlertDesk>())
+            _monitor.Get<EventTable>(), _monitor.Get<EventMemoryTable>(), _monitor.Get<ActivityTable>(), _monitor.Get<CheckpointTable>(),
+            _monitor.Get<DetectorStore>(), _monitor.Get<ReadingTable>(), _monitor.Get<HubSpotMonitor.Alerting.AlertDesk>())
             .WatchAppsAsync(Portal, _monitor.Now, TestContext.Current.CancellationToken);
         (await StateAsync()).ShouldBe(state);
     }
@@ -56,7 +57,7 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private Task<IReadOnlyList<Reading>> CountsAsync() =>
         _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, App, Samples.Noon.AddDays(-1), _monitor.Now.AddMinutes(1), TestContext.Current.CancellationToken);
 
-    private async Task<byte[]> StateAsync() => (await _monitor.Get<ModelTable>().ReadAsync(4711, Metric.AppEvents, App, TestContext.Current.CancellationToken))!;
+    private async Task<byte[]> StateAsync() => (await _monitor.Get<ModelTable>().ReadAsync(4711, Metric.AppEvents, App, TestContext.Current.CancellationToken))!.State;
 
     private async Task ChangeAsync(int first, int count, DateTimeOffset at, string source = App)
     {

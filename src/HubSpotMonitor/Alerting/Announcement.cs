@@ -38,6 +38,7 @@ internal static class Announcement
             Chart = context.Chart,
             Why = why,
             Link = new Uri(context.DashboardUrl, $"pages/alerts/{alert.Id}"),
+            Runbook = new Uri(context.DashboardUrl, $"pages/rules/{alert.Finding.Rule}"),
             JsonLink = new Uri(context.DashboardUrl, $"api/alerts/{alert.Id}"),
         };
         return alert with { Transitions = number, TimeZone = context.Clock.Name, Chart = context.Chart, Unpublished = [.. alert.Unpublished, message] };

@@ -76,7 +76,13 @@ public sealed class DashboardReader(
         _ => PortalState.Watching,
     };
 
-    private static string ModelWords((DateTimeOffset FittedAt, double Days)? model, UsageCheckpoint? checkpoint) => model is { } live
-        ? string.Create(CultureInfo.InvariantCulture, $"Model of {live.Days:0} days, fitted {live.FittedAt.UtcDateTime:d MMM yyyy HH:mm} UTC")
+    private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live
+        ? string.Create(CultureInfo.InvariantCulture, $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
         : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until there are 14 days");
+
+    private static string Error(ModelSummary model) => model.MedianError is { } error ? $"; half hours of the last week were {Words.Percent(error)} off, in the middle" : "";
+
+    private static string Trial(ModelSummary model) => model is { LastTrialAt: { } at, IsLastTrialPromoted: false }
+        ? string.Create(CultureInfo.InvariantCulture, $"; a newer one was worse on {at.UtcDateTime:d MMM} and did not go live")
+        : "";
 }

@@ -17,7 +17,7 @@ public sealed record UsageJudgement(
 /// <param name="Reported">The same of the reported counter.</param>
 /// <param name="Judged">Counts judged before, of the last hours.</param>
 /// <param name="Checkpoint">The checkpoint after this poll, still with the forecast of the poll before.</param>
-/// <param name="Model">The detector as it was put away; null before the first time.</param>
+/// <param name="Detector">The detector as it was put away, taken up for this run alone; null before the first time.</param>
 /// <param name="Clock">The account's clock.</param>
 /// <param name="Sensitivity">1 is usual; 0.8 asks for a fifth less deviation.</param>
 public sealed record UsageEvidence(
@@ -25,7 +25,7 @@ public sealed record UsageEvidence(
     IReadOnlyList<Reading> Reported,
     IReadOnlyList<Reading> Judged,
     UsageCheckpoint Checkpoint,
-    byte[]? Model,
+    CountDetector? Detector,
     AccountClock Clock,
     double Sensitivity = 1);
 
@@ -39,7 +39,7 @@ public static class UsageJudge
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var (checkpoint, clock) = (evidence.Checkpoint, evidence.Clock);
-        var detector = CountDetector.Load(evidence.Model, clock, evidence.Sensitivity) ?? new CountDetector(clock, evidence.Sensitivity);
+        var detector = evidence.Detector ?? new CountDetector(clock, evidence.Sensitivity);
         List<Reading> counts = [];
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
         foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))

@@ -18,13 +18,19 @@ public static class Metric
     /// <summary>Webhook events in a quarter of an hour, per app that caused them: see <see cref="ChangeSource"/>.</summary>
     public const string AppEvents = "app-events";
 
+    /// <summary>Attempts to log in, good and bad, in an hour.</summary>
+    public const string Logins = "logins";
+
+    /// <summary>Exports of all kinds in an hour.</summary>
+    public const string Exports = "exports";
+
     /// <summary>Webhook requests received in a minute, per <see cref="IntakeOutcome"/>. Of <see cref="Portal.Monitor"/>: who forges names no portal.</summary>
     public const string WebhookRequests = "webhook-requests";
 
     /// <summary>Minutes since a portal's last webhook event was received.</summary>
     public const string WebhookSilence = "webhook-silence";
 
-    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, AppEvents, WebhookRequests, WebhookSilence];
+    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, AppEvents, Logins, Exports, WebhookRequests, WebhookSilence];
 
     /// <summary>The subject of <see cref="Events"/>: <c>contact.deletion|INTEGRATION:9393361</c>.</summary>
     public static string EventSubject(string type, string source) => $"{type}|{source}";

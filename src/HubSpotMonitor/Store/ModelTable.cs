@@ -7,30 +7,45 @@ namespace HubSpotMonitor.Store;
 public sealed class ModelTable(Tables tables)
 {
     private const string Name = "Models";
+    private static readonly string[] SummaryColumns = ["FittedAt", "Days", "MedianError", "LastTrialAt", "IsLastTrialPromoted"];
 
     /// <returns>The detector as it was put away; null before the first time.</returns>
-    public async Task<byte[]?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
+    public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), ["State"], cancellationToken);
-        return row.HasValue ? row.Value!.GetBinary("State") : null;
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), ["State", "HeardUntil"], cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil")) : null;
     }
 
-    /// <summary>When the live model of the portal's calls was fitted and on how many days; null while it is learning.</summary>
-    public async Task<(DateTimeOffset FittedAt, double Days)?> ReadSummaryAsync(long portal, CancellationToken cancellationToken)
+    /// <summary>The live model of the portal's calls; null while it is learning.</summary>
+    public async Task<ModelSummary?> ReadSummaryAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), ["FittedAt", "Days"], cancellationToken);
-        return row.HasValue && row.Value!.GetDateTimeOffset("FittedAt") is { } fittedAt ? (fittedAt, row.Value.GetDouble("Days")!.Value) : null;
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
+        return row is { HasValue: true, Value: { } found } && found.GetDateTimeOffset("FittedAt") is { } since
+            ? new(since, found.GetDouble("Days")!.Value, found.GetDouble("MedianError"), found.GetDateTimeOffset("LastTrialAt"), found.GetBoolean("IsLastTrialPromoted"))
+            : null;
     }
 
     /// <param name="portal">Whose.</param>
     /// <param name="metric">Of which metric.</param>
     /// <param name="subject">What within the portal it is about; null: the portal as a whole.</param>
-    /// <param name="state">The detector, put away.</param>
-    /// <param name="fittedAt">When its model was fitted; null while it is learning.</param>
-    /// <param name="days">Days of history in it.</param>
+    /// <param name="model">The detector, put away.</param>
+    /// <param name="summary">What is live; null while it is learning.</param>
     /// <param name="cancellationToken">Stops the write.</param>
-    public Task WriteAsync(long portal, string metric, string? subject, byte[] state, DateTimeOffset? fittedAt, double days, CancellationToken cancellationToken) =>
-        tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(portal), Keys.Model(metric, subject)) { ["State"] = state, ["FittedAt"] = fittedAt, ["Days"] = days }], cancellationToken);
+    public Task WriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var row = new TableEntity(Keys.Portal(portal), Keys.Model(metric, subject))
+        {
+            ["State"] = model.State,
+            ["HeardUntil"] = model.HeardUntil,
+            ["FittedAt"] = summary?.LiveSince,
+            ["Days"] = summary?.Days,
+            ["MedianError"] = summary?.MedianError,
+            ["LastTrialAt"] = summary?.LastTrialAt,
+            ["IsLastTrialPromoted"] = summary?.IsLastTrialPromoted,
+        };
+        return tables.UpsertAsync(Name, [row], cancellationToken);
+    }
 }

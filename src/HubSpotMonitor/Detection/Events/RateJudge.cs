@@ -15,6 +15,39 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
 {
     public const string AppRule = "app-events-spike";
 
+    /// <summary>Attempts to log in, by the hour. Single ones, and where they come from, are the business of rules.</summary>
+    public static RateSeries Logins { get; } = new(
+        Signals.Metric.Logins,
+        null,
+        TimeSpan.FromHours(1),
+        "logins-spike",
+        "logins",
+        "Passwords that are tried, a script that logs in instead of using a token, or an event that brought everybody to their desks.",
+        [
+            "On the rules page look whether somebody's logins failed in numbers, or came from a new country.",
+            "In HubSpot open the account's login history and sort it by user: one or many?",
+            "If it is one user: end the sessions and reset the password. If many: require the second factor.",
+        ]);
+
+    /// <summary>Exports of all kinds, by the hour.</summary>
+    public static RateSeries Exports { get; } = new(
+        Signals.Metric.Exports,
+        null,
+        TimeSpan.FromHours(1),
+        "exports-spike",
+        "exports",
+        "Somebody takes data along, before leaving or with somebody else's session; or a report that is made by hand, many times.",
+        [
+            "On the rules page or in HubSpot's activity log see who exported what.",
+            "Ask that person, by another way than the account itself.",
+            "If it was not they or not meant: end the sessions, reset the password, take away the export permission.",
+        ]);
+
+    private static readonly HashSet<string> ExportTypes = ["EXPORT", "EXPORT_DOWNLOAD", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "FORM_SUBMISSIONS_EXPORT", "EXPORT_USERS"];
+
+    /// <summary>Whether a type of HubSpot's security activity means that data left as a file.</summary>
+    public static bool IsExport(string type) => ExportTypes.Contains(type);
+
     /// <summary>Webhook events that an app caused. Minutes are the business of <see cref="MassChangeDetector"/>; this one knows the app's week.</summary>
     /// <param name="source">See <see cref="ChangeSource"/>.</param>
     public static RateSeries OfApp(string source) => new(

@@ -4,7 +4,7 @@ namespace HubSpotMonitor.Detection.Series;
 /// Hours of the week at which a person said "this was expected": there more deviation is needed before it is told again. It never
 /// doubles more than once, fades by half every four weeks, and what is five times as much as what was marked is told all the same.
 /// </summary>
-internal sealed class ExpectedHours
+public sealed class ExpectedHours
 {
     /// <summary>The most that the needed deviation can be raised by.</summary>
     public const double Most = 2;

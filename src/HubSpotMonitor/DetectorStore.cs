@@ -1,0 +1,51 @@
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor;
+
+/// <summary>A detector taken up again, with what people said of its alerts since.</summary>
+/// <param name="Detector">Null: there is none yet, or it is of another version.</param>
+/// <param name="HeardUntil">What people said up to then is in it.</param>
+public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil);
+
+/// <summary>Puts detectors away and takes them up again. What people call expected is told to the detector once, when it is taken up.</summary>
+public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
+{
+    /// <summary>What began longer ago is no longer in the detector's memory.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(28);
+
+    /// <param name="portal">Whose.</param>
+    /// <param name="metric">Of which metric.</param>
+    /// <param name="subject">What within the portal it is about; null: the portal as a whole.</param>
+    /// <param name="rules">Whose alerts people may call expected.</param>
+    /// <param name="clock">The account's clock.</param>
+    /// <param name="now">The time of this run.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<KeptDetector> TakeUpAsync(
+        PortalOptions portal, string metric, string? subject, IReadOnlySet<string> rules, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(portal);
+        ArgumentNullException.ThrowIfNull(rules);
+        var said = feedback.ReadAsync(portal.Id, now - Remembered, cancellationToken);
+        var stored = await models.ReadAsync(portal.Id, metric, subject, cancellationToken);
+        var detector = CountDetector.Load(stored?.State, clock, portal.Strictness);
+        var heard = stored?.HeardUntil;
+        foreach (var one in (await said).Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil)).OrderBy(one => one.At))
+        {
+            detector?.MarkExpected(one.From, one.To, one.Factor ?? ExpectedHours.Most);
+            heard = one.At;
+        }
+        return new(detector, heard);
+    }
+
+    public Task PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, DateTimeOffset? heardUntil, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        var summary = detector.History < CountDetector.Warmup || detector.Quality is not { } quality
+            ? null
+            : new ModelSummary(quality.LiveSince, Math.Round(detector.History.TotalDays, 1), quality.MedianError, quality.LastTrial?.At, quality.LastTrial?.IsPromoted);
+        return models.WriteAsync(portal, metric, subject, new(detector.Save(), heardUntil), summary, cancellationToken);
+    }
+}

@@ -1,0 +1,14 @@
+namespace HubSpotMonitor.Signals;
+
+/// <summary>Which model judges a series, since when, and how good it is.</summary>
+/// <param name="LiveSince">When the live shape of the week was fitted.</param>
+/// <param name="Days">Days of history in it.</param>
+/// <param name="MedianError">How far half hours of the last week were from what had been expected of them, as a share of it; the middle one.</param>
+/// <param name="LastTrialAt">When a new shape was last held against the live one.</param>
+/// <param name="IsLastTrialPromoted">Whether the new one went live.</param>
+public sealed record ModelSummary(DateTimeOffset LiveSince, double Days, double? MedianError, DateTimeOffset? LastTrialAt, bool? IsLastTrialPromoted);
+
+/// <summary>A detector as it was put away.</summary>
+/// <param name="State">Its bytes.</param>
+/// <param name="HeardUntil">What people said up to then is in it.</param>
+public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil);
