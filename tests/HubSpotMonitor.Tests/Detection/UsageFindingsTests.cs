@@ -1,6 +1,7 @@
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Delivery;
 using static HubSpotMonitor.Tests.Samples;
 
 namespace HubSpotMonitor.Tests.Detection;
@@ -42,6 +43,25 @@ public sealed class UsageFindingsTests
 
     [Fact]
     public void Silence_is_told_as_such() => Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).Headline.ShouldBe("API calls have nearly stopped");
+
+    [Fact]
+    public void The_figures_behind_a_finding_travel_with_its_message()
+    {
+        var finding = Describe(IncidentClass.Burst, new(0, 9, 5, 2140, 240));
+        var arrived = AlertMessage.FromJson((Messages.Opened() with { Finding = finding }).ToJson()).Finding.Explanation!;
+        arrived.Class.ShouldBe("Burst");
+        arrived.Excess.ShouldBe(1900);
+        arrived.Since.ShouldBe(Noon.AddMinutes(-5));
+        arrived.Voices.ShouldHaveSingleItem().ShouldBe(new("the last reading", 2140, 240, 8.92, 9, 1e-5));
+    }
+
+    [Fact]
+    public void A_message_without_figures_is_as_it_was()
+    {
+        var json = (Messages.Opened() with { Finding = Finding() }).ToJson();
+        json.ShouldNotContain("explanation", Case.Insensitive);
+        AlertMessage.FromJson(json).Finding.Explanation.ShouldBeNull();
+    }
 
     private static Finding Describe(IncidentClass kind, CountVoice voice) =>
         UsageFindings.Describe(new(kind, voice, 1e-5, "Something happened."), Count(Noon, voice.Seen, new(120, 240, 310, 1e-9)), Detector);
