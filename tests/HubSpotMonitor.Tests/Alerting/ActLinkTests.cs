@@ -73,7 +73,7 @@ public sealed class ActLinkTests(SharedAzurite azurite)
     [Fact]
     public void A_link_of_an_earlier_life_of_the_alert_does_not_act()
     {
-        var alert = Samples.Alert(Id) with { OpenedBy = 4 };
+        var alert = Alert(Id) with { OpenedBy = 4 };
         ActLinks.Check(alert, Token).ShouldBe(LinkCheck.Outdated);
         ActLinks.Check(alert with { OpenedBy = 3 }, Token).ShouldBe(LinkCheck.Valid);
         ActLinks.Check(alert with { OpenedBy = 3, UsedLinks = [Token.Use] }, Token).ShouldBe(LinkCheck.Used);
