@@ -34,7 +34,7 @@ public sealed class AccessScenariosTests(SharedAzurite azurite)
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "starter", Night);
         await LiveAsync(monitor, TimeSpan.FromHours(1));
         var report = (await monitor.Get<PostureReader>().ReadAsync(null, TestContext.Current.CancellationToken)).Single().Report!;
-        report.Results.Single(result => result.Rule == "smtp-token-old").ShouldSatisfyAllConditions(
+        report.Results.Single(result => result.Rule == "smtp-token-stale").ShouldSatisfyAllConditions(
             result => result.Outcome.ShouldBe(RuleOutcome.NotEvaluable), result => result.Because.ShouldContain("transactional-email"));
         report.Gaps.ShouldContain(gap => gap.Source == AccessSource.SmtpTokens);
         report.Evaluated.ShouldBeLessThan(report.Results.Count);

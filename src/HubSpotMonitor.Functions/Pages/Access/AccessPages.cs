@@ -10,6 +10,7 @@ internal static class AccessPages
         pages.MapGet("/access", AccessAsync);
         pages.MapGet("/access/{portal:long}/{id}", CredentialAsync);
         pages.MapGet("/rules", RulesAsync);
+        pages.MapGet("/rules/{rule}", RunbookAsync);
         pages.MapGet("/review/{portal:long}", ReviewAsync);
     }
 
@@ -24,6 +25,10 @@ internal static class AccessPages
         var model = await reader.ReadAsync(AccessQuery.Of(request.Query), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<RulesPage>(new() { [nameof(RulesPage.Model)] = model }));
     }
+
+    private static async Task<IResult> RunbookAsync(string rule, PageRenderer renderer) => AccessWords.Sheet(rule) is { } sheet
+        ? Tagged.Html(await renderer.RenderAsync<RunbookPage>(new() { [nameof(RunbookPage.Sheet)] = sheet }))
+        : await PageEndpoints.NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such rule", "There is no rule of this name.");
 
     private static async Task<IResult> CredentialAsync(long portal, string id, AccessReader reader, PageRenderer renderer, CancellationToken cancellationToken)
     {
