@@ -47,7 +47,7 @@ public sealed class DigestRound(
         var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
         var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
         var newest = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadNewestAsync(channel, LatestDeliveries, cancellationToken)));
-        var sent = newest.SelectMany(channel => channel).Where(delivery => delivery.Message.Portal.Id == portal.Id && delivery.QueuedAt >= from && delivery.QueuedAt < to).ToList();
+        var sent = newest.SelectMany(channel => channel).Where(delivery => delivery.Message.Portal.Id == portal.Id && delivery.Message.Transition != Transition.Digest && delivery.QueuedAt >= from && delivery.QueuedAt < to).ToList();
         var posture = await access.ReadReportAsync(portal.Id, cancellationToken);
         return new()
         {

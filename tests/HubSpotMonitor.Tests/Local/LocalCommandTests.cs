@@ -20,7 +20,7 @@ public sealed class LocalCommandTests
     }
 
     [Theory]
-    [InlineData("There is no scenario 'flood'. Choose one of dead-token, forged-webhooks, mass-delete, near-limit, quiet, silent-webhooks, slow-drain, token-theft.", "--scenario", "flood")]
+    [InlineData("There is no scenario 'flood'. Choose one of brute-force, dead-token, enterprise, forged-webhooks, guard-off, key-revealed-then-used, leaked-token, mass-delete, near-limit, orphaned-grant, quiet, rotation, scope-creep, silent-webhooks, slow-drain, starter, token-theft.", "--scenario", "flood")]
     [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
     [InlineData("--speed must be between 1", "--speed", "0")]
     [InlineData("--connect is for the simulated account", "--real", "--connect")]
