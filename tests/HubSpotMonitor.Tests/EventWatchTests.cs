@@ -34,8 +34,10 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         _monitor.MailTitles[1].ShouldContain("[Critical]");
 
         for (var minute = 0; minute < 45; minute++) await MinuteAsync();
-        _monitor.MailTitles.Count.ShouldBe(3);
-        _monitor.MailTitles[2].ShouldContain("[Resolved]");
+        // Nobody acknowledged it within a quarter of an hour.
+        _monitor.MailTitles.Count.ShouldBe(4);
+        _monitor.MailTitles[2].ShouldContain("[Critical]");
+        _monitor.MailTitles[3].ShouldContain("[Resolved]");
     }
 
     [Fact]

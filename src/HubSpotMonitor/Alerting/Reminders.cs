@@ -16,19 +16,16 @@ public static class Reminders
         if (alert.SnoozedUntil <= now) return Wake(alert, context, now);
         // What waits to be told is told first.
         if (alert.Stage != AlertStage.Open || !alert.IsToldOpen || alert.Unpublished.Count > 0 || alert.ToldAt is not { } told) return alert;
-        if (MustEscalate(alert, options, now)) return Escalate(alert, context, options, now);
         // Also a reminder that a silence kept back counts: it is not made again every minute.
-        var last = alert.RemindedAt > told ? alert.RemindedAt.Value : told;
-        return now - last >= options.RepeatInterval ? Remind(alert, context, now) : alert;
+        var waited = now - (alert.RemindedAt > told ? alert.RemindedAt.Value : told);
+        if (alert is { Severity: Severity.Critical, EscalatedAt: null } && waited >= options.EscalateAfter) return Escalate(alert, context, options, now);
+        return waited >= options.RepeatInterval ? Remind(alert, context, now) : alert;
     }
-
-    private static bool MustEscalate(Alert alert, AlertingOptions options, DateTimeOffset now) =>
-        alert is { Severity: Severity.Critical, EscalatedAt: null } && now - alert.ToldAt >= options.EscalateAfter;
 
     private static Alert Escalate(Alert alert, AlertContext context, AlertingOptions options, DateTimeOffset now)
     {
         var why = $"Nobody has acknowledged it within {Words.Duration(options.EscalateAfter)}.";
-        return Announcement.Add((alert with { EscalatedAt = now }).With(new AlertStep(now, "Escalated: nobody had acknowledged it")), Transition.Escalated, context, now, why);
+        return Announcement.Add((alert with { EscalatedAt = now, RemindedAt = now }).With(new AlertStep(now, "Escalated: nobody had acknowledged it")), Transition.Escalated, context, now, why);
     }
 
     private static Alert Remind(Alert alert, AlertContext context, DateTimeOffset now) =>
@@ -36,7 +33,7 @@ public static class Reminders
 
     private static Alert Wake(Alert alert, AlertContext context, DateTimeOffset now)
     {
-        var awake = (alert with { SnoozedUntil = null }).With(new AlertStep(now, "The snooze ended"));
+        var awake = (alert with { SnoozedUntil = null, RemindedAt = now }).With(new AlertStep(now, "The snooze ended"));
         return awake.Stage == AlertStage.Open && awake.IsToldOpen ? Announcement.Add(awake, Transition.Reminded, context, now, "The snooze is over, and it is still open.") : awake;
     }
 }

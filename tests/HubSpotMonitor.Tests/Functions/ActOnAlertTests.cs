@@ -79,7 +79,7 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         using var nameless = await PostAsync(link, ("by", " "));
         nameless.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await nameless.Content.ReadAsStringAsync(Stop)).ShouldContain("a name is needed");
-        var until = TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(2).AddHours(8);
+        var until = DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().Date.AddDays(2).AddHours(8), DateTimeKind.Unspecified);
         using var done = await PostAsync(link, ("by", "Ada"), ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("zone", "Asia/Tokyo"));
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CurrentAsync()).SnoozedUntil.ShouldBe(new DateTimeOffset(until, TimeSpan.FromHours(9)));

@@ -29,7 +29,7 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         }
         List<string> open = [.. wanted.Except(full)];
         var reason = batch.First(item => item.Message == lead).Decision.Reason;
-        var message = Compose(lead, batch, lead.Why is null ? reason : $"{lead.Why} {reason}".Trim());
+        var message = Compose(lead, batch, lead.Why ?? reason);
         Pack(lead, [.. open.GroupBy(HeldBack).Select(same => new Parcel(message with { HeldBack = message.HeldBack + same.Key }, [.. same]))]);
         foreach (var item in batch) Close(item, lead, open, full, kind);
     }
