@@ -210,6 +210,18 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void What_comes_back_before_its_end_was_told_says_nothing_and_stays_open()
+    {
+        _monitor.Fire("rule", Severity.High, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1)).Count.ShouldBe(3);
+        _monitor.Clear("rule", Noon.AddMinutes(5));
+        _monitor.Fire("rule", Severity.High, Noon.AddMinutes(5).AddSeconds(10));
+        for (var minute = 6; minute < 60; minute++) _monitor.Sweep(Noon.AddMinutes(minute)).ShouldBeEmpty();
+        _monitor.Clear("rule", Noon.AddHours(1));
+        _monitor.Sweep(Noon.AddHours(1.1)).Select(queued => queued.Message.Transition).Distinct().ShouldBe([Transition.Resolved]);
+    }
+
+    [Fact]
     public void A_reminder_of_what_was_taken_meanwhile_is_not_sent()
     {
         _monitor.Fire("rule", Severity.High, Noon);

@@ -40,7 +40,8 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         foreach (var (message, decision) in items.Where(item => !_done.Contains(item.Message.Id) && item.Decision.Verdict != Verdict.Send))
         {
             var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
-            Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) : alert).With(noted));
+            // What is kept back counts as told for the next reminder: that one is for another time.
+            Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
             _done.Add(message.Id);
         }
     }

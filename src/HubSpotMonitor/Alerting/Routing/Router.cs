@@ -73,6 +73,7 @@ public static class Router
         if (message.Transition == Transition.Reminded && alert.Stage != AlertStage.Open) return new(Verdict.Mute, "It was taken meanwhile: no reminder is needed.");
         if (message.Transition != Transition.Escalated && alert.Stage is AlertStage.Snoozed or AlertStage.Expected)
             return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null)?.What ?? alert.Stage.ToString()}: only a rise of its severity is told.");
+        if (WasNeverToldOver(message, alert)) return new(Verdict.Mute, "It came back before its end was told: to its readers it was open all the time.");
         if (Mutes.Of(alert, all, situation) is { } reason) return new(Verdict.Mute, reason);
         if (message.Severity < Severity.Medium) return new(Verdict.Mute, Routes.Meaning(message.Severity), MayJoin: true);
         return Timed(message, situation);
@@ -83,9 +84,16 @@ public static class Router
         : new(Verdict.Mute, "It was over before it was due to be told: its end is told instead.");
 
     private static RoutingDecision OfRelief(AlertMessage message, Alert alert, bool heard, Situation situation) =>
-        message.AlertId == alert.Id && !heard
-            ? new(Verdict.Mute, "Nobody was told that it began, so nobody is told that it is over.")
-            : Timed(message, situation);
+        (message.AlertId == alert.Id, alert.State, heard) switch
+        {
+            (true, AlertState.Open, _) => new(Verdict.Mute, "It came back before its end was told."),
+            (true, _, false) => new(Verdict.Mute, "Nobody was told that it began, so nobody is told that it is over."),
+            _ => Timed(message, situation),
+        };
+
+    private static bool WasNeverToldOver(AlertMessage message, Alert alert) =>
+        message.Transition == Transition.Reopened && alert.IsToldOpen
+        && alert.Unpublished.Any(end => end.AlertId == alert.Id && end.Transition == Transition.Resolved && end.Severity >= message.Severity);
 
     private static RoutingDecision Timed(AlertMessage message, Situation situation)
     {
