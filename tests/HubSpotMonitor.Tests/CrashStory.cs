@@ -94,6 +94,9 @@ internal sealed class CrashStory : IAsyncDisposable
         ["Clock__Start"] = _clock.Present.Start.ToString("O", CultureInfo.InvariantCulture),
         ["Clock__Speed"] = _clock.Present.Speed.ToString(CultureInfo.InvariantCulture),
         ["Alerting__DashboardUrl"] = Text(HostAddress),
+        // What is wrong with the simulated account on any day is another story.
+        ["Posture__OffRules__0"] = "legacy-credential",
+        ["Posture__OffRules__1"] = "too-many-admins",
         ["Delivery__Email__ApiKey"] = "SG.secret",
         ["Delivery__Email__From"] = $"monitor@{MailHost}",
         ["Delivery__Email__To__0"] = $"security@{MailHost}",

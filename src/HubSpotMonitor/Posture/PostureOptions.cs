@@ -9,6 +9,9 @@ public sealed class PostureOptions
     /// <summary>The file in which you write what exists and what for: see <c>docs/access-registry.sample.yaml</c>. Empty: no registry, and its rules say so.</summary>
     public string RegistryFile { get; set; } = "";
 
+    /// <summary>Ids of rules that say nothing here, as <c>docs/rules</c> lists them. They show as not evaluable, so that nobody takes them for passed.</summary>
+    public IList<string> OffRules { get; } = [];
+
     /// <summary>A key this old is mentioned. A quarter: what most security policies ask of a static secret.</summary>
     public TimeSpan KeyAgeWarn { get; set; } = TimeSpan.FromDays(90);
 
@@ -58,9 +61,13 @@ internal sealed class PostureOptionsValidator : IValidateOptions<PostureOptions>
 
     public ValidateOptionsResult Validate(string? name, PostureOptions options)
     {
-        var wrong = Ages(options).Concat(Counts(options)).Concat(RegistryFile.Problems(options.RegistryFile)).ToList();
+        var wrong = Ages(options).Concat(Counts(options)).Concat(OffRules(options)).Concat(RegistryFile.Problems(options.RegistryFile)).ToList();
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
+
+    private static IEnumerable<string> OffRules(PostureOptions options) => options.OffRules
+        .Where(id => !string.IsNullOrWhiteSpace(id) && RuleCatalog.Rules.All(rule => rule.Sheet.Id != id))
+        .Select(id => $"Posture:OffRules names '{id}', which is no rule over credentials, people or apps: docs/rules/README.md lists them.");
 
     private static IEnumerable<string> Ages(PostureOptions options)
     {

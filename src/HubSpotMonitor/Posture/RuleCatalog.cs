@@ -46,5 +46,8 @@ public static class RuleCatalog
     public static IReadOnlyList<RuleSheet> Sheets { get; } =
         [.. Rules.Select(rule => rule.Sheet).Concat(DetectorSheets.All).OrderBy(sheet => sheet.Id, StringComparer.Ordinal)];
 
-    public static IReadOnlyList<RuleResult> EvaluateAll(PostureEvidence evidence) => [.. Rules.Select(rule => rule.Evaluate(evidence))];
+    public static IReadOnlyList<RuleResult> EvaluateAll(PostureEvidence evidence) =>
+        [.. Rules.Select(rule => evidence.Options.OffRules.Contains(rule.Sheet.Id)
+        ? rule.Sheet.NotEvaluable("It is switched off by Posture:OffRules.")
+        : rule.Evaluate(evidence))];
 }

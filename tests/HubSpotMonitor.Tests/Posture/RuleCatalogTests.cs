@@ -55,4 +55,15 @@ public sealed class RuleCatalogTests
         coverage.Gaps[1].Rules.ShouldBe(["admin-outside-domain", "credential-never-seen", "credential-unregistered", "static-token-for-many"]);
         Coverage.Of(RuleCatalog.EvaluateAll(new World().Gather()), []).Share.ShouldBe(1);
     }
+
+    [Fact]
+    public void A_rule_that_is_switched_off_says_so_and_a_name_that_is_no_rule_stops_the_start()
+    {
+        PostureOptions options = new() { OffRules = { "legacy-credential" } };
+        var result = RuleCatalog.EvaluateAll(new World().Gather() with { Options = options }).Single(result => result.Rule == "legacy-credential");
+        (result.Outcome, result.Because).ShouldBe((RuleOutcome.NotEvaluable, "It is switched off by Posture:OffRules."));
+        new PostureOptionsValidator().Validate(null, options).Succeeded.ShouldBeTrue();
+        options.OffRules.Add("legacy-credentials");
+        new PostureOptionsValidator().Validate(null, options).FailureMessage!.ShouldContain("Posture:OffRules names 'legacy-credentials'");
+    }
 }

@@ -1,0 +1,75 @@
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>From what somebody says of an alert to the detector that is put away: real tables.</summary>
+public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private MonitorUnderTest _monitor = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+        await _monitor.LearnAsync();
+    }
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    [Fact]
+    public async Task What_somebody_calls_expected_reaches_the_detector_once_and_is_kept_with_it()
+    {
+        var before = await TakeUpAsync();
+        await _monitor.Get<FeedbackTable>().WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls), Stop);
+        var told = await TakeUpAsync();
+        told.HeardUntil.ShouldBe(_monitor.Now);
+        told.Detector!.Save().ShouldNotBe(before.Detector!.Save());
+
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector, told.HeardUntil, Stop);
+        var again = await TakeUpAsync();
+        again.Detector!.Save().ShouldBe(told.Detector.Save());
+        again.HeardUntil.ShouldBe(told.HeardUntil);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_another_rule_or_subject_is_not_for_this_detector()
+    {
+        var before = await TakeUpAsync();
+        await _monitor.Get<FeedbackTable>().WriteAsync(Said("mass-change", Metric.Calls), Stop);
+        await _monitor.Get<FeedbackTable>().WriteAsync(Said(UsageFindings.SpikeRule, "other"), Stop);
+        var after = await TakeUpAsync();
+        after.HeardUntil.ShouldBeNull();
+        after.Detector!.Save().ShouldBe(before.Detector!.Save());
+    }
+
+    [Fact]
+    public async Task A_poll_keeps_what_was_said()
+    {
+        await _monitor.Get<FeedbackTable>().WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls), Stop);
+        for (var poll = 0; poll < 3; poll++)
+        {
+            await _monitor.PollAsync();
+            _monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+        (await _monitor.Get<ModelTable>().ReadAsync(4711, Metric.Calls, null, Stop))!.HeardUntil.ShouldBe(Samples.Noon);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Task<KeptDetector> TakeUpAsync() => _monitor.Get<DetectorStore>().TakeUpAsync(
+        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule }, AccountClock.Utc, _monitor.Now, Stop);
+
+    private Feedback Said(string rule, string subject) => new()
+    {
+        Portal = 4711,
+        Rule = rule,
+        Subject = subject,
+        From = _monitor.Now.AddDays(-2),
+        To = _monitor.Now.AddDays(-2).AddHours(2),
+        By = "Ada",
+        At = _monitor.Now,
+    };
+}
