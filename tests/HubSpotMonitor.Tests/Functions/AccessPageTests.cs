@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+/// <summary>What page and API show of credentials and rules.</summary>
+public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private const string Hostile = "<script>alert(1)</script>";
+
+    private readonly ReceivingHost _host = new(azurite);
+
+    public async ValueTask InitializeAsync() => await _host.Services.GetRequiredService<AccessTable>().WriteAsync(Report(), Stop);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Credentials_are_listed_with_owner_age_scopes_and_what_is_too_much()
+    {
+        var html = await HtmlAsync("/pages/access");
+        html.ShouldContain("Warehouse sync");
+        html.ShouldContain("ada@example.com");
+        html.ShouldContain("200 days since rotated");
+        html.ShouldContain("was due");
+        html.ShouldContain("1 more than needed");
+        html.ShouldContain("Not judged yet", Case.Sensitive, "the other account");
+        html.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        html.ShouldNotContain(Hostile);
+    }
+
+    [Fact]
+    public async Task A_filter_stands_in_the_address_and_narrows_what_is_shown()
+    {
+        var html = await HtmlAsync("/pages/access?portal=4711&kind=SmtpToken");
+        html.ShouldNotContain("Warehouse sync");
+        html.ShouldNotContain("Not judged yet");
+        html.ShouldContain("<option value=\"SmtpToken\" selected>");
+        (await HtmlAsync("/pages/access?q=WAREHOUSE")).ShouldContain("Warehouse sync");
+        (await HtmlAsync("/pages/access?portal=many&kind=&q=nothing-like-it")).ShouldContain("None of the credentials known");
+        (await HtmlAsync($"/pages/access?q={Uri.EscapeDataString(Hostile)}")).ShouldNotContain(Hostile);
+    }
+
+    [Fact]
+    public async Task A_credential_has_a_page_with_its_history_its_scopes_and_its_findings()
+    {
+        var html = await HtmlAsync("/pages/access/4711/ServiceKey%3A7654");
+        html.ShouldContain("SERVICE_KEY_REVEAL");
+        html.ShouldContain("1 of 2 scopes are not needed: crm.export");
+        html.ShouldContain("Warehouse sync: rotation was due");
+        await MissesAsync("/pages/access/4711/ServiceKey%3A1");
+        await MissesAsync("/pages/access/1/ServiceKey%3A7654");
+    }
+
+    [Fact]
+    public async Task Rules_say_pass_fail_or_why_not_and_the_review_holds_all_of_it()
+    {
+        var html = await HtmlAsync("/pages/rules?portal=4711");
+        html.ShouldContain("Not evaluable");
+        html.ShouldContain("grant it");
+        html.ShouldContain("67 %");
+        (await HtmlAsync("/pages/rules?portal=4711&outcome=Pass")).ShouldNotContain("rotation was due");
+        (await HtmlAsync("/pages/rules/key-too-old")).ShouldContain("First three steps");
+        await MissesAsync("/pages/rules/no-such-rule");
+
+        var review = await HtmlAsync("/pages/review/4711");
+        review.ShouldContain("API access review, ");
+        review.ShouldContain("12, of them 3 super admins");
+        review.ShouldContain("rotation was due");
+        await MissesAsync("/pages/review/4712");
+    }
+
+    [Fact]
+    public async Task The_api_gives_the_same_and_a_spreadsheet_runs_nothing()
+    {
+        (await JsonAsync("/api/credentials?portal=4711"))[0].GetProperty("credentials").GetArrayLength().ShouldBe(2);
+        (await JsonAsync("/api/credentials")).GetArrayLength().ShouldBe(2);
+        (await JsonAsync("/api/findings?portal=4711"))[0].GetProperty("rules")[0].GetProperty("outcome").GetString().ShouldBe("Fail");
+        var coverage = (await JsonAsync("/api/coverage?portal=4711"))[0];
+        (coverage.GetProperty("evaluated").GetInt32(), coverage.GetProperty("all").GetInt32()).ShouldBe((2, 3));
+        coverage.GetProperty("gaps")[0].GetProperty("says").GetString().ShouldBe("Users: grant it.");
+
+        var csv = await HtmlAsync("/api/credentials?portal=4711&format=csv");
+        csv.ShouldContain("\"'=cmd|' /C calc'!A0\"");
+        csv.ShouldContain("\"crm.export oauth\"");
+        foreach (var wrong in new[] { "/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml" })
+            (await GetAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, wrong);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Task<HttpResponseMessage> GetAsync(string address) => _host.Client.GetAsync(new Uri(address, UriKind.Relative), Stop);
+
+    private async Task<string> HtmlAsync(string address)
+    {
+        using var answer = await GetAsync(address);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, address);
+        return await answer.Content.ReadAsStringAsync(Stop);
+    }
+
+    private async Task<JsonElement> JsonAsync(string address) => JsonDocument.Parse(await HtmlAsync(address)).RootElement;
+
+    private async Task MissesAsync(string address)
+    {
+        using var answer = await GetAsync(address);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
+    }
+
+    private static PostureReport Report()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var old = new Finding { Rule = "key-too-old", Subject = "ServiceKey:7654", Severity = Severity.High, Headline = "Warehouse sync: rotation was due", Summary = "It is 200 days old.", Since = now, Steps = [] };
+        return new()
+        {
+            Portal = ReceivingHost.Acme,
+            At = now,
+            Users = 12,
+            SuperAdmins = 3,
+            Credentials =
+            [
+                new()
+                {
+                    Id = "ServiceKey:7654",
+                    Kind = CredentialKind.ServiceKey,
+                    Name = "Warehouse sync",
+                    Owner = "ada@example.com",
+                    Status = CredentialStatus.Active,
+                    RotatedAt = now.AddDays(-200).AddMinutes(-5),
+                    AgeLimit = TimeSpan.FromDays(180),
+                    Scopes = ["crm.export", "oauth"],
+                    NeededScopes = ["oauth"],
+                    History = [new(now.AddDays(-1), "SERVICE_KEY_REVEAL", "ben@example.com", "Dublin (ie)", "Security:1")],
+                },
+                new() { Id = "SmtpToken:1", Kind = CredentialKind.SmtpToken, Name = Hostile, Purpose = "=cmd|' /C calc'!A0", Status = CredentialStatus.Active },
+            ],
+            Results =
+            [
+                new("key-too-old", RuleOutcome.Fail, "1 finding.", [old]),
+                new("guard-off", RuleOutcome.Pass, "Nobody switched a guard off.", []),
+                new("too-many-admins", RuleOutcome.NotEvaluable, "Users: grant it.", []),
+            ],
+            Sources = [new(AccessSource.Users, SourceAccess.Denied, "Users: grant it.", now)],
+            Gaps = [new(AccessSource.Users, "Users: grant it.", ["too-many-admins"])],
+        };
+    }
+}
