@@ -31,11 +31,16 @@ public static class SpikeStory
         var events = around.Where(item => item.At <= now && item.At >= spike.Since - TheftBefore).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
         var theft = events.Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
-        if (theft.Count > 0) return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.");
+        if (theft.Count > 0)
+            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Select(one => one.Item)) };
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore).Select(item => (Item: item, Says: Cause(item, allowedApps, spike))).Where(one => one.Says is not null).ToList();
         if (causes.Count == 0) return spike;
         return Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.");
     }
+
+    /// <summary>What rules say of the same people's logins and hours is told in this story.</summary>
+    internal static IReadOnlyList<string> Parts(IEnumerable<ActivityEvent> items) =>
+        [.. items.Select(Who.Name).Distinct().SelectMany(name => new[] { Finding.Part("login-unusual-place", name), Finding.Part("developer-off-hours", name) })];
 
     private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string cause)
     {

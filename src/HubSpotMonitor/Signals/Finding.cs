@@ -66,8 +66,13 @@ public sealed record Finding
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
-    /// <summary>Rules whose findings about the same portal are parts of this one: while it is open and critical, they are not told on their own.</summary>
+    /// <summary>
+    /// Findings about the same portal that are parts of this one, by rule or by <see cref="Part"/>: while it is open and critical, they are not
+    /// told on their own.
+    /// </summary>
     public IReadOnlyList<string> Explains { get; init; } = [];
+
+    public static string Part(string rule, string subject) => $"{rule}|{subject}";
 }
 
 /// <summary>Whether a rule's condition holds now.</summary>

@@ -16,6 +16,7 @@ public sealed class SpikeStoryTests
     {
         var told = Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddMinutes(-40), "7654", country: "vn", id: "r1"));
         told.Severity.ShouldBe(Severity.Critical);
+        told.Explains.ShouldBe([Finding.Part("login-unusual-place", Jane), Finding.Part("developer-off-hours", Jane)]);
         told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} had the secret of service key 7654 shown from vn, 198.51.100.7, a new country for them. Therefore Critical instead of High.");
         told.Evidence.ShouldBe(["calls@x", "Security:r1"]);
     }

@@ -30,7 +30,7 @@ public static class Mutes
         var open = all.Where(other => other.State == AlertState.Open && other.Id != alert.Id).ToList();
         if (open.FirstOrDefault(other => IsBlindness(other) && MutedByBlindness.Contains(alert.Finding.Rule)) is { } blind)
             return $"The monitor does not see this account ({blind.Finding.Headline}), so this says nothing new.";
-        var whole = open.FirstOrDefault(other => other.Severity == Severity.Critical && other.Finding.Explains.Contains(alert.Finding.Rule));
+        var whole = open.FirstOrDefault(other => other.Severity == Severity.Critical && (other.Finding.Explains.Contains(alert.Finding.Rule) || other.Finding.Explains.Contains(Finding.Part(alert.Finding.Rule, alert.Finding.Subject))));
         return whole is null ? null : $"It is part of \"{whole.Finding.Headline}\", which is told instead.";
     }
 

@@ -41,7 +41,8 @@ internal sealed class KeyRevealedRule : IPostureRule
                 if (OddUse(evidence, reveal) is not { } odd) continue;
                 var name = evidence.CredentialOf(reveal)?.Name ?? "a secret";
                 yield return Sheet.Finding(group.Subject, Severity.Critical, $"{name} was revealed, then {odd.What}",
-                    $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {odd.Then}.", reveal.At, [reveal.Evidence, .. odd.Evidence]);
+                    $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {odd.Then}.", reveal.At, [reveal.Evidence, .. odd.Evidence]) with
+                { Explains = SpikeStory.Parts([reveal]) };
                 break;
             }
         }
