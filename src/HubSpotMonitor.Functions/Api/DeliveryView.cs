@@ -12,6 +12,7 @@ internal sealed record DeliveryView(
     DateTimeOffset DueAt,
     DateTimeOffset? SentAt,
     int Attempts,
+    int Begun,
     string? LastError)
 {
     public static DeliveryView Of(AlertDelivery delivery) => new(
@@ -23,5 +24,6 @@ internal sealed record DeliveryView(
         delivery.DueAt,
         delivery.SentAt,
         delivery.Attempts,
+        delivery.Begun,
         delivery.LastError);
 }

@@ -74,7 +74,7 @@ public sealed partial class DeliveryDesk(
             foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
                 if (!Breaker.LetsThrough(state, now)) break;
-                var claim = due.Delivery with { State = DeliveryState.Sending, DueAt = now + Claim };
+                var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = now + Claim };
                 if (await deliveries.TryWriteAsync(claim, due, cancellationToken) is not { } claimed) continue; // somebody else has it
                 state = await DeliverAsync(channel, claimed, state, now, cancellationToken);
             }

@@ -34,7 +34,10 @@ public sealed record AlertDelivery
     /// <summary>How often the other side, or its absence, answered. What a crash ended is not among them: it says nothing about the channel.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How many of them were made while the channel was known to be down; they do not bring the delivery nearer to being given up.</summary>
+    /// <summary>How often sending was begun. More than <see cref="Attempts"/>: a crash ended it, and the message may have arrived as often.</summary>
+    public int Begun { get; init; }
+
+    /// <summary>How many attempts were made while the channel was known to be down; they do not bring the delivery nearer to being given up.</summary>
     public int Probes { get; init; }
 
     /// <summary>The fallback channel has it too.</summary>

@@ -167,6 +167,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         await kill.CancelAsync();
         // Cut off or just done: either is right, and the host sends it again in the first case.
         await Task.WhenAny(interrupted);
+        await RunningCustomHandler.ClosedAsync(port);
         using var stop = new CancellationTokenSource();
         using var second = await host.StartMortalAsync(port, stop.Token);
 

@@ -71,4 +71,22 @@ public sealed class RunningCustomHandler : RunningHost
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    /// <summary>Waits until nobody listens at a port any more: a process that was killed goes in its own time.</summary>
+    internal static async Task ClosedAsync(int port)
+    {
+        while (true)
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            try
+            {
+                await client.ConnectAsync(System.Net.IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return;
+            }
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 }
