@@ -84,7 +84,7 @@ public sealed class HostCrashTests(SharedAzurite azurite)
         foreach (var copies in mails)
         {
             var alert = told.Single(transition => transition.Mail == copies.Key).Id;
-            CheckCopies(copies.Count(), deliveries.Single(delivery => delivery.AlertId == alert && delivery.Title == copies.First().Title));
+            copies.Count().ShouldBeLessThanOrEqualTo(deliveries.Where(delivery => delivery.AlertId == alert && delivery.Title == copies.First().Title).Sum(delivery => delivery.Begun), copies.First().Title);
         }
     }
 
@@ -93,18 +93,16 @@ public sealed class HostCrashTests(SharedAzurite azurite)
     {
         var cards = story.Inbox.Messages.Where(message => message.Kind == InboxKind.Card).Select(card => card.Raw.GetRawText()).ToList();
         var recognised = 0;
-        foreach (var delivery in deliveries)
+        // An alert that came back is told under the same title again.
+        foreach (var same in deliveries.GroupBy(delivery => (delivery.AlertId, delivery.Title)))
         {
-            var copies = cards.Count(card => card.Contains($"alerts/{delivery.AlertId}", StringComparison.Ordinal) && card.Contains($"\"{delivery.Title}\"", StringComparison.Ordinal));
-            CheckCopies(copies, delivery);
+            var copies = cards.Count(card => card.Contains($"alerts/{same.Key.AlertId}", StringComparison.Ordinal) && card.Contains($"\"{same.Key.Title}\"", StringComparison.Ordinal));
+            // Only a message whose sender died before it could note the success may come again.
+            copies.ShouldBeInRange(same.Count(), same.Sum(delivery => delivery.Begun), same.Key.Title);
             recognised += copies;
         }
         recognised.ShouldBe(cards.Count);
     }
-
-    // Only a message whose sender died before it could note the success may come again.
-    private static void CheckCopies(int copies, DeliveryView delivery) =>
-        copies.ShouldBeInRange(1, delivery.Begun, $"\"{delivery.Title}\" by {delivery.Channel}");
 
     private static void CheckCounts(CrashStory story, IReadOnlyList<Reading> counters, IReadOnlyList<Reading> counts)
     {
