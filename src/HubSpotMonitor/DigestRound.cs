@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Digests;
 using HubSpotMonitor.Alerting.Routing;
@@ -66,15 +67,12 @@ public sealed class DigestRound(
     }
 
     private IEnumerable<string> OldestKeys(PostureReport posture, DateTimeOffset at) => posture.Credentials
-        .Where(key => key is { Status: CredentialStatus.Active, SecretSince: not null } && key.Kind is not CredentialKind.OAuthGrant)
-        .OrderBy(key => key.SecretSince!.Value + (key.AgeLimit ?? rules.Value.KeyAgeLimit)).ThenBy(key => key.Id, StringComparer.Ordinal).Take(MostKeys)
-        .Select(key => $"{key.Name}: {(at - key.SecretSince!.Value).Days} days old, {Due(key, at)}, owner {key.Owner ?? "not named"}");
-
-    private string Due(Credential key, DateTimeOffset at)
-    {
-        var due = key.SecretSince!.Value + (key.AgeLimit ?? rules.Value.KeyAgeLimit);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rotation {(due < at ? "was due" : "due")} {due.UtcDateTime:d MMM yyyy}");
-    }
+        .Where(key => key.Status == CredentialStatus.Active && key.Kind != CredentialKind.OAuthGrant)
+        .Select(key => (Key: key, Due: key.DueAt(rules.Value.KeyAgeLimit)))
+        .Where(one => one.Due is not null)
+        .OrderBy(one => one.Due).ThenBy(one => one.Key.Id, StringComparer.Ordinal).Take(MostKeys)
+        .Select(one => string.Create(CultureInfo.InvariantCulture,
+            $"{one.Key.Name}: {(at - one.Key.SecretSince!.Value).Days} days old, rotation {(one.Due < at ? "was due" : "due")} {one.Due!.Value.UtcDateTime:d MMM yyyy}, owner {one.Key.Owner ?? "not named"}"));
 
     // The polls since the last digest was counted, held against those that the schedule asked for in that time.
     private static PollShare Polls(UsageCheckpoint usage, DigestCheckpoint? last, DateTimeOffset now)

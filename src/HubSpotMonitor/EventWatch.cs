@@ -38,7 +38,7 @@ public sealed class EventWatch(
         var received = marked.Count == 0 ? (DateTimeOffset?)null : marked.Max(minute => minute.ReceivedAt);
         var judgement = EventJudge.Judge(new(portal.Id, counts, touched, profiles, before, received, now));
         if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
-        await alerts.ApplyAsync(portal, await ClockOfAsync(portal.Id, cancellationToken), [], judgement.Assessments, now, cancellationToken);
+        await alerts.ApplyAsync(portal, await checkpoints.ReadClockAsync(portal.Id, cancellationToken), [], judgement.Assessments, now, cancellationToken);
         await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);
         // The mark goes last, so that a run that broke off is made good by the next.
         foreach (var minute in marked) await events.UnmarkAsync(minute, cancellationToken);
@@ -62,7 +62,7 @@ public sealed class EventWatch(
         if (checkpoint is null || counts.Count == 0) return new(total, 0, 0);
 
         var (raised, told) = (0, 0);
-        var clock = await ClockOfAsync(portal.Id, cancellationToken);
+        var clock = await checkpoints.ReadClockAsync(portal.Id, cancellationToken);
         // Hour by hour, so that two attacks on one day are two findings.
         foreach (var hour in counts.GroupBy(count => count.Minute.UtcTicks / TimeSpan.TicksPerHour))
         {
@@ -108,9 +108,6 @@ public sealed class EventWatch(
         foreach (var (from, to) in stretches) counts.AddRange(await events.ReadCountsAsync(portal, from, to, cancellationToken));
         return counts;
     }
-
-    private async Task<AccountClock> ClockOfAsync(long portal, CancellationToken cancellationToken) =>
-        AccountClock.FromName((await checkpoints.ReadAsync(portal, cancellationToken))?.TimeZone);
 
     private static Reading Silence(EventCheckpoint checkpoint, DateTimeOffset now) => new()
     {

@@ -19,6 +19,8 @@ public sealed class PostureWatch(
     /// <summary>The fold is put away once a day; what happened since is folded on top at every run.</summary>
     private static readonly TimeSpan FoldEvery = TimeSpan.FromHours(24);
 
+    private const int EventsAtOnce = 5000;
+
     /// <summary>Without a good poll for so long, usage counts as not read.</summary>
     private static readonly TimeSpan UsageStale = TimeSpan.FromMinutes(30);
 
@@ -47,8 +49,8 @@ public sealed class PostureWatch(
         var spikes = assessments.Where(assessment => assessment is { Finding: not null } && SpikeStory.Rules.Contains(assessment.Rule)).ToList();
         if (spikes.Count == 0) return assessments;
         var before = await ReadLedgerAsync(portal.Id, cancellationToken);
-        var from = spikes.Min(spike => spike.Finding!.Since).AddDays(-1);
-        var around = await events.ReadAsync(portal.Id, null, from < before.FoldedUntil ? from : before.FoldedUntil, now, cancellationToken).ToListAsync(cancellationToken);
+        var from = spikes.Min(spike => spike.Finding!.Since) - SpikeStory.Reach;
+        var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
             ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, registry.For(portal.Id)?.AllowedApps, now))
             : assessment)];
@@ -93,16 +95,23 @@ public sealed class PostureWatch(
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
         if (ledger.FoldedUntil <= until - FoldEvery)
         {
-            // Day by day, since the first time it is all there is.
-            for (var from = next.FoldedUntil; from < until;)
-            {
-                var to = from == default ? until : until - from > FoldEvery ? from + FoldEvery : until;
-                next = AccessLedger.Fold(next, await events.ReadAsync(portal, null, from, to, cancellationToken).ToListAsync(cancellationToken), to);
-                from = to;
-            }
+            // In parts, since the first time it is all there is.
+            await foreach (var part in events.ReadAsync(portal, null, ledger.FoldedUntil, until, cancellationToken).Chunk(EventsAtOnce).WithCancellation(cancellationToken))
+                next = AccessLedger.Fold(next, part, until);
+            next = next with { FoldedUntil = until };
         }
-        if (!ReferenceEquals(next, ledger)) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
+        // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out.
+        if (!ReferenceEquals(next, ledger) && await HasHistoryAsync(portal, cancellationToken)) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
+    }
+
+    private async Task<bool> HasHistoryAsync(long portal, CancellationToken cancellationToken)
+    {
+        foreach (var feed in Enum.GetValues<ActivityFeed>())
+        {
+            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { Access: SourceAccess.Read, HasHistory: false }) return false;
+        }
+        return true;
     }
 
     private async Task<AccessLedger> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>

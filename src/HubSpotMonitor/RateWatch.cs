@@ -32,7 +32,7 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         ArgumentNullException.ThrowIfNull(options);
         var until = RateSeries.OfApp(ChangeSource.Unknown).CompleteUntil(now, Patience);
         if (_judged.TryGetValue(options.Id, out var judged) && judged >= until) return;
-        var clock = AccountClock.FromName((await checkpoints.ReadAsync(options.Id, cancellationToken))?.TimeZone);
+        var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var apps = await ReadAppsAsync(options, clock, until, now, cancellationToken);
         if (apps.Count > 0)
         {
@@ -49,9 +49,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         ArgumentNullException.ThrowIfNull(options);
         var until = RateSeries.Logins.CompleteUntil(now, ActivityPatience);
         if (_judgedActivity.TryGetValue(options.Id, out var judged) && judged >= until) return;
-        var clock = AccountClock.FromName((await checkpoints.ReadAsync(options.Id, cancellationToken))?.TimeZone);
+        var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
-        await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, RateSeries.IsExport, until, now, cancellationToken);
+        await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
         _judgedActivity[options.Id] = until;
     }
 
@@ -98,13 +98,10 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var series = watched.Series;
         var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until), cancellationToken);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
-        await alerts.ApplyAsync(options.Portal, clock, Chart(judgement.Counts), [judgement.Assessment], now, cancellationToken);
+        await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(judgement.Counts), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
         await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.HeardUntil, cancellationToken);
     }
-
-    private static IReadOnlyList<ChartPoint> Chart(IReadOnlyList<Reading> counts) =>
-        [.. counts.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
 
     /// <param name="Series">What is counted.</param>
     /// <param name="Detector">As it was put away.</param>

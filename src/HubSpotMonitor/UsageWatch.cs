@@ -35,7 +35,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
-        await alerts.ApplyAsync(options.Portal, evidence.Clock, Chart(judgement.Recent), told, now, cancellationToken);
+        await alerts.ApplyAsync(options.Portal, evidence.Clock, ChartPoint.LatestOf(judgement.Recent), told, now, cancellationToken);
         await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
         if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, kept.HeardUntil, cancellationToken);
@@ -48,7 +48,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <returns>The detector.</returns>
     public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var clock = await ClockOfAsync(options.Id, cancellationToken);
+        var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
         if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
@@ -62,7 +62,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
         if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
-        var clock = await ClockOfAsync(options.Id, cancellationToken);
+        var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
         // Both counters count the same calls: one of them makes the counts.
         var counters = imported.ToLookup(reading => reading.Metric);
@@ -118,9 +118,6 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         return new(await live, await reported, await judged, after, detector, clock, options.Strictness);
     }
 
-    private async Task<AccountClock> ClockOfAsync(long portal, CancellationToken cancellationToken) =>
-        AccountClock.FromName((await checkpoints.ReadAsync(portal, cancellationToken))?.TimeZone);
-
     private static UsagePoll? ClockWentBack(UsageCheckpoint? before, DateTimeOffset now) =>
         before is not null && before.LastPollAt - now > ClockSlack && before.FailedPolls < PollsUntilClockIsBelieved
             ? new(PollOutcome.ClockWrong, $"This machine's clock says {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC, but a poll is stored from {Words.Duration(before.LastPollAt - now)} later. Nothing is stored under a doubtful time: set the clock.", [], null)
@@ -135,7 +132,4 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         ForecastAtReset = judgement.Forecast?.AtReset,
         LimitReachedAt = judgement.Forecast?.LimitReachedAt,
     };
-
-    private static IReadOnlyList<ChartPoint> Chart(IReadOnlyList<Reading> recent) =>
-        [.. recent.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
 }

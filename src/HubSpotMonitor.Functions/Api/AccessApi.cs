@@ -34,7 +34,7 @@ internal static class AccessApi
 
     private static async Task<IResult> CredentialsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
-        if (!TryPortal(request, scope, out var portal)) return UnknownPortal();
+        if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
         return request.Query["format"].ToString() switch
         {
@@ -46,14 +46,14 @@ internal static class AccessApi
 
     private static async Task<IResult> FindingsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
-        if (!TryPortal(request, scope, out var portal)) return UnknownPortal();
+        if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
         return Hosting.Tagged.Json([.. all.Select(one => new PortalFindings(one.Portal.Id, one.Report?.At, one.Report?.Results ?? []))], ApiJson.Default.IReadOnlyListPortalFindings);
     }
 
     private static async Task<IResult> CoverageAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
-        if (!TryPortal(request, scope, out var portal)) return UnknownPortal();
+        if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
         return Hosting.Tagged.Json(
             [.. all.Select(one => new PortalCoverage(one.Portal.Id, one.Report?.At, one.Report?.Evaluated ?? 0, one.Report?.Results.Count ?? 0, one.Report?.Gaps ?? [], one.Report?.Sources ?? []))],
@@ -81,15 +81,5 @@ internal static class AccessApi
         one.AgeLimit?.Days.ToString(CultureInfo.InvariantCulture) ?? "",
     ]);
 
-    // Absent: all accounts.
-    private static bool TryPortal(HttpRequest request, MonitorScope scope, out long? portal)
-    {
-        portal = null;
-        if (request.Query["portal"].ToString() is not { Length: > 0 } text) return true;
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || scope.Portals.All(one => one.Id != id)) return false;
-        portal = id;
-        return true;
-    }
-
-    private static IResult UnknownPortal() => TypedResults.Problem("portal must be the number of an account in the settings, or be left out.", statusCode: StatusCodes.Status400BadRequest);
+    private static IResult UnknownPortal() => TypedResults.Problem($"{PortalQuery.Wanted} Left out, it is all of them.", statusCode: StatusCodes.Status400BadRequest);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
@@ -29,8 +28,8 @@ internal static class RotationApi
         // Also keeps other sites' forms out, as with readings.
         if (!request.HasJsonContentType())
             return Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
-        if (PortalOf(request, scope) is not { } portal)
-            return Problem(StatusCodes.Status400BadRequest, "portal must be the number of an account in the settings.");
+        if (!PortalQuery.TryRead(request, scope, out var named) || named is not { } portal)
+            return Problem(StatusCodes.Status400BadRequest, PortalQuery.Wanted);
         if (request.ContentLength is not <= MaxBodyBytes)
             return Problem(StatusCodes.Status413PayloadTooLarge, $"Send at most {MaxBodyBytes} bytes, and say in Content-Length how many.");
 
@@ -47,8 +46,8 @@ internal static class RotationApi
 
     private static async Task<IResult> ProofsAsync(HttpRequest request, RotationDesk desk, MonitorScope scope, CancellationToken cancellationToken)
     {
-        if (PortalOf(request, scope) is not { } portal)
-            return Problem(StatusCodes.Status400BadRequest, "portal must be the number of an account in the settings.");
+        if (!PortalQuery.TryRead(request, scope, out var named) || named is not { } portal)
+            return Problem(StatusCodes.Status400BadRequest, PortalQuery.Wanted);
 
         var proofs = await desk.ReadAsync(portal, MaxProofs, cancellationToken);
         return request.Query["format"].ToString() switch
@@ -71,9 +70,6 @@ internal static class RotationApi
             return null;
         }
     }
-
-    private static long? PortalOf(HttpRequest request, MonitorScope scope) =>
-        long.TryParse(request.Query["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && scope.Portals.Any(portal => portal.Id == id) ? id : null;
 
     private static ProblemHttpResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

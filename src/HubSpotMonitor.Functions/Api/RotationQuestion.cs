@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using HubSpotMonitor.Posture.Knowledge;
 
 namespace HubSpotMonitor.Functions.Api;
 
 /// <summary>Whether a question for a proof can be asked. No sentence repeats what was sent.</summary>
-internal static partial class RotationQuestion
+internal static class RotationQuestion
 {
     private const int LongestText = 100;
 
@@ -24,7 +24,7 @@ internal static partial class RotationQuestion
             return $"by and the credential's id must have 1 to {LongestText} letters and no line breaks.";
 
         // They are stored and shown: a secret in the wrong field must not get there.
-        return new[] { by, id }.Any(text => HoldsSecret(text) || text.Contains(old, StringComparison.OrdinalIgnoreCase) || text.Contains(secret, StringComparison.OrdinalIgnoreCase))
+        return new[] { by, id }.Any(text => SecretPatterns.Find(text).Count > 0 || text.Contains(old, StringComparison.OrdinalIgnoreCase) || text.Contains(secret, StringComparison.OrdinalIgnoreCase))
             ? "by or the credential's id holds a secret: give names."
             : null;
     }
@@ -32,9 +32,4 @@ internal static partial class RotationQuestion
     private static bool IsSecret(string text) => text.Length is >= ShortestSecret and <= LongestSecret && text.All(letter => letter is > ' ' and <= '~');
 
     private static bool IsName(string text) => text.Trim().Length is > 0 and <= LongestText && !text.Any(char.IsControl);
-
-    private static bool HoldsSecret(string text) => Token().IsMatch(text);
-
-    [GeneratedRegex(@"pat-[a-z]{2,3}\d{1,2}-[0-9a-f]{8}-", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Token();
 }

@@ -54,6 +54,7 @@ internal static class MonitorApp
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<EventsReader>();
         services.AddSingleton<AccessReader>();
+        services.AddSingleton<PageReading>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton(_ => FunctionFolders.Read(AppContext.BaseDirectory));
         if (!mode.IsCustomHandler)

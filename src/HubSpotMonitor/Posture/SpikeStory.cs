@@ -7,8 +7,8 @@ namespace HubSpotMonitor.Posture;
 /// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, an import that began then explains it.</summary>
 public static class SpikeStory
 {
-    /// <summary>A stolen key is mostly tried within a day.</summary>
-    private static readonly TimeSpan TheftBefore = TimeSpan.FromHours(24);
+    /// <summary>How long before a spike its story may begin: a stolen key is mostly tried within a day.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromHours(24);
 
     /// <summary>What explains a spike began shortly before it.</summary>
     private static readonly TimeSpan CauseBefore = TimeSpan.FromHours(1);
@@ -28,7 +28,7 @@ public static class SpikeStory
     {
         ArgumentNullException.ThrowIfNull(spike);
         ArgumentNullException.ThrowIfNull(before);
-        var events = around.Where(item => item.At <= now && item.At >= spike.Since - TheftBefore).DistinctBy(item => item.Evidence)
+        var events = around.Where(item => item.At <= now && item.At >= spike.Since - Reach).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
         var theft = events.Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
         if (theft.Count > 0)

@@ -130,7 +130,12 @@ public sealed record AlertMessage
 /// <param name="At">End of the interval, UTC.</param>
 /// <param name="Calls">Calls counted in it.</param>
 /// <param name="High">Upper edge of what was expected, where a model was live.</param>
-public sealed record ChartPoint(DateTimeOffset At, double Calls, double? High);
+public sealed record ChartPoint(DateTimeOffset At, double Calls, double? High)
+{
+    /// <summary>As many as a message carries, the latest of them.</summary>
+    public static IReadOnlyList<ChartPoint> LatestOf(IReadOnlyList<Reading> counts) =>
+        [.. counts.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AlertMessage))]

@@ -20,6 +20,10 @@ public sealed class CheckpointTable(Tables tables)
         return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.UsageCheckpoint) : null;
     }
 
+    /// <summary>The account's clock, as far as it is known; UTC until then.</summary>
+    public async Task<AccountClock> ReadClockAsync(long portal, CancellationToken cancellationToken) =>
+        AccountClock.FromName((await ReadAsync(portal, cancellationToken))?.TimeZone);
+
     public Task WriteAsync(UsageCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);

@@ -90,6 +90,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     public async Task Attempts_that_ran_out_are_pruned_and_others_are_not()
     {
         var desk = host.Services.GetRequiredService<ConnectDesk>();
+        // What other tests left on the host they share.
+        await host.Services.GetRequiredService<Retention>().PruneSharedAsync(host.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
         await desk.BeginAsync(ConnectingHost.Acme, TimeProvider.System.GetUtcNow().AddDays(-1), TestContext.Current.CancellationToken);
         var running = await ConnectingHost.BeginAsync(browser);
         var before = (await host.RawAsync("ConnectStates")).Split('\n').Length;

@@ -66,4 +66,13 @@ public sealed class RuleCatalogTests
         options.OffRules.Add("legacy-credentials");
         new PostureOptionsValidator().Validate(null, options).FailureMessage!.ShouldContain("Posture:OffRules names 'legacy-credentials'");
     }
+
+    [Fact]
+    public void Stories_name_rules_that_exist()
+    {
+        var ids = RuleCatalog.Sheets.Select(sheet => sheet.Id).ToHashSet();
+        SpikeStory.Rules.ShouldBeSubsetOf(ids);
+        SpikeStory.Parts([new() { Portal = 1, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginSucceeded, User = "ada" }])
+            .Select(part => part.Split('|')[0]).ShouldBeSubsetOf(ids);
+    }
 }

@@ -19,18 +19,12 @@ internal static class AccessWords
         "Limiting access",
     ];
 
-    public static string Kind(CredentialKind kind) => kind switch
+    /// <summary><c>Service key</c>.</summary>
+    public static string Kind(CredentialKind kind)
     {
-        CredentialKind.LegacyPrivateApp => "Private app",
-        CredentialKind.ServiceKey => "Service key",
-        CredentialKind.ProjectApp => "Project app",
-        CredentialKind.OAuthGrant => "App (OAuth)",
-        CredentialKind.PersonalAccessKey => "Personal access key",
-        CredentialKind.DeveloperKey => "Developer key",
-        CredentialKind.ApiKey => "API key (hapikey)",
-        CredentialKind.SmtpToken => "SMTP token",
-        _ => "Unknown",
-    };
+        var name = Inventory.NameOf(kind, null);
+        return char.ToUpperInvariant(name[0]) + name[1..];
+    }
 
     public static string Status(CredentialStatus status) => status switch
     {
@@ -39,20 +33,18 @@ internal static class AccessWords
         _ => "Registered, never seen",
     };
 
-    /// <summary><c>Private app, made 3 Mar 2026, rotated 4 Aug 2026</c>.</summary>
+    /// <summary><c>26 days since rotated</c>.</summary>
     public static string Age(Credential credential, DateTimeOffset now) => credential.SecretSince is { } since
         ? $"{Math.Max(0, (now - since).Days)} days{(credential.RotatedAt is null ? "" : " since rotated")}"
         : "not known";
 
     public static DateTimeOffset? DueAt(Credential credential) =>
-        credential is { SecretSince: { } since, AgeLimit: { } limit, Status: CredentialStatus.Active } ? since + limit : null;
+        credential.Status == CredentialStatus.Active ? credential.DueAt(usualLimit: null) : null;
 
     public static ScopeComparison? Compare(Credential credential) =>
         credential is { Scopes: { } granted, NeededScopes: { } needed } ? LeastPrivilege.Compare(granted, needed) : null;
 
     public static RuleSheet? Sheet(string rule) => RuleCatalog.Sheets.FirstOrDefault(sheet => sheet.Id == rule);
-
-    public static string Outcome(RuleOutcome outcome) => outcome == RuleOutcome.NotEvaluable ? "Not evaluable" : outcome.ToString();
 
     public static string Link(long portal, Credential credential) =>
         string.Create(CultureInfo.InvariantCulture, $"/pages/access/{portal}/{Uri.EscapeDataString(credential.Id)}");

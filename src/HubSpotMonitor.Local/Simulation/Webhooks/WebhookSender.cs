@@ -13,12 +13,7 @@ public sealed class WebhookSender : IDisposable
     public const int LargestBatch = 100;
     public const int MostInFlight = 10;
 
-    private const int OrderSource = 2600;
     private const int RetrySource = 2700;
-
-    private const double ShuffledShare = 0.1;
-    private const double LateShare = 0.08;
-    private const double DuplicateShare = 0.05;
 
     // In a run, where a simulated hour may pass in a second.
     private const int MostForgeriesInAStep = 12;
@@ -31,15 +26,13 @@ public sealed class WebhookSender : IDisposable
     private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(50);
 
     private readonly SimulatedAccount _account;
-    private readonly IReadOnlyList<ScenarioRun> _runs;
     private readonly WebhookTarget _target;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
     private readonly Action<string> _say;
-    private readonly CrmActivity _activity;
-    private readonly PriorityQueue<Delivery, DateTimeOffset> _retries = new();
+    private readonly WebhookPlan _plan;
+    private readonly PriorityQueue<WebhookDelivery, DateTimeOffset> _retries = new();
     private readonly Lock _lock = new();
-    private Delivery? _late;
     private WebhookCounts _counts = new();
 
     /// <param name="account">Whose events are sent.</param>
@@ -57,12 +50,11 @@ public sealed class WebhookSender : IDisposable
         Action<string>? say = null)
     {
         _account = account;
-        _runs = runs;
         _target = target;
         _clock = clock;
         _http = http ?? new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = MostInFlight });
         _say = say ?? (_ => { });
-        _activity = new(account, runs);
+        _plan = new(account, runs);
     }
 
     /// <summary>Since the beginning.</summary>
@@ -83,7 +75,7 @@ public sealed class WebhookSender : IDisposable
     public async Task<WebhookCounts> SendAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var before = Counts;
-        var all = Deliveries(from, to).Concat(Late()).Concat(Forged(from, to));
+        var all = Deliveries(from, to).Concat(_plan.Late()).Concat(_plan.Forged(from, to));
         await Parallel.ForEachAsync(all, Parallelism(cancellationToken), SendOneAsync);
         return Counts.Since(before);
     }
@@ -98,7 +90,7 @@ public sealed class WebhookSender : IDisposable
             await clock.UntilAsync(from + step, cancellationToken);
             var to = clock.GetUtcNow();
             // What is late may be so until the next step.
-            var paced = PacedAsync(Deliveries(from, to).Concat(Forged(from, to).Take(MostForgeriesInAStep)), clock, cancellationToken);
+            var paced = PacedAsync(Deliveries(from, to).Concat(_plan.Forged(from, to).Take(MostForgeriesInAStep)), clock, cancellationToken);
             await Parallel.ForEachAsync(paced, Parallelism(cancellationToken), SendOneAsync);
             from = to;
         }
@@ -108,7 +100,7 @@ public sealed class WebhookSender : IDisposable
 
     private static ParallelOptions Parallelism(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = MostInFlight, CancellationToken = cancellationToken };
 
-    private static async IAsyncEnumerable<Delivery> PacedAsync(IEnumerable<Delivery> deliveries, SimulatedClock clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<WebhookDelivery> PacedAsync(IEnumerable<WebhookDelivery> deliveries, SimulatedClock clock, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var delivery in deliveries)
         {
@@ -117,63 +109,27 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    /// <summary>What goes out, computed while it goes out, so that many hours need no more memory than one.</summary>
-    private IEnumerable<Delivery> Deliveries(DateTimeOffset from, DateTimeOffset to)
+    private IEnumerable<WebhookDelivery> Deliveries(DateTimeOffset from, DateTimeOffset to)
     {
         while (TakeDue() is { } retry)
             yield return retry;
-        foreach (var batch in _activity.Between(from, to).Where(item => !IsActive<StopWebhooks>(item.At)).Chunk(LargestBatch))
-        {
-            var draw = new Draw(_account.Seed, OrderSource, batch[0].EventId);
-            if (draw.Unit() < ShuffledShare)
-                Shuffle(batch, ref draw);
-            var delivery = new Delivery(batch);
-            if (_late is null && draw.Unit() < LateShare)
-            {
-                _late = delivery;
-                continue;
-            }
+        foreach (var delivery in _plan.Between(from, to))
             yield return delivery;
-            if (draw.Unit() < DuplicateShare)
-                yield return delivery with { IsDuplicate = true };
-            foreach (var late in Late())
-                yield return late;
-        }
     }
 
-    private IEnumerable<Delivery> Late()
-    {
-        if (_late is not { } late)
-            yield break;
-        _late = null;
-        yield return late;
-    }
-
-    private IEnumerable<Delivery> Forged(DateTimeOffset from, DateTimeOffset to) =>
-        Forgery.Between(_runs, from, to).Select(forgery => new Delivery([]) { Forgery = forgery });
-
-    private static void Shuffle(CrmEvent[] batch, ref Draw draw)
-    {
-        for (var last = batch.Length - 1; last > 0; last--)
-        {
-            var other = (int)Math.Min(last, (last + 1) * draw.Unit());
-            (batch[last], batch[other]) = (batch[other], batch[last]);
-        }
-    }
-
-    private Delivery? TakeDue()
+    private WebhookDelivery? TakeDue()
     {
         var now = _clock.GetUtcNow();
-        if (IsActive<StopWebhooks>(now))
+        if (_plan.IsStopped(now))
             return null;
         lock (_lock)
             return _retries.TryPeek(out _, out var due) && due <= now ? _retries.Dequeue() : null;
     }
 
-    private async ValueTask SendOneAsync(Delivery delivery, CancellationToken cancellationToken)
+    private async ValueTask SendOneAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var secret = IsActive<RotateSecret>(now) ? _target.NextSecret : _target.Secret;
+        var secret = _plan.IsRotated(now) ? _target.NextSecret : _target.Secret;
         var post = delivery.Forgery?.Post(_account, secret, _target.SignedUrl, now) ?? SignedPost.Sign(CrmEvent.Body(delivery.Events), secret, _target.SignedUrl, now);
         var taken = await IsTakenAsync(post, cancellationToken);
         if (delivery.Forgery is { } forgery)
@@ -205,7 +161,7 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    private void CountBatch(Delivery delivery, bool taken)
+    private void CountBatch(WebhookDelivery delivery, bool taken)
     {
         var isRetry = delivery.Attempt > 0;
         var isGivenUp = !taken && delivery.Attempt == RetryAfterMinutes.Length;
@@ -231,7 +187,7 @@ public sealed class WebhookSender : IDisposable
             _say($"Webhooks: the host took a request for HubSpot's that is not ({forgery.Kind}). This is told once.");
     }
 
-    private void SendAgain(Delivery delivery)
+    private void SendAgain(WebhookDelivery delivery)
     {
         var draw = new Draw(_account.Seed, RetrySource + delivery.Attempt, delivery.Events[0].EventId);
         var due = _clock.GetUtcNow() + TimeSpan.FromMinutes(RetryAfterMinutes[delivery.Attempt] * (0.95 + (0.1 * draw.Unit())));
@@ -249,19 +205,5 @@ public sealed class WebhookSender : IDisposable
             _counts = add(before);
             return before;
         }
-    }
-
-    private bool IsActive<T>(DateTimeOffset at)
-        where T : Effect => _runs.Any(run => run.Active<T>(at).Any());
-
-    private sealed record Delivery(IReadOnlyList<CrmEvent> Events)
-    {
-        public int Attempt { get; private init; }
-
-        public bool IsDuplicate { get; init; }
-
-        public Forgery? Forgery { get; init; }
-
-        public Delivery NextAttempt() => this with { Attempt = Attempt + 1, Events = [.. Events.Select(item => item with { AttemptNumber = item.AttemptNumber + 1 })] };
     }
 }

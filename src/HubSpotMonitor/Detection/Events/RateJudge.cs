@@ -43,11 +43,6 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
             "If it was not they or not meant: end the sessions, reset the password, take away the export permission.",
         ]);
 
-    private static readonly HashSet<string> ExportTypes = ["EXPORT", "EXPORT_DOWNLOAD", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "FORM_SUBMISSIONS_EXPORT", "EXPORT_USERS"];
-
-    /// <summary>Whether a type of HubSpot's security activity means that data left as a file.</summary>
-    public static bool IsExport(string type) => ExportTypes.Contains(type);
-
     /// <summary>Webhook events that an app caused. Minutes are the business of <see cref="MassChangeDetector"/>; this one knows the app's week.</summary>
     /// <param name="source">See <see cref="ChangeSource"/>.</param>
     public static RateSeries OfApp(string source) => new(

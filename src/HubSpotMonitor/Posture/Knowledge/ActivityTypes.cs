@@ -80,12 +80,6 @@ public static class ActivityTypes
 
     public static CredentialAct ActOf(string type) => MeaningOf(type).Act;
 
-    /// <summary>Data left the account as a file.</summary>
-    public static bool IsExport(string type) => Exports.Contains(type);
-
-    public static FrozenSet<string> Exports { get; } = FrozenSet.ToFrozenSet(
-        ["EXPORT", "EXPORT_DOWNLOAD", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "FORM_SUBMISSIONS_EXPORT", "EXPORT_USERS"], StringComparer.Ordinal);
-
     private static CredentialKind FindKind(string type) => Kinds.FirstOrDefault(kind => type.StartsWith(kind.Prefix, StringComparison.Ordinal)).Kind;
 
     private static CredentialAct FindAct(string type) =>

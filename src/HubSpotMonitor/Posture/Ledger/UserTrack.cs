@@ -53,7 +53,7 @@ public sealed record UserTrack
         if (item.User is { } mail && (MailAt is null || item.At > MailAt || (item.At == MailAt && string.CompareOrdinal(mail, Mail) > 0))) seen = seen with { Mail = mail, MailAt = item.At };
         if (item.Feed == ActivityFeed.Login) return seen.WithLogin(item);
         if (item.Feed == ActivityFeed.Audit) return seen; // the security history says the same of keys and exports
-        if (ActivityTypes.IsExport(item.Type)) seen = seen with { FirstExport = Earlier(FirstExport, item.At) };
+        if (ActivityEvent.ExportTypes.Contains(item.Type)) seen = seen with { FirstExport = Earlier(FirstExport, item.At) };
         return ActivityTypes.MeaningOf(item.Type) is (var kind and not CredentialKind.Unknown, CredentialAct.Created) ? seen.WithMade(kind, item.At) : seen;
     }
 

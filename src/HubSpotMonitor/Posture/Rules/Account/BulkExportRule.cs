@@ -1,4 +1,3 @@
-using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 
@@ -33,7 +32,7 @@ internal sealed class BulkExportRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var exports = evidence.Today(ActivityTypes.IsExport).ToList();
+        var exports = evidence.Today(ActivityEvent.ExportTypes.Contains).ToList();
         if (exports.Count > 0 && evidence.Missing(AccessSource.SecurityActivity) is null && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
             return Sheet.NotEvaluable(learning);
         return Sheet.Judge(evidence, [.. TooMany(evidence, exports), .. Newcomers(evidence, exports)]);
@@ -41,7 +40,7 @@ internal sealed class BulkExportRule : IPostureRule
 
     private IEnumerable<Finding> TooMany(PostureEvidence evidence, List<ActivityEvent> exports)
     {
-        var busiest = evidence.Before.CountsOf(ActivityTypes.Exports).Values.DefaultIfEmpty().Max();
+        var busiest = evidence.Before.CountsOf(ActivityEvent.ExportTypes).Values.DefaultIfEmpty().Max();
         var limit = Math.Max(evidence.Options.ExportsPerDay, busiest * 1.5);
         if (exports.Count <= limit) yield break;
         var group = new EventGroup("exports", exports);
