@@ -71,13 +71,14 @@ public sealed class PostureWatch(
 
     private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var before = await FoldAsync(portal.Id, added, now, cancellationToken);
+        var feeds = await ReadFeedsAsync(portal.Id, cancellationToken);
+        var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
         var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
         var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
         var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
         var usage = await checkpoints.ReadAsync(portal.Id, cancellationToken);
         var clock = AccountClock.FromName(usage?.TimeZone);
-        var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, await SourcesAsync(portal.Id, usage, now, cancellationToken), now) with
+        var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, Sources(feeds, usage, now), now) with
         {
             Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
         };
@@ -87,7 +88,7 @@ public sealed class PostureWatch(
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>
-    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
         var until = now - PostureEvidence.RecentWindow;
@@ -101,35 +102,30 @@ public sealed class PostureWatch(
             next = next with { FoldedUntil = until };
         }
         // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out.
-        if (!ReferenceEquals(next, ledger) && await HasHistoryAsync(portal, cancellationToken)) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
+        var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false });
+        if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
     }
 
-    private async Task<bool> HasHistoryAsync(long portal, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ActivityCheckpoint>> ReadFeedsAsync(long portal, CancellationToken cancellationToken)
     {
+        List<ActivityCheckpoint> feeds = [];
         foreach (var feed in Enum.GetValues<ActivityFeed>())
         {
-            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { Access: SourceAccess.Read, HasHistory: false }) return false;
+            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { } checkpoint) feeds.Add(checkpoint);
         }
-        return true;
+        return feeds;
     }
 
     private async Task<AccessLedger> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>
         await access.ReadLedgerAsync(portal, cancellationToken) is { } saved ? AccessLedger.Load(saved) ?? AccessLedger.Empty(portal) : AccessLedger.Empty(portal);
 
-    private async Task<IReadOnlyList<SourceState>> SourcesAsync(long portal, UsageCheckpoint? usage, DateTimeOffset now, CancellationToken cancellationToken)
+    private List<SourceState> Sources(IReadOnlyList<ActivityCheckpoint> feeds, UsageCheckpoint? usage, DateTimeOffset now)
     {
-        List<SourceState> sources = [];
-        foreach (var feed in Enum.GetValues<ActivityFeed>())
-        {
-            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { } checkpoint) sources.Add(checkpoint.State);
-        }
-        if (usage is not null)
-        {
-            var isRead = now - usage.LastGoodPollAt < UsageStale;
-            sources.Add(new(AccessSource.Usage, isRead ? SourceAccess.Read : SourceAccess.Failed, isRead ? null : usage.Says, usage.LastPollAt));
-        }
-        sources.Add(new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, webhooks.Value.IsOn ? null : "Webhooks are not set up: set Webhooks:PublicUrl and Webhooks:Secrets.", now));
+        List<SourceState> sources = [.. feeds.Select(feed => feed.State), new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, null, now)];
+        if (usage is null) return sources;
+        var isRead = now - usage.LastGoodPollAt < UsageStale;
+        sources.Add(new(AccessSource.Usage, isRead ? SourceAccess.Read : SourceAccess.Failed, isRead ? null : usage.Says, usage.LastPollAt));
         return sources;
     }
 

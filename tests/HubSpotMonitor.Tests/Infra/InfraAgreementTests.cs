@@ -26,12 +26,12 @@ public sealed partial class InfraAgreementTests
     [Theory]
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
     public void Every_app_setting_is_read_by_somebody(string deployment) =>
-        OurSettings(deployment).ShouldBeSubsetOf(SettingsTests.Options.Append("Store__KeyVaultUrl"));
+        OurSettings(deployment).ShouldBeSubsetOf(SettingsTests.Options);
 
     [Theory]
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
     public void Every_app_setting_of_ours_is_explained_in_the_sample(string deployment) =>
-        OurSettings(deployment).ShouldBeSubsetOf(SettingsTests.SampleKeys().Select(SettingsTests.WithoutIndex).Append("Store__KeyVaultUrl"));
+        OurSettings(deployment).ShouldBeSubsetOf(SettingsTests.SampleKeys().Select(SettingsTests.WithoutIndex));
 
     [Fact]
     public void The_host_gets_its_storage_and_its_bus_by_identity() =>

@@ -1,0 +1,47 @@
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Tests;
+
+/// <summary>What is kept of the fold of an account's events, and when: real tables.</summary>
+public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private MonitorUnderTest _monitor = null!;
+
+    public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    [Fact]
+    public async Task While_the_past_is_being_read_no_ledger_is_kept_that_would_miss_the_rest_of_it()
+    {
+        var checkpoint = new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Security, Access = SourceAccess.Read, At = _monitor.Now };
+        await _monitor.Get<CheckpointTable>().WriteAsync(checkpoint, Stop);
+        await AddAsync("1", _monitor.Now.AddDays(-20));
+        await AuditAsync();
+        (await LedgerAsync()).ShouldBeNull();
+        (await CreatedAsync()).ShouldBe(_monitor.Now.AddDays(-20), "what is there already is judged all the same");
+
+        // The rest comes, and the run that stored it dies before it could judge.
+        await AddAsync("0", _monitor.Now.AddDays(-200));
+        await _monitor.Get<CheckpointTable>().WriteAsync(checkpoint with { HasHistory = true }, Stop);
+        await AuditAsync();
+        (await LedgerAsync()).ShouldNotBeNull();
+        (await ReportAsync()).Credentials.Single(one => one.ObjectId == "77").History.Count.ShouldBe(2);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Task AuditAsync() => _monitor.Get<PostureWatch>().AuditAsync(_monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], _monitor.Now, Stop);
+
+    private Task<byte[]?> LedgerAsync() => _monitor.Get<AccessTable>().ReadLedgerAsync(4711, Stop);
+
+    private async Task<PostureReport> ReportAsync() => (await _monitor.Get<AccessTable>().ReadReportAsync(4711, Stop))!;
+
+    private async Task<DateTimeOffset?> CreatedAsync() => (await ReportAsync()).Credentials.Single(one => one.ObjectId == "77").CreatedAt;
+
+    private Task AddAsync(string id, DateTimeOffset at) => _monitor.Get<ActivityTable>().AddAsync(
+        [new() { Portal = 4711, Feed = ActivityFeed.Security, Id = id, At = at, Type = "SERVICE_KEY_CREATE", User = "ada@example.com", ObjectId = "77" }], Stop);
+}
