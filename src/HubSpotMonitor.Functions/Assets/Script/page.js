@@ -1,0 +1,78 @@
+// On every page: keeps it up to date, and says when that cannot be done.
+import { keepKey } from "./keys.js";
+import { Pace } from "./pace.js";
+
+const pace = new Pace();
+let tag = null;
+let timer = 0;
+let shownAt = new Date();
+
+function clock(date) {
+  return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+// Tells that what stands here is old, or nothing at all.
+function tell(reason) {
+  const banner = document.getElementById("link-state");
+  if (!banner) return;
+  const text = reason ? `${reason} This is how things stood at ${clock(shownAt)}; trying again by itself.` : "";
+  if (banner.textContent !== text) banner.textContent = text;
+  document.body.classList.toggle("stale", Boolean(reason));
+}
+
+// What the reader has opened, and where the keyboard is, stays.
+function swap(fresh) {
+  const main = document.querySelector("main");
+  const focused = document.activeElement?.id;
+  const opened = [...main.querySelectorAll("details[id]")].map(details => [details.id, details.open]);
+  main.replaceWith(fresh.querySelector("main"));
+  document.title = fresh.title;
+  for (const [id, open] of opened) document.getElementById(id)?.toggleAttribute("open", open);
+  keepKey();
+  document.dispatchEvent(new Event("page-swapped"));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// Old figures with a warning help more than an empty page, so trouble of the server's is told above them.
+function show(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const trouble = fresh.querySelector("main")?.dataset.trouble;
+  if (!fresh.querySelector("main") || (trouble && !document.querySelector("main").dataset.trouble)) return trouble ?? "The answer is no page of the monitor's.";
+  swap(fresh);
+  return "";
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(location.href.split("#")[0], { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", signal: AbortSignal.timeout(20_000) });
+    if (answer.status !== 200 && answer.status !== 304) return pace.slower(), answer.status === 401 || answer.status === 403 ? "The monitor wants you to sign in again." : "The monitor answers with an error.";
+    if (answer.status === 200) {
+      const trouble = show(await answer.text());
+      if (trouble) return pace.slower(), trouble;
+      tag = answer.headers.get("ETag");
+      pace.changed();
+    } else pace.slower();
+    shownAt = new Date();
+    return "";
+  } catch {
+    pace.slower();
+    return "The monitor cannot be reached.";
+  }
+}
+
+async function refresh() {
+  clearTimeout(timer);
+  if (document.hidden) return;
+  tell(await ask());
+  timer = setTimeout(refresh, pace.wait);
+}
+
+keepKey();
+// A page with a form to fill in is not swapped.
+if (!document.body.hasAttribute("data-still")) {
+  timer = setTimeout(refresh, pace.wait);
+  document.addEventListener("visibilitychange", () => {
+    pace.changed();
+    refresh();
+  });
+}
