@@ -151,6 +151,7 @@ public static class MonitorServices
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<EventReport>();
+        services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }
 }

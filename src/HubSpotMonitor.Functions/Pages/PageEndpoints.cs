@@ -1,6 +1,7 @@
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.Pages.Access;
+using HubSpotMonitor.Functions.Pages.Portals;
 using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor.Functions.Pages;
@@ -15,6 +16,7 @@ internal static class PageEndpoints
         var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
         pages.MapGet("/alerts/{id}", AlertAsync);
         pages.MapGet("/events", EventsAsync);
+        pages.MapPortalPages();
         pages.MapAccessPages();
         pages.MapAlertActPages();
         pages.MapSilencePages();

@@ -41,7 +41,8 @@ public sealed class DashboardReader(
         long portal, string metric, string? subject, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         readings.ReadAsync(portal, metric, subject, from, to, cancellationToken);
 
-    private async Task<PortalView> ReadPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>One portal of those that are configured.</summary>
+    public async Task<PortalView> ReadPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var checkpoint = await checkpoints.ReadAsync(portal.Id, cancellationToken);
         var model = await models.ReadSummaryAsync(portal.Id, cancellationToken);

@@ -7,22 +7,15 @@ namespace HubSpotMonitor.Functions.Pages.Charts;
 /// <summary>A point of a chart in parts of its plot, from the top left corner, 0 to 1.</summary>
 public readonly record struct Spot(double X, double Y);
 
-/// <summary>A label on the time axis.</summary>
-/// <param name="X">0 to 1 from the left.</param>
-/// <param name="Label">What stands below.</param>
-/// <param name="IsMidnight">Where the account's day begins and the counter starts again.</param>
-/// <param name="IsMinor">Left out where there is little room.</param>
-public sealed record Tick(double X, string Label, bool IsMidnight, bool IsMinor);
-
 /// <summary>A reading that was far above what was expected.</summary>
 public sealed record Mark(Spot Spot, string Says);
 
 /// <summary>
-/// The geometry of the chart of the last 24 hours: what was counted, as a line; what was expected, as an area; what was far above, as marks.
+/// The geometry of a chart of calls a minute: what was counted, as a line; what was expected, as an area; what was far above, as marks.
 /// </summary>
 public sealed record BandChart
 {
-    /// <summary>Units of the plot's own coordinates: minutes of a day across.</summary>
+    /// <summary>Units of the plot's own coordinates.</summary>
     public const int Width = 1440;
 
     public const int Height = 1000;
@@ -33,12 +26,7 @@ public sealed record BandChart
     // Missing this many polls in a row is a gap; one late poll is not.
     private const double GapFactor = 3;
 
-    private static readonly double[] niceFactors = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10];
-
-    private static readonly TimeSpan window = TimeSpan.FromHours(24);
-
-    // The window moves in steps, so that a page without a new reading stays the same page and is not sent again.
-    private static readonly TimeSpan step = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan usualStep = TimeSpan.FromMinutes(5);
 
     public required IReadOnlyList<string> Lines { get; init; }
 
@@ -54,43 +42,58 @@ public sealed record BandChart
     /// <summary>The chart in words.</summary>
     public required string Description { get; init; }
 
-    public static BandChart Of(IReadOnlyList<Reading> readings, PortalClock clock, DateTimeOffset now)
+    public static BandChart Of(IReadOnlyList<Reading> readings, PortalClock clock, ChartSpan span, DateTimeOffset now)
     {
-        var end = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % step.Ticks) + step.Ticks, TimeSpan.Zero);
-        var start = end - window;
-        var shown = readings.Where(reading => reading.At > start && reading.At <= end).ToList();
-        var top = NiceTop(shown.Select(reading => Math.Max(reading.Value, reading.Expected?.High ?? 0)).DefaultIfEmpty(0).Max());
-        Spot Place(DateTimeOffset at, double value) => new((at - start) / window, 1 - (Math.Clamp(value, 0, top) / top));
+        ArgumentNullException.ThrowIfNull(span);
+        return Of(readings, clock, span.Until(now), span.Words);
+    }
 
-        var runs = Runs(shown);
-        var marked = shown.Where(IsFarAbove).ToList();
+    /// <param name="readings">Counts, oldest first; those outside of the window are left out.</param>
+    /// <param name="clock">The account's.</param>
+    /// <param name="window">What is shown.</param>
+    /// <param name="words">The window's length, for the chart in words.</param>
+    public static BandChart Of(IReadOnlyList<Reading> readings, PortalClock clock, ChartWindow window, string words)
+    {
+        var all = readings.Where(reading => window.Holds(reading.At)).ToList();
+        var runs = Runs(all, window);
+        var top = Rates.NiceTop(runs.SelectMany(run => run).Select(reading => Rates.PerMinute(reading, Math.Max(reading.Value, reading.Expected?.High ?? 0))).DefaultIfEmpty(0).Max());
+        Spot Place(Reading reading, double count) => new(window.Share(reading.At), 1 - (Math.Clamp(Rates.PerMinute(reading, count), 0, top) / top));
+
+        var marked = runs.SelectMany(run => run).Where(IsFarAbove).ToList();
         return new BandChart
         {
             Top = top,
-            Lines = [.. runs.Select(run => Path(run.Select(reading => Place(reading.At, reading.Value))))],
+            Lines = [.. runs.Select(run => Path(run.Select(reading => Place(reading, reading.Value))))],
             Bands = [.. runs.SelectMany(Expected).Select(run => Path([
-                .. run.Select(reading => Place(reading.At, reading.Expected!.High)),
-                .. run.Select(reading => Place(reading.At, reading.Expected!.Low)).Reverse()]) + "Z")],
-            Marks = [.. marked.Select(reading => new Mark(Place(reading.At, reading.Value), $"{clock.DayTime(reading.At)}: {Against(reading)}"))],
-            Ticks = [.. TicksOf(start, end, clock)],
-            Description = Describe(shown, runs.Count, marked, clock),
+                .. run.Select(reading => Place(reading, reading.Expected!.High)),
+                .. run.Select(reading => Place(reading, reading.Expected!.Low)).Reverse()]) + "Z")],
+            Marks = [.. marked.Select(reading => new Mark(Place(reading, reading.Value), $"{clock.DayTime(reading.At)}: {Against(reading)}"))],
+            Ticks = [.. TimeTicks.Of(window, clock)],
+            Description = Describe(all, runs.Count, marked, clock, words),
         };
     }
 
-    private static bool IsFarAbove(Reading reading) => reading.Expected is { } expected && reading.Value > expected.High && expected.TailProbability < MarkBelow;
+    /// <summary>An interval with polls missing has a count but no shape, and one over midnight counts too little: neither is drawn.</summary>
+    internal static bool Breaks(Reading reading) => reading.Quality is ReadingQuality.Gap or ReadingQuality.Reset;
+
+    /// <summary>So far above its band as a quiet day never is.</summary>
+    internal static bool IsFarAbove(Reading reading) => reading.Expected is { } expected && reading.Value > expected.High && expected.TailProbability < MarkBelow;
 
     private static string Against(Reading reading) =>
         $"{Words.Count(reading.Value)} calls, expected {Words.Count(reading.Expected!.Low)} to {Words.Count(reading.Expected.High)}";
 
-    // Unbroken stretches. An interval with polls missing has a count but no shape, and one over midnight counts too little: neither is drawn.
-    private static List<List<Reading>> Runs(List<Reading> readings)
+    /// <summary>Unbroken stretches, with as many readings as can be told apart.</summary>
+    internal static IReadOnlyList<IReadOnlyList<Reading>> Runs(IReadOnlyList<Reading> readings, ChartWindow window) =>
+        [.. Unbroken(readings).Select(run => Thinning.Of(run, readings.Count, window))];
+
+    private static List<List<Reading>> Unbroken(IReadOnlyList<Reading> readings)
     {
         var typical = Typical(readings);
         var runs = new List<List<Reading>>();
         Reading? before = null;
         foreach (var reading in readings)
         {
-            if (reading.Quality is ReadingQuality.Gap or ReadingQuality.Reset)
+            if (Breaks(reading))
             {
                 before = null;
                 continue;
@@ -105,13 +108,13 @@ public sealed record BandChart
         return runs;
     }
 
-    private static TimeSpan Typical(List<Reading> readings)
+    private static TimeSpan Typical(IReadOnlyList<Reading> readings)
     {
         var steps = readings.Zip(readings.Skip(1), (one, next) => next.At - one.At).Order().ToList();
-        return steps.Count == 0 ? step : steps[steps.Count / 2];
+        return steps.Count == 0 ? usualStep : steps[steps.Count / 2];
     }
 
-    private static IEnumerable<List<Reading>> Expected(List<Reading> run)
+    private static IEnumerable<List<Reading>> Expected(IReadOnlyList<Reading> run)
     {
         var rest = run.SkipWhile(reading => reading.Expected is null).ToList();
         while (rest.Count > 0)
@@ -130,32 +133,10 @@ public sealed record BandChart
         return path.ToString() is var drawn && !drawn.Contains('L', StringComparison.Ordinal) ? drawn + "h0.1" : drawn;
     }
 
-    // So that half of it is a round number too.
-    private static double NiceTop(double max)
-    {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(max, 10))));
-        return niceFactors.Select(factor => factor * power).First(top => top >= max);
-    }
-
-    private static IEnumerable<Tick> TicksOf(DateTimeOffset start, DateTimeOffset end, PortalClock clock)
-    {
-        // Quarter hours, since some zones lie half or a quarter of an hour beside the others.
-        var quarter = TimeSpan.FromMinutes(15);
-        for (var at = start + (quarter - TimeSpan.FromTicks(start.UtcTicks % quarter.Ticks)); at < end; at += quarter)
-        {
-            var local = clock.Local(at);
-            if (local.Minute != 0 || local.Hour % 3 != 0)
-                continue;
-
-            var label = local.Hour == 0 ? clock.Day(at) : clock.Time(at);
-            yield return new Tick((at - start) / window, label, local.Hour == 0, local.Hour % 6 != 0);
-        }
-    }
-
-    private static string Describe(List<Reading> shown, int runs, List<Reading> marked, PortalClock clock)
+    private static string Describe(List<Reading> shown, int runs, List<Reading> marked, PortalClock clock, string span)
     {
         if (shown.Count == 0)
-            return "No calls were counted in the last 24 hours.";
+            return $"No calls were counted in {span}.";
 
         var peak = shown.MaxBy(reading => reading.Value)!;
         var words = $"{Words.Count(shown.Sum(reading => reading.Value))} calls in {shown.Count} intervals. Most in one: {Words.Count(peak.Value)}, by {clock.DayTime(peak.At)}.";
