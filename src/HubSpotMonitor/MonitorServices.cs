@@ -158,6 +158,7 @@ public static class MonitorServices
             ? provider.GetRequiredService<TopicBus>()
             : provider.GetRequiredService<InProcessBus>());
         services.AddSingleton<SubscriptionReader>();
+        services.AddSingleton<BusDeadLetters>();
         services.AddSingleton<BusIntake>();
     }
 

@@ -29,9 +29,9 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
     /// <summary>Receives until it is cancelled; what is lost is opened again.</summary>
     /// <param name="channel">Whose subscription.</param>
     /// <param name="take">Called for several envelopes at once.</param>
-    /// <param name="afterEach">Called after each lot, with what was taken among it.</param>
+    /// <param name="taken">Called when some were taken. It must not wait: meanwhile others are locked.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(string channel, TakeEnvelope take, Func<CancellationToken, Task> afterEach, CancellationToken cancellationToken)
+    public async Task RunAsync(string channel, TakeEnvelope take, Action taken, CancellationToken cancellationToken)
     {
         var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
@@ -42,7 +42,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
                 var on = await bus.OpenAsync(cancellationToken);
                 var link = await on.ReceiverAsync(entity, cancellationToken);
                 failures = 0;
-                await ReceiveAsync(new(link, on, channel, entity), take, afterEach, cancellationToken);
+                await ReceiveAsync(new(link, on, channel, entity), take, taken, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && BusException.Of(e, entity) is { } failure)
             {
@@ -53,7 +53,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         }
     }
 
-    private async Task ReceiveAsync(Subscription from, TakeEnvelope take, Func<CancellationToken, Task> afterEach, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(Subscription from, TakeEnvelope take, Action taken, CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken.Register(() => Attachment.Drop(from.Link));
         from.Link.SetCredit(AtOnce, CreditMode.Manual);
@@ -66,7 +66,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
                 while (lot.Count < AtOnce && await from.Link.ReceiveAsync(TimeSpan.Zero) is { } next) lot.Add(next);
                 await Task.WhenAll(lot.Select(message => TakeAsync(from, message, take, cancellationToken)));
                 from.Link.SetCredit(lot.Count, CreditMode.Manual);
-                await afterEach(cancellationToken);
+                taken();
             }
         }
         finally
