@@ -61,9 +61,12 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         {
             while (!from.Link.IsClosed)
             {
-                if (await from.Link.ReceiveAsync(LookUp) is not { } first) continue;
+                if (await from.Link.ReceiveAsync(LookUp).WaitAsync(cancellationToken) is not { } first) continue;
+                // Off the thread that reads the connection.
+                await Task.Yield();
                 List<Message> lot = [first];
-                while (lot.Count < AtOnce && await from.Link.ReceiveAsync(TimeSpan.Zero) is { } next) lot.Add(next);
+                // Not the asynchronous one: with a time of zero it never ends when there is none (AMQPNetLite 2.5.5).
+                while (lot.Count < AtOnce && from.Link.Receive(TimeSpan.Zero) is { } next) lot.Add(next);
                 await Task.WhenAll(lot.Select(message => TakeAsync(from, message, take, cancellationToken)));
                 from.Link.SetCredit(lot.Count, CreditMode.Manual);
                 taken();

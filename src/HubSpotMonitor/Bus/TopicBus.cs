@@ -74,6 +74,8 @@ public sealed class TopicBus : IAlertBus, IDisposable
         try
         {
             await link.SendAsync(BusMessages.Batch(batch), SendLimit).WaitAsync(cancellationToken);
+            // Off the thread that reads the connection, on which nobody may wait.
+            await Task.Yield();
             return batch.Count;
         }
         catch (Exception e) when (BusException.Of(e, _options.Topic) is { } failure)

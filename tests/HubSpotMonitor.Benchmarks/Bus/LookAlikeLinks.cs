@@ -46,11 +46,8 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
         (_link, _queue) = (link, queue);
         queue.Ready += Pump;
         // Told before the listener reports what is open as released: Azure keeps those locks until they end.
-        link.AddClosedCallback((_, _) =>
-        {
-            _isClosed = true;
-            queue.Ready -= Pump;
-        });
+        link.AddClosedCallback((_, _) => Close());
+        link.Session.Connection.AddClosedCallback((_, _) => Close());
     }
 
     public override void OnFlow(FlowContext flowContext)
@@ -87,11 +84,17 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
         _link.DisposeMessage(dispositionContext.Message, isDone ? dispositionContext.DeliveryState : new Rejected { Error = LockLost }, settled: true);
     }
 
+    private void Close()
+    {
+        _isClosed = true;
+        _queue.Ready -= Pump;
+    }
+
     private void Pump()
     {
         lock (_lock)
         {
-            while (_credit > 0 && !_isClosed && _queue.TryTake() is { } letter)
+            while (_credit > 0 && !_isClosed && !_link.IsClosed && !_link.Session.Connection.IsClosed && _queue.TryTake() is { } letter)
             {
                 _credit--;
                 var message = letter.ToMessage();

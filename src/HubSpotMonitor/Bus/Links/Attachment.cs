@@ -40,9 +40,11 @@ internal static class Attachment
     /// <summary>Never waits for the other side, which may be frozen.</summary>
     public static void Drop(Link? link)
     {
-        if (link is null || link.IsClosed) return;
+        if (link is null) return;
         try
         {
+            // The link too, since who waits on it would not hear of its session's end.
+            link.Close(TimeSpan.Zero);
             link.Session.Close(TimeSpan.Zero);
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException or IOException)
