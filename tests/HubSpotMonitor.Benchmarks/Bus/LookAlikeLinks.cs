@@ -106,7 +106,9 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
                 }
                 catch (Exception e) when (e is AmqpException or ObjectDisposedException or IOException)
                 {
-                    // The peer went just now: the lock ends by the clock.
+                    // The peer went just now.
+                    Close();
+                    _queue.Abandon(letter.Lock.Value, isCounted: false);
                     return;
                 }
             }

@@ -129,7 +129,12 @@ public sealed class SubscriptionReaderTests : IDisposable
         List<string> taken = [];
         var second = _bus.ReceiveAsync("email", taken, () => taken.Count == 1);
         taken.ShouldBeEmpty();
-        _clock.Advance(Mail.LockDuration);
+        // More than once, since the broker may give it to the dead reader again before it notices.
+        while (!second.IsCompleted)
+        {
+            _clock.Advance(Mail.LockDuration);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
         await second;
 
         taken.ShouldBe(["alert-1"]);
