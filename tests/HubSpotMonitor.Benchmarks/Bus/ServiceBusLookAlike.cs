@@ -41,7 +41,7 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         _tokens = new(Key, Jwt, clock);
         _tokens.Expired += CloseUncovered;
         _port = FreePort.Next();
-        _host = Open();
+        _host = Start();
     }
 
     public LookAlikeTopic Topic { get; }
@@ -61,6 +61,9 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
 
     /// <summary>Links opened by clients, one entry each.</summary>
     public ConcurrentQueue<string> Attached { get; } = new();
+
+    /// <summary>What is attached now.</summary>
+    public ICollection<string> Open => _links.Values;
 
     public LookAlikeEntity this[string channel] => _queues[$"alerts/Subscriptions/{channel}"];
 
@@ -95,7 +98,7 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     public void Restart()
     {
         _host.Close();
-        _host = Open();
+        _host = Start();
     }
 
     public void Dispose() => _host.Close();
@@ -144,7 +147,7 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         }
     }
 
-    private ContainerHost Open()
+    private ContainerHost Start()
     {
         var host = new ContainerHost([new Address($"amqp://{Host}")]);
         host.Listeners[0].SASL.EnableAnonymousMechanism = true;
