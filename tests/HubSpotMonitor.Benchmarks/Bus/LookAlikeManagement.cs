@@ -1,20 +1,16 @@
 using Amqp;
 using Amqp.Framing;
-using Amqp.Listener;
 using Amqp.Types;
 
 namespace HubSpotMonitor.Benchmarks.Bus;
 
 /// <summary>An entity's <c>$management</c>: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response.</summary>
-internal sealed class LookAlikeManagement(LookAlikeEntity queue) : IRequestProcessor
+internal sealed class LookAlikeManagement(LookAlikeEntity queue) : ILookAlikeNode
 {
     private const int LockLost = 410;
 
-    public int Credit => 100;
-
-    public void Process(RequestContext requestContext)
+    public Message Answer(Message request, Connection from)
     {
-        var request = requestContext.Message;
         var body = request.Body as Map ?? [];
         var (status, answer) = (request.ApplicationProperties["operation"] as string) switch
         {
@@ -23,11 +19,11 @@ internal sealed class LookAlikeManagement(LookAlikeEntity queue) : IRequestProce
             "com.microsoft:update-disposition" => Settle(body),
             _ => (501, null),
         };
-        requestContext.Complete(new Message
+        return new Message
         {
             BodySection = new AmqpValue { Value = answer },
             ApplicationProperties = new ApplicationProperties { ["statusCode"] = status, ["statusDescription"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture) },
-        });
+        };
     }
 
     private (int Status, Map? Answer) Renew(Guid[] tokens)

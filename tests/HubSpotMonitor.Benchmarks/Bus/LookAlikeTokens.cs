@@ -4,17 +4,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Amqp;
 using Amqp.Framing;
-using Amqp.Listener;
 
 namespace HubSpotMonitor.Benchmarks.Bus;
 
 /// <summary><c>$cbs</c>: keeps which connection may use which entity, and until when.</summary>
-internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock) : IRequestProcessor
+internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock) : ILookAlikeNode
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(Connection Connection, string Entity), DateTimeOffset> _until = [];
-
-    public int Credit => 100;
 
     /// <summary>How often each entity got a token.</summary>
     public Dictionary<string, int> Puts { get; } = [];
@@ -25,9 +22,8 @@ internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock
     /// <summary>A token that covered this entity has run out.</summary>
     public event Action<Connection, string>? Expired;
 
-    public void Process(RequestContext requestContext)
+    public Message Answer(Message request, Connection from)
     {
-        var request = requestContext.Message;
         var type = request.ApplicationProperties["type"] as string;
         // Schemes differ by client; what counts is the path.
         var entity = PathOf(request.ApplicationProperties["name"] as string ?? "");
@@ -37,11 +33,11 @@ internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock
             RefuseNext--;
             until = null;
         }
-        if (until is { } end) Keep(requestContext.Link.Session.Connection, entity, end);
-        requestContext.Complete(new Message
+        if (until is { } end) Keep(from, entity, end);
+        return new Message
         {
             ApplicationProperties = new ApplicationProperties { ["status-code"] = until is null ? 401 : 202, ["status-description"] = until is null ? "Unauthorized" : "Accepted" },
-        });
+        };
     }
 
     public bool Covers(Connection connection, string entity)

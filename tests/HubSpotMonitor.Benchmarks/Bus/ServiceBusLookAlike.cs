@@ -25,6 +25,7 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     private readonly ConcurrentQueue<LookAlikeFault> _faults = new();
     private readonly ConcurrentDictionary<ListenerLink, string> _links = new();
     private readonly Dictionary<string, LookAlikeEntity> _queues = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, LookAlikeRequests> _nodes = new(StringComparer.OrdinalIgnoreCase);
     private readonly LookAlikeTokens _tokens;
     private readonly int _port;
     private ContainerHost _host;
@@ -40,6 +41,8 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         }
         _tokens = new(Key, Jwt, clock);
         _tokens.Expired += CloseUncovered;
+        _nodes["$cbs"] = new(_tokens);
+        foreach (var (path, queue) in _queues) _nodes[$"{path}/$management"] = new(new LookAlikeManagement(queue));
         _port = FreePort.Next();
         _host = Start();
     }
@@ -108,6 +111,11 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         var attach = attachContext.Attach;
         var link = attachContext.Link;
         var path = link.Role ? ((Target)attach.Target).Address : ((Source)attach.Source).Address;
+        if (_nodes.TryGetValue(path, out var node))
+        {
+            Answer(attachContext, node);
+            return;
+        }
         if (Refuses.TryGetValue(path, out var refusal) || !_tokens.Covers(link.Session.Connection, path))
         {
             attachContext.Complete(refusal ?? Unauthorized);
@@ -131,6 +139,17 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         }
     }
 
+    private static void Answer(AttachContext attachContext, LookAlikeRequests node)
+    {
+        if (attachContext.Link.Role)
+        {
+            attachContext.Complete(node, 100);
+            return;
+        }
+        node.Listen(attachContext.Link, attachContext.Attach);
+        attachContext.Complete(new LookAlikeAnswers(), 0);
+    }
+
     internal LookAlikeFault? NextFault() => _faults.TryDequeue(out var fault) ? fault : null;
 
     private void Watch(ListenerLink link, string path)
@@ -152,8 +171,6 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         var host = new ContainerHost([new Address($"amqp://{Host}")]);
         host.Listeners[0].SASL.EnableAnonymousMechanism = true;
         host.Listeners[0].HandlerFactory = _ => new LookAlikeTags();
-        host.RegisterRequestProcessor("$cbs", _tokens);
-        foreach (var (path, queue) in _queues) host.RegisterRequestProcessor($"{path}/$management", new LookAlikeManagement(queue));
         host.RegisterLinkProcessor(this);
         host.Open();
         return host;
