@@ -78,7 +78,8 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
         {
             Accepted => _queue.Complete(token),
             Rejected rejected => _queue.DeadLetter(token, Info(rejected, "DeadLetterReason"), Info(rejected, "DeadLetterErrorDescription")),
-            Modified { DeliveryFailed: true } => _queue.Abandon(token, isCounted: true),
+            // Microsoft's client abandons without delivery-failed, and the count rises all the same.
+            Modified => _queue.Abandon(token, isCounted: true),
             _ => _queue.Abandon(token, isCounted: false),
         };
         _link.DisposeMessage(dispositionContext.Message, isDone ? dispositionContext.DeliveryState : new Rejected { Error = LockLost }, settled: true);
@@ -116,7 +117,7 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
     }
 
     // Symbols from .NET, strings from JavaScript.
-    private static string? Info(Rejected rejected, string name) => (rejected.Error?.Info?[new Symbol(name)] ?? (rejected.Error?.Info as Map)?[name])?.ToString();
+    private static string? Info(Rejected rejected, string name) => rejected.Error?.Info?.FirstOrDefault(entry => entry.Key.ToString() == name).Value?.ToString();
 }
 
 /// <summary>Makes the lock's token the delivery's tag, as Service Bus does.</summary>
