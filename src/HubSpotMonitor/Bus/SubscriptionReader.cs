@@ -19,12 +19,17 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
     /// <summary>So many are locked at once. Few, since a lock's time begins when the broker sends.</summary>
     private const int AtOnce = 20;
 
+    /// <summary>A plain broker's locks do not end by the clock, and RabbitMQ is slow to answer a credit that was used up.</summary>
+    private const int AtOncePlain = 200;
+
     private const int LongestDescription = 200;
 
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly BusOptions _options = options.Value;
+
+    private int Most => _options.IsServiceBus ? AtOnce : AtOncePlain;
 
     /// <summary>Receives until it is cancelled; what is lost is opened again.</summary>
     /// <param name="channel">Whose subscription.</param>
@@ -56,7 +61,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
     private async Task ReceiveAsync(Subscription from, TakeEnvelope take, Action taken, CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken.Register(() => Attachment.Drop(from.Link));
-        from.Link.SetCredit(AtOnce, CreditMode.Manual);
+        from.Link.SetCredit(Most, CreditMode.Manual);
         try
         {
             while (!from.Link.IsClosed)

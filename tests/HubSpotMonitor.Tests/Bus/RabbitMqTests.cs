@@ -47,7 +47,7 @@ public sealed class RabbitMq : IAsyncLifetime
 public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
 {
     /// <summary>As many as a reader holds at once.</summary>
-    private const int InHand = 20;
+    private const int InHand = 200;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
