@@ -149,9 +149,11 @@ public sealed class RabbitMqBroker : IAsyncDisposable
 
     private static object Queue(string name, string? deadLetterKey)
     {
-        Dictionary<string, object> arguments = new() { ["x-queue-type"] = "quorum" };
+        Dictionary<string, object> arguments = [];
+        // The dead letters' own queue is a classic one: a quorum queue that was never written to was seen not to come back after a kill (RabbitMQ 3.10.8).
         if (deadLetterKey is not null)
         {
+            arguments["x-queue-type"] = "quorum";
             arguments["x-delivery-limit"] = 9;
             arguments["x-dead-letter-exchange"] = "dead";
             arguments["x-dead-letter-routing-key"] = deadLetterKey;
