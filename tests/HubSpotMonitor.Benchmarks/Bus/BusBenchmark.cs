@@ -28,7 +28,7 @@ internal sealed class BusBenchmark(TextWriter output)
             await output.WriteLineAsync("RabbitMQ is not installed: apt-get install rabbitmq-server.");
             return;
         }
-        await using var rabbit = await RabbitMqBroker.StartAsync([Channel], cancellationToken);
+        await using var rabbit = await RabbitMqBroker.StartAsync([Channel], isQuorum: true, cancellationToken);
         await MeasureAsync("RabbitMQ, quorum queue", new()
         {
             ConnectionString = rabbit.ConnectionString,
