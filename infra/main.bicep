@@ -53,11 +53,11 @@ param maximumInstances int = 40
 
 @description('The channels\' subscriptions to the topic alerts.')
 param subscribers Subscriber[] = [
-  { name: 'email', filter: '1=1' }
-  { name: 'teams', filter: '1=1' }
-  { name: 'slack', filter: '1=1' }
-  { name: 'webhook', filter: '1=1' }
-  { name: 'smtp', filter: '1=1' }
+  { name: 'email', filter: 'channels LIKE \'%,email,%\'' }
+  { name: 'teams', filter: 'channels LIKE \'%,teams,%\'' }
+  { name: 'slack', filter: 'channels LIKE \'%,slack,%\'' }
+  { name: 'webhook', filter: 'channels LIKE \'%,webhook,%\'' }
+  { name: 'smtp', filter: 'channels LIKE \'%,smtp,%\'' }
 ]
 
 @description('Deliveries of one message before it is put among the dead letters.')

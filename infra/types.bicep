@@ -22,7 +22,7 @@ type Subscriber = {
   @description('The channel, in small letters; also the subscription\'s name.')
   name: string
 
-  @description('Which messages it takes, over the application properties severity, rule and portal. 1=1 takes all: what goes where is decided by the monitor.')
+  @description('Which messages it takes, over the application properties severity, rule, portal and channels (as in ,email,teams,). What goes where is decided by the monitor, which names the channels; the filter only spares work.')
   filter: string
 }
 

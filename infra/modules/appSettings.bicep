@@ -47,6 +47,7 @@ var storeSettings = {
   Store__AccountName: storageName
   Store__KeyVaultUrl: 'https://${grantVaultName}${environment().suffixes.keyvaultDns}/'
   Alerting__DashboardUrl: 'https://${publicHost}/'
+  Bus__Namespace: '${serviceBusName}.servicebus.windows.net'
 }
 
 var portalSettings = [

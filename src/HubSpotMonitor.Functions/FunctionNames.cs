@@ -13,6 +13,13 @@ internal static class FunctionNames
     public const string InspectGrants = nameof(InspectGrants);
     public const string SendDigest = nameof(SendDigest);
 
+    // One per channel, for its subscription: a slow Teams holds up no mail.
+    public const string DeliverEmail = nameof(DeliverEmail);
+    public const string DeliverSmtp = nameof(DeliverSmtp);
+    public const string DeliverTeams = nameof(DeliverTeams);
+    public const string DeliverSlack = nameof(DeliverSlack);
+    public const string DeliverWebhook = nameof(DeliverWebhook);
+
     // Open to all, since HubSpot signs and has no key.
     public const string ReceiveWebhook = nameof(ReceiveWebhook);
 

@@ -14,7 +14,7 @@ internal static class HostSettings
     private const string WebhookSecret = "whsec_aW5ib3gtb24tdGhpcy1tYWNoaW5lLW9ubHktMzItYg==";
 
     private static readonly string[] Sections =
-        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "FUNCTIONS_CUSTOMHANDLER_PORT"];
+        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus", "FUNCTIONS_CUSTOMHANDLER_PORT"];
 
     public static Dictionary<string, string?> ForSimulation(Uri host, string store, SimulatedWorld world, Uri inbox)
     {
@@ -54,6 +54,9 @@ internal static class HostSettings
         settings["Connect__AuthorizeUrl"] = Text(new(world.HubSpot.Address, "oauth/authorize"));
         return settings;
     }
+
+    /// <summary>By the environment and never by the command line, which everybody on this machine can read.</summary>
+    public static void AddBus(Dictionary<string, string?> settings, string connectionString) => settings["Bus__ConnectionString"] = connectionString;
 
     /// <summary>Where a host on this machine receives webhooks.</summary>
     public static Uri WebhookAddress(Uri host) => new(host, "webhooks/hubspot");

@@ -49,14 +49,16 @@ internal static class LocalCommand
         var data = new Option<string>("--data") { Description = "Where data is kept between runs [default: .data in the repository]", HelpName = "directory" };
         var real = new Option<bool>("--real") { Description = "Watch the real account whose id and token are in user secrets or the environment" };
         var connect = new Option<bool>("--connect") { Description = "Begin without a token: connect the simulated account by OAuth, in the browser" };
-        var command = new RootCommand(Description()) { port, scenario, speed, data, real, connect };
+        var bus = new Option<string>("--bus") { Description = "Send alerts through Service Bus or Microsoft's emulator (infra/local)", HelpName = "connection string" };
+        var command = new RootCommand(Description()) { port, scenario, speed, data, real, connect, bus };
         command.SetAction((parsed, cancellationToken) => run(Checked(new(
             parsed.GetValue(port),
             parsed.GetValue(scenario)!,
             parsed.GetValue(speed),
             Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(BuildPaths.RepositoryRoot, ".data")),
             parsed.GetValue(real),
-            parsed.GetValue(connect))), cancellationToken));
+            parsed.GetValue(connect),
+            parsed.GetValue(bus))), cancellationToken));
         return command;
     }
 
@@ -65,6 +67,7 @@ internal static class LocalCommand
         { Port: < 1 or > 65535 } => throw new CannotRunException("--port must be between 1 and 65535."),
         { Speed: not (>= 1 and <= 3600) } => throw new CannotRunException("--speed must be between 1 (real time) and 3600 (an hour each second)."),
         { Real: true, Connect: true } => throw new CannotRunException("--connect is for the simulated account; a real one is connected when Connect is among your settings."),
+        { Bus: { } bus } when !bus.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase) => throw new CannotRunException("--bus needs a connection string, for example the emulator's: 'Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true'."),
         _ when !ScenarioCatalog.Names.Contains(options.Scenario) =>
             throw new CannotRunException($"There is no scenario '{options.Scenario}'. Choose one of {string.Join(", ", ScenarioCatalog.Names)}."),
         _ => options,

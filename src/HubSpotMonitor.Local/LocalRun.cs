@@ -43,6 +43,8 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
             : HostSettings.ForSimulation(address, azurite.ConnectionString, world, inbox.Address);
         if (options.Connect && world is not null)
             settings = HostSettings.WithOAuth(settings, address, world);
+        if (options.Bus is { } bus)
+            HostSettings.AddBus(settings, bus);
         await using var host = HostProcess.Start(address, settings, Complain);
         if (!await host.AnswersAsync(cancellationToken))
             return Stopping("host", await host.Exited);

@@ -2,6 +2,7 @@ using System.Globalization;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Digests;
 using HubSpotMonitor.Alerting.Routing;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
@@ -12,7 +13,7 @@ namespace HubSpotMonitor;
 
 /// <summary>Gathers what a portal's digest tells and queues it, once for each time that is due. What posture knows joins here.</summary>
 public sealed class DigestRound(
-    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
+    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
 {
     /// <summary>How often <c>PollUsage</c> runs, as its function.json says.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
@@ -36,7 +37,7 @@ public sealed class DigestRound(
             var facts = await GatherAsync(portal, clock, from, due, cancellationToken);
             var message = DigestWriter.Write(facts with { Polls = Polls(usage, last, now) });
             var situation = new Situation { Now = now, Options = options.Value, Channels = [.. desk.Channels] };
-            await desk.QueueAsync(message, Routes.OfDigest(portal.Id, situation), now, cancellationToken);
+            await bus.PublishAsync([new(message, Routes.OfDigest(portal.Id, situation))], now, cancellationToken);
         }
         // Last: a crash before it writes the same digest again, and the bus knows it by its id.
         await checkpoints.WriteAsync(new DigestCheckpoint(portal.Id, due, usage.Polls, usage.GoodPolls, now), cancellationToken);

@@ -1,6 +1,8 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Silences;
+using HubSpotMonitor.Bus;
+using HubSpotMonitor.Bus.Links;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
@@ -45,6 +47,7 @@ public static class MonitorServices
         services.AddSingleton<PostureWatch>();
         services.AddAlerting();
         services.AddDelivery(configuration);
+        services.AddBus();
         services.AddDashboard();
         services.AddSingleton<Publisher>();
         services.AddSingleton<DigestRound>();
@@ -141,6 +144,22 @@ public static class MonitorServices
         services.AddTeamsChannel(configuration).AddSlackChannel(configuration).AddWebhookChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<AlertTest>();
+    }
+
+    private static void AddBus(this IServiceCollection services)
+    {
+        services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BusOptions>, BusOptionsValidator>();
+        services.TryAddSingleton(new BusClock(TimeProvider.System));
+        services.AddSingleton<BusConnection>();
+        services.AddSingleton<TopicBus>();
+        services.AddSingleton<InProcessBus>();
+        services.AddSingleton<IAlertBus>(provider => provider.GetRequiredService<IOptions<BusOptions>>().Value.IsOn
+            ? provider.GetRequiredService<TopicBus>()
+            : provider.GetRequiredService<InProcessBus>());
+        services.AddSingleton<SubscriptionReader>();
+        services.AddSingleton<BusDeadLetters>();
+        services.AddSingleton<BusIntake>();
     }
 
     private static void AddDashboard(this IServiceCollection services)

@@ -1,10 +1,10 @@
 using HubSpotMonitor.Alerting;
-using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Bus;
 
 namespace HubSpotMonitor;
 
 /// <summary>Brings what alerts have to tell to the bus. Routed in the row first, then handed over, then closed: after a crash in between it is handed over again, and the bus recognises the repeat.</summary>
-public sealed class Publisher(AlertSweep alerts, DeliveryDesk deliveries) : IDisposable
+public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
 {
     // One portal after the other, since all share the channels' cap.
     private readonly SemaphoreSlim _gate = new(1);
@@ -15,7 +15,7 @@ public sealed class Publisher(AlertSweep alerts, DeliveryDesk deliveries) : IDis
         try
         {
             var parcels = await alerts.SweepAsync(portal, now, cancellationToken);
-            foreach (var parcel in parcels) await deliveries.QueueAsync(parcel.Message, parcel.Channels, now, cancellationToken);
+            await bus.PublishAsync(parcels, now, cancellationToken);
             await alerts.CloseAsync(portal, parcels, cancellationToken);
         }
         finally

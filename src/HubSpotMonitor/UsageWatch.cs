@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
@@ -22,7 +23,17 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
-    public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    // Of two runs at once, each with a detector in hand, the later would put away its own and lose what the other learned.
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> _gates = new();
+
+    public Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AloneAsync(options.Id, async () =>
+        {
+            await PollAloneAsync(options, now, cancellationToken);
+            return true;
+        }, cancellationToken);
+
+    private async Task PollAloneAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
         var poll = ClockWentBack(before, now) ?? await AskAsync(options, now, cancellationToken);
@@ -46,7 +57,15 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// there is none, where it is of an older version, or where the settings want part of its past ignored.
     /// </summary>
     /// <returns>The detector.</returns>
-    public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AloneAsync(options.Id, () => TrainAloneAsync(options, now, cancellationToken), cancellationToken);
+
+    /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
+    /// <returns>The detector.</returns>
+    public Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AloneAsync(options.Id, () => ImportAloneAsync(options, imported, now, cancellationToken), cancellationToken);
+
+    private async Task<CountDetector> TrainAloneAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
@@ -56,12 +75,10 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         return await LearnAsync(options, clock, history, cancellationToken);
     }
 
-    /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
-    /// <returns>The detector.</returns>
-    public async Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<CountDetector> ImportAloneAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
-        if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
+        if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAloneAsync(options, now, cancellationToken);
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
         // Both counters count the same calls: one of them makes the counts.
@@ -70,6 +87,20 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(counts, cancellationToken);
         var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
+    }
+
+    private async Task<T> AloneAsync<T>(long portal, Func<Task<T>> run, CancellationToken cancellationToken)
+    {
+        var gate = _gates.GetOrAdd(portal, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.

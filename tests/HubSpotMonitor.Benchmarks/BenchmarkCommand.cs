@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Benchmarks.Webhooks;
 
@@ -10,6 +11,8 @@ internal static class BenchmarkCommand
     private const int DefaultPortals = 200;
     private const int MostPortals = 5000;
     private const int DefaultRounds = 5;
+    private const int DefaultMessages = 10_000;
+    private const int MostMessages = 1_000_000;
     private const int MostRounds = 20;
 
     public static RootCommand Build(TimeProvider time)
@@ -24,8 +27,20 @@ internal static class BenchmarkCommand
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
             poll, Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
-            PostureCommands.Fold(time), PostureCommands.Rules(),
+            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(),
         };
+    }
+
+    private static Command Bus()
+    {
+        var messages = new Option<int>("--messages") { Description = "How many", HelpName = "n", DefaultValueFactory = _ => DefaultMessages };
+        messages.Validators.Add(result =>
+        {
+            if (result.GetValue(messages) is < 1 or > MostMessages) result.AddError($"--messages must be between 1 and {MostMessages}.");
+        });
+        var bus = new Command("bus", "Sends messages through the bus's sender and reader, on the look-alike of Service Bus and on RabbitMQ where it is installed") { messages };
+        bus.SetAction((parsed, cancellationToken) => new BusBenchmark(Console.Out).RunAsync(parsed.GetValue(messages), cancellationToken));
+        return bus;
     }
 
     private static Command Start(TimeProvider time)

@@ -18,6 +18,7 @@ public sealed partial class ArrowTests
         ["Alerting"] = ["Signals", "Store"],
         ["Dashboard"] = ["Signals", "Store"],
         ["Detection"] = ["Signals"],
+        ["Bus"] = ["Signals"],
         ["Delivery"] = ["Signals", "Store"],
         ["Delivery.X"] = ["Signals", "Delivery"],
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
@@ -20,7 +21,11 @@ namespace HubSpotMonitor.Tests;
 /// <summary>Holds the sample settings and the options classes together.</summary>
 public sealed partial class SettingsTests
 {
-    private static readonly string[] NotOurs = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "ASPNETCORE_URLS"];
+    private static readonly string[] NotOurs =
+    [
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "ASPNETCORE_URLS", "ServiceBusConnection",
+        "AzureWebJobs.DeliverEmail.Disabled", "AzureWebJobs.DeliverSmtp.Disabled", "AzureWebJobs.DeliverTeams.Disabled", "AzureWebJobs.DeliverSlack.Disabled", "AzureWebJobs.DeliverWebhook.Disabled",
+    ];
 
     private static readonly Dictionary<string, Type> Sections = new()
     {
@@ -32,6 +37,7 @@ public sealed partial class SettingsTests
         ["Posture"] = typeof(PostureOptions),
         ["Alerting"] = typeof(AlertingOptions),
         ["Alerting__Routes__0"] = typeof(RouteOptions),
+        ["Bus"] = typeof(BusOptions),
         ["Delivery"] = typeof(DeliveryOptions),
         ["Delivery__Smtp"] = typeof(SmtpOptions),
         ["Delivery__Slack"] = typeof(SlackOptions),

@@ -22,6 +22,7 @@ internal static class ApiEndpoints
         api.MapGet("/health", HealthAsync);
         api.MapPost("/test-alert", TestAlertApi.SendAsync);
         api.MapWebhookApi();
+        api.MapBusApi();
         api.MapAccessApi();
         api.MapRotationApi();
         api.MapAlertApi();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HubSpotMonitor.Alerting.Silences;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
@@ -25,6 +26,8 @@ namespace HubSpotMonitor.Functions.Api;
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<DeadLetter>))]
 [JsonSerializable(typeof(Redrive))]
+[JsonSerializable(typeof(IReadOnlyList<BusDeadLetter>))]
+[JsonSerializable(typeof(BusRedrive))]
 [JsonSerializable(typeof(EventReplay))]
 [JsonSerializable(typeof(IReadOnlyList<IntakeCount>))]
 [JsonSerializable(typeof(HealthReport))]

@@ -60,7 +60,10 @@ internal static class MonitorApp
         services.AddSingleton<PageRenderer>();
         services.AddSingleton(_ => FunctionFolders.Read(AppContext.BaseDirectory));
         if (!mode.IsCustomHandler)
+        {
             services.AddHostedService<Schedule>();
+            services.AddHostedService<BusConsumers>();
+        }
     }
 
     private static void UseMiddleware(WebApplication app)

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Signals;
 
@@ -26,6 +27,12 @@ public sealed record EventsModel
     public IReadOnlyDictionary<EventOutcome, int> Events { get; init; } = new Dictionary<EventOutcome, int>();
 
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
+    /// <summary>What the subscriptions have put aside; empty where there is no bus.</summary>
+    public IReadOnlyList<BusDeadLetter> BusDeadLetters { get; init; } = [];
+
+    /// <summary>Why the bus could not be asked; absent when it could, or there is none.</summary>
+    public string? BusTrouble { get; init; }
 
     /// <summary>Why nothing could be read; absent when it could.</summary>
     public string? Trouble { get; init; }

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Detection.Events;
 using HubSpotMonitor.Signals;
@@ -7,10 +8,14 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the page of webhook events.</summary>
-internal sealed class EventsReader(DashboardReader dashboard, EventReport report, IOptions<WebhooksOptions> options, TimeProvider clock, PageReading reading)
+internal sealed class EventsReader(DashboardReader dashboard, EventReport report, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
 {
     private const int DeadLetters = 50;
+    private const int DeadLettersOfEach = 20;
     private const int Alerts = 100;
+
+    /// <summary>Less than a page has: a bus that is frozen must not cost the rest.</summary>
+    private static readonly TimeSpan BusPatience = TimeSpan.FromSeconds(4);
 
     public Task<EventsModel> ReadAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +35,7 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
         var requests = report.ReadIntakeAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var events = report.ReadEventOutcomesAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var letters = report.ReadDeadLettersAsync(DeadLetters, cancellationToken);
+        var (busLetters, busTrouble) = await ReadBusAsync(cancellationToken);
         await Task.WhenAll(portals, alerts, sources, requests, events, letters);
         return model with
         {
@@ -39,7 +45,28 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
             Requests = [.. (await requests).GroupBy(count => count.Outcome).Select(same => (same.Key, same.Sum(count => count.Count))).OrderByDescending(same => same.Item2)],
             Events = await events,
             DeadLetters = await letters,
+            BusDeadLetters = busLetters,
+            BusTrouble = busTrouble,
         };
+    }
+
+    // A bus that is away takes nothing else from the page.
+    private async Task<(IReadOnlyList<BusDeadLetter> Letters, string? Trouble)> ReadBusAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(BusPatience);
+        try
+        {
+            return (await bus.ReadAsync(scope.Channels, DeadLettersOfEach, limit.Token), null);
+        }
+        catch (BusException e)
+        {
+            return ([], e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], "The bus gives no answer, so what it put aside cannot be shown.");
+        }
     }
 
     private static bool IsOfWebhooks(Alert alert) =>

@@ -1,7 +1,9 @@
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Functions.Pages.Portals;
+using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 
 namespace HubSpotMonitor.Functions.Pages;
@@ -21,6 +23,7 @@ internal static class PageEndpoints
         pages.MapAlertActPages();
         pages.MapSilencePages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
+        pages.MapPost("/dead-letters/bus/{id}/redrive", RedriveOfBusAsync);
         pages.MapFallback("/{**rest}", NothingHereAsync);
     }
 
@@ -52,6 +55,21 @@ internal static class PageEndpoints
     {
         await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
         context.Response.Headers.Location = $"/pages/events{context.Request.QueryString}#letters";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await letters.RedriveAsync(id, scope.Channels, cancellationToken) is { IsSent: false } kept)
+                return await NoticeAsync(renderer, StatusCodes.Status409Conflict, "It was not sent", kept.Says);
+        }
+        catch (BusException e)
+        {
+            return await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "It was not sent", e.Message);
+        }
+        context.Response.Headers.Location = $"/pages/events{context.Request.QueryString}#undelivered";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 

@@ -51,5 +51,11 @@ internal static class TriggerMapping
             routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
                 .WithMetadata(new ServedBy(function));
         }
+        var bus = ActivatorUtilities.CreateInstance<BusEndpoints>(routes.ServiceProvider);
+        foreach (var function in BusEndpoints.Functions)
+        {
+            routes.MapPost($"/{function}", async context => await (await bus.TakeAsync(function, context)).ExecuteAsync(context))
+                .WithMetadata(new ServedBy(function));
+        }
     }
 }

@@ -44,6 +44,10 @@ public sealed partial class DeliveryDesk(
     public Task DeliverDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.WhenAll(channels.Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
 
+    /// <summary>Sends what one channel has due; nothing where it is off.</summary>
+    public Task DeliverDueAsync(string name, DateTimeOffset now, CancellationToken cancellationToken) =>
+        channels.FirstOrDefault(channel => channel.Name == name) is { } found ? DeliverDueAsync(found, now, cancellationToken) : Task.CompletedTask;
+
     /// <summary>How each channel is, for who watches the monitor itself.</summary>
     public async Task<IReadOnlyList<ChannelHealth>> ReadHealthAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await Task.WhenAll(Channels.Select(async channel =>

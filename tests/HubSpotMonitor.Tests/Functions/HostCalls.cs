@@ -1,4 +1,6 @@
 using System.Text;
+using HubSpotMonitor.Bus;
+using HubSpotMonitor.Tests.Delivery;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -20,6 +22,13 @@ internal static class HostCalls
     public const string Manual = """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":false}},"Metadata":{"timer":"\"x\"","sys":{"MethodName":"PollUsage","UtcNow":"2026-11-23T13:50:00.5039222Z","RandGuid":"79e0f6bc-024e-4571-b091-16760fbf59a1"}}}""";
 
     public static TheoryData<string> All => [OnTime, PastDue, FirstEver, WithoutMonitor, Retried, Doubled, Manual];
+
+    /// <summary>A message's body as the monitor puts it on the bus.</summary>
+    public static byte[] Envelope(params string[] channels) => AlertEnvelope.Of(Messages.Opened(), channels).ToUtf8();
+
+    /// <summary>A message of a subscription with dataType binary. Not seen: made after the host's source, which encodes it as it does a queue's, which was.</summary>
+    public static HttpRequestMessage Bus(string function, ReadOnlySpan<byte> body, string metadata = "") => Timer(function,
+        $$$"""{"Data":{"message":"{{{Convert.ToBase64String(body)}}}"},"Metadata":{{{{metadata}}}"DeliveryCount":"1","LockToken":"\"7ebe3bcf-4b0f-4c39-a1f5-6f0a54b1c3d2\"","MessageId":"\"a1b2c3-1:email\"","SequenceNumber":"42","EnqueuedTimeUtc":"2026-11-23T13:46:51","ContentType":"\"application/json\"","Subject":"\"x\"","ApplicationProperties":{"channels":",email,"},"MessageReceiver":{},"Client":{"FullyQualifiedNamespace":"my-bus.servicebus.windows.net"},"sys":{"MethodName":"{{{function}}}","UtcNow":"2026-11-23T13:46:51.5039222Z","RandGuid":"79e0f6bc-024e-4571-b091-16760fbf59a1"} } }""");
 
     /// <summary>With the headers of the host, and its body in chunks without a length.</summary>
     public static HttpRequestMessage Timer(string function, string body)

@@ -19,7 +19,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
         Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
-            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
+            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "DeliverEmail/function.json", "DeliverSlack/function.json", "DeliverSmtp/function.json", "DeliverTeams/function.json", "DeliverWebhook/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
         host.LockFileIsUnchanged.ShouldBeTrue();
     }
 
@@ -143,6 +143,19 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         answers.Length.ShouldBeGreaterThan(4);
         foreach (var answer in answers)
             await ShouldAnswerAsync(answer, succeeds: true);
+    }
+
+    [Fact]
+    public async Task Messages_of_every_subscription_are_taken_several_at_once_and_repeats_too_and_what_is_none_of_ours_fails()
+    {
+        using var client = await host.StartWorkingAsync();
+        string[] functions = ["DeliverEmail", "DeliverSmtp", "DeliverTeams", "DeliverSlack", "DeliverWebhook"];
+
+        var answers = await Task.WhenAll(functions.Concat(functions).Select(function => client.SendAsync(HostCalls.Bus(function, HostCalls.Envelope("email", "teams")), TestContext.Current.CancellationToken)));
+
+        foreach (var answer in answers)
+            await ShouldAnswerAsync(answer, succeeds: true);
+        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Bus("DeliverEmail", "hello"u8), TestContext.Current.CancellationToken), succeeds: false);
     }
 
     [Fact]

@@ -47,4 +47,12 @@ public sealed class HostSettingsTests : IDisposable
         settings["DOTNET_ENVIRONMENT"].ShouldBe("Development");
         settings.Keys.ShouldNotContain(key => key.StartsWith("Clock") || key.StartsWith("Portals") || key.StartsWith("HubSpot"));
     }
+
+    [Fact]
+    public void A_bus_reaches_the_host_by_its_environment()
+    {
+        Dictionary<string, string?> settings = [];
+        HostSettings.AddBus(settings, "Endpoint=sb://localhost;SharedAccessKey=secret");
+        settings.ShouldBe(new Dictionary<string, string?> { ["Bus__ConnectionString"] = "Endpoint=sb://localhost;SharedAccessKey=secret" });
+    }
 }

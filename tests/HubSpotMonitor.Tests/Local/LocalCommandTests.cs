@@ -15,7 +15,7 @@ public sealed class LocalCommandTests
         var (code, output, error) = await RunAsync("--help");
         code.ShouldBe(0);
         error.ShouldBeEmpty();
-        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "--connect", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
+        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "--connect", "--bus", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
             output.ShouldContain(word);
     }
 
@@ -24,6 +24,7 @@ public sealed class LocalCommandTests
     [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
     [InlineData("--speed must be between 1", "--speed", "0")]
     [InlineData("--connect is for the simulated account", "--real", "--connect")]
+    [InlineData("--bus needs a connection string", "--bus", "localhost")]
     [InlineData("'--sped'", "--sped", "10")]
     [InlineData("'fast'", "--speed", "fast")]
     public async Task What_cannot_be_meant_is_refused_in_one_sentence(string sentence, params string[] arguments)

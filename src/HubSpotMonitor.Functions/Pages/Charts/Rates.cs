@@ -21,8 +21,9 @@ internal static class Rates
     /// <summary>A round number at or above the largest value, so that half of it is a round number too.</summary>
     public static double NiceTop(double max)
     {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(max, 0.8))));
-        return NiceFactors.Select(factor => factor * power).First(top => top >= max);
+        var most = Math.Max(max, 1);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(most)));
+        return NiceFactors.Select(factor => factor * power).First(top => top >= most);
     }
 
     private static readonly double[] NiceFactors = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10];

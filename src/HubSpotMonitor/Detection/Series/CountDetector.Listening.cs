@@ -38,7 +38,7 @@ public sealed partial class CountDetector
             var scatter = scale.Readings switch
             {
                 1 => lastScatter,
-                > 1 => _model.Scatter.OfPart(index, slotOfDay, sum.Expected / Math.Max(_model.Rate(_history.Last) * HalfHourMinutes * _shift.Factor, 1e-6)),
+                > 1 => _model.Scatter.OfPart(index, slotOfDay, sum.Expected / Math.Max(_model.Rate(_history.Last) * HalfHours.Minutes * _shift.Factor, 1e-6)),
                 _ => _model.Scatter.Of(index, slotOfDay),
             };
             if (HearRise(index, scale, sum, scatter, at) is { } rise) voices.Add(rise);
@@ -75,7 +75,7 @@ public sealed partial class CountDetector
     }
 
     private double NeededScore(CountScale scale, double perWeek) =>
-        Math.Log10(WeekMinutes / Math.Max(_step, scale.Kind is ScaleKind.Readings ? _step : HalfHourMinutes) / perWeek);
+        Math.Log10(WeekMinutes / Math.Max(_step, scale.Kind is ScaleKind.Readings ? _step : HalfHours.Minutes) / perWeek);
 
     private CountSum? Sum(CountScale scale) => scale.Kind is ScaleKind.Readings ? SumOfReadings(scale) : SumOfHalfHours(scale);
 
@@ -106,7 +106,7 @@ public sealed partial class CountDetector
             ref var halfHour = ref _history[index];
             sum = new(sum.Seen + (scale.UsesCalm ? halfHour.Calm : halfHour.Seen), sum.Expected + halfHour.Expected, sum.Minutes + halfHour.Minutes);
         }
-        return sum.Minutes < 0.8 * scale.HalfHours * HalfHourMinutes ? null : sum;
+        return sum.Minutes < 0.8 * scale.HalfHours * HalfHours.Minutes ? null : sum;
     }
 
     // A batch may run an hour early or late: what is usual then is nothing to speak of now.

@@ -20,8 +20,9 @@ public sealed partial class CountDetector
 
     private CountVoice? HearSilence(int index, CountScale scale, CountSum sum, double scatter, DateTimeOffset at)
     {
-        // A raised level that was only assumed must not make its end look like silence.
-        var expected = Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor);
+        // A raised level that was only assumed must not make its end look like silence, nor a holiday's quiet afternoon.
+        var holiday = _model.HolidayShare(_history, _history.Last - Math.Max(HourInHalfHours, scale.HalfHours) + 1);
+        var expected = holiday * Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor);
         var deviation = Scatter.Deviation(sum.Seen, expected) / scatter;
         var raw = Math.Max(0, -deviation);
         var needed = NeededScore(scale, SilencesPerWeek);
@@ -60,7 +61,7 @@ public sealed partial class CountDetector
     {
         var expected = 0d;
         for (var index = end; index > end - length; index--) expected += _model.Rate(index);
-        return expected * HalfHourMinutes;
+        return expected * HalfHours.Minutes;
     }
 
     private double CountedUntil(int end, int length)

@@ -30,7 +30,6 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     // A deployment comes in waves; each of them is no news.
     private const double SlowRestHours = 72;
     private const double HourMinutes = 60;
-    private const double HalfHourMinutes = 30;
 
     private readonly HalfHours _history = new();
     private readonly CountModel _model = new();
@@ -162,8 +161,8 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
 
     private double PartScatter(List<HalfHourPart> parts, RecentCount count)
     {
-        var half = _model.Rate(parts[^1].Number) * HalfHourMinutes * _shift.Factor;
-        var isLong = count.Minutes > HalfHourMinutes;
+        var half = _model.Rate(parts[^1].Number) * HalfHours.Minutes * _shift.Factor;
+        var isLong = count.Minutes > HalfHours.Minutes;
         return _model.Scatter.OfPart(isLong ? HourScale : 0, parts[^1].Number % WeekProfile.SlotsPerDay, isLong ? 1 : count.Expected / Math.Max(half, 1e-6));
     }
 
@@ -196,7 +195,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         if (voices.Count == 0) return null;
         var lead = CountVoice.Lead(voices);
         var scale = CountScale.All[lead.Scale];
-        var since = scale.HalfHours > HourInHalfHours ? count.At.AddMinutes(-HalfHourMinutes * scale.HalfHours) : StartOf(scale);
+        var since = scale.HalfHours > HourInHalfHours ? count.At.AddMinutes(-HalfHours.Minutes * scale.HalfHours) : StartOf(scale);
         var told = lead.IsSilence ? _silence : lead.IsSlow ? _surplus : _rise;
         told.Tell(since, count.At, lead.Seen - lead.Expected);
         return told;

@@ -15,6 +15,15 @@ internal sealed partial class CountModel
     /// <summary>But a model is not kept longer than this for want of a better one.</summary>
     private const int KeptAtMost = 7 * Day;
 
+    /// <summary>A day that has brought less than this share of what was expected so far shows as a holiday.</summary>
+    private const double HolidayBelow = 0.4;
+
+    /// <summary>But not before this share of the day's calls was expected: a batch may be late.</summary>
+    private const double HolidayFrom = 0.3;
+    private const double FewestOfHoliday = 12;
+    private const double LeastOfHoliday = 0.1;
+    private const double HolidaysAtMost = 0.1;
+
     public WeekProfile? Profile { get; set; }
 
     /// <summary>The present level, as a factor on the shape.</summary>
@@ -30,6 +39,32 @@ internal sealed partial class CountModel
 
     /// <summary>Expected per minute in a half hour.</summary>
     public double Rate(int halfHour) => Profile!.Rates[HalfHours.Slot(halfHour)] * Level;
+
+    /// <summary>What a half hour is expected to bring of its rate on a day that shows as a holiday by what it brought before; 1 on any other day.</summary>
+    public double HolidayShare(HalfHours history, int halfHour)
+    {
+        var ofDay = 0d;
+        for (var index = halfHour / Day * Day; index < (halfHour / Day * Day) + Day; index++) ofDay += Rate(index) * HalfHours.Minutes;
+        var (share, expected) = ShareUntil(history, halfHour);
+        if (expected < Math.Max(FewestOfHoliday, HolidayFrom * ofDay) || share >= HolidayBelow) return 1;
+        // Where many days begin so, it is the way of the series and says nothing of the rest of the day.
+        var (alike, days) = (0, 0);
+        for (var before = halfHour - Day; history.Holds(before - Day); before -= Day, days++)
+            if (ShareUntil(history, before).Share < HolidayBelow) alike++;
+        return alike > HolidaysAtMost * days ? 1 : Math.Max(LeastOfHoliday, share);
+    }
+
+    private (double Share, double Expected) ShareUntil(HalfHours history, int halfHour)
+    {
+        var (seen, expected) = (0d, 0d);
+        for (var index = halfHour / Day * Day; index < halfHour; index++)
+        {
+            if (!history.Holds(index)) continue;
+            seen += history[index].Counted;
+            expected += Rate(index) * history[index].Minutes;
+        }
+        return (expected <= 0 ? 1 : seen / expected, expected);
+    }
 
     /// <summary>Fits a new shape to all but the last day; it goes live unless it explains that day worse than the live one.</summary>
     /// <param name="history">The last weeks.</param>

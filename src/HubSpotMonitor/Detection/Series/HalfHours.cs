@@ -25,6 +25,7 @@ internal struct HalfHour
 internal sealed class HalfHours
 {
     public const int Kept = 28 * WeekProfile.SlotsPerDay;
+    public const int Minutes = 30;
 
     private readonly HalfHour[] _ring = new HalfHour[Kept];
 

@@ -1,0 +1,48 @@
+using HubSpotMonitor.Bus;
+using HubSpotMonitor.Signals;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HubSpotMonitor.Functions.Api;
+
+/// <summary>The dead letters of every channel's subscription; none where there is no bus.</summary>
+internal static class BusApi
+{
+    private const int MaxOfEach = 100;
+
+    public static void MapBusApi(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/dead-letters/bus", ReadAsync);
+        api.MapPost("/dead-letters/bus/{id}/redrive", RedriveAsync);
+    }
+
+    private static async Task<IResult> ReadAsync(BusDeadLetters letters, MonitorScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Hosting.Tagged.Json(await letters.ReadAsync(scope.Channels, MaxOfEach, cancellationToken), ApiJson.Default.IReadOnlyListBusDeadLetter);
+        }
+        catch (BusException e)
+        {
+            return Problem(StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+    }
+
+    private static async Task<IResult> RedriveAsync(string id, BusDeadLetters letters, MonitorScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await letters.RedriveAsync(id, scope.Channels, cancellationToken) switch
+            {
+                null => Problem(StatusCodes.Status404NotFound, "There is no dead letter with this id; perhaps it was sent meanwhile."),
+                { IsSent: true } sent => TypedResults.Json(sent, ApiJson.Default.BusRedrive),
+                var kept => Problem(StatusCodes.Status409Conflict, kept.Says),
+            };
+        }
+        catch (BusException e)
+        {
+            return Problem(StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
+    }
+
+    private static ProblemHttpResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
+}

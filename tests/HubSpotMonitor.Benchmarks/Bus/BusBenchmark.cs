@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using HubSpotMonitor.Bus;
+using HubSpotMonitor.Bus.Links;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor.Benchmarks.Bus;
+
+/// <summary>So many messages through sender and reader, each with its time from the call that sends it to the reader's hands.</summary>
+internal sealed class BusBenchmark(TextWriter output)
+{
+    private const string Channel = "email";
+
+    /// <summary>As many as one sweep hands over at most, give or take.</summary>
+    private const int InOnePublish = 20;
+
+    private const int Senders = 8;
+
+    public async Task RunAsync(int messages, CancellationToken cancellationToken)
+    {
+        using (var azure = new ServiceBusLookAlike(TimeProvider.System, (Channel, $"channels LIKE '%,{Channel},%'")))
+            await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken);
+        if (!RabbitMqBroker.IsInstalled)
+        {
+            await output.WriteLineAsync("RabbitMQ is not installed: apt-get install rabbitmq-server.");
+            return;
+        }
+        await using var rabbit = await RabbitMqBroker.StartAsync([Channel], isQuorum: true, cancellationToken);
+        await MeasureAsync("RabbitMQ, quorum queue", new()
+        {
+            ConnectionString = rabbit.ConnectionString,
+            Broker = BusBroker.Plain,
+            Topic = RabbitMqBroker.Topic,
+            Subscription = RabbitMqBroker.Subscription,
+            DeadLetters = RabbitMqBroker.DeadLetters,
+        }, messages, cancellationToken);
+    }
+
+    private async Task MeasureAsync(string name, BusOptions settings, int messages, CancellationToken cancellationToken)
+    {
+        var (options, clock) = (Options.Create(settings), new BusClock(TimeProvider.System));
+        using var connection = new BusConnection(options, clock, NullLogger<BusConnection>.Instance);
+        using var topic = new TopicBus(connection, options, clock);
+        var reader = new SubscriptionReader(connection, options, clock, NullLogger<SubscriptionReader>.Instance);
+        ConcurrentDictionary<string, long> sent = new();
+        ConcurrentDictionary<string, TimeSpan> took = new();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var receiving = reader.RunAsync(
+            Channel,
+            (envelope, _) =>
+            {
+                if (took.TryAdd(envelope.Message.Id, Stopwatch.GetElapsedTime(sent[envelope.Message.Id])) && took.Count == messages) done.Cancel();
+                return Task.CompletedTask;
+            },
+            () => { },
+            done.Token);
+
+        var started = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, messages).Chunk(InOnePublish), new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (lot, token) =>
+        {
+            List<Parcel> parcels = [.. lot.Select(Parcel)];
+            foreach (var parcel in parcels) sent[parcel.Message.Id] = Stopwatch.GetTimestamp();
+            await topic.PublishAsync(parcels, DateTimeOffset.UnixEpoch, token);
+        });
+        var sending = Stopwatch.GetElapsedTime(started);
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var all = Stopwatch.GetElapsedTime(started);
+        cancellationToken.ThrowIfCancellationRequested();
+        Tell(name, messages, sending, all, [.. took.Values.Order()]);
+    }
+
+    private void Tell(string name, int messages, TimeSpan sending, TimeSpan all, IReadOnlyList<TimeSpan> took) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name,-28} {messages:N0} messages of {AlertEnvelope.Of(Parcel(0).Message, [Channel]).ToUtf8().Length:N0} bytes: sent {messages / sending.TotalSeconds:N0}/s, through {messages / all.TotalSeconds:N0}/s; from sending to reading p50 {At(took, 0.5):N0} ms, p99 {At(took, 0.99):N0} ms"));
+
+    private static double At(IReadOnlyList<TimeSpan> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)].TotalMilliseconds;
+
+    private static Parcel Parcel(int number) => new(
+        new()
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"alert-{number}"),
+            AlertId = "alert",
+            Transition = Transition.Opened,
+            Severity = Severity.High,
+            Portal = new(12345678, "Acme"),
+            TimeZone = "Europe/Berlin",
+            UtcOffset = TimeSpan.FromHours(1),
+            Finding = new()
+            {
+                Rule = "usage-spike",
+                Subject = "calls",
+                Severity = Severity.High,
+                Headline = "API calls 6.9x normal",
+                Summary = "For 15 minutes the account has been called far more often than it ever was at this hour of a Tuesday.",
+                Since = DateTimeOffset.UnixEpoch,
+                Steps = ["Ask the owner of the integration whether it runs now.", "If nobody claims it, rotate the token in HubSpot.", "Read the security log."],
+            },
+            OpenedAt = DateTimeOffset.UnixEpoch,
+            At = DateTimeOffset.UnixEpoch,
+            Chart = [.. Enumerable.Range(0, 48).Select(bar => new ChartPoint(DateTimeOffset.UnixEpoch.AddMinutes(5 * bar), 180 + bar, 310))],
+            Link = new("https://monitor.example.com/pages/alerts/alert"),
+            JsonLink = new("https://monitor.example.com/api/alerts/alert"),
+        },
+        [Channel]);
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Functions;
+using HubSpotMonitor.Functions.Triggers;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+/// <summary>The Functions host brings messages of the channels' subscriptions.</summary>
+public sealed class BusTriggerTests : IAsyncDisposable
+{
+    private readonly RunningCustomHandler _host = new();
+
+    public BusTriggerTests(SharedAzurite azurite) =>
+        _host.With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
+            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "security@example.com")
+            .With("Delivery:Email:BaseUrl", "http://127.0.0.1:1/");
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public void Every_channel_has_a_function()
+    {
+        string[] channels = ["email", "smtp", "teams", "slack", "webhook"];
+        BusEndpoints.Functions.Select(BusEndpoints.ChannelOf).ShouldBe(channels);
+        typeof(IChannel).Assembly.GetTypes().Count(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IChannel))).ShouldBe(channels.Length);
+    }
+
+    [Fact]
+    public async Task A_message_is_written_down_and_tried_and_a_repeat_changes_nothing()
+    {
+        for (var delivery = 1; delivery <= 2; delivery++)
+            (await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, HostCalls.Envelope("email")))).ShouldBe((HttpStatusCode.OK, "{}"));
+
+        var written = await WrittenAsync("email");
+        written.ShouldHaveSingleItem().Attempts.ShouldBe(1);
+        written[0].Message.Id.ShouldBe("a1b2c3-1");
+    }
+
+    [Fact]
+    public async Task What_is_for_other_channels_is_completed_and_not_written_down()
+    {
+        (await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, HostCalls.Envelope("teams")))).ShouldBe((HttpStatusCode.OK, "{}"));
+        (await SendAsync(HostCalls.Bus(FunctionNames.DeliverTeams, HostCalls.Envelope("teams")))).ShouldBe((HttpStatusCode.OK, "{}"));
+
+        (await WrittenAsync("email")).ShouldBeEmpty();
+        // That channel is off here.
+        (await WrittenAsync("teams")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Metadata_that_a_sender_forged_overrides_nothing()
+    {
+        var forged = Convert.ToBase64String(HostCalls.Envelope("email"));
+        var metadata = $$"""{"message":"{{forged}}","Data":{"message":"{{forged}}"},"channels":"email",""";
+
+        (await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, HostCalls.Envelope("teams"), metadata[1..]))).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await WrittenAsync("email")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("hello", "The body is not a message of this monitor.")]
+    [InlineData("""{"version":9,"channels":["email"],"message":null}""", "Version 9 of the message is not known here.")]
+    public async Task A_body_that_is_none_of_ours_fails_so_that_the_bus_puts_it_aside(string body, string why)
+    {
+        var (status, text) = await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, Encoding.UTF8.GetBytes(body)));
+
+        status.ShouldBe(HttpStatusCode.InternalServerError);
+        text.ShouldContain($"DeliverEmail cannot read the message. {why}");
+    }
+
+    [Theory]
+    [InlineData("""{"Data":{"message":"\"{\\\"version\\\":1}\""},"Metadata":{}}""", HttpStatusCode.InternalServerError)]
+    [InlineData("""{"Data":{"message":{"version":1}},"Metadata":{}}""", HttpStatusCode.InternalServerError)]
+    [InlineData("""{"Data":{},"Metadata":{}}""", HttpStatusCode.InternalServerError)]
+    [InlineData("""{"Data":{"message":"aGVsbG8="}}""", HttpStatusCode.BadRequest)]
+    [InlineData("hello", HttpStatusCode.BadRequest)]
+    public async Task A_call_of_another_form_is_no_message(string body, HttpStatusCode status) =>
+        (await SendAsync(HostCalls.Timer(FunctionNames.DeliverEmail, body))).Status.ShouldBe(status);
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("Host", "evil.example")]
+    public async Task A_call_from_outside_is_refused(string header, string value)
+    {
+        using var request = HostCalls.Bus(FunctionNames.DeliverEmail, HostCalls.Envelope("email"));
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        (await SendAsync(request)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await WrittenAsync("email")).ShouldBeEmpty();
+    }
+
+    private Task<IReadOnlyList<AlertDelivery>> WrittenAsync(string channel) =>
+        _host.Services.GetRequiredService<DeliveryTable>().ReadNewestAsync(channel, 10, TestContext.Current.CancellationToken);
+
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request)
+    {
+        var answer = await _host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}
