@@ -1,3 +1,4 @@
+using Azure;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
@@ -8,7 +9,8 @@ namespace HubSpotMonitor;
 /// <summary>A detector taken up again, with what people said of its alerts since.</summary>
 /// <param name="Detector">Null: there is none yet, or it is of another version.</param>
 /// <param name="HeardUntil">What people said up to then is in it.</param>
-public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil);
+/// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
+public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag);
 
 /// <summary>Puts detectors away and takes them up again. What people call expected is told to the detector once, when it is taken up.</summary>
 public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
@@ -37,15 +39,28 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
             detector?.MarkExpected(one.From, one.To, one.Factor ?? ExpectedHours.Most);
             heard = one.At;
         }
-        return new(detector, heard);
+        return new(detector, heard, stored?.ETag);
     }
 
-    public Task PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, DateTimeOffset? heardUntil, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts a detector away that was taken up and went on. Where another run put one away meanwhile, that one stays: it may have learned the past anew,
+    /// and this run's last counts are less than that.
+    /// </summary>
+    public Task PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, KeptDetector kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        var summary = detector.History < CountDetector.Warmup || detector.Quality is not { } quality
-            ? null
-            : new ModelSummary(quality.LiveSince, Math.Round(detector.History.TotalDays, 1), quality.MedianError, quality.LastTrial?.At, quality.LastTrial?.IsPromoted);
-        return models.WriteAsync(portal, metric, subject, new(detector.Save(), heardUntil), summary, cancellationToken);
+        ArgumentNullException.ThrowIfNull(kept);
+        return models.TryWriteAsync(portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag), SummaryOf(detector), cancellationToken);
     }
+
+    /// <summary>Puts a detector away that has learned the past anew, whatever was there. What people said of that past is told to it when it is taken up.</summary>
+    public Task ReplaceAsync(long portal, string metric, string? subject, CountDetector detector, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        return models.WriteAsync(portal, metric, subject, new(detector.Save(), HeardUntil: null, ETag: null), SummaryOf(detector), cancellationToken);
+    }
+
+    private static ModelSummary? SummaryOf(CountDetector detector) => detector.History < CountDetector.Warmup || detector.Quality is not { } quality
+        ? null
+        : new(quality.LiveSince, Math.Round(detector.History.TotalDays, 1), quality.MedianError, quality.LastTrial?.At, quality.LastTrial?.IsPromoted);
 }

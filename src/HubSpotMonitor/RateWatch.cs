@@ -87,9 +87,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     {
         var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         var kept = await detectors.TakeUpAsync(options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
-        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept.HeardUntil, series.Floor(known.Last));
+        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept, series.Floor(known.Last));
         var from = new[] { begin, now - LearnFrom, learned }.Max();
-        return new(series, new CountDetector(clock, options.Strictness), HeardUntil: null, series.Floor(from));
+        return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from));
     }
 
     private async Task JudgeAsync(
@@ -100,12 +100,12 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(judgement.Counts), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.HeardUntil, cancellationToken);
+        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.Kept, cancellationToken);
     }
 
     /// <param name="Series">What is counted.</param>
-    /// <param name="Detector">As it was put away.</param>
-    /// <param name="HeardUntil">What people said up to then is in it.</param>
+    /// <param name="Detector">As it was put away, or a new one.</param>
+    /// <param name="Kept">What was taken up.</param>
     /// <param name="From">Steps from here on are new to it.</param>
-    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, DateTimeOffset? HeardUntil, DateTimeOffset From);
+    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, KeptDetector Kept, DateTimeOffset From);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
@@ -23,17 +22,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
-    // Of two runs at once, each with a detector in hand, the later would put away its own and lose what the other learned.
-    private readonly ConcurrentDictionary<long, SemaphoreSlim> _gates = new();
-
-    public Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AloneAsync(options.Id, async () =>
-        {
-            await PollAloneAsync(options, now, cancellationToken);
-            return true;
-        }, cancellationToken);
-
-    private async Task PollAloneAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
         var poll = ClockWentBack(before, now) ?? await AskAsync(options, now, cancellationToken);
@@ -49,7 +38,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await alerts.ApplyAsync(options.Portal, evidence.Clock, ChartPoint.LatestOf(judgement.Recent), told, now, cancellationToken);
         await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
-        if (judgement.Counts.Count > 0) await SaveAsync(options.Id, judgement.Detector, kept.HeardUntil, cancellationToken);
+        if (judgement.Counts.Count > 0) await detectors.PutAwayAsync(options.Id, Metric.Calls, null, judgement.Detector, kept, cancellationToken);
     }
 
     /// <summary>
@@ -57,15 +46,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// there is none, where it is of an older version, or where the settings want part of its past ignored.
     /// </summary>
     /// <returns>The detector.</returns>
-    public Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AloneAsync(options.Id, () => TrainAloneAsync(options, now, cancellationToken), cancellationToken);
-
-    /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
-    /// <returns>The detector.</returns>
-    public Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AloneAsync(options.Id, () => ImportAloneAsync(options, imported, now, cancellationToken), cancellationToken);
-
-    private async Task<CountDetector> TrainAloneAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
@@ -75,10 +56,12 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         return await LearnAsync(options, clock, history, cancellationToken);
     }
 
-    private async Task<CountDetector> ImportAloneAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
+    /// <returns>The detector.</returns>
+    public async Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
-        if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAloneAsync(options, now, cancellationToken);
+        if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
         // Both counters count the same calls: one of them makes the counts.
@@ -87,20 +70,6 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(counts, cancellationToken);
         var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
-    }
-
-    private async Task<T> AloneAsync<T>(long portal, Func<Task<T>> run, CancellationToken cancellationToken)
-    {
-        var gate = _gates.GetOrAdd(portal, _ => new SemaphoreSlim(1));
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await run();
-        }
-        finally
-        {
-            gate.Release();
-        }
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.
@@ -124,15 +93,12 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     {
         var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
         if (judged.Count > 0) await readings.WriteAsync([.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
-        await SaveAsync(options.Id, detector, heardUntil: null, cancellationToken); // what people said of that past is told to it again
+        await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
         return detector;
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
         (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = detector.Next(count.Since!.Value, count.At, count.Value).Expected ?? count.Expected })]);
-
-    private Task SaveAsync(long portal, CountDetector detector, DateTimeOffset? heardUntil, CancellationToken cancellationToken) =>
-        detectors.PutAwayAsync(portal, Metric.Calls, null, detector, heardUntil, cancellationToken);
 
     private Task<KeptDetector> TakeUpAsync(PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken) =>
         detectors.TakeUpAsync(options, Metric.Calls, null, Rules, clock, now, cancellationToken);

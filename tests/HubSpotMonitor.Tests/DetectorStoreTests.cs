@@ -28,10 +28,20 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
         told.HeardUntil.ShouldBe(_monitor.Now);
         told.Detector!.Save().ShouldNotBe(before.Detector!.Save());
 
-        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector, told.HeardUntil, Stop);
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector, told, Stop);
         var again = await TakeUpAsync();
         again.Detector!.Save().ShouldBe(told.Detector.Save());
         again.HeardUntil.ShouldBe(told.HeardUntil);
+    }
+
+    [Fact]
+    public async Task Of_two_runs_that_took_up_the_same_detector_the_second_changes_nothing()
+    {
+        var (first, second) = (await TakeUpAsync(), await TakeUpAsync());
+        second.Detector!.Next(second.Detector.Last, second.Detector.Last.AddMinutes(5), 1);
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, first.Detector!, first, Stop);
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, second.Detector, second, Stop);
+        (await TakeUpAsync()).Detector!.Last.ShouldBe(first.Detector!.Last);
     }
 
     [Fact]

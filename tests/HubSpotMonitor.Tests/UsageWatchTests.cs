@@ -1,5 +1,4 @@
 using HubSpotMonitor.Dashboard;
-using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -28,15 +27,6 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         (await monitor.AlertsAsync()).ShouldHaveSingleItem().Finding.Headline.ShouldBe("Monitor is blind: the clock is wrong");
         (await CountLiveAsync(monitor)).ShouldBe(stored);
         (await CheckpointAsync(monitor)).LastPollAt.ShouldBe(last);
-    }
-
-    [Fact]
-    public async Task A_poll_while_history_is_imported_does_not_put_away_a_detector_that_knows_less()
-    {
-        await using var monitor = await StartAsync();
-        await Task.WhenAll(monitor.LearnAsync(), monitor.PollAsync(), monitor.PollAsync());
-        var kept = await monitor.Get<ModelTable>().ReadAsync(MonitorUnderTest.Account.Id, Metric.Calls, null, Stop);
-        CountDetector.Load(kept!.State, AccountClock.Utc)!.History.ShouldBeGreaterThan(CountDetector.Warmup);
     }
 
     [Fact]

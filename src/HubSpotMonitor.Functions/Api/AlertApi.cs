@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Functions.Hosting;
-using Microsoft.AspNetCore.Http.HttpResults;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -90,6 +90,4 @@ internal static class AlertApi
             return (null, Problem(StatusCodes.Status400BadRequest, $"The body cannot be understood at {exception.Path ?? "its beginning"}."));
         }
     }
-
-    private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

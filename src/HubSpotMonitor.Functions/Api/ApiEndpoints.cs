@@ -1,7 +1,7 @@
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Signals;
-using Microsoft.AspNetCore.Http.HttpResults;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -102,6 +102,4 @@ internal static class ApiEndpoints
 
     // What is still to be sent is the row's own affair.
     internal static Alert WithoutOutbox(Alert alert) => alert with { Unpublished = [], Outbox = [] };
-
-    private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

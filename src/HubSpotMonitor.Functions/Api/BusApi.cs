@@ -1,6 +1,6 @@
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Signals;
-using Microsoft.AspNetCore.Http.HttpResults;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -43,6 +43,4 @@ internal static class BusApi
             return Problem(StatusCodes.Status503ServiceUnavailable, e.Message);
         }
     }
-
-    private static ProblemHttpResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

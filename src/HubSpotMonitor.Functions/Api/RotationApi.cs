@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
-using Microsoft.AspNetCore.Http.HttpResults;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -70,6 +70,4 @@ internal static class RotationApi
             return null;
         }
     }
-
-    private static ProblemHttpResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

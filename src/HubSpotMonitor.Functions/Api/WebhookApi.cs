@@ -1,6 +1,6 @@
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Webhooks;
-using Microsoft.AspNetCore.Http.HttpResults;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -60,6 +60,4 @@ internal static class WebhookApi
 
         return TypedResults.Json(await pipeline.ReplayEventsAsync(interval.From, interval.To, now, cancellationToken), ApiJson.Default.EventReplay);
     }
-
-    private static ProblemHttpResult Problem(int status, string? sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

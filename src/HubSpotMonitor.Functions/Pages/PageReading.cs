@@ -3,6 +3,9 @@ namespace HubSpotMonitor.Functions.Pages;
 /// <summary>Reads what a page shows, and still gives a page when the store is down.</summary>
 internal sealed partial class PageReading(ILogger<PageReading> logger)
 {
+    /// <summary>What most pages tell then.</summary>
+    public const string NoStore = "The store does not answer, so nothing can be shown. The page tries again by itself; the log holds the reason.";
+
     // A store that is down is retried for longer than a person looks at an empty page.
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(8);
 

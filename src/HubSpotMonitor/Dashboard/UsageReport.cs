@@ -4,15 +4,12 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Dashboard;
 
 /// <summary>One portal's calls over a stretch of time, and what happened beside them.</summary>
-/// <param name="From">The stretch begins here.</param>
-/// <param name="To">And ends before this.</param>
-/// <param name="Counts">Calls since the account's midnight before <paramref name="From"/>, oldest first: so that a day that is cut can be added up.</param>
+/// <param name="Counts">Calls since the account's midnight before the stretch, oldest first: so that a day that is cut can be added up.</param>
 /// <param name="Alerts">Incidents that touch the stretch, oldest first.</param>
 /// <param name="Events">Its security activity, oldest first.</param>
-public sealed record UsageHistory(
-    DateTimeOffset From, DateTimeOffset To, IReadOnlyList<Reading> Counts, IReadOnlyList<Alert> Alerts, IReadOnlyList<ActivityEvent> Events);
+public sealed record UsageHistory(IReadOnlyList<Reading> Counts, IReadOnlyList<Alert> Alerts, IReadOnlyList<ActivityEvent> Events);
 
-/// <summary>What the pages of a portal and of an incident draw.</summary>
+/// <summary>What the page of a portal draws.</summary>
 public sealed class UsageReport(ReadingTable readings, AlertTable alerts, ActivityTable activity)
 {
     /// <summary>Incidents that are over and still looked through.</summary>
@@ -27,7 +24,7 @@ public sealed class UsageReport(ReadingTable readings, AlertTable alerts, Activi
         var counts = readings.ReadAsync(portal, Metric.Calls, clock.Midnight(from), to, cancellationToken);
         var touching = ReadAlertsAsync(portal, from, to, cancellationToken);
         var events = activity.ReadAsync(portal, ActivityFeed.Security, from, to, cancellationToken).Take(MostEvents).ToListAsync(cancellationToken);
-        return new(from, to, await counts, await touching, await events);
+        return new(await counts, await touching, await events);
     }
 
     /// <summary>Calls alone, oldest first.</summary>

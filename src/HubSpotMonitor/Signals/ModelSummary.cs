@@ -7,8 +7,3 @@ namespace HubSpotMonitor.Signals;
 /// <param name="LastTrialAt">When a new shape was last held against the live one.</param>
 /// <param name="IsLastTrialPromoted">Whether the new one went live.</param>
 public sealed record ModelSummary(DateTimeOffset LiveSince, double Days, double? MedianError, DateTimeOffset? LastTrialAt, bool? IsLastTrialPromoted);
-
-/// <summary>A detector as it was put away.</summary>
-/// <param name="State">Its bytes.</param>
-/// <param name="HeardUntil">What people said up to then is in it.</param>
-public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil);

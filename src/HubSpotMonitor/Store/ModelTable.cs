@@ -1,7 +1,14 @@
+using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
+
+/// <summary>A detector as it was put away.</summary>
+/// <param name="State">Its bytes.</param>
+/// <param name="HeardUntil">What people said up to then is in it.</param>
+/// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
+public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil, ETag? ETag);
 
 /// <summary>Table <c>Models</c>: the detector of each series as it was put away, a few kilobytes; Azure keeps up to 64 in a cell.</summary>
 public sealed class ModelTable(Tables tables)
@@ -13,8 +20,8 @@ public sealed class ModelTable(Tables tables)
     public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), ["State", "HeardUntil"], cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil")) : null;
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag) : null;
     }
 
     /// <summary>The live model of the portal's calls; null while it is learning.</summary>
@@ -27,25 +34,43 @@ public sealed class ModelTable(Tables tables)
             : null;
     }
 
+    /// <summary>Puts a detector away in the place of the one that it was taken up from.</summary>
     /// <param name="portal">Whose.</param>
     /// <param name="metric">Of which metric.</param>
     /// <param name="subject">What within the portal it is about; null: the portal as a whole.</param>
     /// <param name="model">The detector, put away.</param>
     /// <param name="summary">What is live; null while it is learning.</param>
     /// <param name="cancellationToken">Stops the write.</param>
-    public Task WriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
+    /// <returns>False: another run was first, and its detector stays.</returns>
+    public async Task<bool> TryWriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var row = new TableEntity(Keys.Portal(portal), Keys.Model(metric, subject))
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = ToRow(portal, metric, subject, model, summary);
+        try
         {
-            ["State"] = model.State,
-            ["HeardUntil"] = model.HeardUntil,
-            ["FittedAt"] = summary?.LiveSince,
-            ["Days"] = summary?.Days,
-            ["MedianError"] = summary?.MedianError,
-            ["LastTrialAt"] = summary?.LastTrialAt,
-            ["IsLastTrialPromoted"] = summary?.IsLastTrialPromoted,
-        };
-        return tables.UpsertAsync(Name, [row], cancellationToken);
+            if (model.ETag is { } before) await table.UpdateEntityAsync(row, before, TableUpdateMode.Replace, cancellationToken);
+            else await table.AddEntityAsync(row, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
     }
+
+    /// <summary>Puts a detector away in the place of any other.</summary>
+    public Task WriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken) =>
+        tables.UpsertAsync(Name, [ToRow(portal, metric, subject, model, summary)], cancellationToken);
+
+    private static TableEntity ToRow(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary) => new(Keys.Portal(portal), Keys.Model(metric, subject))
+    {
+        ["State"] = model.State,
+        ["HeardUntil"] = model.HeardUntil,
+        ["FittedAt"] = summary?.LiveSince,
+        ["Days"] = summary?.Days,
+        ["MedianError"] = summary?.MedianError,
+        ["LastTrialAt"] = summary?.LastTrialAt,
+        ["IsLastTrialPromoted"] = summary?.IsLastTrialPromoted,
+    };
 }

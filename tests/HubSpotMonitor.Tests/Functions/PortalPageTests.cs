@@ -38,7 +38,7 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task The_time_shown_stands_in_the_address()
     {
-        (await HtmlAsync($"/pages/portals/{Portal}?span=7d")).ShouldContain("What happened in the last 7 days");
+        (await HtmlAsync($"/pages/portals/{Portal}?span=7d")).ShouldContain("What happened in the last 7 days, and what is open");
         (await HtmlAsync($"/pages/portals/{Portal}?span=%3Cscript%3E")).ShouldContain("What happened in the last 24 hours");
     }
 

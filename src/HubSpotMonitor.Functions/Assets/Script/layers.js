@@ -66,7 +66,11 @@ function before(data, ink) {
     for (const one of data.flags) flag(ctx, x(one.at), box.top + dpr, 8 * dpr, ink, one.alert);
     ctx.fillStyle = ink.bad;
     ctx.font = `600 ${12 * dpr}px system-ui, sans-serif`;
-    for (const spell of data.spells) ctx.fillText(spell.class, Math.max(x(spell.from), box.left) + 5 * dpr, box.top + 32 * dpr);
+    for (const spell of data.spells) {
+      // At the right edge it would be cut off.
+      const last = box.left + box.width - ctx.measureText(spell.class).width;
+      ctx.fillText(spell.class, Math.min(Math.max(x(spell.from), box.left), last - 5 * dpr) + 5 * dpr, box.top + 32 * dpr);
+    }
   });
 }
 

@@ -41,7 +41,7 @@ function options(area, ink, zone, extra) {
 function above(area, data, ink, cursor, onZoom) {
   const n = rates(data.n, data.m);
   const series = [{}, { stroke: () => ink.line, width: 1.75, points: { show: false } }, { points: { show: false } }, { points: { show: false } }];
-  const plot = new uPlot(options(area, ink, data.zone, {
+  return new uPlot(options(area, ink, data.zone, {
     height: upper,
     series,
     bands: [{ series: [2, 3], fill: () => ink.band }],
@@ -50,7 +50,6 @@ function above(area, data, ink, cursor, onZoom) {
     scales: { y: { range: (_, __, max) => [0, Math.max(max ?? 0, 0.5) * 1.12] } },
     hooks: { drawClear: [around(data, ink)], draw: [around(data, ink, true)], setScale: [(u, key) => key === "x" && onZoom(u)] },
   }), [data.t, n, rates(data.hi, data.m), rates(data.lo, data.m)], area);
-  return plot;
 }
 
 function below(area, data, ink, cursor, onZoom) {
@@ -76,8 +75,7 @@ function remember(range) {
 }
 
 function buttons(area, zoom) {
-  const bar = area.parentElement.querySelector(".zoom") ?? area.insertAdjacentElement("afterend", document.createElement("p"));
-  bar.className = "zoom";
+  const bar = area.insertAdjacentElement("afterend", Object.assign(document.createElement("p"), { className: "zoom" }));
   for (const [label, act] of [["Zoom in", () => zoom(0.5)], ["Zoom out", () => zoom(2)], ["Show all", () => zoom(0)]]) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, className: "plain" });
     button.addEventListener("click", act);
@@ -143,8 +141,16 @@ export function drawUsage(area, data) {
   });
   buttons(area, zoom);
   tip(null);
-  new ResizeObserver(() => {
+  const gone = new AbortController();
+  const sized = new ResizeObserver(() => {
     for (const plot of plots) if (plot.width !== area.clientWidth) plot.setSize({ width: area.clientWidth, height: plot.height });
-  }).observe(area);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plots.forEach(plot => plot.redraw(false)));
+  });
+  sized.observe(area);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plots.forEach(plot => plot.redraw(false)), { signal: gone.signal });
+  // The page brings a new chart every few minutes; the old one must not be kept by what it listens to.
+  document.addEventListener("page-swapped", () => {
+    gone.abort();
+    sized.disconnect();
+    for (const plot of plots) plot.destroy();
+  }, { once: true });
 }

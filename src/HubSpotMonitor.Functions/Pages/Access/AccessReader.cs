@@ -11,7 +11,7 @@ internal sealed class AccessReader(PostureReader posture, MonitorScope scope, Ti
         var model = new AccessModel { Now = clock.GetUtcNow(), Query = query, All = scope.Portals };
         return reading.TryAsync(
             async token => model with { Portals = await posture.ReadAsync(query.Portal, token) },
-            model with { Trouble = "The store does not answer, so nothing can be shown. The page tries again by itself; the log holds the reason." },
+            model with { Trouble = PageReading.NoStore },
             cancellationToken);
     }
 }

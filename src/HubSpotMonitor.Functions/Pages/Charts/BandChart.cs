@@ -28,6 +28,9 @@ public sealed record BandChart
 
     private static readonly TimeSpan usualStep = TimeSpan.FromMinutes(5);
 
+    /// <summary>The readings that are drawn, in unbroken stretches.</summary>
+    public required IReadOnlyList<IReadOnlyList<Reading>> Runs { get; init; }
+
     public required IReadOnlyList<string> Lines { get; init; }
 
     public required IReadOnlyList<string> Bands { get; init; }
@@ -55,7 +58,7 @@ public sealed record BandChart
     public static BandChart Of(IReadOnlyList<Reading> readings, PortalClock clock, ChartWindow window, string words)
     {
         var all = readings.Where(reading => window.Holds(reading.At)).ToList();
-        var runs = Runs(all, window);
+        var runs = Unbroken(all).Select(run => Thinning.Of(run, all.Count, window)).ToList();
         var top = Rates.NiceTop(runs.SelectMany(run => run).Select(reading => Rates.PerMinute(reading, Math.Max(reading.Value, reading.Expected?.High ?? 0))).DefaultIfEmpty(0).Max());
         Spot Place(Reading reading, double count) => new(window.Share(reading.At), 1 - (Math.Clamp(Rates.PerMinute(reading, count), 0, top) / top));
 
@@ -63,6 +66,7 @@ public sealed record BandChart
         return new BandChart
         {
             Top = top,
+            Runs = runs,
             Lines = [.. runs.Select(run => Path(run.Select(reading => Place(reading, reading.Value))))],
             Bands = [.. runs.SelectMany(Expected).Select(run => Path([
                 .. run.Select(reading => Place(reading, reading.Expected!.High)),
@@ -81,10 +85,6 @@ public sealed record BandChart
 
     private static string Against(Reading reading) =>
         $"{Words.Count(reading.Value)} calls, expected {Words.Count(reading.Expected!.Low)} to {Words.Count(reading.Expected.High)}";
-
-    /// <summary>Unbroken stretches, with as many readings as can be told apart.</summary>
-    internal static IReadOnlyList<IReadOnlyList<Reading>> Runs(IReadOnlyList<Reading> readings, ChartWindow window) =>
-        [.. Unbroken(readings).Select(run => Thinning.Of(run, readings.Count, window))];
 
     private static List<List<Reading>> Unbroken(IReadOnlyList<Reading> readings)
     {

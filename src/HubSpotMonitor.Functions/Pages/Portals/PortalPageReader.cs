@@ -17,7 +17,7 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
         var model = new PortalModel { Now = clock.GetUtcNow(), Portal = portal, Span = span };
         return reading.TryAsync(
             token => FillAsync(model, token),
-            model with { Trouble = "The store does not answer, so nothing can be shown. The page tries again by itself; the log holds the reason." },
+            model with { Trouble = PageReading.NoStore },
             cancellationToken);
     }
 

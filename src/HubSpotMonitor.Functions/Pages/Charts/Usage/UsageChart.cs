@@ -18,9 +18,6 @@ public sealed record UsageChart
 
     public required UsageStory Story { get; init; }
 
-    /// <summary>The unbroken stretches of the upper plot.</summary>
-    public required IReadOnlyList<IReadOnlyList<Reading>> Runs { get; init; }
-
     /// <summary>The day's counter, a list for each day.</summary>
     public required IReadOnlyList<IReadOnlyList<CounterValue>> Days { get; init; }
 
@@ -40,16 +37,14 @@ public sealed record UsageChart
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(clock);
-        var rates = BandChart.Of(history.Counts, clock, window, words);
         var days = DayCounter.Of(history.Counts, clock).Select(day => Thinned([.. day.Where(value => window.Holds(value.At))])).Where(day => day.Count > 0).ToList();
         var most = days.SelectMany(day => day).Select(value => value.Calls).DefaultIfEmpty(0).Max();
         return new()
         {
             Window = window,
             Clock = clock,
-            Rates = rates,
+            Rates = BandChart.Of(history.Counts, clock, window, words),
             Story = UsageStory.Of(history, window, clock),
-            Runs = BandChart.Runs([.. history.Counts.Where(count => window.Holds(count.At))], window),
             Days = days,
             Limit = limit,
             Resets = [.. Midnights(window, clock)],

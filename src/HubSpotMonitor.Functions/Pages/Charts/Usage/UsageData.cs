@@ -82,7 +82,7 @@ internal sealed record UsageData
     private static List<UsageRow> Rows(UsageChart chart)
     {
         List<UsageRow> rows = [];
-        foreach (var run in chart.Runs)
+        foreach (var run in chart.Rates.Runs)
         {
             if (rows.Count > 0) rows.Add(new(run[0].At.AddSeconds(-1), null));
             rows.AddRange(run.Select(reading => new UsageRow(reading.At, reading)));
