@@ -61,6 +61,7 @@ public static class MonitorServices
         services.AddHubSpotClient();
         services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PortalsOptions>, MisplacedSecretsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
         services.AddSingleton<AccountCheck>();
@@ -97,6 +98,7 @@ public static class MonitorServices
         services.AddSingleton<ActivityTable>();
         services.AddSingleton<AccessTable>();
         services.AddSingleton<RotationProofTable>();
+        services.AddSingleton<SightingTable>();
         services.AddSingleton<SilenceTable>();
         services.AddSingleton<FeedbackTable>();
         services.AddSingleton<LinkKeyTable>();

@@ -14,7 +14,7 @@ namespace HubSpotMonitor;
 /// <summary>Who can get into one portal, from HubSpot's lists and histories to the alerts' rows and the report.</summary>
 public sealed class PostureWatch(
     ActivityWatch activity, PortalTokens tokens, ActivityTable events, AccessTable access, CheckpointTable checkpoints, AlertDesk alerts,
-    AccessRegistry registry, IOptions<PostureOptions> options, IOptions<WebhooksOptions> webhooks)
+    SightingTable sightings, EventMemoryTable webhookMemory, AccessRegistry registry, IOptions<PostureOptions> options, IOptions<WebhooksOptions> webhooks)
 {
     /// <summary>The fold is put away once a day; what happened since is folded on top at every run.</summary>
     private static readonly TimeSpan FoldEvery = TimeSpan.FromHours(24);
@@ -78,8 +78,11 @@ public sealed class PostureWatch(
         var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
         var usage = await checkpoints.ReadAsync(portal.Id, cancellationToken);
         var clock = AccountClock.FromName(usage?.TimeZone);
-        var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, Sources(feeds, usage, now), now) with
+        var writers = await webhookMemory.ReadProfilesAsync(portal.Id, cancellationToken);
+        var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, writers, Sources(feeds, usage, now), now);
+        evidence = evidence with
         {
+            Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
             Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);

@@ -14,6 +14,7 @@ public sealed partial class Retention(
     ReadingTable readings,
     EventTable events,
     ActivityTable activity,
+    SightingTable sightings,
     DeadLetterTable deadLetters,
     IntakeTable intake,
     DeliveryTable deliveries,
@@ -26,6 +27,7 @@ public sealed partial class Retention(
     {
         var rows = await events.PruneAsync(portal, OldestEvent(now), cancellationToken);
         rows += await activity.PruneAsync(portal, OldestReading(now), cancellationToken);
+        rows += await sightings.PruneAsync(portal, OldestEvent(now), cancellationToken);
         foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
         LogPruned(rows, portal);
     }

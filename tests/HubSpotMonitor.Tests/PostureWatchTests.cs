@@ -32,6 +32,19 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await ReportAsync()).Credentials.Single(one => one.ObjectId == "77").History.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_webhooks_told_is_judged_with_the_rest()
+    {
+        await _monitor.Get<EventMemoryTable>().WriteAsync(4711,
+            [new() { Portal = 4711, Source = "INTEGRATION:9393361", Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(new(2026, 11, 20), 3, _monitor.Now.AddDays(-4))] }], null, Stop);
+        await _monitor.Get<SightingTable>().WriteAsync(4711, [new(SecretKind.AccessToken, "pat-na1-…dead", "a webhook event ticket.creation", _monitor.Now.AddHours(-1), "e1")], Stop);
+        await AuditAsync();
+        var report = await ReportAsync();
+        report.Credentials.Single(one => one.ObjectId == "9393361").LastWroteAt.ShouldBe(_monitor.Now.AddDays(-4));
+        var secret = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "secret-out-of-place");
+        (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single()).ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Task AuditAsync() => _monitor.Get<PostureWatch>().AuditAsync(_monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], _monitor.Now, Stop);

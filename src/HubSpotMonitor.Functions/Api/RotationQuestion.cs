@@ -1,4 +1,4 @@
-using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Api;
 

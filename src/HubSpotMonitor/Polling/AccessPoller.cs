@@ -31,12 +31,12 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         ArgumentNullException.ThrowIfNull(options);
         var snapshot = new AccessSnapshot { Portal = options.Id, At = now, Sources = [] };
         if (await RefusalAsync(options.Id, token, cancellationToken) is { } refusal)
-            return snapshot with { Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] };
+            return AdminList.Compare(before, snapshot with { Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] });
 
         var (own, ownState) = await AskAsync(AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, cancellationToken));
         var (users, usersState) = await AskAsync(AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, cancellationToken));
         var (smtp, smtpState) = await AskAsync(AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, cancellationToken));
-        return snapshot with { Own = own, Users = users, SmtpTokens = smtp, Sources = [usersState, ownState, smtpState] };
+        return AdminList.Compare(before, snapshot with { Own = own, Users = users, SmtpTokens = smtp, Sources = [usersState, ownState, smtpState] });
     }
 
     private async Task<string?> RefusalAsync(long portal, string token, CancellationToken cancellationToken)

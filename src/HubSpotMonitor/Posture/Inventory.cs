@@ -6,14 +6,14 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Posture;
 
 /// <summary>
-/// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens
-/// and from the registry. What belongs together is found by HubSpot's number and kind; private app and project app count as one kind there,
+/// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens,
+/// from the registry and from webhooks, which name the app that changed a record. What belongs together is found by HubSpot's number and kind; private app and project app count as one kind there,
 /// since their events bear the same names. A registered entry without a number is found by kind alone for the account's one API key, by its
 /// owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen".
 /// </summary>
 public static class Inventory
 {
-    public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, DateTimeOffset now)
+    public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, IEnumerable<EventProfile> writers, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -21,6 +21,7 @@ public static class Inventory
         AddSmtp(found, snapshot);
         AddOwn(found, snapshot, now);
         if (registry is not null) AddRegistered(found, registry);
+        AddWriters(found, writers);
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
@@ -37,7 +38,7 @@ public static class Inventory
             CredentialKind.DeveloperKey => "developer key",
             CredentialKind.ApiKey => "API key (hapikey)",
             CredentialKind.SmtpToken => "SMTP token",
-            _ => "credential",
+            _ => "app or key",
         };
         return number is null ? name : $"{name} {number}";
     }
@@ -124,6 +125,39 @@ public static class Inventory
             };
         }
     }
+
+    // An app that changed a record is alive, whatever else is known of it. Its kind HubSpot does not tell: there the number alone must do.
+    private static void AddWriters(Dictionary<string, Credential> found, IEnumerable<EventProfile> writers)
+    {
+        foreach (var app in writers.Where(writer => writer.Peaks.Count > 0).GroupBy(writer => ChangeSource.AppId(writer.Source)))
+        {
+            if (app.Key is null) continue; // a person, an import, or an integration that is not named
+            var lastAt = app.Max(writer => writer.Peaks.Max(peak => peak.At));
+            var known = found.Values.Where(one => one.ObjectId == app.Key && IsApp(one.Kind)).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
+            if (known.Count == 0)
+            {
+                known.Add(new()
+                {
+                    Id = CredentialTrack.KeyOf(CredentialKind.Unknown, app.Key),
+                    Kind = CredentialKind.Unknown,
+                    Name = NameOf(CredentialKind.Unknown, app.Key),
+                    ObjectId = app.Key,
+                    Status = CredentialStatus.Active,
+                });
+            }
+            foreach (var one in known)
+            {
+                found[one.Id] = one with
+                {
+                    LastSeenAt = Later(one.LastSeenAt, lastAt),
+                    LastWroteAt = lastAt,
+                    Status = one.Status == CredentialStatus.NeverSeen ? CredentialStatus.Active : one.Status,
+                };
+            }
+        }
+    }
+
+    private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);
 
     private static bool Matches(Credential seen, RegisteredCredential entry)
     {

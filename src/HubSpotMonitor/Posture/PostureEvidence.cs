@@ -1,4 +1,3 @@
-using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Posture.Registry;
 using HubSpotMonitor.Signals;
@@ -57,10 +56,11 @@ public sealed record PostureEvidence
     /// <param name="before">Folded until about <see cref="RecentWindow"/> ago.</param>
     /// <param name="recent">Every event since; those from the future are left out.</param>
     /// <param name="snapshot">Lists and the own token.</param>
+    /// <param name="writers">What webhooks told of who changes records.</param>
     /// <param name="sources">States of the activity feeds, of usage and webhooks; those of the snapshot and of the registry are added.</param>
     /// <param name="now">The time of this run.</param>
     public static PostureEvidence Gather(Portal portal, AccountClock clock, PostureOptions options, AccessRegistry registry, AccessLedger before,
-        IEnumerable<ActivityEvent> recent, AccessSnapshot snapshot, IEnumerable<SourceState> sources, DateTimeOffset now)
+        IEnumerable<ActivityEvent> recent, AccessSnapshot snapshot, IEnumerable<EventProfile> writers, IEnumerable<SourceState> sources, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -79,9 +79,9 @@ public sealed record PostureEvidence
             After = after,
             Recent = events,
             Snapshot = snapshot,
-            Inventory = Posture.Inventory.Build(after, snapshot, entry, now),
+            Inventory = Posture.Inventory.Build(after, snapshot, entry, writers, now),
             Sources = [.. sources, .. snapshot.Sources, RegistryState(entry, portal, now)],
-            Secrets = [.. registry.Secrets.Select(secret => new SecretSighting(secret.Found, $"the access registry, line {secret.Line}", now))],
+            Secrets = [.. registry.Secrets.Select(secret => new SecretSighting(secret.Found.Kind, secret.Found.Fingerprint, $"the access registry, line {secret.Line}", now))],
         };
     }
 

@@ -51,6 +51,35 @@ public sealed record SourceState(AccessSource Source, SourceAccess Access, strin
 /// <param name="RoleIds">Roles given.</param>
 public sealed record AccountUser(long Id, string? Email, bool SuperAdmin, IReadOnlyList<string> RoleIds);
 
+/// <summary>Somebody is a super admin who was none before, by HubSpot's lists alone: who did it they do not tell.</summary>
+/// <param name="User">HubSpot's number.</param>
+/// <param name="Email">Mail address.</param>
+/// <param name="After">The last list on which they were none.</param>
+/// <param name="Until">The first on which they are.</param>
+public sealed record AdminRaise(long User, string? Email, DateTimeOffset After, DateTimeOffset Until);
+
+/// <summary>The super admins of a list of users.</summary>
+/// <param name="At">When the list was read.</param>
+/// <param name="Users">Their numbers.</param>
+public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
+{
+    /// <summary>How long a raise is remembered.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+
+    /// <param name="before">The last snapshot; null: this is the first.</param>
+    /// <param name="now">The snapshot in the making; its users may be unknown, and then the last list that was read stays.</param>
+    /// <returns>The snapshot with its list of super admins and with who came onto it.</returns>
+    public static AccessSnapshot Compare(AccessSnapshot? before, AccessSnapshot now)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        List<AdminRaise> raised = [.. (before?.Raised ?? []).Where(raise => raise.Until > now.At - Kept)];
+        if (now.Users is not { } users) return now with { Admins = before?.Admins, Raised = raised };
+        var admins = users.Where(user => user.SuperAdmin).ToList();
+        if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, now.At)));
+        return now with { Admins = new(now.At, [.. admins.Select(user => user.Id)]), Raised = raised };
+    }
+}
+
 /// <summary>What HubSpot says of a token that we hold. Never the token itself.</summary>
 /// <param name="Kind">What kind of credential it is, as far as its form and the answer tell.</param>
 /// <param name="Fingerprint"><c>pat-na1-…1234</c>: enough to recognise it, too little to use it.</param>
@@ -75,6 +104,12 @@ public sealed record AccessSnapshot
 
     /// <summary>Null: could not be read.</summary>
     public IReadOnlyList<AccountUser>? Users { get; init; }
+
+    /// <summary>Null: the list of users was never read.</summary>
+    public AdminList? Admins { get; init; }
+
+    /// <summary>Of the last two days.</summary>
+    public IReadOnlyList<AdminRaise> Raised { get; init; } = [];
 
     /// <summary>The monitor's own credential at this portal.</summary>
     public TokenGrant? Own { get; init; }

@@ -83,6 +83,9 @@ public sealed record Credential
     /// <summary>The last sign that it is used or cared for: an event, a write seen by webhook, our own use.</summary>
     public DateTimeOffset? LastSeenAt { get; init; }
 
+    /// <summary>When webhooks last named it as what changed records; null: not within 28 days.</summary>
+    public DateTimeOffset? LastWroteAt { get; init; }
+
     /// <summary>Null: not known.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 

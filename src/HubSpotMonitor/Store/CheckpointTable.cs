@@ -94,4 +94,5 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(EventCheckpoint))]
 [JsonSerializable(typeof(Grant))]
 [JsonSerializable(typeof(RotationProof))]
+[JsonSerializable(typeof(SecretSighting))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -132,6 +132,13 @@ public static class Keys
     public static string RotationProofId(string credential, string oldFingerprint, string newFingerprint, DateTimeOffset at) =>
         Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldFingerprint}\n{newFingerprint}\n{at.UtcTicks}"));
 
+    /// <summary>A secret in a place: seen there again it is the same row.</summary>
+    public static string Sighting(SecretSighting sighting)
+    {
+        ArgumentNullException.ThrowIfNull(sighting);
+        return Hash($"{sighting.Fingerprint}\n{sighting.Where}");
+    }
+
     /// <summary>The only row of a channel's partition.</summary>
     public const string ChannelState = "state";
 

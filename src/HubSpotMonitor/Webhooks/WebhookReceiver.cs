@@ -1,3 +1,4 @@
+using System.Text;
 using Azure;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -11,6 +12,7 @@ public sealed partial class WebhookReceiver(
     SignatureCheck signatures,
     EventTable events,
     DeadLetterTable deadLetters,
+    SightingTable sightings,
     IntakeCounter counter,
     MonitorScope scope,
     IOptions<WebhooksOptions> options,
@@ -27,8 +29,10 @@ public sealed partial class WebhookReceiver(
         var outcome = signatures.Verify(request, now);
         if (outcome == IntakeOutcome.Accepted)
         {
-            outcome = EventReader.Read(request.Body, now, options.Value.IsJournalOn) is { } batch
-                ? await StoreInTimeAsync(batch, now, cancellationToken)
+            // Before anything is read from it: from here on no secret can get into a row, a name or a page.
+            var body = SecretPatterns.Redact(request.Body);
+            outcome = EventReader.Read(body.Text, now, options.Value.IsJournalOn) is { } batch
+                ? await StoreInTimeAsync(batch, body.Found, now, cancellationToken)
                 : IntakeOutcome.BodyNotJson;
         }
         counter.Count(outcome, now);
@@ -40,18 +44,24 @@ public sealed partial class WebhookReceiver(
 
     /// <summary>Stores what the journal brought, written as HubSpot pushes it. It was asked for by our own app, so that no other's can be in it.</summary>
     /// <exception cref="InvalidDataException">Not a JSON array.</exception>
-    public Task TakeAsync(ReadOnlyMemory<byte> journal, DateTimeOffset now, CancellationToken cancellationToken) =>
-        EventReader.Read(journal, now, withJournal: true) is { } batch
-            ? StoreAsync(batch, batch.Events, now, cancellationToken)
+    public Task TakeAsync(ReadOnlyMemory<byte> journal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var text = SecretPatterns.Redact(journal);
+        return EventReader.Read(text.Text, now, withJournal: true) is { } batch
+            ? StoreAsync(batch, batch.Events, text.Found, now, cancellationToken)
             : throw new InvalidDataException("What the journal brought is not a JSON array.");
+    }
 
     /// <summary>Stores the events of one batch that are for us, and puts those that cannot be stored among the dead letters.</summary>
-    internal Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken) =>
-        StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], now, cancellationToken);
+    internal Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken) => StoreAsync(batch, [], now, cancellationToken);
 
-    private async Task StoreAsync(EventBatch batch, IReadOnlyList<WebhookEvent> ours, DateTimeOffset now, CancellationToken cancellationToken)
+    private Task StoreAsync(EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken) =>
+        StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], secrets, now, cancellationToken);
+
+    private async Task StoreAsync(EventBatch batch, IReadOnlyList<WebhookEvent> ours, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var wanted = ours.Where(IsOfOurPortal).ToList();
+        await NoteSecretsAsync(wanted, secrets, now, cancellationToken);
         var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, cancellationToken);
         List<DeadLetter> letters = [.. batch.DeadLetters, .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now))];
         foreach (var letter in letters) await deadLetters.AddAsync(letter, cancellationToken);
@@ -63,14 +73,24 @@ public sealed partial class WebhookReceiver(
         counter.Count(EventOutcome.DeadLettered, letters.Count, now);
     }
 
-    private async Task<IntakeOutcome> StoreInTimeAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    // First of all: once the events are stored, an attempt that broke off here would not be told apart from one that did not.
+    private async Task NoteSecretsAsync(IReadOnlyList<WebhookEvent> events, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (secrets.Count == 0) return;
+        var seen = events.SelectMany(item => secrets.Where(secret => item.Raw.Span.IndexOf(Encoding.UTF8.GetBytes(secret.Fingerprint)) >= 0)
+            .Select(secret => (item.Portal, Sighting: new SecretSighting(secret.Kind, secret.Fingerprint, $"a webhook event {item.Type}", now, item.Identity))));
+        foreach (var portal in seen.GroupBy(one => one.Portal, one => one.Sighting))
+            await sightings.WriteAsync(portal.Key, [.. portal.DistinctBy(sighting => (sighting.Fingerprint, sighting.Where))], cancellationToken);
+    }
+
+    private async Task<IntakeOutcome> StoreInTimeAsync(EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Real time, whatever the clock: HubSpot's patience is real.
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await StoreAsync(batch, now, linked.Token);
+            await StoreAsync(batch, secrets, now, linked.Token);
             return IntakeOutcome.Accepted;
         }
         // Whatever it was, what is not stored must not be acknowledged: HubSpot sends it again.

@@ -56,6 +56,24 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_super_admin_who_was_none_on_the_last_list_is_remembered_also_across_a_list_that_failed()
+    {
+        Plan("2026-09", null, User("1", superAdmin: true), User("2"));
+        (await _watch.AuditAsync()).Raised.ShouldBeEmpty("everybody on the first list would be new");
+        _watch.Now = _watch.Now.AddHours(1);
+        _watch.HubSpot.Others["2026-09"] = [FakeHubSpot.Reply("{}", 500)];
+        (await _watch.AuditAsync()).Users.ShouldBeNull();
+        _watch.Now = _watch.Now.AddHours(1);
+        Plan("2026-09", null, User("1", superAdmin: true), User("2", superAdmin: true));
+        AdminRaise raise = new(2, "u2@example.com", _watch.Now.AddHours(-2), _watch.Now);
+        (await _watch.AuditAsync()).Raised.ShouldBe([raise]);
+        _watch.Now = _watch.Now.AddHours(1);
+        (await _watch.AuditAsync()).Raised.ShouldBe([raise]);
+        _watch.Now = _watch.Now.AddHours(48);
+        (await _watch.AuditAsync()).Raised.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_token_that_is_refused_is_dead()
     {
         _watch.HubSpot.Others["access-token-info"] = [FakeHubSpot.Reply("{}", 401)];

@@ -50,7 +50,7 @@ public sealed class InventoryTests
     public void An_smtp_token_that_HubSpot_no_longer_lists_has_ended()
     {
         var ledger = Fold([Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "gone"), Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "here")]);
-        var found = Inventory.Build(ledger, Snapshot(null) with { SmtpTokens = [new("here", "news", Jane, Now.AddDays(-9))] }, null, Now);
+        var found = Inventory.Build(ledger, Snapshot(null) with { SmtpTokens = [new("here", "news", Jane, Now.AddDays(-9))] }, null, [], Now);
         found.Select(one => (one.ObjectId, one.Status, one.Name)).ShouldBe([("gone", CredentialStatus.Ended, "SMTP token gone"), ("here", CredentialStatus.Active, "SMTP token of news")]);
     }
 
@@ -62,10 +62,33 @@ public sealed class InventoryTests
         Build([.. events.Reverse()], null, []).Select(one => one.Id).ShouldBe(["OAuthGrant:9", "ServiceKey:1", "ServiceKey:2"]);
     }
 
+    [Fact]
+    public void An_app_that_only_webhooks_name_is_a_record_of_its_own()
+    {
+        var app = Build([], null, [], Writer("INTEGRATION:9393361", Now.AddHours(-2)), Writer("INTEGRATION:9393361", Now.AddDays(-3), ChangeKind.Deletion), Writer("CRM_UI", Now)).ShouldHaveSingleItem();
+        (app.Id, app.Name, app.Kind, app.Status, app.LastSeenAt, app.LastWroteAt)
+            .ShouldBe(("Unknown:9393361", "app or key 9393361", CredentialKind.Unknown, CredentialStatus.Active, Now.AddHours(-2), Now.AddHours(-2)));
+    }
+
+    [Fact]
+    public void What_an_app_wrote_is_a_sign_of_life_of_the_credential_that_is_known_by_its_number()
+    {
+        var app = Build([Security("INSTALL_INTEGRATION", Now.AddDays(-9), "777")], null, [], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem();
+        (app.Id, app.LastSeenAt).ShouldBe(("OAuthGrant:777", Now.AddHours(-1)));
+        Build([Security("INSTALL_INTEGRATION", Now, "777")], null, [], Writer("INTEGRATION:777", Now.AddHours(-1))).Single().LastSeenAt.ShouldBe(Now);
+    }
+
+    [Fact]
+    public void A_registered_app_that_wrote_was_seen() =>
+        Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+
+    private static EventProfile Writer(string source, DateTimeOffset at, ChangeKind kind = ChangeKind.Change) =>
+        new() { Portal = Samples.Acme.Id, Source = source, Kind = kind, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(at.AddDays(-1).UtcDateTime), 3, at.AddDays(-1)), new(DateOnly.FromDateTime(at.UtcDateTime), 3, at)] };
+
     private static RegisteredCredential Entry(string id, CredentialKind kind, string? number = null) => new() { Id = id, Kind = kind, ObjectId = number, Name = id.ToUpperInvariant(), Owner = "owner@acme.example" };
 
-    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries) =>
-        Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, Now);
+    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries, params IReadOnlyList<EventProfile> writers) =>
+        Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, writers, Now);
 
     private static AccessLedger Fold(IReadOnlyList<ActivityEvent> events) => AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), events, Now.AddTicks(1));
 

@@ -1,5 +1,4 @@
 using HubSpotMonitor.Posture;
-using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Posture.Registry;
 using HubSpotMonitor.Signals;
@@ -41,6 +40,10 @@ internal sealed record World
 
     public IReadOnlyList<UsageTrouble> Usage { get; init; } = [];
 
+    public IReadOnlyList<AdminRaise> Raised { get; init; } = [];
+
+    public IReadOnlyList<EventProfile> Writers { get; init; } = [];
+
     public IReadOnlyList<SecretSighting> Secrets { get; init; } = [];
 
     public DateTimeOffset At { get; init; } = Now;
@@ -59,8 +62,8 @@ internal sealed record World
         var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), Past, At.AddDays(-2));
         var states = Enum.GetValues<AccessSource>().Where(source => source != AccessSource.Registry)
             .Select(source => source == Denied ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At) : new SourceState(source, SourceAccess.Read, null, At));
-        var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp };
+        var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp, Raised = Raised };
         var registry = Denied == AccessSource.Registry || Registry is null ? AccessRegistry.None : new AccessRegistry([Registry]);
-        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, states, At) with { Usage = Usage, Secrets = Secrets };
+        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with { Usage = Usage, Secrets = Secrets };
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Webhooks;
 
@@ -92,6 +94,35 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite) : IAsyncDisposabl
         (await _host.StoredAsync(ReceivingHost.Globex)).Count.ShouldBe(1);
         (await _host.StoredAsync(999)).ShouldBeEmpty();
         (await _host.DeadLetters.ReadAsync(10, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_secret_in_an_event_is_stored_as_its_fingerprint_and_noted_for_the_account()
+    {
+        const string secret = "pat-eu1-0badc0de-1111-4222-8333-44445555dead";
+        await _host.AcceptAsync(Payload.Array(
+            Payload.Event(1, _now, "contact.propertyChange").With("propertyValue", $"use {secret} – thanks"),
+            Payload.Event(2, _now, "contact.propertyChange").With("propertyValue", secret.ToUpperInvariant()),
+            Payload.Event(3, _now, $"ticket {secret}").Without("portalId"),
+            Payload.Event(4, _now, app: secret),
+            Payload.Event(5, _now, "contact.propertyChange", portal: ReceivingHost.Globex)));
+        // Sent again it is the same event.
+        await _host.AcceptAsync(Payload.Array(Payload.Event(1, _now, "contact.propertyChange", attempt: 1).With("propertyValue", $"use {secret} – thanks")));
+
+        var stored = await _host.StoredAsync();
+        stored.Count.ShouldBe(3);
+        Encoding.UTF8.GetString(stored.Single(item => item.Event.Source != "INTEGRATION:9393361").Event.Raw.Span).ShouldContain("pat-eu1-…dead");
+        var letter = (await _host.DeadLetters.ReadAsync(10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+        var all = string.Join('\n', stored.Select(item => item.Event.Source + Encoding.UTF8.GetString(item.Event.Raw.Span)).Append(letter.Raw).Append(letter.Reason));
+        all.ShouldNotContain("0badc0de", Case.Insensitive);
+
+        var sightings = _host.Services.GetRequiredService<SightingTable>();
+        var seen = await sightings.ReadAsync(ReceivingHost.Acme, _now.AddMinutes(-1), TestContext.Current.CancellationToken);
+        seen.Select(one => (one.Kind, one.Fingerprint, one.Where)).ShouldBe(
+            [(SecretKind.AccessToken, "pat-eu1-…dead", "a webhook event contact.propertyChange"), (SecretKind.AccessToken, "pat-eu1-…dead", "a webhook event contact.deletion")],
+            ignoreOrder: true);
+        stored.Select(item => item.Event.Identity).ShouldContain(seen[0].Evidence);
+        (await sightings.ReadAsync(ReceivingHost.Globex, _now.AddMinutes(-1), TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]

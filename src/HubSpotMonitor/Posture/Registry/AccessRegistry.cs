@@ -1,4 +1,3 @@
-using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Registry;

@@ -1,4 +1,3 @@
-using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;

@@ -58,7 +58,10 @@ internal static class RuleCases
         yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
     }
 
-    private static SecretSighting Seen() => new(new(SecretKind.AccessToken, "pat-na1-…5678", 0), "a webhook's body", Now.AddHours(-1));
+    private static EventProfile Writer(string source) =>
+        new() { Portal = Samples.Acme.Id, Source = source, Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(Morning.UtcDateTime), 3, Morning)] };
+
+    private static SecretSighting Seen() => new(SecretKind.AccessToken, "pat-na1-…5678", "a webhook's body", Now.AddHours(-1));
 
     private static IEnumerable<RuleCase> Dates()
     {
@@ -118,6 +121,9 @@ internal static class RuleCases
         yield return new("all registered", stranger, Quiet);
         yield return new("one that nobody registered", stranger, Quiet.And(Security("SERVICE_KEY_REVEAL", Morning, "8000")), Severity.Medium, "ServiceKey:8000");
         yield return new("an allowed app", stranger, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));
+        yield return new("an app that nobody registered changes records", stranger, Quiet with { Writers = [Writer("INTEGRATION:9393361")] }, Severity.Medium, "Unknown:9393361");
+        yield return new("an allowed app changes records", stranger, Quiet with { Writers = [Writer("INTEGRATION:777")] });
+        yield return new("a person changes records", stranger, Quiet with { Writers = [Writer("CRM_UI")] });
         yield return new("an SMTP token that nobody registered", stranger, Quiet with { Smtp = [new("s1", "news", Jane, Now)] }, Severity.Medium, "SmtpToken:s1");
 
         const string never = "credential-never-seen";
@@ -169,6 +175,11 @@ internal static class RuleCases
     {
         yield return new("no admin added", "admin-added", Quiet.And(Security("ADD_USER", Morning, "5")));
         yield return new("an admin added", "admin-added", Quiet.And(Security("ADD_ADMIN_USER", Morning, "5")), Severity.High, "5");
+        var raised = Quiet with { Raised = [new(5, World.Sam, Now.AddHours(-2), Now.AddHours(-1))] };
+        yield return new("an admin whom only the list of users shows", "admin-added", raised, Severity.High, "5");
+        yield return new("an admin whom the list shows while HubSpot tells no events", "admin-added", raised with { Denied = AccessSource.SecurityActivity }, Severity.High, "5");
+        yield return new("an admin of the list and of an event is one finding", "admin-added", raised.And(Security("ADD_ADMIN_USER", Morning, "5")), Severity.High, "5");
+        yield return new("an admin whom the list shows since yesterday morning", "admin-added", Quiet with { Raised = [new(5, World.Sam, Now.AddHours(-26), Now.AddHours(-25))] });
         yield return new("nobody acts as another", "staff-access", Quiet);
         yield return new("somebody acts as another", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5")), Severity.Medium, Jane);
         yield return new("staff let in and out again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddHours(1))));

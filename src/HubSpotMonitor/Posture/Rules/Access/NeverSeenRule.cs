@@ -11,8 +11,8 @@ internal sealed class NeverSeenRule : IPostureRule
         Severity = Severity.Low,
         Section = 1,
         Needs = [AccessSource.SecurityActivity, AccessSource.Registry],
-        Helps = [AccessSource.SmtpTokens],
-        Sees = "The access registry names a credential that no event and no list of HubSpot's does, although it was made after HubSpot's history begins or its day is not given: Low.",
+        Helps = [AccessSource.SmtpTokens, AccessSource.Webhooks],
+        Sees = "The access registry names a credential that no event, no list and no webhook of HubSpot's does, although it was made after HubSpot's history begins or its day is not given: Low.",
         Why = "Either the number in the registry is wrong, and the real credential is watched by nobody, or the credential is gone, and the registry is out of date.",
         Steps =
         [

@@ -11,8 +11,8 @@ internal sealed class UnregisteredRule : IPostureRule
         Severity = Severity.Medium,
         Section = 1,
         Needs = [AccessSource.SecurityActivity, AccessSource.Registry],
-        Helps = [AccessSource.SmtpTokens],
-        Sees = "HubSpot's events or lists name a credential that the access registry does not: Medium. Apps on the registry's list of allowed apps and the monitor's own credential count as registered.",
+        Helps = [AccessSource.SmtpTokens, AccessSource.Webhooks],
+        Sees = "HubSpot's events or lists name a credential that the access registry does not, or webhooks an app that changed records: Medium. Apps on the registry's list of allowed apps and the monitor's own credential count as registered.",
         Why = "What nobody wrote down nobody rotates, narrows or switches off. Forgotten keys are what thieves live on.",
         Steps =
         [
@@ -30,9 +30,17 @@ internal sealed class UnregisteredRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, evidence.Inventory
         .Where(one => one is { Status: CredentialStatus.Active, RegisteredAs: null, IsOwn: false } && !IsAllowedApp(evidence, one))
         .Select(one => Sheet.Finding(one.Id, Severity.Medium, $"{one.Name} is not registered",
-            $"{one.Name} was {(one.CreatedBy is { } maker ? $"made by {maker}" : $"seen in HubSpot's {(one.History.Count == 0 ? "lists" : "events")}")}, and the access registry does not name it.",
-            one.History.Count > 0 ? one.History[0].At : one.CreatedAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)])));
+            $"{one.Name} {SeenIn(one)}, and the access registry does not name it.",
+            one.History.Count > 0 ? one.History[0].At : one.CreatedAt ?? one.LastWroteAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)])));
+
+    private static string SeenIn(Credential one) => one switch
+    {
+        { CreatedBy: { } maker } => $"was made by {maker}",
+        { History.Count: > 0 } => "was seen in HubSpot's events",
+        { LastWroteAt: not null } => "changed records, as webhooks tell",
+        _ => "was seen in HubSpot's lists",
+    };
 
     private static bool IsAllowedApp(PostureEvidence evidence, Credential one) =>
-        one is { Kind: CredentialKind.OAuthGrant, ObjectId: { } number } && evidence.Registry?.AllowedApps?.Contains(number) == true;
+        one is { Kind: CredentialKind.OAuthGrant or CredentialKind.Unknown, ObjectId: { } number } && evidence.Registry?.AllowedApps?.Contains(number) == true;
 }

@@ -13,7 +13,7 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         Section = 3,
         Needs = [AccessSource.SecurityActivity],
         Helps = [AccessSource.Webhooks, AccessSource.Registry],
-        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown as a fingerprint only. Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories.",
+        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown and kept as a fingerprint only. (One in a setting of the monitor's own where none belongs stops its start.) Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories.",
         Why = "A secret in a text is read by everybody who reads the text, is copied into backups and logs, and outlives the file.",
         Steps =
         [
@@ -33,9 +33,10 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         : Sheet.Judge(evidence, InFunctions(evidence).Concat(Leaked(evidence)));
 
     private IEnumerable<Finding> Seen(PostureEvidence evidence) => evidence.Secrets
-        .GroupBy(secret => (secret.Where, secret.Found.Fingerprint))
+        .GroupBy(secret => (secret.Where, secret.Fingerprint))
         .Select(same => Sheet.Finding($"{same.Key.Fingerprint} in {same.Key.Where}", Severity.Critical, $"A secret stands in {same.Key.Where}",
-            $"{same.Key.Fingerprint} stands in {same.Key.Where}, where everybody who reads it can take it.", same.Min(secret => secret.At)));
+            $"{same.Key.Fingerprint} stands in {same.Key.Where}, where everybody who reads it can take it.", same.Min(secret => secret.At),
+            [.. same.Select(secret => secret.Evidence).OfType<string>()]));
 
     // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".
     private IEnumerable<Finding> Leaked(PostureEvidence evidence) => evidence.Today(IsDeactivation).Where(item => Who.Key(item) is null).ByObject()

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.People;
@@ -11,7 +12,8 @@ internal sealed class AdminAddedRule : IPostureRule
         Severity = Severity.High,
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "ADD_ADMIN_USER or ADD_ADMIN_PERMISSIONS within the last day: High.",
+        Helps = [AccessSource.Users],
+        Sees = "ADD_ADMIN_USER or ADD_ADMIN_PERMISSIONS within the last day, or HubSpot's list of users shows a super admin who was none on the list before: High.",
         Why = "A super admin makes keys, switches guards off and exports everything. Raising oneself or a second account is a thief's next step.",
         Steps =
         [
@@ -19,15 +21,31 @@ internal sealed class AdminAddedRule : IPostureRule
             "If it is not wanted: take the permission away at once, and look at what the new admin did.",
             "If it is wanted for a time only: note the day on which it ends.",
         ],
-        BeSure = "HubSpot's own event is certain. Somebody who raised themselves is the worse case: compare actor and user.",
+        BeSure = "HubSpot's own event and list are certain; the list does not tell who did it. Somebody who raised themselves is the worse case: compare actor and user.",
         FalseAlarms = "A planned change of roles.",
         Good = "Nobody was made an admin.",
         Maps = "T1098",
     };
 
-    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence,
-        evidence.Today(type => type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS").ByObject().Select(group => Sheet.Finding(group.Subject, Severity.High,
-            $"{group.People} gave admin rights", $"{group.People} did {group.Types}{group.From}{Target(group)}.", group.First.At, group.Evidence)));
+    // What the monitor's own two lists show needs no history of HubSpot's.
+    public RuleResult Evaluate(PostureEvidence evidence)
+    {
+        var told = evidence.Today(type => type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS").ByObject().ToList();
+        var raised = evidence.Snapshot.Raised.Where(raise => raise.Until > evidence.Now - PostureEvidence.EventWindow)
+            .Where(raise => told.All(group => group.Subject != Who.Key(raise.User))).ToList();
+        return (raised.Count > 0 ? Sheet with { Needs = [] } : Sheet).Judge(evidence, told.Select(Told).Concat(raised.Select(raise => Raised(raise, evidence.Clock))));
+    }
+
+    private Finding Told(EventGroup group) => Sheet.Finding(group.Subject, Severity.High,
+        $"{group.People} gave admin rights", $"{group.People} did {group.Types}{group.From}{Target(group)}.", group.First.At, group.Evidence);
+
+    // The same subject as an event about this user: if one comes later, it is the same incident.
+    private Finding Raised(AdminRaise raise, AccountClock clock)
+    {
+        var person = raise.Email ?? Who.UserName(raise.User);
+        return Sheet.Finding(Who.Key(raise.User), Severity.High, $"{person} is a super admin now",
+            $"{person} is a super admin on HubSpot's list of users, and was none on the list of {Words.LocalAndUtc(raise.After, clock.Offset(raise.After))}. No event tells who did it.", raise.Until);
+    }
 
     private static string Target(EventGroup group) => group.First.ObjectId is { } id ? $", for user {id}" : "";
 }

@@ -1,8 +1,9 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
-using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Signals;
 
-namespace HubSpotMonitor.Tests.Posture.Knowledge;
+namespace HubSpotMonitor.Tests.Signals;
 
 public sealed partial class SecretPatternsTests
 {
@@ -33,6 +34,23 @@ public sealed partial class SecretPatternsTests
             redacted.Count(letter => letter == '\n').ShouldBe(text.Count(letter => letter == '\n'));
             foreach (var one in found) Form().IsMatch(one.Fingerprint).ShouldBeTrue(one.Fingerprint);
         }, iter: 2000);
+
+    [Fact]
+    public void In_bytes_a_secret_is_replaced_and_every_other_byte_stays_as_it_came() =>
+        Gen.Select(Secrets, Gen.Byte.Array[0, 60], Gen.Byte.Array[0, 60]).Sample((secret, before, after) =>
+        {
+            byte[] text = [.. before, (byte)' ', .. Encoding.ASCII.GetBytes(secret.Text), (byte)' ', .. after];
+            var redacted = SecretPatterns.Redact(text);
+            var fingerprint = redacted.Found.ShouldHaveSingleItem().Fingerprint;
+            redacted.Text.ToArray().ShouldBe([.. before, (byte)' ', .. Encoding.UTF8.GetBytes(fingerprint), (byte)' ', .. after]);
+        }, iter: 2000);
+
+    [Fact]
+    public void Bytes_without_secrets_are_not_copied()
+    {
+        ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes("the circle of pat-na1-0000 – no secret");
+        SecretPatterns.Redact(text).Text.Equals(text).ShouldBeTrue();
+    }
 
     [Fact]
     public void Whatever_the_text_the_answer_has_one_of_three_forms() =>

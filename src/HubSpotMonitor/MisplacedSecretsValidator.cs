@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using HubSpotMonitor.Polling;
+using HubSpotMonitor.Signals;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace HubSpotMonitor;
+
+/// <summary>
+/// A HubSpot secret in any setting but <c>Portals:n:Token</c> stops the start: names, addresses and texts of settings stand in pages, messages
+/// and logs.
+/// </summary>
+internal sealed partial class MisplacedSecretsValidator(IConfiguration configuration) : IValidateOptions<PortalsOptions>
+{
+    private static readonly string[] Sections = ["Portals", "Connect", "HubSpot", "Store", "Webhooks", "Posture", "Alerting", "Bus", "Delivery", "Clock"];
+
+    public ValidateOptionsResult Validate(string? name, PortalsOptions options)
+    {
+        var wrong = Sections.SelectMany(section => configuration.GetSection(section).AsEnumerable())
+            .Where(setting => setting.Value is not null && !Token().IsMatch(setting.Key))
+            .SelectMany(setting => SecretPatterns.Find(setting.Value!).Select(secret => Sentence(setting.Key, secret)))
+            .ToList();
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static string Sentence(string setting, SecretFound secret) =>
+        $"{setting} holds a HubSpot secret ({secret.Fingerprint}): only Portals:n:Token may. Take it out there, and rotate it if others could read these settings.";
+
+    [GeneratedRegex(@"\APortals:[0-9]+:Token\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Token();
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>Table <c>Sightings</c>: secrets seen where none belongs, by portal. A row per secret and place, so that a repeat falls on the same one.</summary>
+public sealed class SightingTable(Tables tables)
+{
+    private const string Name = "Sightings";
+
+    public Task WriteAsync(long portal, IReadOnlyList<SecretSighting> sightings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sightings);
+        return tables.UpsertAsync(Name, [.. sightings.Select(sighting => ToRow(portal, sighting))], cancellationToken);
+    }
+
+    /// <summary>What was seen since an instant, oldest first.</summary>
+    public async Task<IReadOnlyList<SecretSighting>> ReadAsync(long portal, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<SecretSighting> sightings = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At ge {since}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            sightings.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.SecretSighting)!);
+        return [.. sightings.OrderBy(sighting => sighting.At)];
+    }
+
+    /// <summary>Deletes what was not seen since an instant.</summary>
+    /// <returns>How many rows.</returns>
+    public Task<int> PruneAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At lt {before}"), cancellationToken);
+
+    private static TableEntity ToRow(long portal, SecretSighting sighting) => new(Keys.Portal(portal), Keys.Sighting(sighting))
+    {
+        ["At"] = sighting.At,
+        ["Json"] = JsonSerializer.Serialize(sighting, StoreJson.Default.SecretSighting),
+    };
+}

@@ -1,0 +1,35 @@
+using HubSpotMonitor.Polling;
+using Microsoft.Extensions.Configuration;
+
+namespace HubSpotMonitor.Tests;
+
+public sealed class MisplacedSecretsTests
+{
+    private const string Secret = "pat-na1-0badc0de-1111-4222-8333-44445555dead";
+
+    [Theory]
+    [InlineData("Portals:0:Name")]
+    [InlineData("Portals:0:Token:Old")]
+    [InlineData("Delivery:Webhook:Url")]
+    [InlineData("Alerting:Routes:0:Channels:1")]
+    [InlineData("Connect:Scopes")]
+    public void A_secret_in_another_setting_than_a_token_stops_the_start_and_is_not_told(string setting)
+    {
+        var wrong = Validate(setting, $"https://example.com/?key={Secret}").ShouldHaveSingleItem();
+        wrong.ShouldStartWith($"{setting} holds a HubSpot secret (pat-na1-…dead)");
+        wrong.ShouldNotContain("0badc0de");
+    }
+
+    [Theory]
+    [InlineData("Portals:0:Token", Secret)]
+    [InlineData("portals:12:token", Secret)]
+    [InlineData("Portals:0:Name", "Acme pat-na1-…dead")]
+    [InlineData("SomebodyElse:Token", Secret)]
+    public void A_token_where_it_belongs_and_settings_of_others_are_left_alone(string setting, string value) => Validate(setting, value).ShouldBeEmpty();
+
+    private static IEnumerable<string> Validate(string setting, string value)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
+        return new MisplacedSecretsValidator(settings).Validate(null, new PortalsOptions()).Failures ?? [];
+    }
+}
