@@ -24,13 +24,18 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task In_four_quiet_weeks_nobody_is_woken()
+    public async Task In_a_quiet_week_nobody_is_woken()
     {
         await using var monitor = await LearnedAsync("quiet");
-        await monitor.LiveAsync(TimeSpan.FromDays(28));
+        for (var day = 0; day < 7; day++)
+        {
+            var began = monitor.Now;
+            await monitor.LiveAsync(TimeSpan.FromDays(1));
+            (await monitor.ReadingsAsync(Metric.UsageLive)).Count(reading => reading.At >= began).ShouldBe(288);
+            await monitor.ForgetAsync();
+        }
         (await monitor.AlertsAsync()).ShouldBeEmpty();
         monitor.Inbox.Messages.ShouldBeEmpty();
-        (await monitor.ReadingsAsync(Metric.UsageLive)).Count(reading => reading.At >= Night).ShouldBe(28 * 288);
     }
 
     [Fact]
