@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Data.Tables;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Local.Inbox;
 using HubSpotMonitor.Local.Scenarios;
@@ -20,6 +23,9 @@ namespace HubSpotMonitor.Tests;
 internal sealed class MonitorUnderTest : IAsyncDisposable
 {
     public static readonly SimulatedAccount Account = new(4711, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7);
+
+    /// <summary>By when they end: fitting takes a second, and many stories begin at the same time.</summary>
+    private static readonly ConcurrentDictionary<DateTimeOffset, Lazy<CountDetector>> Learned = new();
 
     private readonly ServiceProvider _services;
 
@@ -80,18 +86,17 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>What a monitor would have read in the four weeks before, so that there is a model.</summary>
+    /// <summary>Puts away the detector that a monitor would have after the four weeks before now.</summary>
     public async Task LearnAsync()
     {
-        var history = History.Of(Account, new CallCounter(Account, []), Now)
-            .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
-        await Pipeline.ImportReadingsAsync([.. history], Now, TestContext.Current.CancellationToken);
-        await ForgetAsync();
+        await PollAsync(); // only HubSpot tells the account's clock
+        var detector = Learned.GetOrAdd(Now, now => new(() => Learn(now))).Value;
+        await Get<DetectorStore>().ReplaceAsync(Account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
     }
 
     /// <summary>
     /// Deletes readings that are older than two days, as retention does after a year. Azurite looks at every row of a table to answer a question
-    /// about a few: with four weeks of them a poll takes three times as long.
+    /// about a few, so that a poll takes the longer the more there are.
     /// </summary>
     public async Task ForgetAsync()
     {
@@ -125,5 +130,15 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         await _services.DisposeAsync();
         await Inbox.DisposeAsync();
         await HubSpot.DisposeAsync();
+    }
+
+    private static CountDetector Learn(DateTimeOffset until)
+    {
+        var clock = AccountClock.FromName(Account.TimeZone);
+        var detector = new CountDetector(clock);
+        var history = History.Of(Account, new CallCounter(Account, []), until)
+            .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
+        foreach (var count in UsageCounter.Count([.. history], clock)) detector.Next(count.Since!.Value, count.At, count.Value);
+        return detector;
     }
 }
