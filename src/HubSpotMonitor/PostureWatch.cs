@@ -87,7 +87,9 @@ public sealed class PostureWatch(
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current), now, cancellationToken);
-        await access.WriteAsync(ReportOf(evidence, results), cancellationToken);
+        var report = ReportOf(evidence, results);
+        await access.WriteAsync(report, cancellationToken);
+        await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count), cancellationToken);
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>

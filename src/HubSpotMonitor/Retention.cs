@@ -14,6 +14,7 @@ public sealed partial class Retention(
     ReadingTable readings,
     EventTable events,
     ActivityTable activity,
+    AlertTable alerts,
     SightingTable sightings,
     DeadLetterTable deadLetters,
     IntakeTable intake,
@@ -29,6 +30,7 @@ public sealed partial class Retention(
         rows += await activity.PruneAsync(portal, OldestReading(now), cancellationToken);
         rows += await sightings.PruneAsync(portal, OldestEvent(now), cancellationToken);
         foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
+        await UnmarkCalmAsync(portal, now, cancellationToken);
         LogPruned(rows, portal);
     }
 
@@ -41,8 +43,16 @@ public sealed partial class Retention(
         rows += await connectStates.PruneAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
         rows += await silences.PruneAsync(OldestReading(now), cancellationToken);
+        await UnmarkCalmAsync(Portal.Monitor.Id, now, cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
+    }
+
+    // What was resolved within a week is still shown.
+    private async Task UnmarkCalmAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var current = await alerts.ReadCurrentAsync(portal, cancellationToken);
+        if (!current.Any(stored => stored.Alert.State == AlertState.Open || stored.Alert.ResolvedAt > now.AddDays(-7))) await alerts.UnmarkAsync(portal, cancellationToken);
     }
 
     private DateTimeOffset OldestEvent(DateTimeOffset now) => now.AddDays(-webhooks.Value.KeepDays);

@@ -92,9 +92,16 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, CancellationToken cancellationToken)
     {
         var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
-        if (judged.Count > 0) await readings.WriteAsync([.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
+        if (judged.Count > 0) await ShowAsync(options.Id, [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
         await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
         return detector;
+    }
+
+    private async Task ShowAsync(long portal, IReadOnlyList<Reading> lastDay, CancellationToken cancellationToken)
+    {
+        await readings.WriteAsync(lastDay, cancellationToken);
+        if (await checkpoints.ReadAsync(portal, cancellationToken) is { } checkpoint)
+            await checkpoints.WriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, cancellationToken);
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
@@ -126,6 +133,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         LastPollAt = after.Outcome == PollOutcome.ClockWrong && after.LastGoodPollAt > after.LastPollAt ? after.LastGoodPollAt.Value : after.LastPollAt,
         JudgedUntil = judgement.Counts.Count == 0 ? after.JudgedUntil : judgement.Counts[^1].At,
         HistoryFrom = after.HistoryFrom ?? (judgement.Counts.Count == 0 ? null : judgement.Counts[0].At),
+        Hours = HourOfCalls.Add(after.Hours, judgement.Counts),
         ForecastAtReset = judgement.Forecast?.AtReset,
         LimitReachedAt = judgement.Forecast?.LimitReachedAt,
     };

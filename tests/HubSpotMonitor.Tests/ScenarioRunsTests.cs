@@ -47,7 +47,7 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
             await monitor.LiveAsync(TimeSpan.FromMinutes(5));
             (monitor.Now - Night).ShouldBeLessThan(TimeSpan.FromHours(20));
         }
-        var portal = (await monitor.Get<DashboardReader>().ReadPortalsAsync(monitor.Now, TestContext.Current.CancellationToken)).Single();
+        var portal = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, TestContext.Current.CancellationToken)).Portals.Single();
         portal.UsedToday!.Value.ShouldBeLessThan(portal.Limit!.Value);
         portal.LimitReachedAt!.Value.ShouldBeGreaterThan(monitor.Now);
     }
@@ -60,7 +60,7 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
         monitor.Inbox.Messages.ShouldBeEmpty();
         await monitor.LiveAsync(TimeSpan.FromMinutes(10)); // two polls
         monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Critical] Monitor is blind: HubSpot refuses its token - Acme (4711)");
-        var portal = (await monitor.Get<DashboardReader>().ReadPortalsAsync(monitor.Now, TestContext.Current.CancellationToken)).Single();
+        var portal = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, TestContext.Current.CancellationToken)).Portals.Single();
         portal.State.ShouldBe(PortalState.Blind);
         (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, TestContext.Current.CancellationToken)).Checks
             .ShouldContain(check => check.Name == "portal 4711" && check.Says.Contains("DeadToken", StringComparison.Ordinal));

@@ -84,7 +84,7 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", "666"), ("Portals:1:Token", "pat-unknown"));
         await monitor.LiveAsync(TimeSpan.FromMinutes(10));
         (await CountLiveAsync(monitor)).ShouldBe(2);
-        var portals = await monitor.Get<DashboardReader>().ReadPortalsAsync(monitor.Now, Stop);
+        var portals = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, Stop)).Portals;
         portals.Select(portal => portal.State).ShouldBe([PortalState.Watching, PortalState.Blind]);
         (await monitor.AlertsAsync()).ShouldHaveSingleItem().Portal.Id.ShouldBe(666);
     }

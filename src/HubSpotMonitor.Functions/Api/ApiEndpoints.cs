@@ -38,7 +38,7 @@ internal static class ApiEndpoints
     }
 
     private static async Task<IResult> PortalsAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken) =>
-        Tagged.Json(await dashboard.ReadPortalsAsync(clock.GetUtcNow(), cancellationToken), ApiJson.Default.IReadOnlyListPortalView);
+        Tagged.Json((await dashboard.ReadPresentAsync(clock.GetUtcNow(), cancellationToken)).Portals, ApiJson.Default.IReadOnlyListPortalView);
 
     private static async Task<IResult> ReadingsAsync(HttpRequest request, DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -58,8 +58,7 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> AlertAsync(string id, DashboardReader dashboard, CancellationToken cancellationToken)
     {
-        var alerts = await dashboard.ReadAlertsAsync(MaxRows, cancellationToken);
-        return alerts.FirstOrDefault(alert => alert.Id == id) is { } found
+        return await dashboard.FindAlertAsync(id, cancellationToken) is { } found
             ? Tagged.Json(WithoutOutbox(found), ApiJson.Default.Alert)
             : Problem(StatusCodes.Status404NotFound, "There is no alert with this id.");
     }

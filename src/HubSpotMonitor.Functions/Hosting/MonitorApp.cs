@@ -3,6 +3,7 @@ using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Pages.Access;
+using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
@@ -53,6 +54,7 @@ internal static class MonitorApp
         services.AddSingleton<TimerTable>();
         services.AddSingleton<TimerRunner>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<IncidentReader>();
         services.AddSingleton<PortalPageReader>();
         services.AddSingleton<EventsReader>();
         services.AddSingleton<AccessReader>();

@@ -12,7 +12,6 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
 {
     private const int DeadLetters = 50;
     private const int DeadLettersOfEach = 20;
-    private const int Alerts = 100;
 
     /// <summary>Less than a page has: a bus that is frozen must not cost the rest.</summary>
     private static readonly TimeSpan BusPatience = TimeSpan.FromSeconds(4);
@@ -29,18 +28,17 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
     private async Task<EventsModel> FillAsync(EventsModel model, CancellationToken cancellationToken)
     {
         var now = model.Now;
-        var portals = dashboard.ReadPortalsAsync(now, cancellationToken);
-        var alerts = dashboard.ReadAlertsAsync(Alerts, cancellationToken);
+        var present = dashboard.ReadPresentAsync(now, cancellationToken);
         var sources = report.ReadRatesAsync(now, cancellationToken);
         var requests = report.ReadIntakeAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var events = report.ReadEventOutcomesAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var letters = report.ReadDeadLettersAsync(DeadLetters, cancellationToken);
         var (busLetters, busTrouble) = await ReadBusAsync(cancellationToken);
-        await Task.WhenAll(portals, alerts, sources, requests, events, letters);
+        await Task.WhenAll(present, sources, requests, events, letters);
         return model with
         {
-            Portals = await portals,
-            Alerts = [.. (await alerts).Where(IsOfWebhooks)],
+            Portals = (await present).Portals,
+            Alerts = [.. (await present).Alerts.Where(IsOfWebhooks)],
             Sources = await sources,
             Requests = [.. (await requests).GroupBy(count => count.Outcome).Select(same => (same.Key, same.Sum(count => count.Count))).OrderByDescending(same => same.Item2)],
             Events = await events,

@@ -24,6 +24,13 @@ public sealed record OverviewModel
 
     public IEnumerable<Alert> ResolvedAlerts => Alerts.Where(alert => alert.State == AlertState.Resolved).Take(5);
 
+    /// <summary>What needs somebody first: blind, then by the worst open alert, then by how near the limit is.</summary>
+    public IEnumerable<PortalView> PortalsByNeed => Portals
+        .OrderByDescending(view => view.State == PortalState.Blind)
+        .ThenByDescending(view => view.Worst)
+        .ThenByDescending(view => view.State == PortalState.Degraded)
+        .ThenByDescending(view => view.Limit > 0 ? Math.Max(view.UsedToday ?? 0, view.ForecastAtReset ?? 0) / view.Limit : 0);
+
     /// <summary>The account's clock; UTC for a portal that is no longer watched.</summary>
     public PortalClock ClockOf(long portal) => PortalClock.Of(Portals.FirstOrDefault(view => view.Id == portal));
 }

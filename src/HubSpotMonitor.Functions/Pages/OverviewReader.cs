@@ -5,7 +5,6 @@ namespace HubSpotMonitor.Functions.Pages;
 /// <summary>Reads the overview. What the monitor says of itself is shown also when the store is down.</summary>
 internal sealed class OverviewReader(DashboardReader dashboard, HealthReader health, TimeProvider clock, PageReading reading)
 {
-    private const int Alerts = 100;
     private const int Deliveries = 12;
 
     public async Task<OverviewModel> ReadAsync(CancellationToken cancellationToken)
@@ -24,11 +23,9 @@ internal sealed class OverviewReader(DashboardReader dashboard, HealthReader hea
 
     private async Task<OverviewModel> FillAsync(OverviewModel model, CancellationToken cancellationToken)
     {
-        var portals = dashboard.ReadPortalsAsync(model.Now, cancellationToken);
-        var alerts = dashboard.ReadAlertsAsync(Alerts, cancellationToken);
         var deliveries = dashboard.ReadDeliveriesAsync(Deliveries, cancellationToken);
-        await Task.WhenAll(portals, alerts, deliveries);
-        return model with { Portals = await portals, Alerts = await alerts, Deliveries = await deliveries };
+        var present = await dashboard.ReadPresentAsync(model.Now, cancellationToken);
+        return model with { Portals = present.Portals, Alerts = present.Alerts, Deliveries = await deliveries };
     }
 
     private async Task<IReadOnlyList<HealthCheck>> ComplaintsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

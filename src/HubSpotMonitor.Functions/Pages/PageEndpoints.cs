@@ -2,6 +2,7 @@ using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.Pages.Access;
+using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
@@ -33,15 +34,14 @@ internal static class PageEndpoints
         return Tagged.Html(await renderer.RenderAsync<Overview>(new() { [nameof(Overview.Model)] = model }));
     }
 
-    private static async Task<IResult> AlertAsync(string id, OverviewReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> AlertAsync(string id, IncidentReader reader, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        var model = await reader.ReadAsync(cancellationToken);
-        if (model.Alerts.FirstOrDefault(alert => alert.Id == id) is { } found)
-            return Tagged.Html(await renderer.RenderAsync<AlertPage>(new() { [nameof(AlertPage.Alert)] = found, [nameof(AlertPage.Clock)] = model.ClockOf(found.Portal.Id) }));
+        var (model, trouble) = await reader.ReadAsync(id, cancellationToken);
+        if (model is not null) return Tagged.Html(await renderer.RenderAsync<IncidentPage>(new() { [nameof(IncidentPage.Model)] = model }));
 
-        return model.Trouble is { } trouble
+        return trouble is not null
             ? await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "This alert cannot be shown now", trouble)
-            : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "It may be too old to be kept on the page, or the link is incomplete.");
+            : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "The link is incomplete, or the alert is of another monitor.");
     }
 
     private static async Task<IResult> EventsAsync(EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public sealed class AlertSweep(
         {
             var stored = await alerts.ReadCurrentAsync(portal, cancellationToken);
             if (!stored.Any(IsOfInterest)) return [];
+            if (attempt == 1) await alerts.MarkAsync(portal, cancellationToken);
             var before = stored.Select(alert => alert.Alert).ToList();
             var situation = await ReadSituationAsync(now, cancellationToken);
             var cared = Care(before, situation);

@@ -4,15 +4,27 @@ using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor.Dashboard;
 
+/// <summary>All portals, in the order of the settings, and their alerts: the open ones first, then those that were the last of their rule and subject; newest first.</summary>
+public sealed record PresentState(IReadOnlyList<PortalView> Portals, IReadOnlyList<Alert> Alerts);
+
 /// <summary>All that page and API read. Every method reads ranges, never whole tables.</summary>
 public sealed class DashboardReader(
     MonitorScope scope, CheckpointTable checkpoints, ReadingTable readings, ModelTable models, AlertTable alerts, DeliveryTable deliveries)
 {
     private const int BlindAfter = 2;
 
-    /// <summary>Every configured portal, in the order of the settings.</summary>
-    public async Task<IReadOnlyList<PortalView>> ReadPortalsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await Task.WhenAll(scope.Portals.Select(portal => ReadPortalAsync(portal, now, cancellationToken)));
+    /// <summary>How things stand now. As many requests for a thousand calm portals as for one; one more for each that has an incident.</summary>
+    public async Task<PresentState> ReadPresentAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var summaries = models.ReadSummariesAsync(cancellationToken);
+        var present = ReadPresentAlertsAsync(cancellationToken);
+        var marks = await checkpoints.ReadAllAsync(cancellationToken);
+        var live = await summaries;
+        var open = (await present).Where(alert => alert.State == AlertState.Open).ToLookup(alert => alert.Portal.Id);
+        return new(
+            [.. scope.Portals.Select(portal => ViewOf(portal, marks.GetValueOrDefault(portal.Id), live.GetValueOrDefault(portal.Id), [.. open[portal.Id]], now))],
+            await present);
+    }
 
     /// <summary>Open alerts first, then the newest resolved ones; at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken)
@@ -36,6 +48,18 @@ public sealed class DashboardReader(
             .Take(take)];
     }
 
+    /// <summary>The messages of one incident by every channel, oldest first.</summary>
+    public async Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        var until = alert.Decisions.Select(decision => decision.At).Append(alert.OpenedAt).Max();
+        var all = await Task.WhenAll(scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Id, alert.OpenedAt, until, cancellationToken)));
+        return [.. all.SelectMany(channel => channel).OrderBy(delivery => delivery.QueuedAt).ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
+    }
+
+    /// <summary>An incident of any account, present or over; null: there is none with this id.</summary>
+    public Task<Alert?> FindAlertAsync(string id, CancellationToken cancellationToken) => alerts.FindAsync(id, cancellationToken);
+
     /// <summary>Readings of one metric and subject with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
     public Task<IReadOnlyList<Reading>> ReadReadingsAsync(
         long portal, string metric, string? subject, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -44,11 +68,26 @@ public sealed class DashboardReader(
     /// <summary>One portal of those that are configured.</summary>
     public async Task<PortalView> ReadPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var checkpoint = await checkpoints.ReadAsync(portal.Id, cancellationToken);
+        var marks = await checkpoints.ReadOneAsync(portal.Id, cancellationToken);
         var model = await models.ReadSummaryAsync(portal.Id, cancellationToken);
         var current = await alerts.ReadCurrentAsync(portal.Id, cancellationToken);
+        return ViewOf(portal, marks, model, [.. current.Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)], now);
+    }
+
+    // Those without a mark had no incident for a week.
+    private async Task<IReadOnlyList<Alert>> ReadPresentAlertsAsync(CancellationToken cancellationToken)
+    {
+        var marked = (await alerts.ReadMarkedAsync(cancellationToken)).Intersect(scope.Portals.Append(Portal.Monitor).Select(portal => portal.Id));
+        var all = await Task.WhenAll(marked.Select(portal => alerts.ReadCurrentAsync(portal, cancellationToken)));
+        return [.. all.SelectMany(portal => portal).Select(stored => stored.Alert)
+            .OrderBy(alert => alert.State == AlertState.Resolved).ThenByDescending(alert => alert.OpenedAt)];
+    }
+
+    private static PortalView ViewOf(Portal portal, PortalMarks? marks, ModelSummary? model, IReadOnlyList<Alert> open, DateTimeOffset now)
+    {
+        var checkpoint = marks?.Usage;
         var clock = AccountClock.FromName(checkpoint?.TimeZone);
-        return new PortalView
+        return new()
         {
             Id = portal.Id,
             Name = portal.Name,
@@ -64,8 +103,10 @@ public sealed class DashboardReader(
             ForecastAtReset = checkpoint?.ForecastAtReset,
             LimitReachedAt = checkpoint?.LimitReachedAt,
             Model = ModelWords(model, checkpoint),
-            OpenAlerts = current.Count(stored => stored.Alert.State == AlertState.Open),
-            Recent = await readings.ReadAsync(portal.Id, Metric.Calls, now.AddHours(-24), now.AddMilliseconds(1), cancellationToken),
+            OpenAlerts = open.Count,
+            Worst = open.Count == 0 ? null : open.Max(alert => alert.Severity),
+            Hours = checkpoint?.Hours ?? [],
+            Posture = marks?.Posture,
         };
     }
 

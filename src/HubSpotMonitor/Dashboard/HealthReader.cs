@@ -23,7 +23,8 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         limit.CancelAfter(Limit);
         try
         {
-            var portals = await Task.WhenAll(scope.Portals.Select(portal => CheckPortalAsync(portal, now, limit.Token)));
+            var marks = await checkpoints.ReadAllAsync(limit.Token);
+            var portals = scope.Portals.Select(portal => CheckPortal(portal, marks.GetValueOrDefault(portal.Id)?.Usage, now));
             var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, now, limit.Token)));
             return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel(), .. await CheckDeadLettersAsync(limit.Token)]);
         }
@@ -33,10 +34,9 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         }
     }
 
-    private async Task<HealthCheck> CheckPortalAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
+    private static HealthCheck CheckPortal(Portal portal, UsageCheckpoint? checkpoint, DateTimeOffset now)
     {
         var name = $"portal {portal.Id}";
-        var checkpoint = await checkpoints.ReadAsync(portal.Id, cancellationToken);
         if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
         if (now - checkpoint.LastPollAt > PollsMissedAfter)
             return new(name, HealthStatus.Unhealthy, $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");

@@ -54,6 +54,12 @@ public sealed record PortalView
 
     public required int OpenAlerts { get; init; }
 
-    /// <summary>The counts of the last 24 hours with their expected band, oldest first.</summary>
-    public required IReadOnlyList<Reading> Recent { get; init; }
+    /// <summary>Of the open alerts; null: there is none.</summary>
+    public Severity? Worst { get; init; }
+
+    /// <summary>The calls of the last day beside what was expected, an hour each, oldest first.</summary>
+    public IReadOnlyList<HourOfCalls> Hours { get; init; } = [];
+
+    /// <summary>What the rules came to; null: not judged yet.</summary>
+    public PostureScore? Posture { get; init; }
 }

@@ -56,6 +56,9 @@ public sealed record UsageCheckpoint
     /// <summary>When the limit would be reached, if before that midnight.</summary>
     public DateTimeOffset? LimitReachedAt { get; init; }
 
+    /// <summary>The calls of the last day, an hour each, oldest first.</summary>
+    public IReadOnlyList<HourOfCalls> Hours { get; init; } = [];
+
     /// <summary>Days of history so far.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double HistoryDays => HistoryFrom is { } from ? (LastPollAt - from).TotalDays : 0;

@@ -12,6 +12,11 @@ public sealed record StoredAlert(Alert Alert, ETag ETag);
 public sealed class AlertTable(Tables tables)
 {
     private const string Name = "Alerts";
+
+    // Where an incident lies by its id, and which portals have one: names, no incidents.
+    private const string Index = "index";
+    private const string MarkedFrom = "portal|";
+    private const string MarkedTo = "portal~";
     private const string CurrentFrom = "current|";
     private const string CurrentTo = "current~";
     private const string ClosedFrom = "closed|";
@@ -26,6 +31,39 @@ public sealed class AlertTable(Tables tables)
             alerts.Add(new(FromRow(row), row.ETag));
         return alerts;
     }
+
+    /// <summary>Portals that have or lately had an open incident, so that nobody has to ask each of them.</summary>
+    public async Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Index} and RowKey ge {MarkedFrom} and RowKey lt {MarkedTo}");
+        List<long> portals = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) portals.Add(row.GetInt64("Portal")!.Value);
+        return portals;
+    }
+
+    /// <summary>Notes that a portal has an open incident. Every sweep repeats it while it has, so that a lost note is back within a minute.</summary>
+    public Task MarkAsync(long portal, CancellationToken cancellationToken) => tables.UpsertAsync(Name, [MarkOf(portal)], cancellationToken);
+
+    /// <summary>Takes the note of a portal away.</summary>
+    public async Task UnmarkAsync(long portal, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        await table.DeleteEntityAsync(Index, MarkOf(portal).RowKey, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>An incident by its id, present or over.</summary>
+    /// <returns>Null: there is none.</returns>
+    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await PlaceOfAsync(id, cancellationToken) is not { } place) return null;
+        if (await ReadRowAsync(place.Portal, place.Current, cancellationToken) is { } present && present.Alert.Id == id) return present.Alert;
+        return (await ReadRowAsync(place.Portal, place.Closed, cancellationToken))?.Alert;
+    }
+
+    /// <summary>An incident by its id, as long as no later one of its rule and subject has taken its place.</summary>
+    public async Task<StoredAlert?> FindCurrentAsync(string id, CancellationToken cancellationToken) =>
+        await PlaceOfAsync(id, cancellationToken) is { } place && await ReadRowAsync(place.Portal, place.Current, cancellationToken) is { } stored && stored.Alert.Id == id ? stored : null;
 
     /// <summary>Incidents of one portal that are over, newest first.</summary>
     public async Task<IReadOnlyList<Alert>> ReadClosedAsync(long portal, int take, CancellationToken cancellationToken)
@@ -46,6 +84,8 @@ public sealed class AlertTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(alert);
         var table = await tables.GetAsync(Name, cancellationToken);
+        // Before the incident: a name without an incident does no harm, an incident without a name could not be found.
+        if (before?.Alert.Id != alert.Id) await tables.UpsertAsync(Name, [MarkOf(alert.Portal.Id), PlaceOf(alert)], cancellationToken);
         var row = ToRow(alert, Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject));
         List<TableTransactionAction> actions =
         [
@@ -84,6 +124,30 @@ public sealed class AlertTable(Tables tables)
         {
             return false;
         }
+    }
+
+    private static TableEntity MarkOf(long portal) => new(Index, $"{MarkedFrom}{Keys.Portal(portal)}") { ["Portal"] = portal };
+
+    private static TableEntity PlaceOf(Alert alert) => new(Index, $"alert|{alert.Id}")
+    {
+        ["Portal"] = alert.Portal.Id,
+        ["Current"] = Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject),
+        ["Closed"] = Keys.ClosedAlert(alert),
+    };
+
+    private async Task<(long Portal, string Current, string Closed)?> PlaceOfAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Keys.IsId(id)) return null;
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Index, $"alert|{id}", cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } place } ? (place.GetInt64("Portal")!.Value, place.GetString("Current"), place.GetString("Closed")) : null;
+    }
+
+    private async Task<StoredAlert?> ReadRowAsync(long portal, string key, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), key, cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found } ? new(FromRow(found), found.ETag) : null;
     }
 
     private static string Range(long portal, string from, string to) =>

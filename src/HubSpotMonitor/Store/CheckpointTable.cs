@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
@@ -5,11 +6,17 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
 
+/// <summary>How far the work on one portal has come and what it came to.</summary>
+/// <param name="Usage">Null: never polled.</param>
+/// <param name="Posture">Null: never judged.</param>
+public sealed record PortalMarks(UsageCheckpoint? Usage, PostureScore? Posture);
+
 /// <summary>Table <c>Checkpoints</c>: a row per portal and stream.</summary>
 public sealed class CheckpointTable(Tables tables)
 {
     private const string Name = "Checkpoints";
     private const string Usage = "usage";
+    private const string Posture = "posture";
     private const string Journal = "journal";
     private const string Digest = "digest";
 
@@ -29,6 +36,35 @@ public sealed class CheckpointTable(Tables tables)
         ArgumentNullException.ThrowIfNull(checkpoint);
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = json }], cancellationToken);
+    }
+
+    /// <summary>Usage and posture of every portal at once: the table holds a handful of rows for each.</summary>
+    public Task<IReadOnlyDictionary<long, PortalMarks>> ReadAllAsync(CancellationToken cancellationToken) => ReadMarksAsync("", cancellationToken);
+
+    /// <returns>Null: nothing is known of the portal.</returns>
+    public async Task<PortalMarks?> ReadOneAsync(long portal, CancellationToken cancellationToken) =>
+        (await ReadMarksAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and "), cancellationToken)).GetValueOrDefault(portal);
+
+    private async Task<IReadOnlyDictionary<long, PortalMarks>> ReadMarksAsync(string where, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        Dictionary<long, PortalMarks> all = [];
+        var filter = where + TableClient.CreateQueryFilter($"(RowKey eq {Usage} or RowKey eq {Posture})");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            var (portal, json) = (long.Parse(row.PartitionKey, CultureInfo.InvariantCulture), row.GetString("Json"));
+            var known = all.GetValueOrDefault(portal) ?? new(null, null);
+            all[portal] = row.RowKey == Usage
+                ? known with { Usage = JsonSerializer.Deserialize(json, StoreJson.Default.UsageCheckpoint) }
+                : known with { Posture = JsonSerializer.Deserialize(json, StoreJson.Default.PostureScore) };
+        }
+        return all;
+    }
+
+    public Task WriteAsync(long portal, PostureScore score, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(score, StoreJson.Default.PostureScore);
+        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(portal), Posture) { ["Json"] = json }], cancellationToken);
     }
 
     /// <summary>The journal is the app's, not an account's.</summary>
@@ -93,6 +129,7 @@ public sealed class CheckpointTable(Tables tables)
 [JsonSerializable(typeof(EventProfile))]
 [JsonSerializable(typeof(EventCheckpoint))]
 [JsonSerializable(typeof(Grant))]
+[JsonSerializable(typeof(PostureScore))]
 [JsonSerializable(typeof(RotationProof))]
 [JsonSerializable(typeof(SecretSighting))]
 internal sealed partial class StoreJson : JsonSerializerContext;

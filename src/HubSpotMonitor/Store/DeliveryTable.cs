@@ -98,6 +98,24 @@ public sealed class DeliveryTable(Tables tables)
         return newest;
     }
 
+    /// <summary>The messages of one incident by a channel, newest first.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="alert">The incident's id.</param>
+    /// <param name="from">The first of its messages was made then.</param>
+    /// <param name="to">The last of them was made then.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, string alert, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to)} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))}");
+        List<AlertDelivery> found = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (FromRow(row) is { } delivery && delivery.Message.AlertId == alert) found.Add(delivery);
+        }
+        return found;
+    }
+
     /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -29,10 +30,25 @@ public sealed class ModelTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
-        return row is { HasValue: true, Value: { } found } && found.GetDateTimeOffset("FittedAt") is { } since
-            ? new(since, found.GetDouble("Days")!.Value, found.GetDouble("MedianError"), found.GetDateTimeOffset("LastTrialAt"), found.GetBoolean("IsLastTrialPromoted"))
-            : null;
+        return row is { HasValue: true, Value: { } found } ? SummaryOf(found) : null;
     }
+
+    /// <summary>The same of every portal that has one.</summary>
+    public async Task<IReadOnlyDictionary<long, ModelSummary>> ReadSummariesAsync(CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        Dictionary<long, ModelSummary> summaries = [];
+        var key = Keys.Model(Metric.Calls, null);
+        await foreach (var row in table.QueryAsync<TableEntity>(row => row.RowKey == key, select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
+        {
+            if (SummaryOf(row) is { } summary) summaries[long.Parse(row.PartitionKey, CultureInfo.InvariantCulture)] = summary;
+        }
+        return summaries;
+    }
+
+    private static ModelSummary? SummaryOf(TableEntity row) => row.GetDateTimeOffset("FittedAt") is { } since
+        ? new(since, row.GetDouble("Days")!.Value, row.GetDouble("MedianError"), row.GetDateTimeOffset("LastTrialAt"), row.GetBoolean("IsLastTrialPromoted"))
+        : null;
 
     /// <summary>Puts a detector away in the place of the one that it was taken up from.</summary>
     /// <param name="portal">Whose.</param>

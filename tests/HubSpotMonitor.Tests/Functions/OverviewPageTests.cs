@@ -1,5 +1,6 @@
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Pages;
+using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,13 @@ public sealed class OverviewPageTests : IDisposable
         var html = await RenderAsync(Sample.Overview);
 
         html.ShouldContain("412,380");
-        html.ShouldContain("861,000 calls by the reset at 00:00");
-        html.ShouldContain("Model of 28 days, fitted 24 Nov");
+        html.ShouldContain("861,000 expected by 00:00");
+        html.ShouldContain("20 of 23 pass");
+        html.ShouldContain("23 of 29");
+        html.ShouldContain("hours above what was expected");
         html.ShouldContain("API calls 8.9x normal");
         html.ShouldContain("href=\"/pages/alerts/a1b2c3\"");
-        html.ShouldContain("Ask the owner of the busiest app whether this is planned.");
+        html.ShouldContain("Open Settings &gt; Integrations &gt; Private apps and sort by calls.");
         html.ShouldContain("The address is gone (410). (3 attempts)");
         html.ShouldContain("3 messages wait");
         html.ShouldContain("<title>(1) HubSpotMonitor</title>");
@@ -33,8 +36,21 @@ public sealed class OverviewPageTests : IDisposable
     {
         var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [Sample.Waiting] });
 
-        html.ShouldContain("No reading yet: the first poll comes within 5 minutes.");
+        html.ShouldContain("no whole hour yet");
         html.ShouldContain("Nothing to tell yet.");
+    }
+
+    [Fact]
+    public async Task The_portal_that_needs_somebody_most_stands_first()
+    {
+        var calm = Sample.View() with { Id = 1, Name = "Calm", OpenAlerts = 0, Worst = null };
+        var full = calm with { Id = 2, Name = "Full", UsedToday = 900_000 };
+        var critical = calm with { Id = 3, Name = "Attacked", OpenAlerts = 1, Worst = Severity.Critical };
+        var blind = calm with { Id = 4, Name = "Unseen", State = PortalState.Blind };
+        var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [calm, full, critical, blind] });
+
+        string[] names = ["Unseen", "Attacked", "Full", "Calm"];
+        names.Select(name => html.IndexOf($">{name}</a>", StringComparison.Ordinal)).ShouldBeInOrder();
     }
 
     [Fact]
@@ -89,12 +105,22 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("calls/2026-11-24T13:15:00Z");
         html.ShouldContain("after 26 min");
         html.ShouldContain("href=\"/api/alerts/a1b2c3\"");
+        html.ShouldContain("Opened told by email");
+        html.ShouldContain("href=\"/pages/alerts/other\"");
+        html.ShouldContain("Runbook:");
     }
 
     private Task<string> RenderAsync(OverviewModel model) => Renderer().RenderAsync<Overview>(new() { [nameof(Overview.Model)] = model });
 
     private Task<string> RenderAlertAsync(Alert alert) =>
-        Renderer().RenderAsync<AlertPage>(new() { [nameof(AlertPage.Alert)] = alert, [nameof(AlertPage.Clock)] = PortalClock.Of(Sample.View()) });
+        Renderer().RenderAsync<IncidentPage>(new() { [nameof(IncidentPage.Model)] = IncidentOf(alert) });
+
+    private static IncidentModel IncidentOf(Alert alert)
+    {
+        var other = Sample.Spike(id: "other") with { Finding = alert.Finding with { Rule = "key-revealed", Since = Sample.Now.AddHours(-1) } };
+        IReadOnlyList<AlertDelivery> told = [Sample.Delivery("email", DeliveryState.Sent)];
+        return new() { Alert = alert, Portal = Sample.View(), Told = told, Story = IncidentStory.Of(alert, new([], [other], []), told) };
+    }
 
     private PageRenderer Renderer() => new(services, services.GetRequiredService<ILoggerFactory>());
 }

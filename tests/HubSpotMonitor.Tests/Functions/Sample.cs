@@ -33,7 +33,9 @@ internal static class Sample
         ForecastAtReset = 861_000,
         Model = "Model of 28 days, fitted 24 Nov",
         OpenAlerts = 1,
-        Recent = Day(),
+        Hours = HourOfCalls.Add([], Day()),
+        Worst = Severity.High,
+        Posture = new(Now.AddMinutes(-3), 20, 23, 29),
     };
 
     public static PortalView Waiting => new()
@@ -44,7 +46,6 @@ internal static class Sample
         StateReason = "Not polled yet.",
         Model = "Fixed thresholds until there are 7 days of readings",
         OpenAlerts = 0,
-        Recent = [],
     };
 
     public static Alert Spike(AlertState state = AlertState.Open, string id = "a1b2c3", Severity severity = Severity.High) => new()

@@ -15,12 +15,12 @@ public sealed class ReceivingHost : RunningHost
     public const long Acme = 4711;
     public const long Globex = 4712;
 
-    private readonly string _prefix = SharedAzurite.NewPrefix();
+    internal string Prefix { get; } = SharedAzurite.NewPrefix();
 
     public ReceivingHost(SharedAzurite azurite)
     {
         ArgumentNullException.ThrowIfNull(azurite);
-        With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", _prefix);
+        With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", Prefix);
         With("Portals:0:Id", Acme.ToString(CultureInfo.InvariantCulture));
         With("Portals:1:Id", Globex.ToString(CultureInfo.InvariantCulture)).With("Portals:1:Token", "pat-na1-x");
         With("Webhooks:PublicUrl", Signed.Url).With("Webhooks:Secrets:0", Signed.Secret).With("Webhooks:AppId", "54321");

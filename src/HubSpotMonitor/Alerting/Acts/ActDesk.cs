@@ -27,7 +27,7 @@ public sealed record LinkAnswer(LinkCheck Check, ActToken? Token = null, Alert? 
 public sealed record LinkUse(LinkCheck Check, ActToken? Token = null, ActAnswer? Answer = null);
 
 /// <summary>Lets people act on incidents: from the page and the API, or with a signed link. Who, when and why is kept in the alert's row.</summary>
-public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRing keys, MonitorScope scope, IOptions<AlertingOptions> options)
+public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRing keys, IOptions<AlertingOptions> options)
 {
     private const int Tries = 5;
 
@@ -60,7 +60,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
     {
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            if (await FindAnywhereAsync(id, cancellationToken) is not { } stored)
+            if (await alerts.FindCurrentAsync(id, cancellationToken) is not { } stored)
                 return new(ActOutcome.NotFound, ["There is no present alert with this id: it is over, and a later one of its kind has taken its place."]);
             if (await TryActAsync(stored, request, null, now, cancellationToken) is { } answer) return answer;
         }
@@ -68,7 +68,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
     }
 
     /// <summary>A present alert of any account; null: there is none with this id.</summary>
-    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken) => (await FindAnywhereAsync(id, cancellationToken))?.Alert;
+    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken) => (await alerts.FindCurrentAsync(id, cancellationToken))?.Alert;
 
     // The use of a link stands in the same row as what it did: one write, so nobody can use it twice.
     private async Task<ActAnswer?> TryActAsync(StoredAlert stored, ActRequest request, string? use, DateTimeOffset now, CancellationToken cancellationToken)
@@ -84,16 +84,6 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
 
     private async Task<StoredAlert?> FindAsync(long portal, string id, CancellationToken cancellationToken) =>
         (await alerts.ReadCurrentAsync(portal, cancellationToken)).FirstOrDefault(stored => stored.Alert.Id == id);
-
-    private async Task<StoredAlert?> FindAnywhereAsync(string id, CancellationToken cancellationToken)
-    {
-        if (!Keys.IsId(id)) return null;
-        foreach (var portal in scope.Portals.Append(Portal.Monitor))
-        {
-            if (await FindAsync(portal.Id, id, cancellationToken) is { } found) return found;
-        }
-        return null;
-    }
 
     private static Feedback FeedbackOf(Alert alert, ActRequest request, DateTimeOffset now) => new()
     {

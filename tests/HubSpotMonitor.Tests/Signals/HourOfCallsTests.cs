@@ -1,0 +1,51 @@
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Signals;
+
+public sealed class HourOfCallsTests
+{
+    private static readonly DateTimeOffset noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Counts_add_up_by_the_hour_in_which_they_began_in_any_batches()
+    {
+        Reading[] counts = [.. Enumerable.Range(0, 36).Select(index => Count(noon.AddMinutes(5 * index), 10))];
+        var atOnce = HourOfCalls.Add([], counts);
+        var oneByOne = counts.Aggregate((IReadOnlyList<HourOfCalls>)[], (hours, count) => HourOfCalls.Add(hours, [count]));
+
+        atOnce.Select(hour => (hour.Hour, hour.Calls)).ShouldBe([(noon, 120), (noon.AddHours(1), 120), (noon.AddHours(2), 120)]);
+        oneByOne.Select(hour => (hour.Hour, hour.Calls)).ShouldBe(atOnce.Select(hour => (hour.Hour, hour.Calls)));
+    }
+
+    [Fact]
+    public void The_band_of_an_hour_is_narrower_than_twelve_bands_and_wider_than_one()
+    {
+        var hour = HourOfCalls.Add([], [.. Enumerable.Range(0, 12).Select(index => Count(noon.AddMinutes(5 * index), 10))]).Single();
+
+        hour.Middle.ShouldBe(120);
+        (hour.High!.Value - 120).ShouldBe(Math.Sqrt(12) * 5, 1e-9);
+        (120 - hour.Low!.Value).ShouldBe(Math.Sqrt(12) * 4, 1e-9);
+    }
+
+    [Fact]
+    public void An_hour_of_which_a_part_has_no_model_has_no_band() =>
+        HourOfCalls.Add([], [Count(noon, 10), Count(noon.AddMinutes(5), 10) with { Expected = null }]).Single().High.ShouldBeNull();
+
+    [Fact]
+    public void A_day_is_kept()
+    {
+        var hours = HourOfCalls.Add([], [.. Enumerable.Range(0, 40).Select(index => Count(noon.AddHours(index), 1))]);
+        hours.Count.ShouldBe(HourOfCalls.Kept);
+        hours[^1].Hour.ShouldBe(noon.AddHours(39));
+    }
+
+    private static Reading Count(DateTimeOffset from, double calls) => new()
+    {
+        Portal = 1,
+        Metric = Metric.Calls,
+        Since = from,
+        At = from.AddMinutes(5),
+        Value = calls,
+        Expected = new(6, 10, 15, 0.5),
+    };
+}
