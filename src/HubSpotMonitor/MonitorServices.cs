@@ -171,7 +171,9 @@ public static class MonitorServices
             [.. provider.GetRequiredService<DeliveryDesk>().Channels]));
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
+        services.AddSingleton<MonitorHealth>();
         services.AddSingleton<EventReport>();
+        services.AddSingleton<ActivityStream>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }

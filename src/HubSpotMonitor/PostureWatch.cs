@@ -28,18 +28,20 @@ public sealed class PostureWatch(
     public async Task PollAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(portal);
+        var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
         var news = await activity.PollAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, news.New, now, cancellationToken);
+        await JudgeAsync(portal, news.New, calls.Number, now, cancellationToken);
     }
 
     /// <summary>Asks who has access, and judges.</summary>
     public async Task AuditAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(portal);
+        var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
         await activity.AuditAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, [], now, cancellationToken);
+        await JudgeAsync(portal, [], calls.Number, now, cancellationToken);
     }
 
     /// <summary>Findings on usage, told together with what happened around them.</summary>
@@ -69,14 +71,15 @@ public sealed class PostureWatch(
         }
     }
 
-    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, int calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var feeds = await ReadFeedsAsync(portal.Id, cancellationToken);
         var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
         var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
         var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
         var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
-        var usage = await checkpoints.ReadAsync(portal.Id, cancellationToken);
+        var marks = await checkpoints.ReadOneAsync(portal.Id, cancellationToken);
+        var usage = marks?.Usage;
         var clock = AccountClock.FromName(usage?.TimeZone);
         var writers = await webhookMemory.ReadProfilesAsync(portal.Id, cancellationToken);
         var evidence = PostureEvidence.Gather(portal.Portal, clock, options.Value, registry, before, recent, snapshot, writers, Sources(feeds, usage, now), now);
@@ -89,7 +92,7 @@ public sealed class PostureWatch(
         await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current), now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);
-        await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count), cancellationToken);
+        await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>

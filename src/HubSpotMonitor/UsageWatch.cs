@@ -24,6 +24,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var calls = SentCalls.Count();
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
         var poll = ClockWentBack(before, now) ?? await AskAsync(options, now, cancellationToken);
         await readings.WriteAsync(poll.Readings, cancellationToken);
@@ -36,7 +37,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
         await alerts.ApplyAsync(options.Portal, evidence.Clock, ChartPoint.LatestOf(judgement.Recent), told, now, cancellationToken);
-        await checkpoints.WriteAsync(Advance(after, judgement), cancellationToken);
+        await checkpoints.WriteAsync(Advance(after, judgement) with { Calls = CallTally.Add(before?.Calls, calls.Number, now) }, cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
         if (judgement.Counts.Count > 0) await detectors.PutAwayAsync(options.Id, Metric.Calls, null, judgement.Detector, kept, cancellationToken);
     }

@@ -87,7 +87,7 @@ internal static class ApiEndpoints
         return TypedResults.Json(new ImportAnswer(readings.Count), ApiJson.Default.ImportAnswer);
     }
 
-    private static async Task<IResult> HealthAsync(HealthReader health, TimeProvider clock, CancellationToken cancellationToken) =>
+    private static async Task<IResult> HealthAsync(MonitorHealth health, TimeProvider clock, CancellationToken cancellationToken) =>
         Health(await health.ReadAsync(clock.GetUtcNow(), cancellationToken));
 
     private static async Task<IResult> HealthInOneWordAsync(HealthReader health, TimeProvider clock, CancellationToken cancellationToken) =>

@@ -28,6 +28,15 @@ public sealed record EventsModel
 
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
 
+    /// <summary>Which part of the stream is asked for.</summary>
+    public required StreamChoice Choice { get; init; }
+
+    /// <summary>What happened, the newest first.</summary>
+    public IReadOnlyList<StreamItem> Stream { get; init; } = [];
+
+    /// <summary>Windows of it held more than could be looked through.</summary>
+    public bool IsStreamCut { get; init; }
+
     /// <summary>What the subscriptions have put aside; empty where there is no bus.</summary>
     public IReadOnlyList<BusDeadLetter> BusDeadLetters { get; init; } = [];
 

@@ -8,17 +8,21 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the page of webhook events.</summary>
-internal sealed class EventsReader(DashboardReader dashboard, EventReport report, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
+internal sealed class EventsReader(
+    DashboardReader dashboard, EventReport report, ActivityStream stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
 {
+    /// <summary>Enough to see what goes on.</summary>
+    public const int StreamRows = 100;
+
     private const int DeadLetters = 50;
     private const int DeadLettersOfEach = 20;
 
     /// <summary>Less than a page has: a bus that is frozen must not cost the rest.</summary>
     private static readonly TimeSpan BusPatience = TimeSpan.FromSeconds(4);
 
-    public Task<EventsModel> ReadAsync(CancellationToken cancellationToken)
+    public Task<EventsModel> ReadAsync(IQueryCollection parameters, CancellationToken cancellationToken)
     {
-        var model = new EventsModel { Now = clock.GetUtcNow(), IsOn = options.Value.IsOn };
+        var model = new EventsModel { Now = clock.GetUtcNow(), IsOn = options.Value.IsOn, Choice = StreamChoice.Of(parameters, scope.Portals) };
         return reading.TryAsync(
             token => FillAsync(model, token),
             model with { Trouble = "The store does not answer, so nothing can be shown. HubSpot is told to send its events again; the log holds the reason." },
@@ -33,8 +37,9 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
         var requests = report.ReadIntakeAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var events = report.ReadEventOutcomesAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var letters = report.ReadDeadLettersAsync(DeadLetters, cancellationToken);
+        var happened = model.Choice.Query is { } query ? stream.ReadAsync(query, StreamRows, now, cancellationToken) : Task.FromResult<(IReadOnlyList<StreamItem> Items, bool IsCut)>(([], false));
         var (busLetters, busTrouble) = await ReadBusAsync(cancellationToken);
-        await Task.WhenAll(present, sources, requests, events, letters);
+        await Task.WhenAll(happened, present, sources, requests, events, letters);
         return model with
         {
             Portals = (await present).Portals,
@@ -42,6 +47,8 @@ internal sealed class EventsReader(DashboardReader dashboard, EventReport report
             Sources = await sources,
             Requests = [.. (await requests).GroupBy(count => count.Outcome).Select(same => (same.Key, same.Sum(count => count.Count))).OrderByDescending(same => same.Item2)],
             Events = await events,
+            Stream = (await happened).Items,
+            IsStreamCut = (await happened).IsCut,
             DeadLetters = await letters,
             BusDeadLetters = busLetters,
             BusTrouble = busTrouble,

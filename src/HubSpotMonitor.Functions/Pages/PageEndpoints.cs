@@ -2,8 +2,10 @@ using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.Pages.Access;
+using HubSpotMonitor.Functions.Pages.Health;
 using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
+using HubSpotMonitor.Functions.Pages.Rotations;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 
@@ -21,6 +23,8 @@ internal static class PageEndpoints
         pages.MapGet("/events", EventsAsync);
         pages.MapPortalPages();
         pages.MapAccessPages();
+        pages.MapRotationPages();
+        pages.MapGet("/health", HealthPageReader.AnswerAsync);
         pages.MapAlertActPages();
         pages.MapSilencePages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
@@ -44,9 +48,9 @@ internal static class PageEndpoints
             : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "The link is incomplete, or the alert is of another monitor.");
     }
 
-    private static async Task<IResult> EventsAsync(EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(HttpRequest request, EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        var model = await reader.ReadAsync(cancellationToken);
+        var model = await reader.ReadAsync(request.Query, cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<EventsPage>(new() { [nameof(EventsPage.Model)] = model }));
     }
 

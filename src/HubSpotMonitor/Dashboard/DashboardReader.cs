@@ -107,8 +107,23 @@ public sealed class DashboardReader(
             Worst = open.Count == 0 ? null : open.Max(alert => alert.Severity),
             Hours = checkpoint?.Hours ?? [],
             Posture = marks?.Posture,
+            OwnCallsYesterday = OwnCalls(marks, Yesterday(now)),
+            OwnCallsToday = OwnCalls(marks, Today(now)) ?? 0,
         };
     }
+
+    private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
+    private static DateOnly Yesterday(DateTimeOffset now) => Today(now).AddDays(-1);
+
+    private static int? OwnCalls(PortalMarks? marks, DateOnly day) => OwnCalls(marks?.Usage?.Calls, day) is { } usage ? usage + (OwnCalls(marks?.Posture?.Calls, day) ?? 0) : null;
+
+    private static int? OwnCalls(CallTally? tally, DateOnly day) => tally switch
+    {
+        { Calls: var calls } when tally.Day == day => calls,
+        { DayBefore: { } calls } when tally.Day.AddDays(-1) == day => calls,
+        _ => null,
+    };
 
     internal static PortalState StateOf(UsageCheckpoint? checkpoint) => checkpoint switch
     {

@@ -60,6 +60,12 @@ public sealed record PortalView
     /// <summary>The calls of the last day beside what was expected, an hour each, oldest first.</summary>
     public IReadOnlyList<HourOfCalls> Hours { get; init; } = [];
 
+    /// <summary>Calls that the monitor's own polls made on the last whole UTC day; null: none was counted whole.</summary>
+    public int? OwnCallsYesterday { get; init; }
+
+    /// <summary>And on the day that runs.</summary>
+    public int OwnCallsToday { get; init; }
+
     /// <summary>What the rules came to; null: not judged yet.</summary>
     public PostureScore? Posture { get; init; }
 }

@@ -14,15 +14,18 @@ internal static class HubSpotServices
     {
         services.AddOptions<HubSpotOptions>().BindConfiguration("HubSpot").ValidateOnStart();
         services.AddSingleton<IValidateOptions<HubSpotOptions>, HubSpotOptionsValidator>();
-        services.AddHttpClient<HubSpotClient>((provider, http) =>
+        var client = services.AddHttpClient<HubSpotClient>((provider, http) =>
             {
                 http.BaseAddress = provider.GetRequiredService<IOptions<HubSpotOptions>>().Value.BaseUrl;
                 http.Timeout = Timeout.InfiniteTimeSpan; // the handler below keeps the time, attempt by attempt
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("HubSpotMonitor/1.0");
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-            .RemoveAllLoggers()
-            .AddResilienceHandler("hubspot", ConfigureResilience);
+            .RemoveAllLoggers();
+        client.AddResilienceHandler("hubspot", ConfigureResilience);
+        // Added last, and so behind it: what it repeats counts again.
+        services.AddTransient<SentCalls.Counter>();
+        client.AddHttpMessageHandler<SentCalls.Counter>();
         return services;
     }
 

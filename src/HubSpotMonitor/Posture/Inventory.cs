@@ -25,6 +25,9 @@ public static class Inventory
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>A secret that lives until somebody makes it new; the tokens of an OAuth grant live for half an hour.</summary>
+    public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
+
     /// <summary><c>service key 7654</c>.</summary>
     public static string NameOf(CredentialKind kind, string? number)
     {

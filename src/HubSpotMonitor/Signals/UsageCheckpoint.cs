@@ -59,6 +59,9 @@ public sealed record UsageCheckpoint
     /// <summary>The calls of the last day, an hour each, oldest first.</summary>
     public IReadOnlyList<HourOfCalls> Hours { get; init; } = [];
 
+    /// <summary>What these polls cost.</summary>
+    public CallTally? Calls { get; init; }
+
     /// <summary>Days of history so far.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double HistoryDays => HistoryFrom is { } from ? (LastPollAt - from).TotalDays : 0;

@@ -13,7 +13,7 @@ public sealed class ApiJsonTests
 
         json.GetProperty("state").GetString().ShouldBe("Watching");
         json.GetProperty("usedToday").GetDouble().ShouldBe(412_380);
-        json.GetProperty("recent")[0].GetProperty("quality").GetString().ShouldBe("Measured");
+        json.GetProperty("hours")[0].GetProperty("calls").GetDouble().ShouldBeGreaterThan(0);
         json.TryGetProperty("limitReachedAt", out _).ShouldBeFalse();
     }
 

@@ -22,7 +22,7 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("861,000 expected by 00:00");
         html.ShouldContain("20 of 23 pass");
         html.ShouldContain("23 of 29");
-        html.ShouldContain("hours above what was expected");
+        html.ShouldContain("1 hour above what was expected");
         html.ShouldContain("API calls 8.9x normal");
         html.ShouldContain("href=\"/pages/alerts/a1b2c3\"");
         html.ShouldContain("Open Settings &gt; Integrations &gt; Private apps and sort by calls.");
@@ -105,7 +105,7 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("calls/2026-11-24T13:15:00Z");
         html.ShouldContain("after 26 min");
         html.ShouldContain("href=\"/api/alerts/a1b2c3\"");
-        html.ShouldContain("Opened told by email");
+        html.ShouldContain("by email: Opened");
         html.ShouldContain("href=\"/pages/alerts/other\"");
         html.ShouldContain("Runbook:");
     }
@@ -119,7 +119,7 @@ public sealed class OverviewPageTests : IDisposable
     {
         var other = Sample.Spike(id: "other") with { Finding = alert.Finding with { Rule = "key-revealed", Since = Sample.Now.AddHours(-1) } };
         IReadOnlyList<AlertDelivery> told = [Sample.Delivery("email", DeliveryState.Sent)];
-        return new() { Alert = alert, Portal = Sample.View(), Told = told, Story = IncidentStory.Of(alert, new([], [other], []), told) };
+        return new() { Alert = alert, Portal = Sample.View(), Told = told, Story = IncidentStory.Of(alert, new([], [other], []), told, IncidentStory.WindowOf(alert, Sample.Now)) };
     }
 
     private PageRenderer Renderer() => new(services, services.GetRequiredService<ILoggerFactory>());

@@ -30,7 +30,7 @@ public sealed record Spark(string Line, string? Band, IReadOnlyList<Spot> Beyond
         string Point(char by, HourOfCalls hour, double calls) => string.Create(CultureInfo.InvariantCulture, $"{by}{Across(hour):0.#} {Down(calls):0.#}");
 
         var line = shown.Select((hour, index) => Point(index > 0 && shown[index - 1].Hour == hour.Hour.AddHours(-1) ? 'L' : 'M', hour, hour.Calls));
-        var known = shown.Where(hour => hour.Middle is not null).ToList();
+        var known = shown.Where(hour => hour.High is not null).ToList();
         var beyond = known.Where(hour => hour.Calls > hour.High).ToList();
         var upper = known.Select((hour, index) => Point(index == 0 ? 'M' : 'L', hour, hour.High!.Value));
         var lower = known.AsEnumerable().Reverse().Select(hour => Point('L', hour, hour.Low!.Value));

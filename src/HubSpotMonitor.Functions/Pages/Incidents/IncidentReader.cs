@@ -17,7 +17,7 @@ internal sealed class IncidentReader(DashboardReader dashboard, UsageReport usag
     {
         var told = dashboard.ReadDeliveriesAsync(alert, cancellationToken);
         if (scope.Portals.FirstOrDefault(known => known.Id == alert.Portal.Id) is not { Id: > 0 } portal)
-            return new() { Alert = alert, Told = await told, Story = IncidentStory.Of(alert, null, await told) };
+            return new() { Alert = alert, Told = await told, Story = IncidentStory.Of(alert, null, await told, IncidentStory.WindowOf(alert, clock.GetUtcNow())) };
 
         var now = clock.GetUtcNow();
         var window = IncidentStory.WindowOf(alert, now);
@@ -29,7 +29,7 @@ internal sealed class IncidentReader(DashboardReader dashboard, UsageReport usag
             Portal = view,
             Chart = UsageChart.Of(around, window, Words.Duration(window.Length), PortalClock.Of(view), view.Limit),
             Told = await told,
-            Story = IncidentStory.Of(alert, around, await told),
+            Story = IncidentStory.Of(alert, around, await told, window),
         };
     }
 }

@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Functions.Pages.Incidents;
 
 /// <summary>A line of an incident's story.</summary>
 /// <param name="At">When.</param>
-/// <param name="Kind">Whose line it is, in a word: <c>This alert</c>, <c>Account</c>, <c>Told</c>, <c>Other alert</c>.</param>
+/// <param name="Kind">Whose line it is, in a word or two: <c>This alert</c>, <c>Account</c>, <c>Told</c>, <c>Other alert</c>.</param>
 /// <param name="Says">What happened.</param>
 /// <param name="AlertId">The other alert's id.</param>
 public sealed record StoryLine(DateTimeOffset At, string Kind, string Says, string? AlertId = null);
@@ -40,23 +40,24 @@ public static class IncidentStory
     /// <param name="alert">The incident.</param>
     /// <param name="around">What its account did meanwhile; null: it belongs to none.</param>
     /// <param name="told">Its messages on their ways.</param>
+    /// <param name="window">What began before it is not of this story.</param>
     /// <returns>Oldest first.</returns>
-    public static IReadOnlyList<StoryLine> Of(Alert alert, UsageHistory? around, IReadOnlyList<AlertDelivery> told)
+    public static IReadOnlyList<StoryLine> Of(Alert alert, UsageHistory? around, IReadOnlyList<AlertDelivery> told, ChartWindow window)
     {
         ArgumentNullException.ThrowIfNull(alert);
         var own = alert.History.Select(item => new StoryLine(item.At, "This alert", $"{item.What}{(item.By is { } by ? $" by {by}" : "")}{(item.Why is { } why ? $": {why}" : "")}"));
         var first = new StoryLine(alert.Finding.Since, "This alert", "First sign");
         var beside = (around?.Events ?? []).Select(item => new StoryLine(item.At, "Account", UsageStory.Line(item)))
-            .Concat((around?.Alerts ?? []).Where(other => other.Id != alert.Id).Select(other => new StoryLine(other.Finding.Since, "Other alert", $"{other.Severity}: {other.Finding.Headline}", other.Id)))
+            .Concat((around?.Alerts ?? []).Where(other => other.Id != alert.Id && window.Holds(other.Finding.Since)).Select(other => new StoryLine(other.Finding.Since, "Other alert", $"{other.Severity}: {other.Finding.Headline}", other.Id)))
             .OrderBy(line => (line.At - alert.Finding.Since).Duration()).Take(MostBeside);
-        return [.. own.Append(first).Concat(beside).Concat(told.Select(Told)).OrderBy(line => line.At).ThenBy(line => line.Kind == "Told")];
+        return [.. own.Append(first).Concat(beside).Concat(told.Select(Told)).OrderBy(line => line.At).ThenBy(line => line.Kind is not "This alert")];
     }
 
     private static StoryLine Told(AlertDelivery delivery) => delivery switch
     {
-        { State: DeliveryState.Sent, SentAt: { } sent } => new(sent, "Told", $"{delivery.Message.Transition} told by {delivery.Channel}"),
-        { State: DeliveryState.Failed } => new(delivery.FailedAt ?? delivery.QueuedAt, "Told", $"{delivery.Message.Transition} could not be told by {delivery.Channel}: {delivery.LastError}"),
-        _ => new(delivery.QueuedAt, "Told", $"{delivery.Message.Transition} is on its way to {delivery.Channel}{(delivery.LastError is { } error ? $": {error}" : "")}"),
+        { State: DeliveryState.Sent, SentAt: { } sent } => new(sent, "Told", $"by {delivery.Channel}: {delivery.Message.Transition}"),
+        { State: DeliveryState.Failed } => new(delivery.FailedAt ?? delivery.QueuedAt, "Not told", $"by {delivery.Channel}: {delivery.Message.Transition}; {delivery.LastError}"),
+        _ => new(delivery.QueuedAt, "On its way", $"by {delivery.Channel}: {delivery.Message.Transition}{(delivery.LastError is { } error ? $"; {error}" : "")}"),
     };
 
     private static DateTimeOffset Floor(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % step.Ticks), TimeSpan.Zero);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Api;
+using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Rotation;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Functions.Pages.Rotations;
+
+/// <summary>The calendar of rotations, and the way through one of them: what to do in which order, and the proof at its end.</summary>
+internal static class RotationPages
+{
+    private const int ProofsShown = 50;
+    private const long MaxBodyBytes = 8 * 1024;
+
+    public static void MapRotationPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/rotation", CalendarAsync);
+        pages.MapGet("/access/{portal:long}/{id}/rotation", ShowGuideAsync);
+        pages.MapPost("/access/{portal:long}/{id}/rotation", ProveAsync);
+    }
+
+    private static async Task<IResult> CalendarAsync(HttpRequest request, RotationReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        long? portal = long.TryParse(request.Query["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : null;
+        return Tagged.Html(await renderer.RenderAsync<CalendarPage>(new() { [nameof(CalendarPage.Model)] = await reader.ReadAsync(portal, cancellationToken) }));
+    }
+
+    private static async Task<IResult> ShowGuideAsync(long portal, string id, PostureReader posture, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken) =>
+        await FindAsync(portal, id, posture, cancellationToken) is { } key
+            ? TypedResults.Content(await GuideAsync(key, null, desk, renderer, cancellationToken), "text/html; charset=utf-8")
+            : await NothingAsync(renderer);
+
+    private static async Task<IResult> ProveAsync(
+        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(portal, id, posture, cancellationToken) is not { } key) return await NothingAsync(renderer);
+
+        // The form holds two secrets: it is read into memory, bounded, and nothing of it is ever sent back.
+        var wrong = request is { HasFormContentType: true, ContentLength: <= MaxBodyBytes } ? null : $"Send the form, at most {MaxBodyBytes} bytes.";
+        if (wrong is null)
+        {
+            var form = await request.ReadFormAsync(cancellationToken);
+            var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), form["by"]);
+            wrong = RotationQuestion.Check(id, body);
+            if (wrong is null && await desk.ProveAsync(portal, id, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
+                wrong = "Another proof of this account is under way. Ask again in some seconds.";
+        }
+        if (wrong is not null)
+            return TypedResults.Content(await GuideAsync(key, wrong, desk, renderer, cancellationToken), "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+
+        // The proof stands on the page that follows, so that loading it again asks nothing.
+        request.HttpContext.Response.Headers.Location = $"{request.Path}{request.QueryString}#proofs";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<string> GuideAsync((PortalPosture Posture, Credential Credential) key, string? wrong, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken)
+    {
+        var proofs = await desk.ReadAsync(key.Posture.Portal.Id, ProofsShown, cancellationToken);
+        return await renderer.RenderAsync<GuidePage>(new()
+        {
+            [nameof(GuidePage.Posture)] = key.Posture,
+            [nameof(GuidePage.Credential)] = key.Credential,
+            [nameof(GuidePage.Proofs)] = (IReadOnlyList<RotationProof>)[.. proofs.Where(proof => proof.Credential == key.Credential.Id)],
+            [nameof(GuidePage.Wrong)] = wrong,
+        });
+    }
+
+    private static async Task<(PortalPosture Posture, Credential Credential)?> FindAsync(long portal, string id, PostureReader posture, CancellationToken cancellationToken) =>
+        await posture.ReadAsync(portal, cancellationToken) is [{ Report: { } report } found] && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential
+            ? (found, credential)
+            : null;
+
+    private static Task<IResult> NothingAsync(PageRenderer renderer) =>
+        PageEndpoints.NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such credential", "It is not in the inventory of this account, or the link is incomplete.");
+}

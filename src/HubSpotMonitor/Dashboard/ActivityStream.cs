@@ -1,0 +1,70 @@
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+
+namespace HubSpotMonitor.Dashboard;
+
+/// <summary>Something that happened in an account, from whichever source told of it.</summary>
+/// <param name="At">When. UTC.</param>
+/// <param name="Feed">Null: a webhook told it.</param>
+/// <param name="Type">HubSpot's name of it.</param>
+/// <param name="Who">The acting user or app, as far as known.</param>
+/// <param name="From">A place or address.</param>
+/// <param name="Object">What was acted upon.</param>
+public sealed record StreamItem(DateTimeOffset At, ActivityFeed? Feed, string Type, string? Who, string? From, string? Object);
+
+/// <summary>Which part of the stream is asked for.</summary>
+/// <param name="Portal">Whose.</param>
+/// <param name="Webhooks">With what webhooks told.</param>
+/// <param name="Feeds">With what these histories tell.</param>
+/// <param name="Text">Part of a type, name, place or object; empty: all.</param>
+/// <param name="Span">How far back.</param>
+public sealed record StreamQuery(long Portal, bool Webhooks, IReadOnlyList<ActivityFeed> Feeds, string Text, TimeSpan Span);
+
+/// <summary>The newest of what happened in an account: webhook events and HubSpot's histories in one order.</summary>
+public sealed class ActivityStream(EventTable events, ActivityTable activity)
+{
+    /// <summary>Of one window: in a storm of deletions the page shows its begin, and says so.</summary>
+    private const int MostOfWindow = 5_000;
+
+    private static readonly TimeSpan firstWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>Looks back in ever longer windows, so that a busy account costs a short read and a calm one few.</summary>
+    /// <returns>The newest first, and whether windows held more than could be looked through.</returns>
+    public async Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        List<StreamItem> found = [];
+        var (to, window, isCut) = (now.AddMinutes(1), firstWindow, false);
+        while (found.Count < take && to > now - query.Span)
+        {
+            var from = to - window < now - query.Span ? now - query.Span : to - window;
+            var part = await ReadWindowAsync(query, from, to, cancellationToken);
+            isCut |= part.IsCut;
+            found.AddRange(part.Items.OrderByDescending(item => item.At));
+            (to, window) = (from, window * 3);
+        }
+        return ([.. found.Take(take)], isCut);
+    }
+
+    private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(StreamQuery query, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        List<Task<List<StreamItem>>> reads = [.. query.Feeds.Select(feed =>
+            activity.ReadAsync(query.Portal, feed, from, to, cancellationToken).Take(MostOfWindow).Select(Of).ToListAsync(cancellationToken).AsTask())];
+        if (query.Webhooks) reads.Add(events.ReadAsync(query.Portal, null, from, to, cancellationToken).Take(MostOfWindow).Select(Of).ToListAsync(cancellationToken).AsTask());
+        var all = await Task.WhenAll(reads);
+        return ([.. all.SelectMany(items => items).Where(item => Holds(item, query.Text))], all.Any(items => items.Count == MostOfWindow));
+    }
+
+    private static bool Holds(StreamItem item, string text) =>
+        text.Length == 0 || new[] { item.Type, item.Who, item.From, item.Object }.Any(part => part?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static StreamItem Of(ActivityEvent item) => new(item.At, item.Feed, item.Type, item.User, Place(item), item.ObjectId);
+
+    private static StreamItem Of(StoredEvent stored) => new(stored.Event.At, null, stored.Event.Type, ChangeSource.Words(stored.Event.Source), null, null);
+
+    private static string? Place(ActivityEvent item) => (item.Location, item.IpAddress) switch
+    {
+        ({ } place, { } address) => $"{place} ({address})",
+        var (place, address) => place ?? address,
+    };
+}

@@ -1,0 +1,75 @@
+using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HubSpotMonitor.Tests.Functions;
+
+/// <summary>What happened in an account, from webhooks and from HubSpot's histories, on one page.</summary>
+public sealed class EventStreamTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private readonly ReceivingHost _host = new(azurite);
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.Services.GetRequiredService<ActivityTable>().AddAsync(
+        [
+            Activity(ActivityFeed.Security, "SERVICE_KEY_REVEAL", Now.AddMinutes(-40), "ada@example.com"),
+            Activity(ActivityFeed.Login, ActivityEvent.LoginFailed, Now.AddHours(-20), "ben@example.com"),
+            Activity(ActivityFeed.Security, "<script>alert(1)</script>", Now.AddDays(-3), "eve@example.com"),
+        ], Stop);
+        await _host.AcceptAsync($$"""[{"eventId":1,"subscriptionId":1,"portalId":{{ReceivingHost.Acme}},"appId":54321,"occurredAt":{{Now.AddMinutes(-5).ToUnixTimeMilliseconds()}},"subscriptionType":"contact.deletion","attemptNumber":0,"objectId":77,"changeSource":"INTEGRATION","sourceId":"9393361"}]""");
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task The_newest_of_all_sources_stands_first()
+    {
+        var html = await HtmlAsync($"?portal={ReceivingHost.Acme}");
+        string[] order = ["contact.deletion</code>", "SERVICE_KEY_REVEAL", "LOGIN_FAILED"];
+        order.Select(type => html.LastIndexOf(type, StringComparison.Ordinal)).ShouldBeInOrder();
+        html.ShouldContain("3 in the last 24 hours.");
+    }
+
+    [Fact]
+    public async Task Filters_stand_in_the_address_and_narrow_it()
+    {
+        (await HtmlAsync($"?portal={ReceivingHost.Acme}&from=login")).ShouldContain("1 in the last 24 hours.");
+        (await HtmlAsync($"?portal={ReceivingHost.Acme}&q=ADA")).ShouldContain("1 in the last 24 hours.");
+        var week = await HtmlAsync($"?portal={ReceivingHost.Acme}&from=security&span=7d");
+        week.ShouldContain("2 in the last 7 days.");
+        week.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        week.ShouldNotContain("<script>alert(1)");
+        week.ShouldContain("<option value=\"security\" selected>");
+        (await HtmlAsync($"?portal={ReceivingHost.Globex}")).ShouldContain("Nothing of the kind in the last 24 hours.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?portal=1")]
+    [InlineData("?portal=x&from=%3Cscript%3E&span=9")]
+    public async Task Of_several_accounts_one_is_chosen_first(string query) => (await HtmlAsync(query)).ShouldContain("Choose an account");
+
+    [Fact]
+    public async Task No_more_than_asked_for_and_from_the_newest_back()
+    {
+        var events = Enumerable.Range(0, 30).Select(index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", Now.AddHours(-index), "x"));
+        await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
+
+        var (items, isCut) = await _host.Services.GetRequiredService<ActivityStream>().ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, Now, Stop);
+
+        items.Select(item => item.Type).ShouldBe(Enumerable.Range(0, 8).Select(index => $"AUDIT_{index:00}"));
+        isCut.ShouldBeFalse();
+    }
+
+    private static ActivityEvent Activity(ActivityFeed feed, string type, DateTimeOffset at, string user) =>
+        new() { Portal = ReceivingHost.Acme, Feed = feed, Id = type.Length + at.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture), At = at, Type = type, User = user };
+
+    private Task<string> HtmlAsync(string query) => _host.Client.GetStringAsync(new Uri($"/pages/events{query}", UriKind.Relative), Stop);
+}
