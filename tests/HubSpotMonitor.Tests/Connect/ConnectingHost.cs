@@ -15,7 +15,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace HubSpotMonitor.Tests.Connect;
 
 /// <summary>The host as it runs, with real tables, one account to be connected and one with a token, and a HubSpot that grants.</summary>
-public sealed class ConnectingHost : RunningHost, IAsyncLifetime
+public class ConnectingHost : RunningHost, IAsyncLifetime
 {
     public const long Acme = 4711;
     public const long Globex = 4712;

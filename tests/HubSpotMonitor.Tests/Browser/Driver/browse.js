@@ -1,0 +1,215 @@
+// Drives a browser over the monitor at the address in argument 1. The rest of what to do comes as JSON in argument 2; what was seen goes to
+// standard output as JSON. Decides nothing: the tests do.
+const { chromium } = require('playwright-core');
+const axe = require('axe-core').source;
+
+const address = process.argv[2];
+const { executable, named, alert, guide, secrets, pictures } = JSON.parse(process.argv[3]);
+const pages = Object.values(named);
+const widths = [360, 768, 1280, 2560];
+const noise = [];
+
+// A test that hangs tells nothing.
+setTimeout(() => { process.stderr.write('It took longer than four minutes.'); process.exit(1); }, 240_000).unref();
+
+// Whatever the browser complains of, on whichever page.
+async function newPage(browser, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('console', message => {
+    // That a page is not there is what its own address says, and is meant to be so.
+    const isOwnAddress = message.location().url === page.url() && message.text().includes('404');
+    if (['error', 'warning'].includes(message.type()) && !isOwnAddress) noise.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', error => noise.push(`${page.url()}: ${error}`));
+  page.on('request', request => { if (!request.url().startsWith(address) && !request.url().startsWith('data:')) noise.push(`asks elsewhere: ${request.url()}`); });
+  return page;
+}
+
+async function open(page, path) {
+  const answer = await page.goto(new URL(path, address).href, { waitUntil: 'load' });
+  if (answer.status() >= 500) noise.push(`${path}: ${answer.status()}`);
+}
+
+// Every page in both colour schemes: what axe-core finds, and whether somebody must scroll sideways at any width.
+async function look(browser) {
+  const seen = [];
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await newPage(browser, { colorScheme });
+    for (const path of pages) {
+      await open(page, path);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+      for (const violation of violations) seen.push(`${path} ${colorScheme}: ${violation.id} at ${violation.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`);
+      if (colorScheme === 'dark') continue;
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        const most = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (most > width) seen.push(`${path} at ${width}: is ${most} wide`);
+      }
+    }
+    await page.context().close();
+  }
+  return seen;
+}
+
+// Without scripts: what stands on each page.
+async function read(browser) {
+  const page = await newPage(browser, { javaScriptEnabled: false });
+  const texts = {};
+  for (const path of pages) {
+    await open(page, path);
+    texts[path] = await page.locator('main').innerText();
+  }
+  await page.context().close();
+  return texts;
+}
+
+const words = page => page.locator('main').innerText();
+
+// Somebody is woken: overview, incident, acknowledge. A second window that was open all the time shows it by itself.
+async function acknowledge(browser) {
+  const other = await newPage(browser);
+  await other.clock.install();
+  await open(other, '/');
+  const page = await newPage(browser);
+  await open(page, '/');
+  await page.click(`#alert-${alert}`);
+  await page.waitForURL(`**/pages/alerts/${alert}`);
+  const incident = await words(page);
+  await page.click('#act-ack');
+  await page.fill('[name=by]', 'Ada');
+  await page.fill('[name=why]', 'I look into it');
+  await page.click('main button[type=submit]');
+  await page.waitForURL(`**/pages/alerts/${alert}`);
+  const after = await words(page);
+  await other.clock.fastForward(61_000);
+  await other.waitForFunction(() => document.querySelector('main').innerText.includes('Acknowledged'));
+  const elsewhere = await words(other);
+  await page.context().close();
+  await other.context().close();
+  return { incident, after, elsewhere };
+}
+
+// The chart of a portal by keyboard: a value is read aloud, zoom changes what is drawn, and all of it comes back.
+async function chart(browser) {
+  const page = await newPage(browser);
+  await open(page, pages.find(path => path.startsWith('/pages/portals/')));
+  await page.waitForSelector('#usage-chart canvas');
+  await page.focus('#usage-chart');
+  const ticks = () => page.evaluate(() => [...document.querySelectorAll('#usage-chart canvas')].map(canvas => canvas.toDataURL()).join());
+  const all = await ticks();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  const tip = await page.locator('.tip').innerText();
+  await page.keyboard.press('+');
+  await page.waitForTimeout(200);
+  const zoomed = await ticks();
+  await page.keyboard.press('0');
+  await page.waitForTimeout(200);
+  const whole = await ticks();
+  await page.click('#span-7d');
+  await page.waitForURL('**span=7d');
+  const week = await words(page);
+  await page.context().close();
+  return { tip, isZoomed: zoomed !== all, isWholeAgain: whole === all, week };
+}
+
+async function filter(browser) {
+  const page = await newPage(browser);
+  await open(page, '/pages/access');
+  await page.fill('[name=q]', 'warehouse');
+  await page.click('.filter button');
+  await page.waitForURL('**q=warehouse');
+  const found = await words(page);
+  await open(page, '/pages/events');
+  await page.selectOption('[name=portal]', '4712');
+  await page.selectOption('[name=from]', 'login');
+  await page.click('.filter button');
+  await page.waitForURL('**from=login**');
+  const events = await words(page);
+  await page.context().close();
+  return { found, events };
+}
+
+async function silence(browser) {
+  const page = await newPage(browser);
+  await open(page, '/pages/silences');
+  const form = page.locator('section[aria-labelledby=new-silence]');
+  await form.locator('[name=rule]').fill('usage-spike');
+  await form.locator('[name=until]').fill('2026-11-25T08:00');
+  await form.locator('[name=author]').fill('Ada');
+  await form.locator('[name=reason]').fill('Migration until the morning');
+  await form.locator('button').click();
+  await page.waitForSelector('text=Migration until the morning');
+  const made = await words(page);
+  await page.locator('li', { hasText: 'Migration until the morning' }).locator('button').click();
+  await page.waitForSelector('text=Migration until the morning', { state: 'detached' });
+  const ended = await words(page);
+  await page.context().close();
+  return { made, ended };
+}
+
+async function rotate(browser) {
+  const page = await newPage(browser);
+  await open(page, guide);
+  await page.fill('[name=old]', secrets[0]);
+  await page.fill('[name=new]', secrets[1]);
+  await page.fill('[name=by]', 'Ada');
+  await page.click('main button[type=submit]');
+  await page.waitForURL('**#proofs');
+  const proven = await page.content();
+  await page.context().close();
+  return proven;
+}
+
+async function redrive(browser) {
+  const page = await newPage(browser);
+  await open(page, '/pages/events');
+  const before = await page.locator('.letter').count();
+  await page.locator('.letter button').first().click();
+  await page.waitForURL('**/pages/events**');
+  const after = await page.locator('.letter').count();
+  await page.context().close();
+  return { before, after };
+}
+
+// A picture of every page in both schemes, wide and narrow; only where a folder for them is named.
+async function picture(browser) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [name, width] of [['desktop', 1280], ['phone', 390]]) {
+      const page = await newPage(browser, { colorScheme, viewport: { width, height: 900 } });
+      for (const [file, path] of Object.entries(named)) {
+        await open(page, path);
+        if (await page.locator('[data-usage]').count() > 0) await page.waitForSelector('#usage-chart canvas');
+        await page.screenshot({ path: `${pictures}/${file}-${name}-${colorScheme}.jpg`, type: 'jpeg', quality: 60, fullPage: true });
+      }
+      await page.context().close();
+    }
+  }
+}
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+  try {
+    if (pictures) return await picture(browser) ?? {};
+    // Reading before acting: what the acts change must not be what is read. A path that ends in the middle takes nothing from the others.
+    const seen = { noise };
+    for (const scene of [look, read, chart, filter, silence, rotate, redrive, acknowledge]) {
+      try {
+        seen[scene.name] = await scene(browser);
+      } catch (error) {
+        seen[scene.name] = { trouble: String(error.stack ?? error) };
+      }
+    }
+    return seen;
+  } finally {
+    await browser.close();
+  }
+}
+
+main()
+  .then(seen => process.stdout.write(JSON.stringify(seen)))
+  .catch(error => { process.stderr.write(String(error.stack ?? error)); process.exitCode = 1; })
+  .then(() => process.exit());
