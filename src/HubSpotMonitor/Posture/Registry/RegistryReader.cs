@@ -46,6 +46,11 @@ public static class RegistryReader
         {
             return new(null, [$"line {error.Start.Line}: this is no YAML that can be read: {error.Message}"]);
         }
+        // YamlDotNet stumbles over some texts without saying where, for instance over a % that begins a line within braces.
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or OverflowException)
+        {
+            return new(null, ["line 1: this is no YAML that can be read, and its reader cannot say in which line."]);
+        }
     }
 
     private static AccessRegistry ReadFile(RegistryNodes nodes, YamlNode root)
