@@ -26,6 +26,6 @@ internal sealed partial class MisplacedSecretsValidator(IConfiguration configura
     private static string Sentence(string setting, SecretFound secret) =>
         $"{setting} holds a HubSpot secret ({secret.Fingerprint}): only Portals:n:Token may. Take it out there, and rotate it if others could read these settings.";
 
-    [GeneratedRegex(@"\APortals:[0-9]+:Token\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\APortals:[0-9]+:Token\z", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 }

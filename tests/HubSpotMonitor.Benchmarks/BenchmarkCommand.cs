@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HubSpotMonitor.Benchmarks.Bus;
+using HubSpotMonitor.Benchmarks.Fuzz;
 using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Benchmarks.Webhooks;
 
@@ -27,7 +28,7 @@ internal static class BenchmarkCommand
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
             poll, Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
-            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(),
+            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(),
         };
     }
 

@@ -18,5 +18,5 @@ internal static class Csv
     private static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(field => $"\"{Safe(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 
     // A spreadsheet runs what begins so as a formula (OWASP, "CSV injection"); names come from outside.
-    private static string Safe(string field) => field.Length > 0 && "=+-@\t\r".Contains(field[0], StringComparison.Ordinal) ? $"'{field}" : field;
+    private static string Safe(string field) => field.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(field[0], StringComparison.Ordinal) ? $"'{field}" : field;
 }

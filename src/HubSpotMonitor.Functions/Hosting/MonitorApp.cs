@@ -12,6 +12,7 @@ using HubSpotMonitor.Functions.Triggers;
 using HubSpotMonitor.Functions.Webhooks;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 
 namespace HubSpotMonitor.Functions.Hosting;
 
@@ -121,13 +122,7 @@ internal static class MonitorApp
                 ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "None",
             },
         });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.IncludeScopes = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-        });
+        builder.Logging.AddConsole(console => console.FormatterName = ConsoleLines.Name).AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>();
         // ASP.NET Core's own scopes are longer than our messages.
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
     }

@@ -16,18 +16,16 @@ internal sealed record TimerCall(bool IsPastDue, DateTimeOffset? Last, int Retry
     /// <returns>Null when the body is not a trigger's.</returns>
     public static async Task<TimerCall?> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        JsonDocument document;
         try
         {
-            document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            return Read(document.RootElement);
         }
-        catch (JsonException)
+        // The second: a text in it is not UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
-
-        using (document)
-            return Read(document.RootElement);
     }
 
     private static TimerCall? Read(JsonElement root)

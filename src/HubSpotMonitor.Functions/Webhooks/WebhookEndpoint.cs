@@ -27,7 +27,8 @@ internal static class WebhookEndpoint
         // Ours alone decides; the server's own would end the request without a count.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(UsualBody, Math.Min(context.Request.ContentLength ?? 0, limit) + 1));
+        // Never by the length that a request claims: many that claim much and send nothing would cost us the memory.
+        var buffer = ArrayPool<byte>.Shared.Rent(UsualBody);
         try
         {
             int? length = context.Request.ContentLength > limit ? null : 0;

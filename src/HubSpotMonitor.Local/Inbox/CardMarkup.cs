@@ -27,15 +27,15 @@ internal static partial class CardMarkup
     [GeneratedRegex(@"[\uE021-\uE07E]")]
     private static partial Regex Unhidden();
 
-    [GeneratedRegex(@"\[([^\]\n]+)\]\((https?://[^\s)""']+)\)")]
+    [GeneratedRegex(@"\[([^\]\n]+)\]\((https?://[^\s)""']+)\)", RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\*\*(\S(?:[^\n]*?\S)?)\*\*")]
+    [GeneratedRegex(@"\*\*(\S(?:[^\n]*?\S)?)\*\*", RegexOptions.NonBacktracking)]
     private static partial Regex Bold();
 
-    [GeneratedRegex(@"(?<![\w/])_(\S(?:[^\n_]*?\S)?)_(?![\w/])")]
+    [GeneratedRegex(@"(?<![\w/])_(\S(?:[^\n_]{0,2000}?\S)?)_(?![\w/])")]
     private static partial Regex Italic();
 
-    [GeneratedRegex(@"^(?:- |\* )(.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:- |\* )(.+)$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Bullet();
 }

@@ -42,9 +42,9 @@ internal static partial class SlackView
     // Slack's three signs come escaped; decoded first, what a sender forgot to escape does no harm here either.
     private static string Encode(string text) => WebUtility.HtmlEncode(WebUtility.HtmlDecode(text));
 
-    [GeneratedRegex("(<https?://[^<>|]+\\|[^<>|]+>|```.+?```)", RegexOptions.Singleline)]
+    [GeneratedRegex("(<https?://[^<>|]+\\|[^<>|]+>|```.+?```)", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Parts();
 
-    [GeneratedRegex("^<(https?://[^<>|]+)\\|([^<>|]+)>$")]
+    [GeneratedRegex("^<(https?://[^<>|]+)\\|([^<>|]+)>$", RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 }

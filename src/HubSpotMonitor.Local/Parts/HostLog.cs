@@ -12,9 +12,7 @@ internal sealed partial class HostLog(Action<string> say)
     /// <summary>Settings under which the host logs one entry per line.</summary>
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
-        ["Logging__Console__FormatterName"] = "simple",
-        ["Logging__Console__FormatterOptions__SingleLine"] = "true",
-        ["Logging__Console__FormatterOptions__ColorBehavior"] = "Disabled",
+        ["Logging__Console__FormatterName"] = "lines",
     };
 
     public void Output(string line)
@@ -29,6 +27,6 @@ internal sealed partial class HostLog(Action<string> say)
     public void Error(string line) => say($"host: {line}");
 
     /// <summary>The first line of an entry of .NET's console log. Lines that do not look so belong to the entry above.</summary>
-    [GeneratedRegex(@"^(?<time>\d\S* )?(?<level>trce|dbug|info|warn|fail|crit): ")]
+    [GeneratedRegex(@"^(?<time>\d\S* )?(?<level>trce|dbug|info|warn|fail|crit): ", RegexOptions.NonBacktracking)]
     private static partial Regex Entry();
 }

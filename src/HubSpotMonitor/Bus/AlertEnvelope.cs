@@ -30,13 +30,12 @@ public sealed record AlertEnvelope
         {
             return JsonSerializer.Deserialize(body, AlertEnvelopeJson.Default.AlertEnvelope) switch
             {
-                { Version: Known, Channels.Count: > 0, Message.Id.Length: > 0 } ours => (ours, null),
+                { Version: Known, Channels.Count: > 0, Message.Finding: not null } ours when EnvelopeCheck.Filled(ours) is var filled && EnvelopeCheck.IsWhole(filled) => (filled, null),
                 { Version: not Known } other => (null, $"Version {other.Version} of the message is not known here."),
-                _ => (null, "The message names no channel or has no content."),
+                _ => (null, "The message names no channel or lacks a part that every message has."),
             };
         }
-        // A null where none may be ends in the second.
-        catch (Exception e) when (e is JsonException or NullReferenceException)
+        catch (JsonException)
         {
             return (null, "The body is not a message of this monitor.");
         }

@@ -57,10 +57,11 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
     public async Task<byte[]> GetJournalPageAsync(Uri url, CancellationToken cancellationToken)
     {
         const string Name = "the address of a journal page";
-        // This machine only when HubSpot itself is simulated on it: nobody's answer may send us to a neighbour's door.
+        // This machine only when HubSpot itself is simulated on it: nobody's answer may send us to a neighbour's door. A bare address is no
+        // storage service's; a name that leads into our network has no certificate there that we would take.
         var isSimulated = url.IsLoopback && options.Value.BaseUrl.IsLoopback;
-        if (isSimulated ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps : url.IsLoopback || url.Scheme != Uri.UriSchemeHttps)
-            throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page that is not at an https address.");
+        if (isSimulated ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps : url.IsLoopback || url.HostNameType != UriHostNameType.Dns || url.Scheme != Uri.UriSchemeHttps)
+            throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page that is not at an https address with a host name.");
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         var answer = await SendAsync(request, Name, LargestPage, cancellationToken);
         return answer.IsGood ? answer.Body : throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot refused {Name} ({(int)answer.Status}).");

@@ -49,7 +49,8 @@ public static class JournalTranslation
             all.Write("]"u8);
             return (Text(document.RootElement, "offset"), all.WrittenMemory);
         }
-        catch (JsonException)
+        // The second: an offset that is not UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

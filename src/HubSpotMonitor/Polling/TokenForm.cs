@@ -24,6 +24,6 @@ public static partial class TokenForm
     [GeneratedRegex(@"^Ci(RuYTEt|RuYTIt|RldTEt|RhcDEt)")]
     private static partial Regex PersonalKey();
 
-    [GeneratedRegex(@"^C(?!i(RuYTEt|RuYTIt|RldTEt|RhcDEt))[A-Za-z0-9_\-=]{79,}\z")]
+    [GeneratedRegex(@"^C(?!i(RuYTEt|RuYTIt|RldTEt|RhcDEt))[A-Za-z0-9_\-=]{79,2000}\z")]
     private static partial Regex OAuth();
 }

@@ -131,6 +131,10 @@ public sealed class JournalPollerTests : IAsyncLifetime
     [InlineData(200, """{"url":"http://example.com/page"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"file:///etc/passwd"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"/page"}""", PollOutcome.Malformed)]
+    [InlineData(200, """{"url":"https://10.0.0.1/page"}""", PollOutcome.Malformed)]
+    [InlineData(200, """{"url":"https://169.254.169.254/metadata"}""", PollOutcome.Malformed)]
+    [InlineData(200, """{"url":"https://2852039166/metadata"}""", PollOutcome.Malformed)]
+    [InlineData(200, """{"url":"https://[fd00::1]/page"}""", PollOutcome.Malformed)]
     public async Task Trouble_with_the_journal_is_told_apart(int status, string body, PollOutcome outcome)
     {
         _hubSpot.Others["latest"] = [FakeHubSpot.Reply(body, status, ("Retry-After", "60"))];

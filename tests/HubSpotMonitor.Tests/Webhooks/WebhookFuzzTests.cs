@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using HubSpotMonitor.Benchmarks.Fuzz;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -34,7 +34,7 @@ public static class RegistryReader
         yaml = SecretPatterns.Redact(yaml);
         try
         {
-            if (TooDeep(yaml) is { } line) return new(null, [$"line {line}: nested more than {MostLevels} levels deep."]);
+            if (Trap(yaml) is { } trap) return new(null, [trap]);
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
             if (stream.Documents.Count != 1) return new(null, ["line 1: one document is expected, with a list 'portals'."]);
@@ -45,6 +45,11 @@ public static class RegistryReader
         catch (YamlException error)
         {
             return new(null, [$"line {error.Start.Line}: this is no YAML that can be read: {error.Message}"]);
+        }
+        // YamlDotNet stumbles over some texts without saying where, for instance over a % that begins a line within braces.
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or OverflowException)
+        {
+            return new(null, ["line 1: this is no YAML that can be read, and its reader cannot say in which line."]);
         }
     }
 
@@ -97,15 +102,18 @@ public static class RegistryReader
         };
     }
 
-    // The parser keeps its own stack; what builds the tree calls itself, and a file of a million brackets would end the process.
-    private static long? TooDeep(string yaml)
+    // The parser keeps its own stack; what builds the tree calls itself, and a file of a million brackets would end the process. Forty lines
+    // of aliases, each naming the one before twice, are a tree of a million million nodes.
+    private static string? Trap(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));
         var level = 0;
         while (parser.MoveNext())
         {
-            level += parser.Current!.NestingIncrease;
-            if (level > MostLevels) return parser.Current is ParsingEvent at ? at.Start.Line : 0;
+            var at = parser.Current!;
+            if (at is AnchorAlias) return $"line {at.Start.Line}: an alias (*name) stands for other lines; write them out.";
+            level += at.NestingIncrease;
+            if (level > MostLevels) return $"line {at.Start.Line}: nested more than {MostLevels} levels deep.";
         }
         return null;
     }

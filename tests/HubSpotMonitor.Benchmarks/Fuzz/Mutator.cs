@@ -1,9 +1,11 @@
 using System.Text;
 
-namespace HubSpotMonitor.Tests.Webhooks;
+namespace HubSpotMonitor.Benchmarks.Fuzz;
 
 /// <summary>Spoils texts, in the ways in which readers of texts have been broken.</summary>
-internal sealed class Mutator(Random random)
+/// <param name="random">What decides.</param>
+/// <param name="words">What the readers' language is made of; empty: it is JSON.</param>
+public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
 {
     private static readonly byte[][] Values =
     [.. new[]
@@ -36,7 +38,7 @@ internal sealed class Mutator(Random random)
     private byte[] Change(byte[] text, byte[] other)
     {
         var (start, end) = Part(text);
-        return random.Next(16) switch
+        return random.Next(17) switch
         {
             0 => Replace(text, start, Math.Min(start + 1, text.Length), [(byte)((start < text.Length ? text[start] : 0) ^ (1 << random.Next(8)))]),
             1 => Replace(text, start, start, Noise(random.Next(1, 9))),
@@ -44,13 +46,27 @@ internal sealed class Mutator(Random random)
             3 => Replace(text, start, start, text.AsSpan(start, end - start)),
             4 => Replace(text, start, end, Piece(other)),
             5 => text[..start],
-            6 => Replace(text, start, start, Tokens[random.Next(Tokens.Length)]),
+            6 => Replace(text, start, start, Word()),
             7 => Replace(text, start, start, Nest(random.Next(1, 300))),
             8 => Replace(text, start, end, Enumerable.Repeat((byte)('0' + random.Next(10)), random.Next(1, 400)).ToArray()),
-            9 => Replace(text, start, Math.Min(start + 1, text.Length), Tokens[random.Next(Tokens.Length)]),
-            10 or 11 => AddField(text, start),
+            9 => Replace(text, start, Math.Min(start + 1, text.Length), Word()),
+            10 => Replace(text, start, start, Many(text.AsSpan(start, end - start), random.Next(1, 400))),
+            11 or 12 or 13 or 14 or 15 or 16 when !IsJson => Replace(text, start, random.Next(2) == 0 ? start : end, Word()),
+            11 or 12 => AddField(text, start),
             _ => ChangeValue(text, start),
         };
+    }
+
+    private bool IsJson => words is not [_, ..];
+
+    private byte[] Word() => IsJson ? Tokens[random.Next(Tokens.Length)] : words![random.Next(words.Count)];
+
+    // Long texts show what costs the square of their length.
+    private static byte[] Many(ReadOnlySpan<byte> part, int times)
+    {
+        var many = new byte[part.Length * times];
+        for (var place = 0; place < many.Length; place += part.Length) part.CopyTo(many.AsSpan(place));
+        return many;
     }
 
     // Much of what comes out of these two is JSON still.

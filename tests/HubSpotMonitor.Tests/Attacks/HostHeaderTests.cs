@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using HubSpotMonitor.Tests.Functions;
+
+namespace HubSpotMonitor.Tests.Attacks;
+
+/// <summary>Headers by which a caller says what the address or the method was "really". We have no proxy of our own, and believe none of them.</summary>
+public sealed partial class HostHeaderTests(RunningCustomHandler host) : IClassFixture<RunningCustomHandler>
+{
+    private readonly HttpClient _browser = host.Browser();
+
+    [Theory]
+    [InlineData("X-Forwarded-Host", "evil.example")]
+    [InlineData("X-Forwarded-Proto", "javascript")]
+    [InlineData("X-Forwarded-Prefix", "//evil.example")]
+    [InlineData("Forwarded", "host=evil.example;proto=javascript")]
+    [InlineData("X-Original-Host", "evil.example")]
+    [InlineData("X-Host", "evil.example")]
+    [InlineData("Host", "evil.example")]
+    public async Task No_page_takes_an_address_from_a_request(string header, string value)
+    {
+        foreach (var path in new[] { "/pages/nothing", "/connect?portal=1", "/connect/callback?state=x&code=x", "/api/nothing" })
+        {
+            var (status, text) = await GetAsync(path, (header, value));
+            (status, text).ShouldBe(await GetAsync(path), path);
+            text.ShouldNotContain("evil.example");
+        }
+    }
+
+    [Theory]
+    [InlineData("X-Original-URL")]
+    [InlineData("X-Rewrite-URL")]
+    [InlineData("X-HTTP-Method-Override")]
+    [InlineData("X-HTTP-Method")]
+    [InlineData("X-Method-Override")]
+    public async Task No_header_turns_a_look_into_a_call(string header)
+    {
+        var plain = await GetAsync("/pages/nothing");
+        foreach (var value in new[] { "/PollUsage", "POST", "DELETE" })
+            (await GetAsync("/pages/nothing", (header, value), ("X-Azure-Functions-InvocationId", "x"))).ShouldBe(plain);
+        host.Runs.ShouldBeEmpty();
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, TraceId().Replace(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), ""));
+    }
+
+    [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
+    private static partial Regex TraceId();
+}
