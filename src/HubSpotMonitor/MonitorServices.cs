@@ -58,7 +58,7 @@ public static class MonitorServices
 
     private static void AddPolling(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddHubSpotClient();
+        services.AddHubSpotClient().AddHttpMessageHandler(() => new HubSpotMeter());
         services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<IValidateOptions<PortalsOptions>, MisplacedSecretsValidator>();

@@ -23,7 +23,8 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => usage.PollAsync(portal, now, cancellationToken), "poll", cancellationToken);
+        Telemetry.Watches(_portals.Count);
+        await ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -68,7 +69,7 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken);
+        await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan);
         await ForEachPortalAsync(portal => rates.WatchActivityAsync(portal, now, cancellationToken), "judge logins and exports of", cancellationToken);
         await SweepAlertsAsync(now, cancellationToken);
     }
@@ -77,7 +78,7 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken);
+        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -124,6 +125,20 @@ public sealed partial class Pipeline(
         return unknown == 0;
     }
 
+    private async Task PollUsageOfAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        UsageCheckpoint? after = null;
+        try
+        {
+            after = await usage.PollAsync(portal, now, cancellationToken);
+        }
+        finally
+        {
+            Telemetry.Polled(after?.Outcome, TimeProvider.System.GetElapsedTime(started), now - after?.LastGoodPollAt);
+        }
+    }
+
     // Its trouble keeps nothing else from running; at the end it is told, so that the run counts as failed.
     private async Task<Exception?> PullJournalAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -146,18 +161,21 @@ public sealed partial class Pipeline(
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
-    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken)
+    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
     {
         ConcurrentBag<Exception> failures = [];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_portals, atOnce, async (portal, _) =>
         {
+            // What runs every minute has none of its own: it would be most of what is told, and tell little.
+            using var span = spanName is null ? null : Telemetry.OfPortal(spanName, portal.Portal);
             try
             {
                 await act(portal);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                Telemetry.Failed(span, e);
                 LogFailed(e, verb, portal.Portal);
                 failures.Add(e);
             }

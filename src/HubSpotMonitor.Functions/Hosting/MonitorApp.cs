@@ -26,6 +26,7 @@ internal static class MonitorApp
         var builder = WebApplication.CreateBuilder(args);
         var mode = HostMode.From(builder.Configuration);
         AddLogging(builder);
+        builder.AddTelemetryExport(mode);
         Listen(builder, mode);
         AddServices(builder, mode);
 
@@ -36,6 +37,7 @@ internal static class MonitorApp
         app.MapWebhooks();
         app.MapConnect();
         app.MapAlertActs();
+        app.MapMetrics(mode);
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;

@@ -21,7 +21,7 @@ internal sealed partial class TriggerEndpoints(TimerRunner runner, ILogger<Trigg
             PastDue(function, call.Last);
         if (call.RetryCount > 0)
             Repeated(function, call.RetryCount);
-        return Answer(function, await runner.RunAsync(function, invocation, context.RequestAborted));
+        return Answer(function, await runner.RunAsync(function, invocation, HostCall.TraceOf(context), context.RequestAborted));
     }
 
     private static IResult Answer(string function, RunOutcome outcome) => outcome switch

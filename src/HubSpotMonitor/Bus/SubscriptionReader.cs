@@ -2,6 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 using HubSpotMonitor.Bus.Links;
+using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -93,6 +94,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         {
             LogNotOurs(from.Channel, why!);
             from.Link.Reject(message, DeadLetter("NotOurs", why!));
+            Telemetry.PutAside("bus", 1);
             return;
         }
         try

@@ -10,20 +10,20 @@ internal static class HubSpotServices
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    public static IServiceCollection AddHubSpotClient(this IServiceCollection services)
+    public static IHttpClientBuilder AddHubSpotClient(this IServiceCollection services)
     {
         services.AddOptions<HubSpotOptions>().BindConfiguration("HubSpot").ValidateOnStart();
         services.AddSingleton<IValidateOptions<HubSpotOptions>, HubSpotOptionsValidator>();
-        services.AddHttpClient<HubSpotClient>((provider, http) =>
+        var client = services.AddHttpClient<HubSpotClient>((provider, http) =>
             {
                 http.BaseAddress = provider.GetRequiredService<IOptions<HubSpotOptions>>().Value.BaseUrl;
                 http.Timeout = Timeout.InfiniteTimeSpan; // the handler below keeps the time, attempt by attempt
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("HubSpotMonitor/1.0");
             })
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-            .RemoveAllLoggers()
-            .AddResilienceHandler("hubspot", ConfigureResilience);
-        return services;
+            .RemoveAllLoggers();
+        client.AddResilienceHandler("hubspot", ConfigureResilience);
+        return client;
     }
 
     // No circuit breaker: it would be shared by all portals, and one broken account must not close the door for the rest.
