@@ -52,6 +52,7 @@ public static class MonitorServices
         services.AddSingleton<Publisher>();
         services.AddSingleton<DigestRound>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<FanOut>();
         services.AddSingleton<Pipeline>();
         return services;
     }
@@ -90,6 +91,7 @@ public static class MonitorServices
         services.AddSingleton<ModelTable>();
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
+        services.AddSingleton<ClaimTable>();
         services.AddSingleton<ChannelTable>();
         services.AddSingleton<EventTable>();
         services.AddSingleton<EventMemoryTable>();
@@ -155,6 +157,7 @@ public static class MonitorServices
         services.TryAddSingleton(new BusClock(TimeProvider.System));
         services.AddSingleton<BusConnection>();
         services.AddSingleton<TopicBus>();
+        services.AddSingleton<PollOrders>();
         services.AddSingleton<InProcessBus>();
         services.AddSingleton<IAlertBus>(provider => provider.GetRequiredService<IOptions<BusOptions>>().Value.IsOn
             ? provider.GetRequiredService<TopicBus>()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
@@ -12,7 +13,7 @@ namespace HubSpotMonitor;
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
     IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
-    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -24,7 +25,8 @@ public sealed partial class Pipeline(
     public async Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         Telemetry.Watches(_portals.Count);
-        await ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan);
+        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken);
+        else await ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -69,8 +71,8 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan);
-        await ForEachPortalAsync(portal => rates.WatchActivityAsync(portal, now, cancellationToken), "judge logins and exports of", cancellationToken);
+        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken);
+        else await ForEachPortalAsync(portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -123,20 +125,6 @@ public sealed partial class Pipeline(
     {
         unknown = readings.Select(reading => reading.Portal).FirstOrDefault(id => _portals.All(portal => portal.Id != id));
         return unknown == 0;
-    }
-
-    private async Task PollUsageOfAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        UsageCheckpoint? after = null;
-        try
-        {
-            after = await usage.PollAsync(portal, now, cancellationToken);
-        }
-        finally
-        {
-            Telemetry.Polled(after?.Outcome, TimeProvider.System.GetElapsedTime(started), now - after?.LastGoodPollAt);
-        }
     }
 
     // Its trouble keeps nothing else from running; at the end it is told, so that the run counts as failed.

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using HubSpotMonitor.Benchmarks.Bus;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Tests.Bus;
 using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -55,6 +58,26 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
     }
 
     [Fact]
+    public async Task Over_the_bus_it_is_one_trace_too()
+    {
+        using var azure = new ServiceBusLookAlike(TimeProvider.System, ("email", "channels LIKE '%,email,%'"));
+        await using var monitor = await StartAsync("dead-token", ("Bus:ConnectionString", azure.ConnectionString));
+        while (azure["email"].Count == 0 && monitor.Now < Night.AddHours(1))
+        {
+            await RunAsync(monitor, FunctionNames.PollUsage, null);
+            monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        await ReceiveMailAsync(monitor, () => azure["email"].Completed.Count == 1);
+
+        var mail = _heard.Spans.Single(span => span.DisplayName == "deliver email");
+        var sent = _heard.Spans.Single(span => span.DisplayName == "send alerts");
+        var poll = _heard.Spans.Single(span => span.DisplayName == "poll usage" && span.SpanId == sent.ParentSpanId);
+        (mail.ParentSpanId, mail.TraceId).ShouldBe((sent.SpanId, poll.TraceId));
+        monitor.Inbox.Messages.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task What_is_measured_says_how_the_night_was()
     {
         await using var monitor = await StartAsync("dead-token");
@@ -94,6 +117,17 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
     }
 
     private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) => MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night, settings);
+
+    private static async Task ReceiveMailAsync(MonitorUnderTest monitor, Func<bool> isEnough)
+    {
+        var intake = monitor.Get<BusIntake>();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var receiving = monitor.Get<SubscriptionReader>().RunAsync("email", (envelope, token) => intake.TakeAsync(envelope, "email", token), () => { }, enough.Token);
+        await BusUnderTest.EventuallyAsync(isEnough, receiving);
+        await enough.CancelAsync();
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await intake.DeliverAsync("email", TestContext.Current.CancellationToken);
+    }
 
     private static async Task RunAsync(MonitorUnderTest monitor, string function, string? caller)
     {

@@ -65,6 +65,7 @@ internal static class MonitorApp
         {
             services.AddHostedService<Schedule>();
             services.AddHostedService<BusConsumers>();
+            services.AddHostedService<PollConsumers>();
         }
     }
 

@@ -51,6 +51,9 @@ internal static class TriggerMapping
             routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
                 .WithMetadata(new ServedBy(function));
         }
+        var polls = ActivatorUtilities.CreateInstance<PollEndpoint>(routes.ServiceProvider);
+        routes.MapPost($"/{FunctionNames.PollPortal}", async context => await (await polls.TakeAsync(context)).ExecuteAsync(context))
+            .WithMetadata(new ServedBy(FunctionNames.PollPortal));
         var bus = ActivatorUtilities.CreateInstance<BusEndpoints>(routes.ServiceProvider);
         foreach (var function in BusEndpoints.Functions)
         {

@@ -13,9 +13,6 @@ public static class Telemetry
     /// <summary>The name of the source of spans and of the meter.</summary>
     public const string Name = "HubSpotMonitor";
 
-    /// <summary>Why a poll has no outcome: the monitor's own failure, a store that is away for instance.</summary>
-    public const string MonitorFailed = nameof(MonitorFailed);
-
     public const string PollSpan = "poll usage";
     public const string ActivitySpan = "poll activity";
     public const string AuditSpan = "audit access";
@@ -64,6 +61,17 @@ public static class Telemetry
     /// <summary>One try of one call. Its address is not told: some of HubSpot's hold what opens a page.</summary>
     public static Activity? CallToHubSpot(string method) => Source.StartActivity(HubSpotSpan, ActivityKind.Client)?.SetTag("http.request.method", method);
 
+    /// <summary>A message on its way to the bus, in the trace of what it tells. It is nobody's parent here: several are sent at once.</summary>
+    public static Activity? Send(string destination, AlertMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var before = Activity.Current;
+        var span = Source.StartActivity($"send {destination}", ActivityKind.Producer, message.Trace)?.SetTag("messaging.system", "servicebus")
+            .SetTag("messaging.destination.name", destination).SetTag("messaging.message.id", message.Id).SetTag(PortalId, message.Portal.Id);
+        Activity.Current = before;
+        return span;
+    }
+
     /// <summary>A channel's try to deliver, in the trace of what the message tells.</summary>
     public static Activity? Deliver(string channel, AlertMessage message)
     {
@@ -89,7 +97,7 @@ public static class Telemetry
     /// <param name="lag">Since the last good poll; null: there was none, or the monitor failed.</param>
     public static void Polled(PollOutcome? outcome, TimeSpan took, TimeSpan? lag)
     {
-        KeyValuePair<string, object?> tag = new(Outcome, outcome?.ToString() ?? MonitorFailed);
+        KeyValuePair<string, object?> tag = new(Outcome, (outcome ?? PollOutcome.Failed).ToString());
         Activity.Current?.SetTag(tag.Key, tag.Value);
         Polls.Add(1, tag);
         PollDuration.Record(took.TotalSeconds, tag);
