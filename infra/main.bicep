@@ -65,6 +65,10 @@ param subscribers Subscriber[] = [
 @maxValue(100)
 param maxDeliveryCount int = 10
 
+@description('With more portals than this polls are shared out: an order for each goes onto the queue polls.')
+@minValue(1)
+param pollsAbove int = 200
+
 @description('Standard costs some 10 euros a month, Premium some 600; only Premium has private endpoints.')
 @allowed(['Standard', 'Premium'])
 param serviceBusSku string = 'Standard'
@@ -237,6 +241,7 @@ module appSettings 'modules/appSettings.bicep' = {
     appName: appName
     storageName: storageName
     serviceBusName: busName
+    pollsAbove: pollsAbove
     vaultName: vaultName
     grantVaultName: grantVaultName
     insightsName: telemetry.outputs.insightsName
@@ -261,6 +266,10 @@ module alertRules 'modules/alertRules.bicep' = {
     emails: operators
   }
   dependsOn: [serviceBus]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: { name: 'HubSpotMonitor ${stem}', location: location, tags: everyTag, insightsId: telemetry.outputs.insightsId }
 }
 
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStart) && !empty(operators)) {

@@ -5,6 +5,7 @@ import { Mail, Portal, Teams, Webhooks } from '../types.bicep'
 param appName string
 param storageName string
 param serviceBusName string
+param pollsAbove int
 param vaultName string
 param grantVaultName string
 param insightsName string
@@ -48,6 +49,7 @@ var storeSettings = {
   Store__KeyVaultUrl: 'https://${grantVaultName}${environment().suffixes.keyvaultDns}/'
   Alerting__DashboardUrl: 'https://${publicHost}/'
   Bus__Namespace: '${serviceBusName}.servicebus.windows.net'
+  Bus__PollsAbove: string(pollsAbove)
 }
 
 var portalSettings = [

@@ -13,6 +13,9 @@ internal static class FunctionNames
     public const string InspectGrants = nameof(InspectGrants);
     public const string SendDigest = nameof(SendDigest);
 
+    // An order of the queue of polls, where there are more accounts than one run polls.
+    public const string PollPortal = nameof(PollPortal);
+
     // One per channel, for its subscription: a slow Teams holds up no mail.
     public const string DeliverEmail = nameof(DeliverEmail);
     public const string DeliverSmtp = nameof(DeliverSmtp);

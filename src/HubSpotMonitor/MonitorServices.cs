@@ -52,13 +52,14 @@ public static class MonitorServices
         services.AddSingleton<Publisher>();
         services.AddSingleton<DigestRound>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<FanOut>();
         services.AddSingleton<Pipeline>();
         return services;
     }
 
     private static void AddPolling(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddHubSpotClient();
+        services.AddHubSpotClient().AddHttpMessageHandler(() => new HubSpotMeter());
         services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
         services.AddSingleton<IValidateOptions<PortalsOptions>, MisplacedSecretsValidator>();
@@ -90,6 +91,7 @@ public static class MonitorServices
         services.AddSingleton<ModelTable>();
         services.AddSingleton<AlertTable>();
         services.AddSingleton<DeliveryTable>();
+        services.AddSingleton<ClaimTable>();
         services.AddSingleton<ChannelTable>();
         services.AddSingleton<EventTable>();
         services.AddSingleton<EventMemoryTable>();
@@ -155,6 +157,7 @@ public static class MonitorServices
         services.TryAddSingleton(new BusClock(TimeProvider.System));
         services.AddSingleton<BusConnection>();
         services.AddSingleton<TopicBus>();
+        services.AddSingleton<PollOrders>();
         services.AddSingleton<InProcessBus>();
         services.AddSingleton<IAlertBus>(provider => provider.GetRequiredService<IOptions<BusOptions>>().Value.IsOn
             ? provider.GetRequiredService<TopicBus>()
@@ -173,7 +176,7 @@ public static class MonitorServices
         services.AddSingleton<HealthReader>();
         services.AddSingleton<MonitorHealth>();
         services.AddSingleton<EventReport>();
-        services.AddSingleton<ActivityStream>();
+        services.AddSingleton<StreamReport>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }

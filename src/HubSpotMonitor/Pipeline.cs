@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
@@ -12,7 +13,7 @@ namespace HubSpotMonitor;
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
     IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
-    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, ILogger<Pipeline> logger)
+    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -23,7 +24,9 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => usage.PollAsync(portal, now, cancellationToken), "poll", cancellationToken);
+        Telemetry.Watches(_portals.Count);
+        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken);
+        else await ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -68,8 +71,8 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => posture.PollAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken);
-        await ForEachPortalAsync(portal => rates.WatchActivityAsync(portal, now, cancellationToken), "judge logins and exports of", cancellationToken);
+        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken);
+        else await ForEachPortalAsync(portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -77,7 +80,7 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public async Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken);
+        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan);
         await SweepAlertsAsync(now, cancellationToken);
     }
 
@@ -146,18 +149,21 @@ public sealed partial class Pipeline(
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
-    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken)
+    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
     {
         ConcurrentBag<Exception> failures = [];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_portals, atOnce, async (portal, _) =>
         {
+            // What runs every minute has none of its own: it would be most of what is told, and tell little.
+            using var span = spanName is null ? null : Telemetry.OfPortal(spanName, portal.Portal);
             try
             {
                 await act(portal);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                Telemetry.Failed(span, e);
                 LogFailed(e, verb, portal.Portal);
                 failures.Add(e);
             }

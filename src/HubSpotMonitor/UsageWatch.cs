@@ -22,7 +22,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
-    public async Task PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>How the portal stands after it.</returns>
+    public async Task<UsageCheckpoint> PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var calls = SentCalls.Count();
         var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
@@ -37,9 +38,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
         await alerts.ApplyAsync(options.Portal, evidence.Clock, ChartPoint.LatestOf(judgement.Recent), told, now, cancellationToken);
-        await checkpoints.WriteAsync(Advance(after, judgement) with { Calls = CallTally.Add(before?.Calls, calls.Number, now) }, cancellationToken);
+        after = Advance(after, judgement) with { Calls = CallTally.Add(before?.Calls, calls.Number, now) };
+        await checkpoints.WriteAsync(after, cancellationToken);
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
         if (judgement.Counts.Count > 0) await detectors.PutAwayAsync(options.Id, Metric.Calls, null, judgement.Detector, kept, cancellationToken);
+        return after;
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
 {
     public static readonly SimulatedAccount Account = new(4711, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7);
 
+    /// <summary>Has the same traffic; there where settings have its token.</summary>
+    public static readonly SimulatedAccount Other = Account with { Id = 4712, Name = "Beta", Token = "pat-na1-00000000-0000-4000-8000-000000004712" };
+
     /// <summary>By when they end: fitting takes a second, and many stories begin at the same time.</summary>
     private static readonly ConcurrentDictionary<DateTimeOffset, Lazy<CountDetector>> Learned = new();
 
@@ -52,7 +55,7 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     {
         var clock = new FakeTimeProvider(start);
         var logs = new LogCapture();
-        var hubSpot = await SimulatedHubSpot.StartAsync([Account], [new ScenarioRun(ScenarioCatalog.Get(scenario), start)], clock, TestContext.Current.CancellationToken);
+        var hubSpot = await SimulatedHubSpot.StartAsync(settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account], [new ScenarioRun(ScenarioCatalog.Get(scenario), start)], clock, TestContext.Current.CancellationToken);
         var inbox = await InboxServer.StartAsync(clock, TestContext.Current.CancellationToken);
         var values = new Dictionary<string, string?>
         {
@@ -87,11 +90,12 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Puts away the detector that a monitor would have after the four weeks before now.</summary>
-    public async Task LearnAsync()
+    /// <param name="others">Accounts with the same traffic.</param>
+    public async Task LearnAsync(params SimulatedAccount[] others)
     {
         await PollAsync(); // only HubSpot tells the account's clock
         var detector = Learned.GetOrAdd(Now, now => new(() => Learn(now))).Value;
-        await Get<DetectorStore>().ReplaceAsync(Account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
+        foreach (var account in others.Append(Account)) await Get<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
     }
 
     /// <summary>

@@ -24,7 +24,8 @@ public sealed partial class SettingsTests
     private static readonly string[] NotOurs =
     [
         "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "ASPNETCORE_URLS", "ServiceBusConnection",
-        "AzureWebJobs.DeliverEmail.Disabled", "AzureWebJobs.DeliverSmtp.Disabled", "AzureWebJobs.DeliverTeams.Disabled", "AzureWebJobs.DeliverSlack.Disabled", "AzureWebJobs.DeliverWebhook.Disabled",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "AzureWebJobs.DeliverEmail.Disabled", "AzureWebJobs.DeliverSmtp.Disabled", "AzureWebJobs.DeliverTeams.Disabled", "AzureWebJobs.DeliverSlack.Disabled", "AzureWebJobs.DeliverWebhook.Disabled", "AzureWebJobs.PollPortal.Disabled",
     ];
 
     private static readonly Dictionary<string, Type> Sections = new()

@@ -30,6 +30,7 @@ internal static class MonitorApp
         var builder = WebApplication.CreateBuilder(args);
         var mode = HostMode.From(builder.Configuration);
         AddLogging(builder);
+        builder.AddTelemetryExport(mode);
         Listen(builder, mode);
         AddServices(builder, mode);
 
@@ -40,6 +41,7 @@ internal static class MonitorApp
         app.MapWebhooks();
         app.MapConnect();
         app.MapAlertActs();
+        app.MapMetrics(mode);
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;
@@ -70,6 +72,7 @@ internal static class MonitorApp
         {
             services.AddHostedService<Schedule>();
             services.AddHostedService<BusConsumers>();
+            services.AddHostedService<PollConsumers>();
         }
     }
 

@@ -9,7 +9,7 @@ namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the page of webhook events.</summary>
 internal sealed class EventsReader(
-    DashboardReader dashboard, EventReport report, ActivityStream stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
+    DashboardReader dashboard, EventReport report, StreamReport stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
 {
     /// <summary>Enough to see what goes on.</summary>
     public const int StreamRows = 100;

@@ -39,14 +39,14 @@ internal sealed class Schedule(FunctionFolders folders, TimerRunner runner, Time
     {
         var last = clock.GetUtcNow();
         if (RunAtStart.Contains(function))
-            await runner.RunAsync(function, "at start", cancellationToken);
+            await runner.RunAsync(function, "at start", null, cancellationToken);
 
         while (schedule.GetNextOccurrence(last, TimeZoneInfo.Utc) is { } due)
         {
             await WaitUntilAsync(due, cancellationToken);
             // Not the due time: everything that fell due until now is covered by this run.
             last = clock.GetUtcNow();
-            await runner.RunAsync(function, FormattableString.Invariant($"due {due:HH:mm:ss}"), cancellationToken);
+            await runner.RunAsync(function, FormattableString.Invariant($"due {due:HH:mm:ss}"), null, cancellationToken);
         }
     }
 

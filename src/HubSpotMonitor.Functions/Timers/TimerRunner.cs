@@ -1,3 +1,5 @@
+using HubSpotMonitor.Signals;
+
 namespace HubSpotMonitor.Functions.Timers;
 
 /// <summary>How one run ended.</summary>
@@ -19,9 +21,14 @@ internal sealed partial class TimerRunner(TimerTable table, TimeProvider clock, 
     /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    /// <param name="function">Which.</param>
+    /// <param name="invocation">The caller's number of the run.</param>
+    /// <param name="caller">The caller's <c>traceparent</c>, where it has one.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<RunOutcome> RunAsync(string function, string invocation, CancellationToken cancellationToken)
+    public async Task<RunOutcome> RunAsync(string function, string invocation, string? caller, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Run(function, "timer", invocation, caller);
         using var scope = RunScope(logger, function, invocation);
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -38,12 +45,14 @@ internal sealed partial class TimerRunner(TimerTable table, TimeProvider clock, 
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
+            Telemetry.Failed(span, new TimeoutException());
             StoppedByLimit(function, Limit.TotalMinutes);
             return RunOutcome.TooSlow;
         }
         // The edge: whatever it was, it is told here, and the next run comes.
         catch (Exception exception)
         {
+            Telemetry.Failed(span, exception);
             RunFailed(exception, function);
             return RunOutcome.Failed;
         }

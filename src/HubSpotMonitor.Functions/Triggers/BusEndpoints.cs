@@ -1,5 +1,6 @@
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Signals;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HubSpotMonitor.Functions.Triggers;
@@ -24,6 +25,7 @@ internal sealed partial class BusEndpoints(BusIntake intake, ILogger<BusEndpoint
             return TypedResults.NotFound();
         if (await BusCall.ReadAsync(context.Request.Body, context.RequestAborted) is not { } call)
             return TypedResults.Problem($"The body is not a call of {function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
+        using var span = Telemetry.Run(function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
         if (call.Body is null)
             return NotOurs(function, "Data.message is not base64: function.json must say dataType binary and cardinality one.");
         var (envelope, why) = AlertEnvelope.Read(call.Body);

@@ -7,6 +7,9 @@ internal static class HostCall
 {
     public const string InvocationIdHeader = "X-Azure-Functions-InvocationId";
 
+    /// <summary>The host's own span of the call (https://www.w3.org/TR/trace-context).</summary>
+    public static string? TraceOf(HttpContext context) => context.Request.Headers.TraceParent;
+
     // The host adds these when it passes a caller's request on, and never to a call of its own.
     private static readonly string[] ForwardedHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
 

@@ -21,7 +21,7 @@ internal sealed partial class TriggerEndpoints(TimerRunner runner, ILogger<Trigg
             PastDue(function, call.Last);
         if (call.RetryCount > 0)
             Repeated(function, call.RetryCount);
-        return Answer(function, await runner.RunAsync(function, invocation, context.RequestAborted));
+        return Answer(function, await runner.RunAsync(function, invocation, HostCall.TraceOf(context), context.RequestAborted));
     }
 
     private static IResult Answer(string function, RunOutcome outcome) => outcome switch
@@ -51,6 +51,9 @@ internal static class TriggerMapping
             routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
                 .WithMetadata(new ServedBy(function));
         }
+        var polls = ActivatorUtilities.CreateInstance<PollEndpoint>(routes.ServiceProvider);
+        routes.MapPost($"/{FunctionNames.PollPortal}", async context => await (await polls.TakeAsync(context)).ExecuteAsync(context))
+            .WithMetadata(new ServedBy(FunctionNames.PollPortal));
         var bus = ActivatorUtilities.CreateInstance<BusEndpoints>(routes.ServiceProvider);
         foreach (var function in BusEndpoints.Functions)
         {

@@ -24,7 +24,7 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var context = new AlertContext(portal, clock, chart, options.Value.DashboardUrl);
+        var context = new AlertContext(portal, clock, chart, options.Value.DashboardUrl) { Trace = Telemetry.Here };
         for (var attempt = 1; !await TryApplyAsync(context, assessments, now, cancellationToken); attempt++)
         {
             if (attempt == Tries) throw new InvalidOperationException($"The alerts of {portal} were changed by others {Tries} times in a row.");
@@ -52,7 +52,9 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
             var stored = current.FirstOrDefault(stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
             var id = Keys.AlertId(context.Portal.Id, assessment.Rule, assessment.Subject, now);
             var next = AlertPolicy.Next(stored?.Alert, assessment, id, context, now);
-            if (next is not null && !await alerts.TryWriteAsync(next, stored, cancellationToken)) return false;
+            if (next is null) continue;
+            if (!await alerts.TryWriteAsync(next, stored, cancellationToken)) return false;
+            Telemetry.Changed(stored?.Alert, next);
         }
         return true;
     }

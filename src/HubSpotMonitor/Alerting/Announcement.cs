@@ -9,6 +9,9 @@ namespace HubSpotMonitor.Alerting;
 /// <param name="DashboardUrl">Where links lead.</param>
 public sealed record AlertContext(Portal Portal, AccountClock Clock, IReadOnlyList<ChartPoint> Chart, Uri DashboardUrl)
 {
+    /// <summary>The trace of what a message tells; null: of whoever sends it.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>The context of an alert that is told again later.</summary>
     public static AlertContext Of(Alert alert, Uri dashboardUrl)
     {
@@ -37,6 +40,7 @@ internal static class Announcement
             At = now,
             Chart = context.Chart,
             Why = why,
+            Trace = context.Trace,
             Link = new Uri(context.DashboardUrl, $"pages/alerts/{alert.Id}"),
             Runbook = new Uri(context.DashboardUrl, $"pages/rules/{alert.Finding.Rule}"),
             JsonLink = new Uri(context.DashboardUrl, $"api/alerts/{alert.Id}"),

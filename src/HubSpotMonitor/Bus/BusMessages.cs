@@ -14,6 +14,10 @@ internal static class BusMessages
     public const string Portal = "portal";
     public const string Channels = "channels";
 
+    /// <summary>The sender's span, by W3C's name (https://www.w3.org/TR/trace-context-amqp) and by the one that Azure's clients and the Functions trigger look at.</summary>
+    public const string TraceParent = "traceparent";
+    public const string DiagnosticId = "Diagnostic-Id";
+
     /// <summary>Service Bus takes apart what has this format: one Data section per message.</summary>
     private const uint BatchFormat = 0x80013700;
 
@@ -32,7 +36,7 @@ internal static class BusMessages
     public static Message Of(AlertEnvelope envelope, string id)
     {
         var message = envelope.Message;
-        return new Message
+        var sent = new Message
         {
             BodySection = new Data { Binary = envelope.ToUtf8() },
             Header = new Header { Durable = true },
@@ -46,7 +50,16 @@ internal static class BusMessages
                 [Channels] = $",{string.Join(',', envelope.Channels)},",
             },
         };
+        if (message.Trace is { } trace) (sent.ApplicationProperties[TraceParent], sent.ApplicationProperties[DiagnosticId]) = (trace, trace);
+        return sent;
     }
+
+    public static Message Of(PollOrder order) => new()
+    {
+        BodySection = new Data { Binary = order.ToUtf8() },
+        Header = new Header { Durable = true },
+        Properties = new Properties { MessageId = order.Id, Subject = order.Kind.ToString(), ContentType = JsonType },
+    };
 
     /// <summary>Several messages in one, as Microsoft's clients pack them.</summary>
     public static Message Batch(IReadOnlyList<Message> messages)

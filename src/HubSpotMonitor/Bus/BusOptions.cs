@@ -41,6 +41,15 @@ public sealed class BusOptions
     /// <summary>Where a channel's dead letters lie.</summary>
     public string DeadLetters { get; set; } = $"alerts/Subscriptions/{Channel}/$DeadLetterQueue";
 
+    /// <summary>Where orders to poll one account each are sent and received.</summary>
+    public string Polls { get; set; } = "polls";
+
+    /// <summary>
+    /// With more accounts than this a timer's run does not poll them itself but orders a poll of each. So many, 16 at once, each answering only at the end of its
+    /// ten seconds, and twice, are what a run's four minutes hold.
+    /// </summary>
+    public int PollsAbove { get; set; } = 200;
+
     public BusTransport Transport { get; set; } = BusTransport.AmqpTcp;
 
     /// <summary>Azure's word for AMQP in a websocket; other brokers may know only <c>amqp</c>.</summary>

@@ -22,6 +22,8 @@ internal sealed partial class BusOptionsValidator : IValidateOptions<BusOptions>
             yield return sentence;
         if (options.Namespace.Length > 0 && !options.IsServiceBus)
             yield return "Bus:Broker is Plain, which knows no identity: set Bus__ConnectionString with user and password.";
+        if (options.Polls.Length == 0) yield return "Bus:Polls is empty: name the queue, for example polls.";
+        if (options.PollsAbove < 1) yield return $"Bus:PollsAbove is {options.PollsAbove}, but must be at least 1.";
         if (options.Topic.Length == 0) yield return "Bus:Topic is empty: name the topic, for example alerts.";
         foreach (var (setting, path) in new[] { ("Subscription", options.Subscription), ("DeadLetters", options.DeadLetters) })
         {

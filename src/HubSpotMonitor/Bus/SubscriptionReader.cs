@@ -2,6 +2,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 using HubSpotMonitor.Bus.Links;
+using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,9 +11,12 @@ namespace HubSpotMonitor.Bus;
 /// <summary>Takes one envelope for a channel; returning means that it is written down.</summary>
 public delegate Task TakeEnvelope(AlertEnvelope envelope, CancellationToken cancellationToken);
 
+/// <summary>Does what one order asks for; returning means that it is done with.</summary>
+public delegate Task TakeOrder(PollOrder order, CancellationToken cancellationToken);
+
 /// <summary>
-/// Receives a channel's messages where no Functions host does it: each is locked while it is taken, completed when it is written down,
-/// given back on trouble, and put among the dead letters with the reason when it is none of ours.
+/// Receives a channel's messages, and the orders to poll, where no Functions host does it: each is locked while it is taken, completed when that is
+/// done, given back on trouble, and put among the dead letters with the reason when it is none of ours.
 /// </summary>
 public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOptions> options, BusClock clock, ILogger<SubscriptionReader> logger)
 {
@@ -36,29 +40,46 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
     /// <param name="take">Called for several envelopes at once.</param>
     /// <param name="taken">Called when some were taken. It must not wait: meanwhile others are locked.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(string channel, TakeEnvelope take, Action taken, CancellationToken cancellationToken)
+    public Task RunAsync(string channel, TakeEnvelope take, Action taken, CancellationToken cancellationToken) =>
+        RunAsync(_options.SubscriptionOf(channel), message => Open(message, channel, take), taken, cancellationToken);
+
+    /// <summary>Receives orders until it is cancelled; what is lost is opened again.</summary>
+    public Task RunPollsAsync(TakeOrder take, CancellationToken cancellationToken) =>
+        RunAsync(_options.Polls, message => Open(message, take), () => { }, cancellationToken);
+
+    private static Opened Open(Message message, string channel, TakeEnvelope take)
+    {
+        var (envelope, why) = AlertEnvelope.Read(BusMessages.BodyOf(message));
+        if (envelope is null) return new(null, why!);
+        return new(token => envelope.IsFor(channel) ? take(envelope, token) : Task.CompletedTask, envelope.Message.Id);
+    }
+
+    private static Opened Open(Message message, TakeOrder take) => PollOrder.Read(BusMessages.BodyOf(message)) is { } order
+        ? new(token => take(order, token), order.Id)
+        : new(null, "The body is no order of this monitor.");
+
+    private async Task RunAsync(string entity, Func<Message, Opened> open, Action taken, CancellationToken cancellationToken)
     {
         var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var entity = _options.SubscriptionOf(channel);
             try
             {
                 var on = await bus.OpenAsync(cancellationToken);
                 var link = await on.ReceiverAsync(entity, cancellationToken);
                 failures = 0;
-                await ReceiveAsync(new(link, on, channel, entity), take, taken, cancellationToken);
+                await ReceiveAsync(new(link, on, entity), open, taken, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && BusException.Of(e, entity) is { } failure)
             {
-                LogLost(channel, failure.Message);
+                LogLost(entity, failure.Message);
                 var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures++), LongestPause.TotalSeconds));
                 await Task.Delay(pause, clock.Time, cancellationToken);
             }
         }
     }
 
-    private async Task ReceiveAsync(Subscription from, TakeEnvelope take, Action taken, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(Subscription from, Func<Message, Opened> open, Action taken, CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken.Register(() => Attachment.Drop(from.Link));
         from.Link.SetCredit(Most, CreditMode.Manual);
@@ -72,7 +93,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
                 List<Message> lot = [first];
                 // Not the asynchronous one: with a time of zero it never ends when there is none (AMQPNetLite 2.5.5).
                 while (lot.Count < AtOnce && from.Link.Receive(TimeSpan.Zero) is { } next) lot.Add(next);
-                await Task.WhenAll(lot.Select(message => TakeAsync(from, message, take, cancellationToken)));
+                await Task.WhenAll(lot.Select(message => TakeAsync(from, message, open(message), cancellationToken)));
                 from.Link.SetCredit(lot.Count, CreditMode.Manual);
                 taken();
             }
@@ -86,24 +107,24 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         throw new ObjectDisposedException(from.Entity);
     }
 
-    private async Task TakeAsync(Subscription from, Message message, TakeEnvelope take, CancellationToken cancellationToken)
+    private async Task TakeAsync(Subscription from, Message message, Opened opened, CancellationToken cancellationToken)
     {
-        var (envelope, why) = AlertEnvelope.Read(BusMessages.BodyOf(message));
-        if (envelope is null)
+        if (opened.Take is not { } take)
         {
-            LogNotOurs(from.Channel, why!);
-            from.Link.Reject(message, DeadLetter("NotOurs", why!));
+            LogNotOurs(from.Entity, opened.Says);
+            from.Link.Reject(message, DeadLetter("NotOurs", opened.Says));
+            Telemetry.PutAside("bus", 1);
             return;
         }
         try
         {
-            if (envelope.IsFor(from.Channel)) await KeepLockedAsync(from, message, take(envelope, cancellationToken), cancellationToken);
+            await KeepLockedAsync(from, message, take(cancellationToken), cancellationToken);
             from.Link.Accept(message);
         }
         // The edge: whatever it was, the message is given back, and after some times the broker puts it among the dead letters.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogGivenBack(e, from.Channel, envelope.Message.Id);
+            LogGivenBack(e, from.Entity, opened.Says);
             GiveBack(from.Link, message);
         }
     }
@@ -139,7 +160,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         catch (Exception e) when (BusException.Of(e, from.Entity) is { } failure)
         {
             // The lock may end: then the message comes again and is recognised.
-            LogNotRenewed(from.Channel, failure.Message);
+            LogNotRenewed(from.Entity, failure.Message);
         }
     }
 
@@ -152,20 +173,24 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         },
     };
 
-    private sealed record Subscription(ReceiverLink Link, OpenBus On, string Channel, string Entity)
+    /// <param name="Take">What it asks for; null: it is none of ours.</param>
+    /// <param name="Says">Its id, or why it is none.</param>
+    private sealed record Opened(Func<CancellationToken, Task>? Take, string Says);
+
+    private sealed record Subscription(ReceiverLink Link, OpenBus On, string Entity)
     {
         public Requests? Management { get; set; }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The subscription of {Channel} was lost and will be opened again: {Error}")]
-    private partial void LogLost(string channel, string error);
+    [LoggerMessage(LogLevel.Warning, "The link to {Entity} was lost and will be opened again: {Error}")]
+    private partial void LogLost(string entity, string error);
 
-    [LoggerMessage(LogLevel.Error, "A message in the subscription of {Channel} was put among the dead letters: {Why}")]
-    private partial void LogNotOurs(string channel, string why);
+    [LoggerMessage(LogLevel.Error, "A message of {Entity} was put among the dead letters: {Why}")]
+    private partial void LogNotOurs(string entity, string why);
 
-    [LoggerMessage(LogLevel.Error, "Message {MessageId} of {Channel} could not be written down and is given back to the bus.")]
-    private partial void LogGivenBack(Exception exception, string channel, string messageId);
+    [LoggerMessage(LogLevel.Error, "Message {MessageId} of {Entity} could not be taken and is given back to the bus.")]
+    private partial void LogGivenBack(Exception exception, string entity, string messageId);
 
-    [LoggerMessage(LogLevel.Warning, "The lock of a message of {Channel} could not be renewed: {Error}")]
-    private partial void LogNotRenewed(string channel, string error);
+    [LoggerMessage(LogLevel.Warning, "The lock of a message of {Entity} could not be renewed: {Error}")]
+    private partial void LogNotRenewed(string entity, string error);
 }

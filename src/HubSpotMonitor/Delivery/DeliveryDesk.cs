@@ -92,6 +92,7 @@ public sealed partial class DeliveryDesk(
     /// <returns>The channel's state from now on.</returns>
     private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Deliver(channel.Name, claimed.Delivery.Message);
         var failure = await SendAsync(channel, claimed.Delivery.Message, cancellationToken);
         var tried = claimed.Delivery with
         {
@@ -103,6 +104,8 @@ public sealed partial class DeliveryDesk(
         // The fallback has it before this channel gives it up: a crash in between sends twice, never not at all.
         if (closed.State == DeliveryState.Failed) closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, cancellationToken);
         await deliveries.TryWriteAsync(closed, claimed, cancellationToken);
+        Telemetry.Delivered(closed, now);
+        if (failure is not null) Telemetry.Failed(span, failure);
 
         var after = failure is { IsPermanent: false } ? Breaker.AfterFailure(before, failure.Message, now) : Breaker.AfterAnswer(before);
         if (after == before) return before;

@@ -10,7 +10,7 @@ internal static class HubSpotServices
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    public static IServiceCollection AddHubSpotClient(this IServiceCollection services)
+    public static IHttpClientBuilder AddHubSpotClient(this IServiceCollection services)
     {
         services.AddOptions<HubSpotOptions>().BindConfiguration("HubSpot").ValidateOnStart();
         services.AddSingleton<IValidateOptions<HubSpotOptions>, HubSpotOptionsValidator>();
@@ -26,7 +26,7 @@ internal static class HubSpotServices
         // Added last, and so behind it: what it repeats counts again.
         services.AddTransient<SentCalls.Counter>();
         client.AddHttpMessageHandler<SentCalls.Counter>();
-        return services;
+        return client;
     }
 
     // No circuit breaker: it would be shared by all portals, and one broken account must not close the door for the rest.

@@ -98,6 +98,10 @@ public sealed record AlertMessage
     /// <summary>The page of this alert on the monitor.</summary>
     public required Uri Link { get; init; }
 
+    /// <summary>The span in which it was decided, as a W3C <c>traceparent</c>: so the trace of a poll ends with the deliveries it led to, whatever carries them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+
     /// <summary>The alert as JSON on the monitor.</summary>
     public required Uri JsonLink { get; init; }
 

@@ -55,6 +55,9 @@ public static class Keys
     /// <summary>An event within its day; HubSpot's ids hold letters that a key may not.</summary>
     public static string ActivityRow(DateTimeOffset at, string id) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:HHmmssfff}|{Hash(id)}");
 
+    /// <summary>A poll of one account that is done by one at a time.</summary>
+    public static string Poll(long portal, string kind) => string.Create(CultureInfo.InvariantCulture, $"{portal}|poll {kind}");
+
     public static string ActivityCheckpoint(ActivityFeed feed) => $"activity|{feed}";
 
     /// <summary>Every part of a packed value begins so.</summary>
@@ -141,6 +144,8 @@ public static class Keys
 
     /// <summary>The only row of a channel's partition.</summary>
     public const string ChannelState = "state";
+
+    public const string Claim = "claim";
 
     /// <exception cref="ArgumentException">Azure would refuse the key.</exception>
     public static string Checked(string key)

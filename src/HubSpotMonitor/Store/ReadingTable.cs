@@ -9,8 +9,12 @@ public sealed class ReadingTable(Tables tables)
     private const string Name = "Readings";
 
     /// <summary>Stores readings; one that is there already is replaced by the same.</summary>
-    public Task WriteAsync(IReadOnlyCollection<Reading> readings, CancellationToken cancellationToken) =>
-        readings.Count == 0 ? Task.CompletedTask : tables.UpsertAsync(Name, [.. readings.Select(ToRow), .. SubjectRows(readings)], cancellationToken);
+    public async Task WriteAsync(IReadOnlyCollection<Reading> readings, CancellationToken cancellationToken)
+    {
+        if (readings.Count == 0) return;
+        await tables.UpsertAsync(Name, [.. readings.Select(ToRow), .. SubjectRows(readings)], cancellationToken);
+        Telemetry.StoredReadings(readings.Count);
+    }
 
     /// <summary>Readings of the portal as a whole with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
     public Task<IReadOnlyList<Reading>> ReadAsync(long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>

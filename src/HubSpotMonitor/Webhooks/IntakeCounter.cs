@@ -20,11 +20,17 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
     private readonly HashSet<DateTimeOffset> _unwritten = [];
     private Task _writing = Task.CompletedTask;
 
-    public void Count(IntakeOutcome outcome, DateTimeOffset now) => Add(outcome.ToString(), 1, now);
+    public void Count(IntakeOutcome outcome, DateTimeOffset now)
+    {
+        Telemetry.Received(outcome);
+        Add(outcome.ToString(), 1, now);
+    }
 
     public void Count(EventOutcome outcome, int events, DateTimeOffset now)
     {
-        if (events > 0) Add(outcome.ToString(), events, now);
+        if (events == 0) return;
+        Telemetry.Received(outcome, events);
+        Add(outcome.ToString(), events, now);
     }
 
     /// <summary>Writes what is not written yet.</summary>

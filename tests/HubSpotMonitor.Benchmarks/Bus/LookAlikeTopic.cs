@@ -38,6 +38,14 @@ public sealed partial class LookAlikeTopic(string path, TimeProvider clock)
         return queue;
     }
 
+    /// <summary>What comes is received from where it is sent to: then it is a queue.</summary>
+    public LookAlikeEntity AsQueue()
+    {
+        var queue = new LookAlikeEntity(Path, new LookAlikeEntity($"{Path}/$DeadLetterQueue", null, clock), clock);
+        _subscriptions.Add((queue, _ => true));
+        return queue;
+    }
+
     public void Take(Message transfer)
     {
         lock (_lock)

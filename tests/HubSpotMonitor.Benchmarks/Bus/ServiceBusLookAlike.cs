@@ -39,6 +39,10 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
             _queues[queue.Path] = queue;
             _queues[queue.DeadLetters!.Path] = queue.DeadLetters;
         }
+        Polls = new("polls", clock);
+        PollQueue = Polls.AsQueue();
+        _queues[PollQueue.Path] = PollQueue;
+        _queues[PollQueue.DeadLetters!.Path] = PollQueue.DeadLetters;
         _tokens = new(Key, Jwt, clock);
         _tokens.Expired += CloseUncovered;
         _nodes["$cbs"] = new(_tokens);
@@ -48,6 +52,10 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     }
 
     public LookAlikeTopic Topic { get; }
+
+    public LookAlikeTopic Polls { get; }
+
+    public LookAlikeEntity PollQueue { get; }
 
     public string Host => $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
 
@@ -122,11 +130,11 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
             return;
         }
         Attached.Enqueue(path);
-        if (link.Role && path.Equals(Topic.Path, StringComparison.OrdinalIgnoreCase))
+        if (link.Role && new[] { Topic, Polls }.FirstOrDefault(topic => path.Equals(topic.Path, StringComparison.OrdinalIgnoreCase)) is { } entity)
         {
             attach.MaxMessageSize = MaxMessageSize;
             Watch(link, path);
-            attachContext.Complete(new LookAlikeIntake(this, Topic), 300);
+            attachContext.Complete(new LookAlikeIntake(this, entity), 300);
         }
         else if (!link.Role && _queues.TryGetValue(path, out var queue))
         {

@@ -1,8 +1,4 @@
 using System.Text.Json;
-using CliWrap;
-using CliWrap.Buffered;
-using HubSpotMonitor.Local.Parts;
-using HubSpotMonitor.Tests.Connect;
 
 namespace HubSpotMonitor.Tests.Browser;
 
@@ -21,7 +17,7 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     public void Without_scripts_every_page_can_be_read()
     {
         var texts = run.Seen("read").EnumerateObject().ToDictionary(page => page.Name, page => page.Value.GetString()!);
-        texts.Keys.ShouldBe(run.Pages.Values, ignoreOrder: true);
+        texts.Keys.ShouldBe(run.Pages, ignoreOrder: true);
         texts.Values.ShouldAllBe(text => text.Length > 60);
         texts["/"].ShouldContain("API calls 8.9x normal");
         texts["/"].ShouldContain("214,000 of 500,000, 43 %");
@@ -88,78 +84,37 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
 /// <summary>One run of the browser over one host, for all tests.</summary>
 public sealed class BrowserRun(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly string Place = Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Browser", "Driver");
-    private static readonly NpmInstall Install = new("What drives the browser", Place, "some 20 MB");
-
-    private static readonly string? Executable = new[] { Environment.GetEnvironmentVariable("CHROME_PATH"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
-        .FirstOrDefault(File.Exists);
-
-    private readonly BrowserHost _host = new(azurite);
+    private readonly Driver _driver = new(azurite);
     private JsonElement? _seen;
 
-    /// <summary>Addresses by name.</summary>
-    internal IReadOnlyDictionary<string, string> Pages { get; private set; } = new Dictionary<string, string>();
+    internal IEnumerable<string> Pages => _driver.Pages.Values;
 
-    internal IReadOnlyList<string> Secrets { get; } = [$"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}"];
+    internal IReadOnlyList<string> Secrets => _driver.Secrets;
 
     internal JsonElement Seen(string scene)
     {
-        Assert.SkipWhen(_seen is null, "No Chromium or Chrome is installed: apt-get install chromium, or name one in CHROME_PATH.");
-        var seen = _seen.Value.GetProperty(scene);
+        Driver.SkipWithoutBrowser();
+        var seen = _seen.GetValueOrDefault().GetProperty(scene);
         if (seen.ValueKind == JsonValueKind.Object && seen.TryGetProperty("trouble", out var trouble)) Assert.Fail(trouble.GetString()!);
         return seen;
     }
 
     public async ValueTask InitializeAsync()
     {
-        if (Executable is null) return;
-        await _host.InitializeAsync();
-        _ = _host.Address;
-        await _host.FillAsync();
-        _host.HubSpot.Tokens.Add(Secrets[1], ConnectingHost.Globex);
-        await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
-        const string key = "/pages/access/4712/ServiceKey%3A7654";
-        var incident = $"/pages/alerts/{_host.Theft.Id}";
-        Pages = new Dictionary<string, string>
-        {
-            ["overview"] = "/",
-            ["incident"] = incident,
-            ["act"] = $"{incident}/act/ack",
-            ["portal"] = "/pages/portals/4712",
-            ["portal-blind"] = "/pages/portals/4711",
-            ["access"] = "/pages/access",
-            ["credential"] = key,
-            ["rotation-guide"] = $"{key}/rotation",
-            ["rotation"] = "/pages/rotation",
-            ["rules"] = "/pages/rules",
-            ["runbook"] = "/pages/rules/key-too-old",
-            ["review"] = "/pages/review/4712",
-            ["events"] = "/pages/events?portal=4712",
-            ["silences"] = "/pages/silences",
-            ["health"] = "/pages/health",
-            ["nothing"] = "/pages/alerts/000000000000000000000000",
-        };
-        _seen = await RunAsync(new
-        {
-            executable = Executable,
-            named = Pages,
-            alert = _host.Theft.Id,
-            guide = $"{key}/rotation",
-            secrets = Secrets,
-            pictures = Environment.GetEnvironmentVariable("PICTURES"), // where to put pictures of all pages, instead of testing
-        });
+        if (Driver.IsInstalled) _seen = await _driver.RunAsync(pictures: null);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Executable is not null) await _host.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _driver.DisposeAsync();
+}
 
-    private async Task<JsonElement> RunAsync(object wanted)
+/// <summary>Takes the pictures in docs/screens anew: <c>dotnet test … -- --filter-class "*PagePictures" --explicit only</c>.</summary>
+public sealed class PagePictures(SharedAzurite azurite)
+{
+    [Fact(Explicit = true)]
+    public async Task Every_page_is_pictured_in_both_schemes_wide_and_narrow()
     {
-        var node = await Cli.Wrap("node").WithArguments(["browse.js", _host.Address.ToString(), JsonSerializer.Serialize(wanted)])
-            .WithWorkingDirectory(Place).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
-        node.ExitCode.ShouldBe(0, node.StandardError);
-        return JsonElement.Parse(node.StandardOutput);
+        Driver.SkipWithoutBrowser();
+        await using var driver = new Driver(azurite);
+        await driver.RunAsync(Path.Combine(Repository.Root, "docs", "screens"));
     }
 }

@@ -38,6 +38,21 @@ public sealed class TopicBusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_carries_the_sender_s_span_in_the_trace_of_what_it_tells()
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        using var heard = new Listening();
+
+        await _bus.SendAsync(BusUnderTest.Parcel() with { Message = BusUnderTest.Parcel().Message with { Trace = Trace } });
+
+        var span = heard.Spans.ShouldHaveSingleItem();
+        (span.DisplayName, span.TraceId.ToString(), span.ParentSpanId.ToString()).ShouldBe(("send alerts", Trace.Split('-')[1], Trace.Split('-')[2]));
+        var sent = _azure.Topic.Received.ShouldHaveSingleItem();
+        (sent.ApplicationProperties["traceparent"], sent.ApplicationProperties["Diagnostic-Id"]).ShouldBe((span.Id, span.Id));
+        AlertEnvelope.Read(BusMessages.BodyOf(sent)).Envelope!.Message.Trace.ShouldBe(span.Id);
+    }
+
+    [Fact]
     public async Task Every_channel_gets_what_is_for_it_and_nothing_else()
     {
         await _bus.SendAsync(BusUnderTest.Parcel(1, "email"), BusUnderTest.Parcel(2, "teams"), BusUnderTest.Parcel(3, "email", "teams"));

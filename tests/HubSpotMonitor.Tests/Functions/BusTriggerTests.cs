@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.Triggers;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Functions;
@@ -38,6 +40,29 @@ public sealed class BusTriggerTests : IAsyncDisposable
         var written = await WrittenAsync("email");
         written.ShouldHaveSingleItem().Attempts.ShouldBe(1);
         written[0].Message.Id.ShouldBe("a1b2c3-1");
+    }
+
+    [Fact]
+    public async Task A_message_s_trace_goes_on_in_the_delivery()
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var envelope = AlertEnvelope.Of(Messages.Opened() with { Trace = Trace }, ["email"]);
+
+        (await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, envelope.ToUtf8()))).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await WrittenAsync("email")).ShouldHaveSingleItem().Message.Trace.ShouldBe(Trace);
+    }
+
+    [Fact]
+    public async Task An_order_to_poll_is_carried_out_and_what_is_none_fails()
+    {
+        var order = new PollOrder { Kind = PollKind.Usage, Portal = 12345678, At = DateTimeOffset.UnixEpoch };
+
+        (await SendAsync(HostCalls.Bus(FunctionNames.PollPortal, order.ToUtf8()))).ShouldBe((HttpStatusCode.OK, "{}"));
+        (await SendAsync(HostCalls.Bus(FunctionNames.PollPortal, HostCalls.Envelope("email")))).Status.ShouldBe(HttpStatusCode.InternalServerError);
+
+        var checkpoint = await _host.Services.GetRequiredService<CheckpointTable>().ReadAsync(12345678, TestContext.Current.CancellationToken);
+        checkpoint!.Outcome.ShouldBe(PollOutcome.Unreachable);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class EventStreamTests(SharedAzurite azurite) : IAsyncLifetime
         var events = Enumerable.Range(0, 30).Select(index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", Now.AddHours(-index), "x"));
         await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
 
-        var (items, isCut) = await _host.Services.GetRequiredService<ActivityStream>().ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, Now, Stop);
+        var (items, isCut) = await _host.Services.GetRequiredService<StreamReport>().ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, Now, Stop);
 
         items.Select(item => item.Type).ShouldBe(Enumerable.Range(0, 8).Select(index => $"AUDIT_{index:00}"));
         isCut.ShouldBeFalse();

@@ -9,8 +9,8 @@ namespace HubSpotMonitor.Dashboard;
 /// <param name="Type">HubSpot's name of it.</param>
 /// <param name="Who">The acting user or app, as far as known.</param>
 /// <param name="From">A place or address.</param>
-/// <param name="Object">What was acted upon.</param>
-public sealed record StreamItem(DateTimeOffset At, ActivityFeed? Feed, string Type, string? Who, string? From, string? Object);
+/// <param name="Target">What was acted upon.</param>
+public sealed record StreamItem(DateTimeOffset At, ActivityFeed? Feed, string Type, string? Who, string? From, string? Target);
 
 /// <summary>Which part of the stream is asked for.</summary>
 /// <param name="Portal">Whose.</param>
@@ -21,7 +21,7 @@ public sealed record StreamItem(DateTimeOffset At, ActivityFeed? Feed, string Ty
 public sealed record StreamQuery(long Portal, bool Webhooks, IReadOnlyList<ActivityFeed> Feeds, string Text, TimeSpan Span);
 
 /// <summary>The newest of what happened in an account: webhook events and HubSpot's histories in one order.</summary>
-public sealed class ActivityStream(EventTable events, ActivityTable activity)
+public sealed class StreamReport(EventTable events, ActivityTable activity)
 {
     /// <summary>Of one window: in a storm of deletions the page shows its begin, and says so.</summary>
     private const int MostOfWindow = 5_000;
@@ -38,9 +38,9 @@ public sealed class ActivityStream(EventTable events, ActivityTable activity)
         while (found.Count < take && to > now - query.Span)
         {
             var from = to - window < now - query.Span ? now - query.Span : to - window;
-            var part = await ReadWindowAsync(query, from, to, cancellationToken);
-            isCut |= part.IsCut;
-            found.AddRange(part.Items.OrderByDescending(item => item.At));
+            var (items, isPart) = await ReadWindowAsync(query, from, to, cancellationToken);
+            isCut |= isPart;
+            found.AddRange(items.OrderByDescending(item => item.At));
             (to, window) = (from, window * 3);
         }
         return ([.. found.Take(take)], isCut);
@@ -56,7 +56,7 @@ public sealed class ActivityStream(EventTable events, ActivityTable activity)
     }
 
     private static bool Holds(StreamItem item, string text) =>
-        text.Length == 0 || new[] { item.Type, item.Who, item.From, item.Object }.Any(part => part?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+        text.Length == 0 || new[] { item.Type, item.Who, item.From, item.Target }.Any(part => part?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
 
     private static StreamItem Of(ActivityEvent item) => new(item.At, item.Feed, item.Type, item.User, Place(item), item.ObjectId);
 

@@ -1,0 +1,56 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace HubSpotMonitor.Store;
+
+/// <summary>The right to do something alone, for a while.</summary>
+public sealed record Claim(string Work, DateTimeOffset? DoneUpTo, ETag ETag);
+
+/// <summary>Table <c>Claims</c>: a row per work that several may be told to do at once. Whoever changes the row has it; the end of its time is a crash's end.</summary>
+public sealed class ClaimTable(Tables tables)
+{
+    private const string Name = "Claims";
+
+    /// <summary>Takes work that is due.</summary>
+    /// <param name="work">Its name.</param>
+    /// <param name="dueAt">Since when; done later than that, it is done.</param>
+    /// <param name="until">By when a holder that was not heard of counts as gone.</param>
+    /// <param name="now">The time of this run.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null: somebody is at it, or it is done.</returns>
+    public async Task<Claim?> TryTakeAsync(string work, DateTimeOffset dueAt, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(work), Keys.Claim, cancellationToken: cancellationToken);
+        var row = found is { HasValue: true, Value: { } known } ? known : null;
+        var done = row?.GetDateTimeOffset("DoneUpTo");
+        if (done >= dueAt || row?.GetDateTimeOffset("HeldUntil") > now) return null;
+        return await TryWriteAsync(table, new(work, done, row?.ETag ?? default), until, cancellationToken);
+    }
+
+    /// <summary>Gives work back, done up to an instant, or no further than before.</summary>
+    public async Task ReleaseAsync(Claim claim, DateTimeOffset? doneUpTo, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        // Taken over meanwhile: then it is another's to say.
+        await TryWriteAsync(await tables.GetAsync(Name, cancellationToken), claim with { DoneUpTo = doneUpTo ?? claim.DoneUpTo }, heldUntil: null, cancellationToken);
+    }
+
+    private static async Task<Claim?> TryWriteAsync(TableClient table, Claim claim, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(claim.Work, Keys.Claim);
+        if (heldUntil is { } until) row["HeldUntil"] = until;
+        if (claim.DoneUpTo is { } done) row["DoneUpTo"] = done;
+        try
+        {
+            var answer = claim.ETag == default
+                ? await table.AddEntityAsync(row, cancellationToken)
+                : await table.UpdateEntityAsync(row, claim.ETag, TableUpdateMode.Replace, cancellationToken);
+            return claim with { ETag = answer.Headers.ETag!.Value };
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using CliWrap;
+using CliWrap.Buffered;
+using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Tests.Connect;
+
+namespace HubSpotMonitor.Tests.Browser;
+
+/// <summary>Starts a monitor on an eventful day and drives a browser over all its pages.</summary>
+internal sealed class Driver(SharedAzurite azurite) : IAsyncDisposable
+{
+    private static readonly string Place = Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Browser", "Driver");
+    private static readonly NpmInstall Install = new("What drives the browser", Place, "some 20 MB");
+    private static readonly string? Executable = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+
+    private readonly BrowserHost _host = new(azurite);
+    private bool _isStarted;
+
+    public static bool IsInstalled => Executable is not null;
+
+    /// <summary>Addresses by name.</summary>
+    public IReadOnlyDictionary<string, string> Pages { get; private set; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<string> Secrets { get; } = [$"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}"];
+
+    public static void SkipWithoutBrowser() => Assert.SkipUnless(IsInstalled, "No Chromium or Chrome is installed: apt-get install chromium.");
+
+    /// <param name="pictures">Where to put pictures of all pages, instead of walking through them.</param>
+    /// <returns>What was seen, scene by scene.</returns>
+    public async Task<JsonElement> RunAsync(string? pictures)
+    {
+        _isStarted = true;
+        await _host.InitializeAsync();
+        _ = _host.Address;
+        await _host.FillAsync();
+        _host.HubSpot.Tokens.Add(Secrets[1], ConnectingHost.Globex);
+        Pages = PagesOf(_host.Theft.Id);
+        await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
+        var wanted = new { executable = Executable, named = Pages, alert = _host.Theft.Id, guide = Pages["rotation-guide"], secrets = Secrets, pictures };
+        var node = await Cli.Wrap("node").WithArguments(["browse.js", _host.Address.ToString(), JsonSerializer.Serialize(wanted)])
+            .WithWorkingDirectory(Place).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        node.ExitCode.ShouldBe(0, node.StandardError);
+        return JsonElement.Parse(node.StandardOutput);
+    }
+
+    public ValueTask DisposeAsync() => _isStarted ? _host.DisposeAsync() : ValueTask.CompletedTask;
+
+    private static Dictionary<string, string> PagesOf(string alert) => new()
+    {
+        ["overview"] = "/",
+        ["incident"] = $"/pages/alerts/{alert}",
+        ["act"] = $"/pages/alerts/{alert}/act/ack",
+        ["portal"] = "/pages/portals/4712",
+        ["portal-blind"] = "/pages/portals/4711",
+        ["access"] = "/pages/access",
+        ["credential"] = "/pages/access/4712/ServiceKey%3A7654",
+        ["rotation-guide"] = "/pages/access/4712/ServiceKey%3A7654/rotation",
+        ["rotation"] = "/pages/rotation",
+        ["rules"] = "/pages/rules",
+        ["runbook"] = "/pages/rules/key-too-old",
+        ["review"] = "/pages/review/4712",
+        ["events"] = "/pages/events?portal=4712",
+        ["silences"] = "/pages/silences",
+        ["health"] = "/pages/health",
+        ["nothing"] = "/pages/alerts/000000000000000000000000",
+    };
+}
