@@ -18,7 +18,8 @@ internal sealed record BusCall(byte[]? Body)
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        // The second: a text in it is none, for instance half a letter.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

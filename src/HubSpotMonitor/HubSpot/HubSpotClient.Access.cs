@@ -68,7 +68,8 @@ public sealed partial class HubSpotClient
         {
             return ListReading.Read(answer.Body, type);
         }
-        catch (JsonException e)
+        // The second: a name in it is no text, for instance half a letter.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot's answer to {path} is not the list it documents.", inner: e);
         }
