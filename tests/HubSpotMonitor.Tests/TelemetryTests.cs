@@ -101,7 +101,8 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
     {
         await using var service = await FakeService.StartAsync();
         service.Answer = Answer.RefuseForGood;
-        await using var monitor = await StartAsync("dead-token", ("Delivery:Email:BaseUrl", service.Address.ToString()), ("Delivery:Slack:WebhookUrl", new Uri(service.Address, "services/T0/B0/hidden").ToString()));
+        await using var monitor = await StartAsync("dead-token", ("Delivery:Email:BaseUrl", service.Address.ToString()),
+            ("Delivery:Slack:WebhookUrl", new Uri(service.Address, "services/T0/B0/hidden").ToString()));
         for (var poll = 0; poll < 8; poll++)
         {
             await RunAsync(monitor, FunctionNames.PollUsage, null);

@@ -24,7 +24,7 @@ public sealed class TopicBus : IAlertBus, IDisposable
         List<Activity?> spans = [.. wanted.Select(parcel => Telemetry.Send(_topic, parcel.Message))];
         try
         {
-            await SendAsync([.. wanted.Zip(spans, (parcel, span) => (AlertEnvelope.Of(parcel.Message with { Trace = span?.Id ?? parcel.Message.Trace }, parcel.Channels), BusMessages.IdOf(parcel)))], cancellationToken);
+            await SendAsync([.. wanted.Zip(spans, (parcel, span) => (Enveloped(parcel, span), BusMessages.IdOf(parcel)))], cancellationToken);
         }
         catch (BusException e)
         {
@@ -39,6 +39,9 @@ public sealed class TopicBus : IAlertBus, IDisposable
 
     internal Task SendAsync(IReadOnlyList<(AlertEnvelope Envelope, string Id)> envelopes, CancellationToken cancellationToken) =>
         _sender.SendAsync([.. envelopes.Select(one => (Func<Amqp.Message>)(() => BusMessages.Of(one.Envelope, one.Id)))], cancellationToken);
+
+    private static AlertEnvelope Enveloped(Parcel parcel, Activity? span) =>
+        AlertEnvelope.Of(parcel.Message with { Trace = span?.Id ?? parcel.Message.Trace }, parcel.Channels);
 
     public void Dispose() => _sender.Dispose();
 }

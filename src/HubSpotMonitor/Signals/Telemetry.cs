@@ -26,14 +26,19 @@ public static class Telemetry
 
     private static readonly Gauge<int> Portals = Meter.CreateGauge<int>("hubspotmonitor.portals", "{portal}", "Accounts in the settings.");
     private static readonly Counter<long> Polls = Meter.CreateCounter<long>("hubspotmonitor.polls", "{poll}", "Polls of an account's usage.");
-    private static readonly Histogram<double> PollDuration = Seconds("hubspotmonitor.poll.duration", "How long the poll of one account took.", 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 240);
+    private static readonly Histogram<double> PollDuration =
+        Seconds("hubspotmonitor.poll.duration", "How long the poll of one account took.", 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 240);
     private static readonly Histogram<double> CheckpointLag =
         Seconds("hubspotmonitor.checkpoint.lag", "After a poll, the time since the account's last good one.", 1, 300, 600, 900, 1800, 3600, 21600, 86400);
-    private static readonly Counter<long> HubSpotCalls = Meter.CreateCounter<long>("hubspotmonitor.hubspot.calls", "{call}", "Calls to HubSpot, every try counted.");
-    private static readonly Counter<long> Readings = Meter.CreateCounter<long>("hubspotmonitor.readings.stored", "{reading}", "Readings written, repeats among them.");
-    private static readonly Counter<long> WebhookRequests = Meter.CreateCounter<long>("hubspotmonitor.webhook.requests", "{request}", "Webhook requests.");
+    private static readonly Counter<long> HubSpotCalls =
+        Meter.CreateCounter<long>("hubspotmonitor.hubspot.calls", "{call}", "Calls to HubSpot, every try counted.");
+    private static readonly Counter<long> Readings =
+        Meter.CreateCounter<long>("hubspotmonitor.readings.stored", "{reading}", "Readings written, repeats among them.");
+    private static readonly Counter<long> WebhookRequests =
+        Meter.CreateCounter<long>("hubspotmonitor.webhook.requests", "{request}", "Webhook requests.");
     private static readonly Counter<long> WebhookEvents = Meter.CreateCounter<long>("hubspotmonitor.webhook.events", "{event}", "Webhook events.");
-    private static readonly Counter<long> Alerts = Meter.CreateCounter<long>("hubspotmonitor.alerts", "{alert}", "Alerts that opened, rose, were resolved, came back or were taken.");
+    private static readonly Counter<long> Alerts =
+        Meter.CreateCounter<long>("hubspotmonitor.alerts", "{alert}", "Alerts that opened, rose, were resolved, came back or were taken.");
     private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("hubspotmonitor.deliveries", "{delivery}", "Tries to deliver a message.");
     private static readonly Histogram<double> DeliveryAge =
         Seconds("hubspotmonitor.delivery.age", "From what a message tells to the channel's taking it.", 1, 5, 30, 60, 300, 900, 3600, 21600, 86400);
@@ -51,7 +56,9 @@ public static class Telemetry
     {
         Activity.Current = null;
         // Recorded whatever the caller does with its own: how much is kept is the exporter's setting.
-        var parent = ActivityContext.TryParse(caller, null, isRemote: true, out var told) ? new ActivityContext(told.TraceId, told.SpanId, ActivityTraceFlags.Recorded, isRemote: true) : default;
+        var parent = ActivityContext.TryParse(caller, null, isRemote: true, out var told)
+            ? new ActivityContext(told.TraceId, told.SpanId, ActivityTraceFlags.Recorded, isRemote: true)
+            : default;
         return Source.StartActivity(ActivityKind.Internal, parent, [new("faas.trigger", trigger), new("faas.invocation_id", invocation)], name: function);
     }
 
