@@ -1,5 +1,6 @@
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
@@ -11,9 +12,9 @@ internal static class ApiEndpoints
     // A page of a terminal; older ones are in the store.
     private const int MaxRows = 200;
 
-    public static void MapMonitorApi(this IEndpointRouteBuilder routes, HostMode mode)
+    public static void MapMonitorApi(this IEndpointRouteBuilder routes, HostMode mode, FrontDoor door)
     {
-        var api = routes.MapGroup("/api").WithMetadata(new ServedBy(FunctionNames.Api));
+        var api = routes.MapGroup("/api").WithMetadata(new ServedBy(FunctionNames.Api)).KeepChangesForResponders();
         api.MapGet("/portals", PortalsAsync);
         api.MapGet("/readings", ReadingsAsync);
         api.MapGet("/alerts", AlertsAsync);
@@ -32,9 +33,9 @@ internal static class ApiEndpoints
         // Not left to the page's 404: whoever asks for JSON gets JSON.
         api.MapFallback("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is nothing at this address."));
 
-        // Deployed, this address is open to probes: whether a portal is blind is nobody's business there.
-        var health = mode.IsCustomHandler ? routes.MapGet("/health", HealthInOneWordAsync) : routes.MapGet("/health", HealthAsync);
-        health.WithMetadata(new ServedBy(FunctionNames.CheckHealth));
+        // Open to probes: whether a portal is blind is nobody's business who is not at this machine.
+        var health = door.Mode == SignInMode.Machine ? routes.MapGet("/health", HealthAsync) : routes.MapGet("/health", HealthInOneWordAsync);
+        health.WithMetadata(new ServedBy(FunctionNames.CheckHealth)).AllowAnonymous();
     }
 
     private static async Task<IResult> PortalsAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken) =>

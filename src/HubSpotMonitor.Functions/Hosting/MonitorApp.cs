@@ -4,6 +4,7 @@ using HubSpotMonitor.Functions.Connect;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Functions.Pages.Portals;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
 using HubSpotMonitor.Functions.Webhooks;
@@ -27,28 +28,32 @@ internal static class MonitorApp
         var mode = HostMode.From(builder.Configuration);
         AddLogging(builder);
         Listen(builder, mode);
-        AddServices(builder, mode);
+        var door = FrontDoor.From(mode, builder.Configuration);
+        AddServices(builder, mode, door);
 
         var app = builder.Build();
-        UseMiddleware(app);
+        UseMiddleware(app, door);
         app.MapMonitorPages();
-        app.MapMonitorApi(mode);
+        app.MapMonitorApi(mode, door);
         app.MapWebhooks();
         app.MapConnect();
         app.MapAlertActs();
+        if (door.Mode == SignInMode.Password)
+            app.MapSignIn();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;
     }
 
-    private static void AddServices(WebApplicationBuilder builder, HostMode mode)
+    private static void AddServices(WebApplicationBuilder builder, HostMode mode, FrontDoor door)
     {
         var services = builder.Services;
         services.AddSingleton(mode);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddSimulatedClock(builder.Configuration);
-        services.AddKeyRing(builder.Configuration);
+        services.AddKeyRing(builder.Configuration, door);
+        services.AddSignIn(builder.Configuration, door);
         services.AddHubSpotMonitor(builder.Configuration);
         services.AddSingleton<TimerTable>();
         services.AddSingleton<TimerRunner>();
@@ -66,7 +71,7 @@ internal static class MonitorApp
         }
     }
 
-    private static void UseMiddleware(WebApplication app)
+    private static void UseMiddleware(WebApplication app, FrontDoor door)
     {
         // A body that is too large or breaks off is the caller's affair.
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError });
@@ -74,6 +79,10 @@ internal static class MonitorApp
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ReadinessProbe>();
         app.UseMiddleware<CrossSiteGuard>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        if (door.Mode == SignInMode.Password)
+            app.UseRateLimiter();
     }
 
     private static void Listen(WebApplicationBuilder builder, HostMode mode)
