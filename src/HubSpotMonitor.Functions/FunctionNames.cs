@@ -30,6 +30,7 @@ internal static class FunctionNames
     public const string Home = nameof(Home);
     public const string Page = nameof(Page);
     public const string Api = nameof(Api);
+    public const string DescribeApi = nameof(DescribeApi);
     public const string ConnectAccount = nameof(ConnectAccount);
 
     // Open to all, since HubSpot sends the browser here and has no key; worth nothing without the attempt that it ends.

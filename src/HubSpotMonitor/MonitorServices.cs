@@ -172,6 +172,7 @@ public static class MonitorServices
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<EventReport>();
+        services.AddSingleton<ActivityReport>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }

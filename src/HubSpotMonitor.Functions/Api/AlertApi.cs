@@ -4,6 +4,7 @@ using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.SignIn;
+using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
@@ -16,13 +17,20 @@ internal static class AlertApi
 {
     public static void MapAlertApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/alerts/{id}/act", ActAsync);
-        api.MapGet("/silences", SilencesAsync);
-        api.MapPost("/silences", SilenceAsync);
-        api.MapDelete("/silences/{id}", EndAsync);
-        api.MapGet("/maintenance-windows", WindowsAsync);
-        api.MapPost("/maintenance-windows", PlanAsync);
-        api.MapDelete("/maintenance-windows/{id}", EndAsync);
+        api.MapPost("/alerts/{id}/act", ActAsync)
+            .Tells<Alert>("Acknowledges, snoozes, expects or resolves an alert").Takes<ActWish>().Refuses(400, 404, 409, 415);
+        api.MapGet("/silences", SilencesAsync)
+            .Tells<IReadOnlyList<Silence>>("The silences that are in force or just over");
+        api.MapPost("/silences", SilenceAsync)
+            .Tells<Silence>("Silences what matches, until a given time", 201).Takes<SilenceRequest>().Refuses(400, 415);
+        api.MapDelete("/silences/{id}", EndAsync)
+            .Tells("Ends a silence");
+        api.MapGet("/maintenance-windows", WindowsAsync)
+            .Tells<IReadOnlyList<MaintenanceWindow>>("The maintenance windows");
+        api.MapPost("/maintenance-windows", PlanAsync)
+            .Tells<MaintenanceWindow>("Plans a maintenance window", 201).Takes<WindowRequest>().Refuses(400, 415);
+        api.MapDelete("/maintenance-windows/{id}", EndAsync)
+            .Tells("Ends a maintenance window");
     }
 
     private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)

@@ -20,8 +20,10 @@ internal static class RotationApi
 
     public static void MapRotationApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/credentials/{id}/proof", ProveAsync);
-        api.MapGet("/credentials/proofs", ProofsAsync);
+        api.MapPost("/credentials/{id}/proof", ProveAsync)
+            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal).Takes<RotationBody>().Refuses(400, 413, 415, 429);
+        api.MapGet("/credentials/proofs", ProofsAsync)
+            .Tells<IReadOnlyList<RotationProof>>("The proofs of one account; at most 1000").Asks(QueryWord.OnePortal, QueryWord.Csv).Refuses(400);
     }
 
     private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)

@@ -35,6 +35,7 @@ internal static class MonitorApp
         UseMiddleware(app, door);
         app.MapMonitorPages();
         app.MapMonitorApi(mode, door);
+        app.MapApiDescription();
         app.MapWebhooks();
         app.MapConnect();
         app.MapAlertActs();
@@ -51,6 +52,7 @@ internal static class MonitorApp
         services.AddSingleton(mode);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddApiDescription();
         services.AddSimulatedClock(builder.Configuration);
         services.AddKeyRing(builder.Configuration, door);
         services.AddSignIn(builder.Configuration, door);
