@@ -56,7 +56,7 @@ internal static class ActivityKinds
         var words when words.Overlaps(["CREATE", "CREATED", "ADD", "ADDED", "IMPORT"]) => (1, "Create"),
         var words when words.Overlaps(["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
         var words when words.Overlaps(["VIEW", "VIEWED", "REVEAL", "EXPORT", "DOWNLOAD", "DOWNLOADED", "READ"]) => (2, "Read"),
-        _ => (99, type),
+        _ => (99, type.Length == 0 ? "Other" : type),
     };
 
     private static HashSet<string> Words(string type) => [.. type.ToUpperInvariant().Split('_', '/', '.', ' ')];
