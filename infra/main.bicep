@@ -42,6 +42,9 @@ param signInClientId string = ''
 @description('Object ids of the groups that may see the page; empty: whoever the app registration lets in.')
 param signInGroups string[] = []
 
+@description('Client ids of apps that may call the API with a token of their own; each needs an app role as people do.')
+param signInCallers string[] = []
+
 @description('Memory of an instance. 512 suffices for some hundred portals; more memory also means more processor.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 512
@@ -232,6 +235,7 @@ module signIn 'modules/signIn.bicep' = {
     appName: appName
     clientId: signInClientId
     groups: signInGroups
+    callers: signInCallers
   }
   dependsOn: [app]
 }

@@ -1,4 +1,4 @@
-// Who may see the page: people of this tenant, by the platform's own sign-in. What HubSpot, mail readers and probes call stays open,
+// Who comes in: people of this tenant, by the platform's own sign-in. What they may do there the app decides by their app role (reader, responder). What HubSpot, mail readers and probes call stays open,
 // since each of those proves itself otherwise (a signature, a signed link) or learns one word.
 
 param appName string
@@ -8,6 +8,9 @@ param clientId string
 
 @description('Object ids of the groups that may sign in; empty: whoever the app registration lets in.')
 param groups string[]
+
+@description('Client ids of apps that may call the API with a token of their own.')
+param callers string[]
 
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: appName
@@ -42,7 +45,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
             validation: {
               allowedAudiences: [clientId, 'api://${clientId}']
               defaultAuthorizationPolicy: {
-                allowedApplications: [clientId]
+                allowedApplications: union([clientId], callers)
                 allowedPrincipals: empty(groups) ? {} : { groups: groups }
               }
             }

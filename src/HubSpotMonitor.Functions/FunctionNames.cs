@@ -29,10 +29,11 @@ internal static class FunctionNames
     // Open to all, since the signature in the link is the key.
     public const string ActOnAlert = nameof(ActOnAlert);
 
-    // Until people sign in, what shows security data (Home, Page, Api) or begins to connect an account asks for a function key in Azure; its function.json says so.
+    // Open to all for the Functions host, since App Service Authentication stands in front and the app itself asks for a role (SignIn/Roles.cs).
     public const string Home = nameof(Home);
     public const string Page = nameof(Page);
     public const string Api = nameof(Api);
+    public const string DescribeApi = nameof(DescribeApi);
     public const string ConnectAccount = nameof(ConnectAccount);
 
     // Open to all, since HubSpot sends the browser here and has no key; worth nothing without the attempt that it ends.

@@ -177,6 +177,7 @@ public static class MonitorServices
         services.AddSingleton<MonitorHealth>();
         services.AddSingleton<EventReport>();
         services.AddSingleton<StreamReport>();
+        services.AddSingleton<ActivityReport>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }

@@ -5,6 +5,7 @@ using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Functions.Connect;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Local.Inbox;
 using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation;
@@ -76,7 +77,7 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         foreach (var (key, value) in settings) values[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.AddProvider(logs)).AddSingleton<TimeProvider>(clock).AddHubSpotMonitor(configuration);
-        services.AddKeyRing(configuration);
+        services.AddKeyRing(configuration, new(SignInMode.Machine));
         return new(clock, hubSpot, inbox, logs, services.BuildServiceProvider());
     }
 

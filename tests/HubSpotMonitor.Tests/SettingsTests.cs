@@ -9,12 +9,14 @@ using HubSpotMonitor.Delivery.Slack;
 using HubSpotMonitor.Delivery.Smtp;
 using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.Delivery.Webhook;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Posture;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
+using Microsoft.AspNetCore.Authentication;
 
 namespace HubSpotMonitor.Tests;
 
@@ -31,6 +33,7 @@ public sealed partial class SettingsTests
     private static readonly Dictionary<string, Type> Sections = new()
     {
         ["Store"] = typeof(StoreOptions),
+        ["SignIn"] = typeof(SignInOptions),
         ["HubSpot"] = typeof(HubSpotOptions),
         ["Portals__0"] = typeof(PortalOptions),
         ["Connect"] = typeof(ConnectOptions),
@@ -60,7 +63,7 @@ public sealed partial class SettingsTests
     public void Every_options_class_of_the_product_is_held_here()
     {
         var classes = new[] { typeof(Pipeline).Assembly, typeof(ClockOptions).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.IsClass && type != typeof(PortalsOptions));
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.IsClass && type != typeof(PortalsOptions) && !type.IsSubclassOf(typeof(AuthenticationSchemeOptions)));
         classes.ShouldBe(Sections.Values, ignoreOrder: true);
     }
 

@@ -8,8 +8,8 @@ internal static class ActEndpoint
 {
     public static void MapAlertActs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/alerts/{id}/act", LookAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert));
-        routes.MapPost("/alerts/{id}/act", ActAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert));
+        routes.MapGet("/alerts/{id}/act", LookAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert)).AllowAnonymous();
+        routes.MapPost("/alerts/{id}/act", ActAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert)).AllowAnonymous();
     }
 
     private static async Task<IResult> LookAsync(string id, string? token, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Api;
@@ -27,28 +27,41 @@ internal static class AccessApi
 
     public static void MapAccessApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/credentials", CredentialsAsync);
-        api.MapGet("/findings", FindingsAsync);
-        api.MapGet("/coverage", CoverageAsync);
+        api.MapGet("/credentials", CredentialsAsync)
+            .Tells<IReadOnlyList<PortalCredentials>>("Every credential and app known: owner, age, scopes, history").Asks(QueryWord.Portal, new("kind", "The kind of credential; left out: all."), QueryWord.Search, QueryWord.Csv).Refuses(400);
+        api.MapGet("/findings", FindingsAsync)
+            .Tells<IReadOnlyList<PortalFindings>>("What each rule says: pass, fail or not evaluable, and why").Asks(QueryWord.Portal, new("outcome", "Pass, Fail or NotEvaluable; left out: all."), QueryWord.Search, QueryWord.Csv).Refuses(400);
+        api.MapGet("/coverage", CoverageAsync)
+            .Tells<IReadOnlyList<PortalCoverage>>("How many rules can be judged, and what would raise that").Asks(QueryWord.Portal).Refuses(400);
     }
 
     private static async Task<IResult> CredentialsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
-        return request.Query["format"].ToString() switch
-        {
-            "" or "json" => Hosting.Tagged.Json([.. all.Select(one => new PortalCredentials(one.Portal.Id, one.Report?.At, one.Report?.Credentials ?? []))], ApiJson.Default.IReadOnlyListPortalCredentials),
-            "csv" => TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(Header, all.SelectMany(Rows))), "text/csv; charset=utf-8", "credentials.csv"),
-            _ => TypedResults.Problem("format must be json or csv.", statusCode: StatusCodes.Status400BadRequest),
-        };
+        var query = AccessQuery.Of(request.Query);
+        IReadOnlyList<PortalPosture> wanted = [.. all.Select(one => one with { Report = one.Report is { } report ? report with { Credentials = [.. report.Credentials.Where(query.Wants)] } : null })];
+        return CsvAnswer.Or(
+            request,
+            () => Hosting.Tagged.Json([.. wanted.Select(one => new PortalCredentials(one.Portal.Id, one.Report?.At, one.Report?.Credentials ?? []))], ApiJson.Default.IReadOnlyListPortalCredentials),
+            "credentials",
+            Header,
+            () => wanted.SelectMany(Rows));
     }
 
     private static async Task<IResult> FindingsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
-        return Hosting.Tagged.Json([.. all.Select(one => new PortalFindings(one.Portal.Id, one.Report?.At, one.Report?.Results ?? []))], ApiJson.Default.IReadOnlyListPortalFindings);
+        var query = AccessQuery.Of(request.Query);
+        IReadOnlyList<(PortalPosture Portal, IReadOnlyList<RuleResult> Rules)> wanted =
+            [.. all.Select(one => (one, (IReadOnlyList<RuleResult>)[.. (one.Report?.Results ?? []).Where(result => query.Wants(result, AccessWords.Sheet(result.Rule)?.Title ?? result.Rule))]))];
+        return CsvAnswer.Or(
+            request,
+            () => Hosting.Tagged.Json([.. wanted.Select(one => new PortalFindings(one.Portal.Portal.Id, one.Portal.Report?.At, one.Rules))], ApiJson.Default.IReadOnlyListPortalFindings),
+            "findings",
+            CsvRows.Findings,
+            () => wanted.SelectMany(one => one.Rules.SelectMany(result => CsvRows.Of(one.Portal, result))));
     }
 
     private static async Task<IResult> CoverageAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)

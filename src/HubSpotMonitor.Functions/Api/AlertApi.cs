@@ -3,6 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
+using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
@@ -15,16 +17,23 @@ internal static class AlertApi
 {
     public static void MapAlertApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/alerts/{id}/act", ActAsync);
-        api.MapGet("/silences", SilencesAsync);
-        api.MapPost("/silences", SilenceAsync);
-        api.MapDelete("/silences/{id}", EndAsync);
-        api.MapGet("/maintenance-windows", WindowsAsync);
-        api.MapPost("/maintenance-windows", PlanAsync);
-        api.MapDelete("/maintenance-windows/{id}", EndAsync);
+        api.MapPost("/alerts/{id}/act", ActAsync)
+            .Tells<Alert>("Acknowledges, snoozes, expects or resolves an alert").Takes<ActWish>().Refuses(400, 404, 409, 415);
+        api.MapGet("/silences", SilencesAsync)
+            .Tells<IReadOnlyList<Silence>>("The silences that are in force or just over");
+        api.MapPost("/silences", SilenceAsync)
+            .Tells<Silence>("Silences what matches, until a given time", 201).Takes<SilenceRequest>().Refuses(400, 415);
+        api.MapDelete("/silences/{id}", EndAsync)
+            .Tells("Ends a silence");
+        api.MapGet("/maintenance-windows", WindowsAsync)
+            .Tells<IReadOnlyList<MaintenanceWindow>>("The maintenance windows");
+        api.MapPost("/maintenance-windows", PlanAsync)
+            .Tells<MaintenanceWindow>("Plans a maintenance window", 201).Takes<WindowRequest>().Refuses(400, 415);
+        api.MapDelete("/maintenance-windows/{id}", EndAsync)
+            .Tells("Ends a maintenance window");
     }
 
-    private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await ReadAsync(request, ApiJson.Default.ActWish, cancellationToken);
         if (wish is null)
@@ -32,7 +41,7 @@ internal static class AlertApi
         if (AlertActs.Find(wish.Act) is not { } act)
             return Problem(StatusCodes.Status400BadRequest, $"act must be one of {string.Join(", ", Enum.GetValues<AlertAct>().Select(AlertActs.Word))}.");
 
-        var answer = await desk.ActAsync(id, new ActRequest(act, wish.By ?? "", wish.Why, wish.Until), clock.GetUtcNow(), cancellationToken);
+        var answer = await desk.ActAsync(id, new ActRequest(act, viewer.Name ?? wish.By ?? "", wish.Why, wish.Until), clock.GetUtcNow(), cancellationToken);
         return answer switch
         {
             { Outcome: ActOutcome.Done, Alert: { } alert } => TypedResults.Json(ApiEndpoints.WithoutOutbox(alert), ApiJson.Default.Alert),
@@ -48,23 +57,23 @@ internal static class AlertApi
     private static async Task<IResult> WindowsAsync(SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
         Tagged.Json((await desk.ReadAsync(clock.GetUtcNow(), cancellationToken)).Windows, ApiJson.Default.IReadOnlyListMaintenanceWindow);
 
-    private static async Task<IResult> SilenceAsync(HttpRequest request, SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> SilenceAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await ReadAsync(request, ApiJson.Default.SilenceRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
-        var (made, sentences) = await desk.SilenceAsync(wish, clock.GetUtcNow(), cancellationToken);
+        var (made, sentences) = await desk.SilenceAsync(wish with { Author = viewer.Name ?? wish.Author }, clock.GetUtcNow(), cancellationToken);
         return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.Silence, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> PlanAsync(HttpRequest request, SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> PlanAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await ReadAsync(request, ApiJson.Default.WindowRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
-        var (made, sentences) = await desk.PlanAsync(wish, clock.GetUtcNow(), cancellationToken);
+        var (made, sentences) = await desk.PlanAsync(wish with { Author = viewer.Name ?? wish.Author }, clock.GetUtcNow(), cancellationToken);
         return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.MaintenanceWindow, statusCode: StatusCodes.Status201Created);
     }
 

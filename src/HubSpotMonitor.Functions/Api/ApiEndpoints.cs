@@ -1,5 +1,8 @@
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Functions.Exports;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
@@ -11,30 +14,39 @@ internal static class ApiEndpoints
     // A page of a terminal; older ones are in the store.
     private const int MaxRows = 200;
 
-    public static void MapMonitorApi(this IEndpointRouteBuilder routes, HostMode mode)
+    public static void MapMonitorApi(this IEndpointRouteBuilder routes, HostMode mode, FrontDoor door)
     {
-        var api = routes.MapGroup("/api").WithMetadata(new ServedBy(FunctionNames.Api));
-        api.MapGet("/portals", PortalsAsync);
-        api.MapGet("/readings", ReadingsAsync);
-        api.MapGet("/alerts", AlertsAsync);
-        api.MapGet("/alerts/{id}", AlertAsync);
-        api.MapGet("/deliveries", DeliveriesAsync);
-        api.MapGet("/health", HealthAsync);
-        api.MapPost("/test-alert", TestAlertApi.SendAsync);
+        var api = routes.MapGroup("/api").WithMetadata(new ServedBy(FunctionNames.Api)).WithTags("Monitor").KeepChangesForResponders();
+        api.MapGet("/portals", PortalsAsync)
+            .Tells<IReadOnlyList<PortalView>>("The accounts: how they are watched, what they used today, how that will end");
+        api.MapGet("/readings", ReadingsAsync)
+            .Tells<IReadOnlyList<Reading>>("One metric of one account over time, with what was expected").Refuses(400)
+            .Asks(new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true), new("metric", "usage-reported, usage-live, calls, events, …; left out: calls."), new("subject", "Part of it, such as an event type and source."), QueryWord.From, QueryWord.To);
+        api.MapGet("/alerts", AlertsAsync)
+            .Tells<IReadOnlyList<Alert>>("The alerts, open ones first; at most 200").Asks(QueryWord.Csv).Refuses(400);
+        api.MapGet("/alerts/{id}", AlertAsync)
+            .Tells<Alert>("One alert").Refuses(404);
+        api.MapGet("/deliveries", DeliveriesAsync)
+            .Tells<IReadOnlyList<DeliveryView>>("What was sent where, and how it went; at most 200").Asks(QueryWord.Csv).Refuses(400);
+        api.MapGet("/health", HealthAsync)
+            .Tells<HealthReport>("How the monitor itself is").Produces<HealthReport>(503, "application/json");
+        api.MapPost("/test-alert", TestAlertApi.SendAsync)
+            .Tells<IReadOnlyList<TestAnswer>>("Sends a test message and tells what became of it on each channel").Takes<TestAlertRequest>(isNeeded: false).Refuses(400);
         api.MapWebhookApi();
         api.MapBusApi();
         api.MapAccessApi();
         api.MapRotationApi();
         api.MapAlertApi();
+        api.MapExportApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)
-            api.MapPost("/readings", ImportAsync);
+            api.MapPost("/readings", ImportAsync).Tells<ImportAnswer>("Takes readings in, on one machine only").Takes<List<Reading>>().Refuses(400, 415);
         // Not left to the page's 404: whoever asks for JSON gets JSON.
         api.MapFallback("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is nothing at this address."));
 
-        // Deployed, this address is open to probes: whether a portal is blind is nobody's business there.
-        var health = mode.IsCustomHandler ? routes.MapGet("/health", HealthInOneWordAsync) : routes.MapGet("/health", HealthAsync);
-        health.WithMetadata(new ServedBy(FunctionNames.CheckHealth));
+        // Open to probes: whether a portal is blind is nobody's business who is not at this machine.
+        var health = door.Mode == SignInMode.Machine ? routes.MapGet("/health", HealthAsync) : routes.MapGet("/health", HealthInOneWordAsync);
+        health.WithMetadata(new ServedBy(FunctionNames.CheckHealth)).AllowAnonymous();
     }
 
     private static async Task<IResult> PortalsAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken) =>
@@ -50,10 +62,10 @@ internal static class ApiEndpoints
         return Tagged.Json(readings, ApiJson.Default.IReadOnlyListReading);
     }
 
-    private static async Task<IResult> AlertsAsync(DashboardReader dashboard, CancellationToken cancellationToken)
+    private static async Task<IResult> AlertsAsync(HttpRequest request, DashboardReader dashboard, CancellationToken cancellationToken)
     {
         var alerts = await dashboard.ReadAlertsAsync(MaxRows, cancellationToken);
-        return Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert);
+        return CsvAnswer.Or(request, () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert), "alerts", CsvRows.Alerts, () => alerts.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> AlertAsync(string id, DashboardReader dashboard, CancellationToken cancellationToken)
@@ -63,10 +75,11 @@ internal static class ApiEndpoints
             : Problem(StatusCodes.Status404NotFound, "There is no alert with this id.");
     }
 
-    private static async Task<IResult> DeliveriesAsync(DashboardReader dashboard, CancellationToken cancellationToken)
+    private static async Task<IResult> DeliveriesAsync(HttpRequest request, DashboardReader dashboard, CancellationToken cancellationToken)
     {
         var deliveries = await dashboard.ReadDeliveriesAsync(MaxRows, cancellationToken);
-        return Tagged.Json([.. deliveries.Select(DeliveryView.Of)], ApiJson.Default.IReadOnlyListDeliveryView);
+        IReadOnlyList<DeliveryView> views = [.. deliveries.Select(DeliveryView.Of)];
+        return CsvAnswer.Or(request, () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView), "deliveries", CsvRows.Deliveries, () => views.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> ImportAsync(HttpRequest request, Pipeline pipeline, TimeProvider clock, CancellationToken cancellationToken)

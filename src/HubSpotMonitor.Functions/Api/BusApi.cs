@@ -11,8 +11,10 @@ internal static class BusApi
 
     public static void MapBusApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/dead-letters/bus", ReadAsync);
-        api.MapPost("/dead-letters/bus/{id}/redrive", RedriveAsync);
+        api.MapGet("/dead-letters/bus", ReadAsync)
+            .Tells<IReadOnlyList<BusDeadLetter>>("Messages that the bus put aside, of every channel").Refuses(503);
+        api.MapPost("/dead-letters/bus/{id}/redrive", RedriveAsync)
+            .Tells<BusRedrive>("Sends such a message again to its own channel").Refuses(404, 409, 503);
     }
 
     private static async Task<IResult> ReadAsync(BusDeadLetters letters, MonitorScope scope, CancellationToken cancellationToken)

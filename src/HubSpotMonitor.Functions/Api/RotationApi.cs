@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
@@ -19,11 +20,13 @@ internal static class RotationApi
 
     public static void MapRotationApi(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/credentials/{id}/proof", ProveAsync);
-        api.MapGet("/credentials/proofs", ProofsAsync);
+        api.MapPost("/credentials/{id}/proof", ProveAsync)
+            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal).Takes<RotationBody>().Refuses(400, 413, 415, 429);
+        api.MapGet("/credentials/proofs", ProofsAsync)
+            .Tells<IReadOnlyList<RotationProof>>("The proofs of one account; at most 1000").Asks(QueryWord.OnePortal, QueryWord.Csv).Refuses(400);
     }
 
-    private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Also keeps other sites' forms out, as with readings.
         if (!request.HasJsonContentType())
@@ -33,7 +36,7 @@ internal static class RotationApi
         if (request.ContentLength is not <= MaxBodyBytes)
             return Problem(StatusCodes.Status413PayloadTooLarge, $"Send at most {MaxBodyBytes} bytes, and say in Content-Length how many.");
 
-        var body = await ReadAsync(request.Body, cancellationToken);
+        var body = await ReadAsync(request.Body, cancellationToken) is { } sent ? sent with { By = viewer.Name ?? sent.By } : null;
         if (RotationQuestion.Check(id, body) is { } wrong)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 

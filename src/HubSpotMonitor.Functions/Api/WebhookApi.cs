@@ -1,4 +1,5 @@
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
@@ -15,11 +16,18 @@ internal static class WebhookApi
 
     public static void MapWebhookApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/events", EventsAsync);
-        api.MapGet("/intake", IntakeAsync);
-        api.MapGet("/dead-letters", DeadLettersAsync);
-        api.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
-        api.MapPost("/replay", ReplayAsync);
+        api.MapGet("/events", EventsAsync)
+            .Tells<IReadOnlyList<EventView>>("Stored webhook events as HubSpot sent them").Refuses(400)
+            .Asks(QueryWord.OnePortal, new("type", "The event type, such as contact.deletion; left out: all."), QueryWord.From, QueryWord.To, new("take", "How many at most, 1 to 1000; left out: 200."), QueryWord.Csv);
+        api.MapGet("/intake", IntakeAsync)
+            .Tells<IReadOnlyList<IntakeCount>>("What became of webhook requests, by minute and outcome").Asks(QueryWord.From, QueryWord.To, QueryWord.Csv).Refuses(400);
+        api.MapGet("/dead-letters", DeadLettersAsync)
+            .Tells<IReadOnlyList<DeadLetter>>("Events that could not be stored; the newest 200").Asks(QueryWord.Csv).Refuses(400);
+        api.MapPost("/dead-letters/{id}/redrive", RedriveAsync)
+            .Tells<Redrive>("Tries again to store a dead letter").Refuses(404, 409);
+        api.MapPost("/replay", ReplayAsync)
+            .Tells<EventReplay>("Counts and judges stored events again, without telling anybody twice").Refuses(400)
+            .Asks(QueryWord.From with { IsNeeded = true }, QueryWord.To with { IsNeeded = true });
     }
 
     private static async Task<IResult> EventsAsync(HttpRequest request, EventReport report, TimeProvider clock, CancellationToken cancellationToken)
@@ -29,19 +37,25 @@ internal static class WebhookApi
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
         var events = await report.ReadEventsAsync(query.Portal, query.Type, query.Interval.From, query.Interval.To, query.Take, cancellationToken);
-        return Hosting.Tagged.Json([.. events.Select(EventView.Of)], ApiJson.Default.IReadOnlyListEventView);
+        IReadOnlyList<EventView> views = [.. events.Select(EventView.Of)];
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(views, ApiJson.Default.IReadOnlyListEventView), "events", CsvRows.Events, () => views.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> IntakeAsync(HttpRequest request, EventReport report, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (interval, wrong) = Interval.Parse(request.Query, clock.GetUtcNow(), MaxIntakeDays);
-        return interval is null
-            ? Problem(StatusCodes.Status400BadRequest, wrong)
-            : Hosting.Tagged.Json(await report.ReadIntakeAsync(interval.From, interval.To, cancellationToken), ApiJson.Default.IReadOnlyListIntakeCount);
+        if (interval is null)
+            return Problem(StatusCodes.Status400BadRequest, wrong);
+
+        var counts = await report.ReadIntakeAsync(interval.From, interval.To, cancellationToken);
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(counts, ApiJson.Default.IReadOnlyListIntakeCount), "intake", CsvRows.Intake, () => counts.Select(CsvRows.Of));
     }
 
-    private static async Task<IResult> DeadLettersAsync(EventReport report, CancellationToken cancellationToken) =>
-        Hosting.Tagged.Json(await report.ReadDeadLettersAsync(MaxDeadLetters, cancellationToken), ApiJson.Default.IReadOnlyListDeadLetter);
+    private static async Task<IResult> DeadLettersAsync(HttpRequest request, EventReport report, CancellationToken cancellationToken)
+    {
+        var letters = await report.ReadDeadLettersAsync(MaxDeadLetters, cancellationToken);
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter), "dead-letters", CsvRows.DeadLetters, () => letters.Select(CsvRows.Of));
+    }
 
     private static async Task<IResult> RedriveAsync(string id, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
         await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken) switch

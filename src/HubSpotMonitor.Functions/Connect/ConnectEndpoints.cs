@@ -1,11 +1,12 @@
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.Functions.Pages;
+using HubSpotMonitor.Functions.SignIn;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Functions.Connect;
 
 /// <summary>
-/// <c>GET /connect?portal=</c> sends a person to HubSpot; <c>GET /connect/callback</c> takes in what comes back. Whoever may see the page may
+/// <c>GET /connect?portal=</c> sends a person to HubSpot; <c>GET /connect/callback</c> takes in what comes back. Responders may
 /// begin. The callback is open to all, since HubSpot has no key, and worth nothing without the state of an attempt and the cookie of the
 /// browser that began it. Neither goes anywhere that a request names: both addresses stand in the settings.
 /// </summary>
@@ -18,8 +19,8 @@ internal static class ConnectEndpoints
 
     public static void MapConnect(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/connect", BeginAsync).WithMetadata(new ServedBy(FunctionNames.ConnectAccount));
-        routes.MapGet(Callback, FinishAsync).WithMetadata(new ServedBy(FunctionNames.FinishConnect));
+        routes.MapGet("/connect", BeginAsync).WithMetadata(new ServedBy(FunctionNames.ConnectAccount)).RequireAuthorization(Roles.Responder);
+        routes.MapGet(Callback, FinishAsync).WithMetadata(new ServedBy(FunctionNames.FinishConnect)).AllowAnonymous();
     }
 
     private static async Task<IResult> BeginAsync(HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer)

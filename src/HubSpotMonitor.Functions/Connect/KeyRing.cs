@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using HubSpotMonitor.Connect;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Store.Secrets;
 using Microsoft.AspNetCore.DataProtection;
@@ -12,7 +13,8 @@ namespace HubSpotMonitor.Functions.Connect;
 /// <summary>
 /// ASP.NET Core's Data Protection with its keys in a table, so that every host opens what another has encrypted. The keys are not wrapped by a
 /// Key Vault key (the package for it, Azure.Extensions.AspNetCore.DataProtection.Keys, cannot be restored from the registry that this is built
-/// against): where there is a vault, the tokens lie in the vault itself, and none of this is used.
+/// against): where there is a vault, the tokens lie in the vault itself, and none of this is used for them. The cookies of people who signed in
+/// by password are encrypted by the same keys.
 /// </summary>
 internal static class KeyRing
 {
@@ -20,15 +22,17 @@ internal static class KeyRing
     private const string Application = "HubSpotMonitor";
 
     /// <summary>Nothing where nothing is encrypted: the keys are read at the start, and the start shall not wait for them.</summary>
-    public static void AddKeyRing(this IServiceCollection services, IConfiguration configuration)
+    public static void AddKeyRing(this IServiceCollection services, IConfiguration configuration, FrontDoor door)
     {
-        if (string.IsNullOrWhiteSpace(configuration[$"Connect:{nameof(ConnectOptions.ClientId)}"]) || !string.IsNullOrEmpty(configuration[$"Store:{nameof(StoreOptions.KeyVaultUrl)}"]))
+        var keepsGrants = !string.IsNullOrWhiteSpace(configuration[$"Connect:{nameof(ConnectOptions.ClientId)}"]) && string.IsNullOrEmpty(configuration[$"Store:{nameof(StoreOptions.KeyVaultUrl)}"]);
+        if (!keepsGrants && door.Mode != SignInMode.Password)
             return;
 
         services.AddDataProtection().SetApplicationName(Application);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new TableXmlRepository(provider.GetRequiredService<KeyRingTable>())));
-        services.AddSingleton(provider => Protector(provider.GetRequiredService<IDataProtectionProvider>()));
+        if (keepsGrants)
+            services.AddSingleton(provider => Protector(provider.GetRequiredService<IDataProtectionProvider>()));
     }
 
     // The name is part of the key: what belongs to one account opens for no other.

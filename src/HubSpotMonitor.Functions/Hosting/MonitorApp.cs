@@ -7,6 +7,7 @@ using HubSpotMonitor.Functions.Pages.Health;
 using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
 using HubSpotMonitor.Functions.Pages.Rotations;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 using HubSpotMonitor.Functions.Triggers;
 using HubSpotMonitor.Functions.Webhooks;
@@ -32,29 +33,35 @@ internal static class MonitorApp
         AddLogging(builder);
         builder.AddTelemetryExport(mode);
         Listen(builder, mode);
-        AddServices(builder, mode);
+        var door = FrontDoor.From(mode, builder.Configuration);
+        AddServices(builder, mode, door);
 
         var app = builder.Build();
-        UseMiddleware(app);
+        UseMiddleware(app, door);
         app.MapMonitorPages();
-        app.MapMonitorApi(mode);
+        app.MapMonitorApi(mode, door);
+        app.MapApiDescription();
         app.MapWebhooks();
         app.MapConnect();
         app.MapAlertActs();
         app.MapMetrics(mode);
+        if (door.Mode == SignInMode.Password)
+            app.MapSignIn();
         if (mode.IsCustomHandler)
             app.MapTriggers();
         return app;
     }
 
-    private static void AddServices(WebApplicationBuilder builder, HostMode mode)
+    private static void AddServices(WebApplicationBuilder builder, HostMode mode, FrontDoor door)
     {
         var services = builder.Services;
         services.AddSingleton(mode);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddApiDescription();
         services.AddSimulatedClock(builder.Configuration);
-        services.AddKeyRing(builder.Configuration);
+        services.AddKeyRing(builder.Configuration, door);
+        services.AddSignIn(builder.Configuration, door);
         services.AddHubSpotMonitor(builder.Configuration);
         services.AddSingleton<TimerTable>();
         services.AddSingleton<TimerRunner>();
@@ -76,7 +83,7 @@ internal static class MonitorApp
         }
     }
 
-    private static void UseMiddleware(WebApplication app)
+    private static void UseMiddleware(WebApplication app, FrontDoor door)
     {
         // A body that is too large or breaks off is the caller's affair.
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError });
@@ -84,6 +91,10 @@ internal static class MonitorApp
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ReadinessProbe>();
         app.UseMiddleware<CrossSiteGuard>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        if (door.Mode == SignInMode.Password)
+            app.UseRateLimiter();
     }
 
     private static void Listen(WebApplicationBuilder builder, HostMode mode)

@@ -1,14 +1,15 @@
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
 
 namespace HubSpotMonitor.Functions.Pages;
 
-/// <summary>Acts on an alert from the page: the same confirm page as behind a message's link, opened with the page's own key.</summary>
+/// <summary>Acts on an alert from the page: the same confirm page as behind a message's link, opened by whoever may act.</summary>
 internal static class AlertActPages
 {
     public static void MapAlertActPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/alerts/{id}/act/{act}", AskAsync);
+        pages.MapGet("/alerts/{id}/act/{act}", AskAsync).RequireAuthorization(Roles.Responder);
         pages.MapPost("/alerts/{id}/act/{act}", ActAsync);
     }
 
@@ -20,18 +21,18 @@ internal static class AlertActPages
         return Tagged.Html(await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, [])));
     }
 
-    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (AlertActs.Find(act) is not { } wanted)
             return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
 
         var form = await context.Request.ReadFormAsync(cancellationToken);
-        var request = new ActRequest(wanted, form["by"].ToString(), form["why"], FormTime.Read(form["until"], form["zone"]));
+        var request = new ActRequest(wanted, viewer.Name ?? form["by"].ToString(), form["why"], FormTime.Read(form["until"], form["zone"]));
         var answer = await desk.ActAsync(id, request, clock.GetUtcNow(), cancellationToken);
         switch (answer)
         {
             case { Outcome: ActOutcome.Done }:
-                context.Response.Headers.Location = $"/pages/alerts/{Uri.EscapeDataString(id)}{context.Request.QueryString}";
+                context.Response.Headers.Location = $"/pages/alerts/{Uri.EscapeDataString(id)}";
                 return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
             case { Outcome: ActOutcome.Refused, Alert: { } alert }:
                 var html = await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, answer.Sentences));

@@ -6,6 +6,7 @@ using HubSpotMonitor.Functions.Pages.Health;
 using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
 using HubSpotMonitor.Functions.Pages.Rotations;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 
@@ -16,9 +17,9 @@ internal static class PageEndpoints
     public static void MapMonitorPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", HomeAsync).WithMetadata(new ServedBy(FunctionNames.Home));
-        routes.MapGet("/assets/{name}", (string name, string? v) => AssetFiles.Answer(name, v)).WithMetadata(new ServedBy(FunctionNames.Assets));
+        routes.MapGet("/assets/{name}", (string name, string? v) => AssetFiles.Answer(name, v)).WithMetadata(new ServedBy(FunctionNames.Assets)).AllowAnonymous();
 
-        var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page));
+        var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page)).KeepChangesForResponders();
         pages.MapGet("/alerts/{id}", AlertAsync);
         pages.MapGet("/events", EventsAsync);
         pages.MapPortalPages();
@@ -54,11 +55,11 @@ internal static class PageEndpoints
         return Tagged.Html(await renderer.RenderAsync<EventsPage>(new() { [nameof(EventsPage.Model)] = model }));
     }
 
-    // Back to the page, where the letter is gone or says why not. With the query, since a function key may be in it.
+    // Back to the page, where the letter is gone or says why not.
     private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
-        context.Response.Headers.Location = $"/pages/events{context.Request.QueryString}#letters";
+        context.Response.Headers.Location = "/pages/events#letters";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
@@ -73,7 +74,7 @@ internal static class PageEndpoints
         {
             return await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "It was not sent", e.Message);
         }
-        context.Response.Headers.Location = $"/pages/events{context.Request.QueryString}#undelivered";
+        context.Response.Headers.Location = "/pages/events#undelivered";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 

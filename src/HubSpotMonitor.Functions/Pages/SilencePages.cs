@@ -1,6 +1,7 @@
 using System.Globalization;
 using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages;
@@ -17,8 +18,7 @@ internal static class SilencePages
     private static async Task<IResult> ShowAsync(HttpContext context, PageRenderer renderer, CancellationToken cancellationToken) =>
         Tagged.Html(await RenderAsync(context, renderer, [], cancellationToken));
 
-    // All forms go to the page's own address, since a function key may be in its query and the server never repeats a key.
-    private static async Task<IResult> ChangeAsync(HttpContext context, SilenceDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(HttpContext context, SilenceDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var now = clock.GetUtcNow();
@@ -29,32 +29,32 @@ internal static class SilencePages
         }
 
         var wrong = form.ContainsKey("cron")
-            ? (await desk.PlanAsync(WindowOf(form), now, cancellationToken)).Wrong
-            : (await desk.SilenceAsync(SilenceOf(form), now, cancellationToken)).Wrong;
+            ? (await desk.PlanAsync(WindowOf(form, viewer), now, cancellationToken)).Wrong
+            : (await desk.SilenceAsync(SilenceOf(form, viewer), now, cancellationToken)).Wrong;
         return wrong.Count == 0
             ? Back(context)
             : TypedResults.Content(await RenderAsync(context, renderer, wrong, cancellationToken), "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
     }
 
-    private static SilenceRequest SilenceOf(IFormCollection form) => new()
+    private static SilenceRequest SilenceOf(IFormCollection form, Viewer viewer) => new()
     {
         Portal = Number(form["portal"]),
         Rule = form["rule"],
         SubjectPrefix = form["subjectPrefix"],
         UpTo = SeverityOf(form["upTo"]),
-        Author = form["author"],
+        Author = viewer.Name ?? form["author"],
         Reason = form["reason"],
         Until = FormTime.Read(form["until"], null),
     };
 
-    private static WindowRequest WindowOf(IFormCollection form) => new()
+    private static WindowRequest WindowOf(IFormCollection form, Viewer viewer) => new()
     {
         Portal = Number(form["portal"]),
         Cron = form["cron"],
         Duration = TimeSpan.TryParse(form["duration"], CultureInfo.InvariantCulture, out var duration) ? duration : null,
         TimeZone = form["timeZone"],
         UpTo = SeverityOf(form["upTo"]),
-        Author = form["author"],
+        Author = viewer.Name ?? form["author"],
         Reason = form["reason"],
         Until = FormTime.Read(form["until"], null),
     };
@@ -77,7 +77,7 @@ internal static class SilencePages
 
     private static IResult Back(HttpContext context)
     {
-        context.Response.Headers.Location = $"/pages/silences{context.Request.QueryString}";
+        context.Response.Headers.Location = "/pages/silences";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 

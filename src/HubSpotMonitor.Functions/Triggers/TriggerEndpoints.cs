@@ -45,11 +45,12 @@ internal static class TriggerMapping
 {
     public static void MapTriggers(this IEndpointRouteBuilder routes)
     {
+        // Nobody signs in here: each endpoint answers the Functions host's own calls and no others.
         var endpoints = ActivatorUtilities.CreateInstance<TriggerEndpoints>(routes.ServiceProvider);
         foreach (var function in routes.ServiceProvider.GetRequiredService<TimerTable>().Functions)
         {
             routes.MapPost($"/{function}", async context => await (await endpoints.RunAsync(function, context)).ExecuteAsync(context))
-                .WithMetadata(new ServedBy(function));
+                .WithMetadata(new ServedBy(function)).AllowAnonymous();
         }
         var polls = ActivatorUtilities.CreateInstance<PollEndpoint>(routes.ServiceProvider);
         routes.MapPost($"/{FunctionNames.PollPortal}", async context => await (await polls.TakeAsync(context)).ExecuteAsync(context))
@@ -58,7 +59,7 @@ internal static class TriggerMapping
         foreach (var function in BusEndpoints.Functions)
         {
             routes.MapPost($"/{function}", async context => await (await bus.TakeAsync(function, context)).ExecuteAsync(context))
-                .WithMetadata(new ServedBy(function));
+                .WithMetadata(new ServedBy(function)).AllowAnonymous();
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class WebhookEndpoint
     private const int UsualBody = 32 * 1024;
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/webhooks/hubspot", ReceiveAsync).WithMetadata(new ServedBy(FunctionNames.ReceiveWebhook));
+        routes.MapPost("/webhooks/hubspot", ReceiveAsync).WithMetadata(new ServedBy(FunctionNames.ReceiveWebhook)).AllowAnonymous();
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, WebhookReceiver receiver, IOptions<WebhooksOptions> options)
     {

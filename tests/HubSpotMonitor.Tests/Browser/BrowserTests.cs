@@ -95,7 +95,7 @@ public sealed class BrowserRun(SharedAzurite azurite) : IAsyncLifetime
     {
         Driver.SkipWithoutBrowser();
         var seen = _seen.GetValueOrDefault().GetProperty(scene);
-        if (seen.ValueKind == JsonValueKind.Object && seen.TryGetProperty("trouble", out var trouble)) Assert.Fail(trouble.GetString()!);
+        if (seen.ValueKind == JsonValueKind.Object && seen.TryGetProperty("trouble", out var trouble)) Assert.Fail(trouble.GetString());
         return seen;
     }
 

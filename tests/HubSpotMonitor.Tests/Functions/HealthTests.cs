@@ -14,10 +14,13 @@ public sealed class HealthTests(RunningHost oneMachine, RunningCustomHandler dep
     }
 
     [Fact]
-    public async Task Deployed_it_says_one_word_to_those_who_have_no_key_and_all_to_those_who_have()
+    public async Task Deployed_it_says_one_word_to_all_and_the_rest_to_those_who_may_read()
     {
         (await AskAsync(deployed, "/health")).ShouldBe((HttpStatusCode.ServiceUnavailable, """{"status":"Unhealthy","checks":[]}"""));
-        (await AskAsync(deployed, "/api/health")).Body.ShouldContain("\"store\"");
+        (await AskAsync(deployed, "/api/health")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        using var reader = deployed.SignedIn("reader");
+        using var all = await reader.GetAsync(new Uri("/api/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        (await all.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"store\"");
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningHost host, string path)

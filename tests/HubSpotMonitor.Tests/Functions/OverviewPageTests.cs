@@ -1,6 +1,7 @@
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Pages.Incidents;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class OverviewPageTests : IDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddLogging().AddHttpContextAccessor().AddSingleton(new FrontDoor(SignInMode.Machine)).AddSingleton<Viewer>().BuildServiceProvider();
 
     public void Dispose() => services.Dispose();
 

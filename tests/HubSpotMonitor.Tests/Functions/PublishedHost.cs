@@ -88,6 +88,7 @@ public sealed class PublishedHost : IAsyncLifetime
 
     private async Task<HttpClient> StartAsync(Dictionary<string, string?> settings, int port, CancellationToken kill)
     {
+        settings["WEBSITE_AUTH_ENABLED"] = "True";
         settings["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
         processes.Add(Command(settings).ExecuteAsync(kill));

@@ -19,7 +19,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
         Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
-            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "DeliverEmail/function.json", "DeliverSlack/function.json", "DeliverSmtp/function.json", "DeliverTeams/function.json", "DeliverWebhook/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollPortal/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
+            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "DeliverEmail/function.json", "DeliverSlack/function.json", "DeliverSmtp/function.json", "DeliverTeams/function.json", "DeliverWebhook/function.json", "DescribeApi/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollPortal/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
         host.LockFileIsUnchanged.ShouldBeTrue();
     }
 
@@ -66,6 +66,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("X-Azure-Functions-InvocationId", "5c5b1b0e-7b0c-4f0a-9a52-2d1d2a3b4c5d");
         request.Headers.Add("X-Forwarded-Host", "monitor.example");
+        request.Headers.Add("X-MS-CLIENT-PRINCIPAL", RunningCustomHandler.Principal("reader"));
 
         var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -74,6 +75,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
 
     [Theory]
     [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "none", "Cannot start: FUNCTIONS_CUSTOMHANDLER_PORT is 'none', but must be a port from 1 to 65535.")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:7071", "Cannot start: SignIn:Password is missing: the host is to listen at http://0.0.0.0:7071")]
+    [InlineData("SignIn__Password", "short", "Cannot start: SignIn:Password is too short")]
     [InlineData("Clock__Speed", "fast", "Cannot start: Failed to convert configuration value 'fast' at 'Clock:Speed' to type 'System.Double'.")]
     [InlineData("Clock__Start", "2026-11-02T00:00:00Z", "Cannot start: Clock:Epoch is missing")]
     [InlineData("Portals__0__Token", "", "Cannot start: Portals:0:Token is missing")]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +45,10 @@ public class RunningHost : WebApplicationFactory<Program>
         return new HttpClient { BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()) };
     }
 
+    /// <summary>Everything that answers.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints() =>
+        [.. Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (setting, value) in settings)
@@ -60,10 +65,29 @@ public class RunningHost : WebApplicationFactory<Program>
     };
 }
 
-/// <summary>The host as the Functions host starts it.</summary>
+/// <summary>The host as the Functions host starts it, behind the platform's sign-in.</summary>
 public sealed class RunningCustomHandler : RunningHost
 {
-    public RunningCustomHandler() => With("FUNCTIONS_CUSTOMHANDLER_PORT", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public RunningCustomHandler()
+    {
+        With("FUNCTIONS_CUSTOMHANDLER_PORT", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        With("WEBSITE_AUTH_ENABLED", "True");
+    }
+
+    /// <summary>A browser whose user the platform let through.</summary>
+    internal HttpClient SignedIn(string? role, string name = "ada@example.com")
+    {
+        var browser = Browser();
+        // Past the probe, as whatever the Functions host passes on.
+        browser.DefaultRequestHeaders.Add("X-Azure-Functions-InvocationId", "5c5b1b0e-7b0c-4f0a-9a52-2d1d2a3b4c5d");
+        browser.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL", Principal(role));
+        browser.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-NAME", name);
+        return browser;
+    }
+
+    /// <summary>As App Service Authentication is documented to write it.</summary>
+    internal static string Principal(string? role) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(
+        $$"""{"auth_typ":"aad","name_typ":"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name","role_typ":"http://schemas.microsoft.com/ws/2008/06/identity/claims/role","claims":[{"typ":"name","val":"Ada"}{{(role is null ? "" : $$""",{"typ":"roles","val":"{{role}}"}""")}}]}"""));
 
     internal static int FreePort()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 
 namespace HubSpotMonitor.Tests.Infra;
@@ -66,6 +67,14 @@ public sealed partial class InfraAgreementTests
 
         validation.GetProperty("requireAuthentication").GetBoolean().ShouldBeTrue();
         validation.GetProperty("unauthenticatedClientAction").GetString().ShouldBe("Return403");
+    }
+
+    [Fact]
+    public void The_app_roles_that_are_made_in_Entra_are_the_ones_that_the_app_asks_for()
+    {
+        using var roles = JsonDocument.Parse(File.ReadAllText(Path.Combine(InfraFiles.Folder, "appRoles.json")));
+
+        roles.RootElement.EnumerateArray().Select(role => role.GetProperty("value").GetString()).ShouldBe([Roles.Reader, Roles.Responder]);
     }
 
     [Fact]

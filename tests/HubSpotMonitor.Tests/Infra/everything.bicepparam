@@ -14,6 +14,7 @@ param webhooks = { clientSecret: 'client-secret', previousClientSecret: 'client-
 param customHost = 'monitor.example.com'
 param signInClientId = '11111111-1111-1111-1111-111111111111'
 param signInGroups = ['22222222-2222-2222-2222-222222222222']
+param signInCallers = ['44444444-4444-4444-4444-444444444444']
 param instanceMemoryMB = 2048
 param serviceBusSku = 'Premium'
 param privateNetwork = true

@@ -1,5 +1,4 @@
 // On every page: keeps it up to date, and says when that cannot be done.
-import { keepKey } from "./keys.js";
 import { Pace } from "./pace.js";
 
 const pace = new Pace();
@@ -28,7 +27,6 @@ function swap(fresh) {
   main.replaceWith(fresh.querySelector("main"));
   document.title = fresh.title;
   for (const [id, open] of opened) document.getElementById(id)?.toggleAttribute("open", open);
-  keepKey();
   document.dispatchEvent(new Event("page-swapped"));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
@@ -44,8 +42,8 @@ function show(html) {
 
 async function ask() {
   try {
-    const answer = await fetch(location.href.split("#")[0], { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", signal: AbortSignal.timeout(20_000) });
-    if (answer.status !== 200 && answer.status !== 304) return pace.slower(), answer.status === 401 || answer.status === 403 ? "The monitor wants you to sign in again." : "The monitor answers with an error.";
+    const answer = await fetch(location.href.split("#")[0], { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(20_000) });
+    if (answer.status !== 200 && answer.status !== 304) return pace.slower(), answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 ? "The monitor wants you to sign in again." : "The monitor answers with an error.";
     if (answer.status === 200) {
       const trouble = show(await answer.text());
       if (trouble) return pace.slower(), trouble;
@@ -67,7 +65,6 @@ async function refresh() {
   timer = setTimeout(refresh, pace.wait);
 }
 
-keepKey();
 // A page with a form to fill in is not swapped.
 if (!document.body.hasAttribute("data-still")) {
   timer = setTimeout(refresh, pace.wait);

@@ -21,6 +21,13 @@ public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome
             parameters["q"].ToString().Trim());
     }
 
+    /// <summary>The same question to another address.</summary>
+    public string AddressOf(string path, string format)
+    {
+        (string Name, string? Value)[] asked = [("portal", Portal?.ToString(CultureInfo.InvariantCulture)), ("kind", Kind?.ToString()), ("outcome", Outcome?.ToString()), ("q", Text), ("format", format)];
+        return $"{path}?{string.Join('&', asked.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"))}";
+    }
+
     public bool Wants(Credential credential)
     {
         ArgumentNullException.ThrowIfNull(credential);

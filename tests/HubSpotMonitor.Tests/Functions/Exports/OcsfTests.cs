@@ -1,0 +1,94 @@
+using HubSpotMonitor.Functions.Exports;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Functions.Exports;
+
+public sealed class OcsfTests
+{
+    private static readonly Portal acme = new(4711, "Acme");
+
+    // Every type that the monitor knows by name, some that it does not, and the other two histories.
+    private static readonly string[] security =
+    [
+        "ADD_ADMIN_USER", "REMOVE_ADMIN_PERMISSIONS", "ADD_TWO_FACTOR_AUTHENTICATION", "REMOVE_TWO_FACTOR_AUTHENTICATION", "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE", "IMPERSONATE_USER",
+        "HUBSPOT_EMPLOYEE_ACCESS_ENABLED", "PERSONAL_ACCESS_KEY_CREATE", "PRIVATE_APP_CREATE", "PRIVATE_APP_TOKEN_VIEW", "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "SERVICE_KEY_REVEAL",
+        "SERVICE_KEY_AUTO_ROTATE", "SERVICE_KEY_DEACTIVATE", "HAPIKEY_VIEW", "SMTP_TOKEN_CREATE", "CLIENT_SECRET_VIEW", "WEBHOOK_SUBSCRIPTION_CREATE", "MODIFY_WEBHOOK_IN_WORKFLOW",
+        "IP_RESTRICTIONS_DISABLED", "ALLOWED_LOGIN_METHODS_UPDATE", "UNREQUIRE_SINGLE_SIGN_ON", "SECRET_ADDED_TO_SERVERLESS_FUNCTION", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION",
+        "EXPORT", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "IMPORT", "NOT_KNOWN_TO_ANYBODY", "", "|=\\\n",
+    ];
+
+    public static TheoryData<ActivityFeed, string> Types =>
+        [.. security.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded), (ActivityFeed.Login, ActivityEvent.LoginFailed), (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"), (ActivityFeed.Audit, "INSTALL_INTEGRATION")];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_event_is_of_its_class_however_little_HubSpot_told(ActivityFeed feed, string type)
+    {
+        var bare = new ActivityEvent { Portal = acme.Id, Feed = feed, Id = "1", At = Samples.Noon, Type = type };
+        ActivityEvent[] events =
+        [
+            bare,
+            bare with { UserId = 7 },
+            bare with { Country = "de" },
+            bare with { UserId = 7, User = "ada@example.com", ObjectId = "99", IpAddress = "192.0.2.7", Country = "de", Region = "by", Location = "Munich", UserAgent = "curl" },
+        ];
+
+        foreach (var item in events) OcsfSchema.Wrong(OcsfActivity.Render(item, acme)).ShouldBeEmpty($"{item}");
+    }
+
+    [Theory]
+    [InlineData("ADD_ADMIN_USER", 3001, 7)]
+    [InlineData("REMOVE_TWO_FACTOR_AUTHENTICATION", 3001, 11)]
+    [InlineData("SERVICE_KEY_REVEAL", 3004, 2)]
+    [InlineData("PRIVATE_APP_CREATE", 3004, 1)]
+    [InlineData("SERVICE_KEY_ROTATE", 3004, 3)]
+    [InlineData("IP_RESTRICTIONS_DISABLED", 3004, 9)]
+    [InlineData("INSTALL_INTEGRATION", 6002, 1)]
+    [InlineData("CONTACT_DATA_EXPORT", 6003, 2)]
+    [InlineData("NOT_KNOWN_TO_ANYBODY", 6003, 99)]
+    public void An_event_gets_the_class_and_activity_that_it_means(string type, int kind, int activity)
+    {
+        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Security, Id = "1", At = Samples.Noon, Type = type }, acme);
+
+        ((int)line["class_uid"]!, (int)line["activity_id"]!).ShouldBe((kind, activity));
+    }
+
+    [Theory]
+    [InlineData(ActivityEvent.LoginSucceeded, 1)]
+    [InlineData(ActivityEvent.LoginFailed, 2)]
+    public void A_login_is_an_authentication_and_says_how_it_ended(string type, int status)
+    {
+        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = type, User = "ada@example.com" }, acme);
+
+        ((int)line["class_uid"]!, (int)line["activity_id"]!, (int)line["status_id"]!, (string?)line["user"]!["email_addr"]).ShouldBe((3002, 1, status, "ada@example.com"));
+    }
+
+    [Fact]
+    public void Every_alert_and_every_verdict_of_a_rule_is_of_its_class()
+    {
+        foreach (var severity in Enum.GetValues<Severity>())
+        {
+            var finding = ExportSamples.Finding with { Severity = severity };
+            Alert[] alerts = [ExportSamples.Alert(finding), ExportSamples.Alert(finding) with { State = AlertState.Resolved, ResolvedAt = Samples.Noon }, ExportSamples.Alert(finding) with { AcknowledgedAt = Samples.Noon, Transitions = 3 }, ExportSamples.Alert(finding) with { ExpectedAt = Samples.Noon }];
+            foreach (var alert in alerts) OcsfSchema.Wrong(OcsfFindings.Render(alert)).ShouldBeEmpty();
+            foreach (var outcome in Enum.GetValues<RuleOutcome>())
+            {
+                var result = new RuleResult("key-too-old", outcome, "Because.", outcome == RuleOutcome.Fail ? [finding] : []);
+                OcsfFindings.Render(result, acme, Samples.Noon).ShouldHaveSingleItem();
+                foreach (var line in OcsfFindings.Render(result, acme, Samples.Noon)) OcsfSchema.Wrong(line).ShouldBeEmpty();
+            }
+        }
+    }
+
+    [Fact]
+    public void The_check_sees_what_is_wrong()
+    {
+        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginFailed }, acme);
+        line.Remove("user");
+        line["status_id"] = 7;
+        line["colour"] = "red";
+        line["type_uid"] = 1;
+
+        OcsfSchema.Wrong(line).ShouldBe(["user is missing", "colour is not known", "status_id is 7", "type_uid"]);
+    }
+}

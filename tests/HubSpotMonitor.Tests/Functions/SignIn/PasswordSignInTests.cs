@@ -1,0 +1,150 @@
+using System.Net;
+using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
+using Microsoft.Extensions.Configuration;
+
+namespace HubSpotMonitor.Tests.Functions.SignIn;
+
+/// <summary>On one machine with passwords, with real tables for the keys of the cookies.</summary>
+public sealed class PasswordSignInTests : IAsyncDisposable
+{
+    private const string Password = "correct-horse-battery";
+    private const string ReaderPassword = "another-long-password";
+
+    private readonly SharedAzurite azurite;
+    private readonly string prefix = SharedAzurite.NewPrefix();
+    private readonly RunningHost host;
+
+    public PasswordSignInTests(SharedAzurite azurite)
+    {
+        ArgumentNullException.ThrowIfNull(azurite);
+        this.azurite = azurite;
+        host = NewHost(Password);
+    }
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task Who_is_not_signed_in_is_led_to_the_sign_in_and_back()
+    {
+        using var browser = NewBrowser(host);
+        using var asked = await browser.GetAsync(Relative("/pages/nothing?a=b"), TestContext.Current.CancellationToken);
+        asked.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        asked.Headers.Location!.ToString().ShouldEndWith("/sign-in?return=%2Fpages%2Fnothing%3Fa%3Db");
+
+        using var entered = await EnterAsync(browser, Password, asked.Headers.Location.ToString());
+
+        entered.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        entered.Headers.Location!.ToString().ShouldBe("/pages/nothing?a=b");
+        var html = await (await browser.GetAsync(Relative("/pages/nothing"), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        html.ShouldContain("Ada · responder");
+    }
+
+    [Fact]
+    public async Task The_readers_password_opens_pages_and_no_acts()
+    {
+        using var browser = NewBrowser(host);
+        await EnterAsync(browser, ReaderPassword);
+
+        (await browser.GetAsync(Relative("/api/nothing"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await browser.PostAsync(Relative("/api/replay"), null, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await browser.PostAsync(Relative("/sign-out"), null, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await browser.GetAsync(Relative("/api/nothing"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example")]
+    [InlineData("https://evil.example/")]
+    public async Task After_the_sign_in_nobody_is_led_to_another_site(string wanted)
+    {
+        using var browser = NewBrowser(host);
+        (await EnterAsync(browser, Password, $"/sign-in?return={Uri.EscapeDataString(wanted)}")).Headers.Location!.ToString().ShouldBe("/");
+    }
+
+    [Fact]
+    public async Task The_cookie_is_out_of_reach_of_scripts_and_other_sites()
+    {
+        using var browser = NewBrowser(host);
+        var cookie = (await EnterAsync(browser, Password)).Headers.GetValues("Set-Cookie").Single();
+
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+        cookie.ShouldNotContain("Ada");
+    }
+
+    [Fact]
+    public async Task After_ten_attempts_the_next_waits_also_with_the_right_password()
+    {
+        using var browser = NewBrowser(host);
+        for (var attempt = 0; attempt < 10; attempt++)
+            (await EnterAsync(browser, $"guess-number-{attempt}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        using var late = await EnterAsync(browser, Password);
+
+        late.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        late.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task With_a_new_password_the_sessions_of_the_old_one_end()
+    {
+        using var browser = NewBrowser(host);
+        var cookie = (await EnterAsync(browser, Password)).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        await using var changed = NewHost("correct-horse-battery-2");
+        await using var same = NewHost(Password);
+
+        (await AskWithAsync(same, cookie)).ShouldBe(HttpStatusCode.NotFound);
+        (await AskWithAsync(changed, cookie)).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7071;http://[::1]:7071;http://localhost:1", null, null, null)]
+    [InlineData("http://unix:/tmp/monitor.sock", null, null, null)]
+    [InlineData("http://0.0.0.0:7071", null, null, "SignIn:Password is missing: the host is to listen at http://0.0.0.0:7071")]
+    [InlineData("http://127.0.0.1:1;http://*:7071", null, null, "SignIn:Password is missing: the host is to listen at http://*:7071")]
+    [InlineData("http://192.0.2.7:7071", null, null, "SignIn:Password is missing")]
+    [InlineData("http://127.0.0.1:7071", "localhost;monitor.example", null, "SignIn:Password is missing: the host is to answer to the name monitor.example")]
+    [InlineData("http://0.0.0.0:7071", "*", Password, null)]
+    [InlineData("http://127.0.0.1:7071", null, "elevenchars", "SignIn:Password is too short")]
+    [InlineData("http://127.0.0.1:7071", null, ReaderPassword, "SignIn:ReaderPassword is the same")]
+    public void A_start_that_lets_others_in_without_a_password_is_refused(string urls, string? allowedHosts, string? password, string? sentence)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("urls", urls), new("AllowedHosts", allowedHosts)]).Build();
+        var options = new SignInOptions { Password = password, ReaderPassword = password is null ? null : ReaderPassword };
+
+        var result = new SignInOptionsCheck(new HostMode(CustomHandlerPort: null), configuration).Validate(null, options);
+
+        result.Failed.ShouldBe(sentence is not null);
+        (result.FailureMessage ?? "").ShouldStartWith(sentence ?? "");
+    }
+
+    [Fact]
+    public void A_password_on_a_deployed_monitor_is_refused() =>
+        new SignInOptionsCheck(new HostMode(5001), new ConfigurationBuilder().Build()).Validate(null, new SignInOptions { Password = Password }).FailureMessage!.ShouldContain("remove the section SignIn");
+
+    [Fact]
+    public void Kestrels_own_settings_open_the_host_too() =>
+        ListenAddress.FirstOpen(new ConfigurationBuilder().AddInMemoryCollection([new("Kestrel:Endpoints:Https:Url", "https://*:443")]).Build()).ShouldBe("the host is to listen at https://*:443");
+
+    private RunningHost NewHost(string password) => new RunningHost()
+        .With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", prefix).With("SignIn:Password", password).With("SignIn:ReaderPassword", ReaderPassword);
+
+    private static HttpClient NewBrowser(RunningHost host) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = host.Browser().BaseAddress };
+
+    private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in")
+    {
+        using var form = new FormUrlEncodedContent([new("name", "Ada"), new("password", password)]);
+        return await browser.PostAsync(new Uri(address, UriKind.RelativeOrAbsolute), form, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpStatusCode> AskWithAsync(RunningHost host, string cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/nothing");
+        request.Headers.Add("Cookie", cookie);
+        return (await host.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
+    }
+
+    private static Uri Relative(string address) => new(address, UriKind.Relative);
+}
