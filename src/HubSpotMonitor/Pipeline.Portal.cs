@@ -17,7 +17,7 @@ public sealed partial class Pipeline
         try
         {
             Func<PortalOptions, DateTimeOffset, CancellationToken, Task> poll = order.Kind == PollKind.Usage ? PollUsageOfAsync : PollActivityOfAsync;
-            if (await fanOut.OnceAsync(order, now, token => poll(portal, now, token), cancellationToken)) await publisher.PublishAsync(portal.Id, now, cancellationToken);
+            if (await fanOut.OnceAsync(order, now, token => poll(portal, now, token), cancellationToken)) await publisher.PublishAsync(portal.Id, new(now), cancellationToken);
         }
         catch (Exception e)
         {

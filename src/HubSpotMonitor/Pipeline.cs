@@ -39,8 +39,10 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
     public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await ForEachPortalAsync(portal => publisher.PublishAsync(portal.Id, now, cancellationToken), "publish alerts of", cancellationToken);
-        await publisher.PublishAsync(Portal.Monitor.Id, now, cancellationToken);
+        var round = new SweepRound(now);
+        var marked = await publisher.ReadMarkedAsync(cancellationToken);
+        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+        await publisher.PublishAsync(Portal.Monitor.Id, round, cancellationToken);
         await deliveries.DeliverDueAsync(now, cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
         await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
@@ -149,11 +151,14 @@ public sealed partial class Pipeline(
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
-    private async Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
+    private Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null) =>
+        ForEachPortalAsync(_portals, act, verb, cancellationToken, spanName);
+
+    private async Task ForEachPortalAsync(IList<PortalOptions> some, Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
     {
         ConcurrentBag<Exception> failures = [];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_portals, atOnce, async (portal, _) =>
+        await Parallel.ForEachAsync(some, atOnce, async (portal, _) =>
         {
             // What runs every minute has none of its own: it would be most of what is told, and tell little.
             using var span = spanName is null ? null : Telemetry.OfPortal(spanName, portal.Portal);
@@ -168,7 +173,7 @@ public sealed partial class Pipeline(
                 failures.Add(e);
             }
         });
-        if (!failures.IsEmpty) throw new AggregateException($"{failures.Count} of {_portals.Count} portals failed.", failures);
+        if (!failures.IsEmpty) throw new AggregateException($"{failures.Count} of {some.Count} portals failed.", failures);
     }
 
     [LoggerMessage(LogLevel.Error, "Could not {Verb} {Portal}.")]

@@ -9,13 +9,17 @@ public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
     // One portal after the other, since all share the channels' cap.
     private readonly SemaphoreSlim _gate = new(1);
 
-    public async Task PublishAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The portals that have or lately had an open incident: the others have nothing to tell.</summary>
+    public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
+
+    public async Task PublishAsync(long portal, SweepRound round, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(round);
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            var parcels = await alerts.SweepAsync(portal, now, cancellationToken);
-            await bus.PublishAsync(parcels, now, cancellationToken);
+            var parcels = await alerts.SweepAsync(portal, round, cancellationToken);
+            await bus.PublishAsync(parcels, round.Now, cancellationToken);
             await alerts.CloseAsync(portal, parcels, cancellationToken);
         }
         finally

@@ -49,11 +49,7 @@ public sealed partial class Retention(
     }
 
     // What was resolved within a week is still shown.
-    private async Task UnmarkCalmAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var current = await alerts.ReadCurrentAsync(portal, cancellationToken);
-        if (!current.Any(stored => stored.Alert.State == AlertState.Open || stored.Alert.ResolvedAt > now.AddDays(-7))) await alerts.UnmarkAsync(portal, cancellationToken);
-    }
+    private Task UnmarkCalmAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken) => alerts.UnmarkAsync(portal, now.AddDays(-7), cancellationToken);
 
     private DateTimeOffset OldestEvent(DateTimeOffset now) => now.AddDays(-webhooks.Value.KeepDays);
 

@@ -18,18 +18,32 @@ internal static class BenchmarkCommand
 
     public static RootCommand Build(TimeProvider time)
     {
-        var portals = new Option<int>("--portals") { Description = "The largest number of portals; 1 and 20 are measured too", HelpName = "n", DefaultValueFactory = _ => DefaultPortals };
-        portals.Validators.Add(result =>
-        {
-            if (result.GetValue(portals) is < 1 or > MostPortals) result.AddError($"--portals must be between 1 and {MostPortals}.");
-        });
+        var portals = Portals("The largest number of portals; 1 and 20 are measured too");
         var poll = new Command("poll", "Times one poll of all portals, with Azurite and a simulated HubSpot on this machine") { portals };
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
-            poll, Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
+            poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
             PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(),
         };
+    }
+
+    private static Command Pages(TimeProvider time)
+    {
+        var portals = Portals("How many portals there are; one of them has a long past");
+        var pages = new Command("pages", "Times the pages, with Azurite on this machine") { portals };
+        pages.SetAction((parsed, cancellationToken) => new PagesBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
+        return pages;
+    }
+
+    private static Option<int> Portals(string description)
+    {
+        var portals = new Option<int>("--portals") { Description = description, HelpName = "n", DefaultValueFactory = _ => DefaultPortals };
+        portals.Validators.Add(result =>
+        {
+            if (result.GetValue(portals) is < 1 or > MostPortals) result.AddError($"--portals must be between 1 and {MostPortals}.");
+        });
+        return portals;
     }
 
     private static Command Bus()

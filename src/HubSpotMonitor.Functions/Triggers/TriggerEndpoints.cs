@@ -54,7 +54,7 @@ internal static class TriggerMapping
         }
         var polls = ActivatorUtilities.CreateInstance<PollEndpoint>(routes.ServiceProvider);
         routes.MapPost($"/{FunctionNames.PollPortal}", async context => await (await polls.TakeAsync(context)).ExecuteAsync(context))
-            .WithMetadata(new ServedBy(FunctionNames.PollPortal));
+            .WithMetadata(new ServedBy(FunctionNames.PollPortal)).AllowAnonymous();
         var bus = ActivatorUtilities.CreateInstance<BusEndpoints>(routes.ServiceProvider);
         foreach (var function in BusEndpoints.Functions)
         {

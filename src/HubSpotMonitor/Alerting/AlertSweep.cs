@@ -6,6 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Alerting;
 
+/// <summary>One run over the alerts of any number of portals, one after the other.</summary>
+public sealed class SweepRound(DateTimeOffset now)
+{
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Null: no portal needed it yet.</summary>
+    internal Situation? Situation { get; set; }
+}
+
 /// <summary>
 /// One run over a portal's alerts: what time makes of them, then what goes out now. The decision and what it sends are written in one
 /// transaction, so that a crash neither loses a message nor decides it anew.
@@ -21,23 +30,32 @@ public sealed class AlertSweep(
     /// <summary>Pure: the alerts of one portal after a run.</summary>
     internal static IReadOnlyList<Alert> Next(IReadOnlyList<Alert> before, Situation situation) => Router.Route(Care(before, situation), situation);
 
+    /// <summary>The portals that a run has to look at: those that have or lately had an open incident.</summary>
+    public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
+
     /// <summary>Decides what goes out now.</summary>
+    /// <param name="portal">Of which portal.</param>
+    /// <param name="round">The run that this is part of: what all portals share is read once, by the first that needs it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What the bus does not have yet, oldest first: also what a crash left.</returns>
-    public async Task<IReadOnlyList<Parcel>> SweepAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Parcel>> SweepAsync(long portal, SweepRound round, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(round);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             var stored = await alerts.ReadCurrentAsync(portal, cancellationToken);
             if (!stored.Any(IsOfInterest)) return [];
-            if (attempt == 1) await alerts.MarkAsync(portal, cancellationToken);
             var before = stored.Select(alert => alert.Alert).ToList();
-            var situation = await ReadSituationAsync(now, cancellationToken);
+            var situation = round.Situation ??= await ReadSituationAsync(round.Now, cancellationToken);
             var cared = Care(before, situation);
             var after = Router.Route(cared, situation);
             // So many changes do not fit into one transaction: what time made of them first, the rest with the next run.
             if (Changes(stored, after).Count > LargestBatch) after = cared;
-            if (await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(LargestBatch)], cancellationToken))
-                return [.. after.SelectMany(alert => alert.Outbox).OrderBy(parcel => parcel.Message.At)];
+            if (!await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(LargestBatch)], cancellationToken)) continue;
+            var handed = before.SelectMany(alert => alert.Outbox).Select(parcel => parcel.Message.Id).ToHashSet();
+            List<Parcel> outgoing = [.. after.SelectMany(alert => alert.Outbox).OrderBy(parcel => parcel.Message.At)];
+            round.Situation = situation.After(outgoing.Where(parcel => !handed.Contains(parcel.Message.Id)));
+            return outgoing;
         }
         throw new InvalidOperationException($"The alerts of portal {portal} were changed by others {Tries} times in a row.");
     }
@@ -89,7 +107,7 @@ public sealed class AlertSweep(
         {
             // Twice the cap, since what is exempt from it lies among them.
             var newest = await deliveries.ReadNewestAsync(channel, 2 * options.Value.MessagesPerHour, cancellationToken);
-            var counted = newest.Count(delivery => delivery.QueuedAt > now.AddHours(-1) && delivery.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest });
+            var counted = newest.Count(delivery => delivery.QueuedAt > now.AddHours(-1) && Situation.Counts(delivery.Message));
             traffic[channel] = new(counted, newest is [var first, ..] ? first.QueuedAt : null);
         }
         return traffic;

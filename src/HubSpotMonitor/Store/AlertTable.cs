@@ -42,14 +42,25 @@ public sealed class AlertTable(Tables tables)
         return portals;
     }
 
-    /// <summary>Notes that a portal has an open incident. Every sweep repeats it while it has, so that a lost note is back within a minute.</summary>
-    public Task MarkAsync(long portal, CancellationToken cancellationToken) => tables.UpsertAsync(Name, [MarkOf(portal)], cancellationToken);
-
-    /// <summary>Takes the note of a portal away.</summary>
-    public async Task UnmarkAsync(long portal, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the note of a portal away whose last incident opened before an instant, and of which none is open or still has something to tell.
+    /// The note is written before the incident that it speaks of, so that instant must lie further back than any write takes.
+    /// </summary>
+    public async Task UnmarkAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        await table.DeleteEntityAsync(Index, MarkOf(portal).RowKey, cancellationToken: cancellationToken);
+        var mark = await table.GetEntityIfExistsAsync<TableEntity>(Index, MarkKey(portal), cancellationToken: cancellationToken);
+        if (mark is not { HasValue: true, Value: { } row } || row.GetDateTimeOffset("OpenedAt") >= before) return;
+        var current = await ReadCurrentAsync(portal, cancellationToken);
+        if (current.Any(stored => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 } || stored.Alert.ResolvedAt >= before)) return;
+        try
+        {
+            await table.DeleteEntityAsync(Index, row.RowKey, row.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            // Another incident has opened meanwhile: the note stays.
+        }
     }
 
     /// <summary>An incident by its id, present or over.</summary>
@@ -85,7 +96,7 @@ public sealed class AlertTable(Tables tables)
         ArgumentNullException.ThrowIfNull(alert);
         var table = await tables.GetAsync(Name, cancellationToken);
         // Before the incident: a name without an incident does no harm, an incident without a name could not be found.
-        if (before?.Alert.Id != alert.Id) await tables.UpsertAsync(Name, [MarkOf(alert.Portal.Id), PlaceOf(alert)], cancellationToken);
+        if (before?.Alert.Id != alert.Id) await tables.UpsertAsync(Name, [MarkOf(alert), PlaceOf(alert)], cancellationToken);
         var row = ToRow(alert, Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject));
         List<TableTransactionAction> actions =
         [
@@ -126,7 +137,9 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    private static TableEntity MarkOf(long portal) => new(Index, $"{MarkedFrom}{Keys.Portal(portal)}") { ["Portal"] = portal };
+    private static string MarkKey(long portal) => $"{MarkedFrom}{Keys.Portal(portal)}";
+
+    private static TableEntity MarkOf(Alert alert) => new(Index, MarkKey(alert.Portal.Id)) { ["Portal"] = alert.Portal.Id, ["OpenedAt"] = alert.OpenedAt };
 
     private static TableEntity PlaceOf(Alert alert) => new(Index, $"alert|{alert.Id}")
     {

@@ -43,11 +43,11 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     {
         await ApplyAsync(Assessment.Firing(Finding()));
         _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        var parcel = (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, _monitor.Now, Stop)).ShouldHaveSingleItem();
+        var parcel = (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop)).ShouldHaveSingleItem();
         // Here the host dies; meanwhile there is more to tell.
         await ApplyAsync(Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
         _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, _monitor.Now, Stop))[0].Message.ToJson().ShouldBe(parcel.Message.ToJson());
+        (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop))[0].Message.ToJson().ShouldBe(parcel.Message.ToJson());
         await _monitor.Get<DeliveryDesk>().QueueAsync(parcel.Message, parcel.Channels, _monitor.Now, Stop);
         // And here again, before it could note that the bus has it.
         await SweepAsync();
@@ -167,6 +167,36 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         lines.ShouldContain(line => line.StartsWith("Low: API calls 6.2x normal") && line.EndsWith("still open"));
         lines.ShouldContain(line => line.StartsWith("Awake 7"));
         lines.ShouldContain("4 messages sent, none failed.");
+    }
+
+    [Fact]
+    public async Task A_portal_is_swept_from_its_first_incident_until_a_week_after_its_last()
+    {
+        var table = _monitor.Get<AlertTable>();
+        (await table.ReadMarkedAsync(Stop)).ShouldBeEmpty();
+        await ApplyAsync(Assessment.Firing(Finding()));
+        (await table.ReadMarkedAsync(Stop)).ShouldBe([Portal.Id]);
+
+        await ApplyAsync(Assessment.Clear(Finding().Rule, Finding().Subject));
+        await PassAsync();
+        await PruneAfterAsync(TimeSpan.FromDays(6));
+        (await table.ReadMarkedAsync(Stop)).ShouldBe([Portal.Id]);
+        await PruneAfterAsync(TimeSpan.FromDays(2));
+        (await table.ReadMarkedAsync(Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_incident_that_is_open_for_months_is_swept_for_months()
+    {
+        await ApplyAsync(Assessment.Firing(Finding()));
+        await PruneAfterAsync(TimeSpan.FromDays(90));
+        (await _monitor.Get<AlertTable>().ReadMarkedAsync(Stop)).ShouldBe([Portal.Id]);
+    }
+
+    private async Task PruneAfterAsync(TimeSpan time)
+    {
+        _monitor.Clock.Advance(time);
+        await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
     }
 
     private async Task<(string Id, string Token)> ToldAsync(AlertAct act)

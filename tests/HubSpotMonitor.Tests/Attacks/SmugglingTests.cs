@@ -26,7 +26,7 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     [Fact]
     public async Task The_smuggled_call_would_run_if_it_came_on_its_own()
     {
-        RawHttp.Statuses(await RawHttp.SendAsync(_address, Smuggled)).ShouldBe(["200", "404"]);
+        RawHttp.Statuses(await RawHttp.SendAsync(_address, Smuggled)).ShouldBe(["200", "401"], "its own answer, and that of the request behind it, which nobody signed in for");
         _host.Runs.ShouldBe(["PollUsage"]);
     }
 
@@ -68,7 +68,7 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     {
         var answers = await RawHttp.SendAsync(_address, $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {_address.Authority}\r\nContent-Length: {Smuggled.Length}\r\n\r\n{Smuggled}");
 
-        RawHttp.Statuses(answers).ShouldBe(["404", "404"]);
+        RawHttp.Statuses(answers).ShouldBe(["404", "401"]);
         _host.Runs.ShouldBeEmpty();
     }
 

@@ -21,7 +21,7 @@ public sealed class BrowserHost : ConnectingHost
 
     internal async Task FillAsync()
     {
-        var counts = Enumerable.Range(0, 8 * 288).Select(back => Count(Now.AddMinutes(-5 * back))).Reverse().ToList();
+        var counts = Enumerable.Range(0, 28 * 288).Select(back => Count(Now.AddMinutes(-5 * back))).Reverse().ToList();
         await Get<ReadingTable>().WriteAsync(counts, Stop);
         await Get<CheckpointTable>().WriteAsync(new UsageCheckpoint
         {

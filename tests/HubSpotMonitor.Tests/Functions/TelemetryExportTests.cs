@@ -30,7 +30,7 @@ public sealed class TelemetryExportTests
     {
         await using var host = new RunningCustomHandler();
 
-        (await host.Browser().GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.SignedIn("responder").GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (host.Services.GetService<MeterProvider>(), host.Services.GetService<TracerProvider>()).ShouldBe((null, null));
     }
 

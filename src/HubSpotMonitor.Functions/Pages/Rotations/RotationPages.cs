@@ -2,6 +2,7 @@ using System.Globalization;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
 
@@ -32,7 +33,7 @@ internal static class RotationPages
             : await NothingAsync(renderer);
 
     private static async Task<IResult> ProveAsync(
-        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await FindAsync(portal, id, posture, cancellationToken) is not { } key) return await NothingAsync(renderer);
 
@@ -41,7 +42,7 @@ internal static class RotationPages
         if (wrong is null)
         {
             var form = await request.ReadFormAsync(cancellationToken);
-            var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), form["by"]);
+            var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), viewer.Name ?? form["by"]);
             wrong = RotationQuestion.Check(id, body);
             if (wrong is null && await desk.ProveAsync(portal, id, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
                 wrong = "Another proof of this account is under way. Ask again in some seconds.";

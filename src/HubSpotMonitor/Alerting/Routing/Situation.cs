@@ -24,6 +24,25 @@ public sealed record Situation
     /// <summary>By channel; absent: nothing of late.</summary>
     public IReadOnlyDictionary<string, ChannelTraffic> Traffic { get; init; } = new Dictionary<string, ChannelTraffic>();
 
+    /// <summary>The situation of the portal that comes next: what was routed now counts towards its channels' hour.</summary>
+    public Situation After(IEnumerable<Parcel> routed)
+    {
+        var traffic = Traffic.ToDictionary();
+        foreach (var (channel, message) in routed.SelectMany(parcel => parcel.Channels.Select(channel => (channel, parcel.Message))))
+        {
+            var before = traffic.GetValueOrDefault(channel) ?? new(0, null);
+            traffic[channel] = new(before.LastHour + (Counts(message) ? 1 : 0), Now);
+        }
+        return this with { Traffic = traffic };
+    }
+
+    /// <summary>Whether a message counts towards the hour's cap.</summary>
+    public static bool Counts(AlertMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message is { Severity: < Severity.Critical, Transition: not Transition.Digest };
+    }
+
     /// <summary>Makes the links of a message.</summary>
     public Func<AlertMessage, IReadOnlyList<ActionLink>> Sign { get; init; } = _ => [];
 }

@@ -112,8 +112,12 @@ async function chart(browser) {
   await page.click('#span-7d');
   await page.waitForURL('**span=7d');
   const week = await words(page);
+  await page.click('#span-28d');
+  await page.waitForURL('**span=28d');
+  await page.waitForFunction(() => performance.getEntriesByName('usage-chart').length > 0);
+  const drawn = await page.evaluate(() => performance.getEntriesByName('usage-chart')[0].duration);
   await page.context().close();
-  return { tip, isZoomed: zoomed !== all, isWholeAgain: whole === all, week };
+  return { drawn, tip, isZoomed: zoomed !== all, isWholeAgain: whole === all, week };
 }
 
 async function filter(browser) {

@@ -27,7 +27,7 @@ public sealed class EndpointPolicyTests
         using var host = new RunningCustomHandler();
         var triggers = FunctionNames().Where(name => host.Endpoints().Any(endpoint => Path(endpoint) == name)).ToList();
 
-        triggers.Count.ShouldBe(14);
+        triggers.Count.ShouldBe(15);
         await CheckAsync(host, [.. Open, .. triggers]);
     }
 
