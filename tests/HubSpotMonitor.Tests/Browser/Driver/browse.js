@@ -45,8 +45,9 @@ async function look(browser) {
       if (colorScheme === 'dark') continue;
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
-        const most = await page.evaluate(() => document.documentElement.scrollWidth);
-        if (most > width) seen.push(`${path} at ${width}: is ${most} wide`);
+        // A chart is drawn anew at its new width, a moment later.
+        const fits = page.waitForFunction(most => document.documentElement.scrollWidth <= most, width, { timeout: 3_000 });
+        await fits.catch(async () => seen.push(`${path} at ${width}: is ${await page.evaluate(() => document.documentElement.scrollWidth)} wide`));
       }
     }
     await page.context().close();
