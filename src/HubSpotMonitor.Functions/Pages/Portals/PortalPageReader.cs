@@ -27,15 +27,16 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
         var view = await dashboard.ReadPortalAsync(model.Portal, model.Now, cancellationToken);
         var filled = model with { View = view };
         var window = model.Span.Until(model.Now);
+        // First, since its four weeks hold what the chart shows, and are then not read twice.
+        var heat = await HeatAsync(filled, cancellationToken);
         var history = usage.ReadAsync(model.Portal.Id, AccountClock.FromName(view.TimeZone), window.From, window.To, cancellationToken);
-        var heat = HeatAsync(filled, cancellationToken);
-        await Task.WhenAll(judged, history, heat);
+        await Task.WhenAll(judged, history);
         return filled with
         {
             Posture = (await judged)[0].Report,
             Chart = UsageChart.Of(await history, window, model.Span.Words, filled.Clock, view.Limit),
             Alerts = [.. (await history).Alerts.OrderByDescending(alert => alert.Finding.Since)],
-            Heat = await heat,
+            Heat = heat,
         };
     }
 
