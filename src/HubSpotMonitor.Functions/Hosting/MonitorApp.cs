@@ -58,7 +58,6 @@ internal static class MonitorApp
         services.AddSingleton(mode);
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        services.AddApiDescription();
         services.AddSimulatedClock(builder.Configuration);
         services.AddKeyRing(builder.Configuration, door);
         services.AddSignIn(builder.Configuration, door);

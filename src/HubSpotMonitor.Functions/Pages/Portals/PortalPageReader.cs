@@ -27,7 +27,7 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
         var view = await dashboard.ReadPortalAsync(model.Portal, model.Now, cancellationToken);
         var filled = model with { View = view };
         var window = model.Span.Until(model.Now);
-        // First, since its four weeks hold what the chart shows, and are then not read twice.
+        // First, since its four weeks and the day they begin in hold what the chart shows, and are then not read twice.
         var heat = await HeatAsync(filled, cancellationToken);
         var history = usage.ReadAsync(model.Portal.Id, AccountClock.FromName(view.TimeZone), window.From, window.To, cancellationToken);
         await Task.WhenAll(judged, history);
@@ -44,7 +44,7 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
     {
         var hour = model.Now.UtcTicks / TimeSpan.TicksPerHour;
         if (heats.TryGetValue(model.Portal.Id, out var known) && known.Hour == hour) return known.Map;
-        var counts = await usage.ReadCountsAsync(model.Portal.Id, model.Now - HeatMap.Length, model.Now, cancellationToken);
+        var counts = await usage.ReadCountsAsync(model.Portal.Id, AccountClock.FromName(model.View?.TimeZone).Midnight(model.Now - HeatMap.Length), model.Now, cancellationToken);
         var map = HeatMap.Of(counts, model.Clock);
         heats[model.Portal.Id] = (hour, map);
         return map;
