@@ -29,7 +29,8 @@ public sealed class BusException(string message, bool isPermanent, Exception? in
     {
         BusException known => known,
         AmqpException { Error: { } error } refused => Of(error, entity, refused),
-        AmqpException or ObjectDisposedException or IOException or SocketException or WebSocketException or InvalidOperationException =>
+        // A null reference is AMQPNetLite's (2.5.5, seen) where another sender closes the connection in the middle of a transfer.
+        AmqpException or ObjectDisposedException or IOException or SocketException or WebSocketException or InvalidOperationException or NullReferenceException =>
             new($"The connection to the bus was lost at {entity}.", isPermanent: false, exception),
         AuthenticationException => new("The bus shows a certificate that this machine does not trust: check its address, or make its authority known to the machine.", isPermanent: true, exception),
         TimeoutException => new($"The bus gave no answer at {entity} in time.", isPermanent: false, exception),
