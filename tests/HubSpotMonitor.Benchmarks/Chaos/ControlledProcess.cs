@@ -32,7 +32,7 @@ internal sealed class ControlledProcess : IAsyncDisposable
     /// <summary>Asks it to end, as an operator does, and waits until it has.</summary>
     public async Task EndAsync()
     {
-        await SignalAsync("TERM");
+        await SignalAsync("INT");
         await Ended;
     }
 
