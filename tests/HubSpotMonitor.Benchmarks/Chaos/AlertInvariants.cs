@@ -22,8 +22,8 @@ internal sealed class AlertInvariants(Tables tables)
             .. Invariants.Broken("alerts: still in the outbox of", alerts.Where(alert => alert.Outbox.Count > 0 || alert.Unpublished.Count > 0).Select(Text)),
             .. Invariants.Broken("alerts: a transition was never decided:", alerts.SelectMany(Undecided)),
             .. Invariants.Broken("alerts: decided, but never handed to its channel:", wanted.Where(one => !known.ContainsKey(one)).Select(one => $"{one.Id} by {one.Channel}")),
-            .. Invariants.Broken("alerts: neither sent nor given up:", deliveries.Where(delivery => delivery.State is DeliveryState.Queued or DeliveryState.Sending).Select(Text)),
-            .. Invariants.Broken("alerts: given up without a reason:", deliveries.Where(delivery => delivery.State == DeliveryState.Failed && (delivery.FailedAt is null || string.IsNullOrEmpty(delivery.LastError))).Select(Text)),
+            .. Invariants.Broken("alerts: neither sent nor given up:", deliveries.Where(IsOpen).Select(Text)),
+            .. Invariants.Broken("alerts: given up without a reason:", deliveries.Where(IsSilentlyGivenUp).Select(Text)),
         ];
     }
 
@@ -31,7 +31,8 @@ internal sealed class AlertInvariants(Tables tables)
     public async Task<string> SummaryAsync(CancellationToken cancellationToken)
     {
         var (alerts, deliveries) = (await ReadAlertsAsync(cancellationToken), await ReadDeliveriesAsync(cancellationToken));
-        return $"{alerts.Count} alerts with {alerts.Sum(alert => alert.Transitions)} transitions; deliveries: {deliveries.Count(delivery => delivery.State == DeliveryState.Sent)} sent, "
+        return $"{alerts.Count} alerts with {alerts.Sum(alert => alert.Transitions)} transitions; "
+            + $"deliveries: {deliveries.Count(delivery => delivery.State == DeliveryState.Sent)} sent, "
             + $"{deliveries.Count(delivery => delivery.State == DeliveryState.Failed)} given up, {deliveries.Count(delivery => delivery.Begun > delivery.Attempts)} begun more than once by a crash";
     }
 
@@ -64,6 +65,10 @@ internal sealed class AlertInvariants(Tables tables)
         : Enumerable.Range(1, alert.Transitions).Select(number => $"{alert.Id}-{number}")
             .Where(id => alert.Decisions.LastOrDefault(decision => decision.MessageId == id) is null or { Verdict: Verdict.Hold })
             .Select(id => $"{id} ({alert.Finding.Rule})");
+
+    private static bool IsOpen(AlertDelivery delivery) => delivery.State is DeliveryState.Queued or DeliveryState.Sending;
+
+    private static bool IsSilentlyGivenUp(AlertDelivery delivery) => delivery.State == DeliveryState.Failed && (delivery.FailedAt is null || string.IsNullOrEmpty(delivery.LastError));
 
     private static string Text(Alert alert) => $"{alert.Id} ({alert.Finding.Rule})";
 

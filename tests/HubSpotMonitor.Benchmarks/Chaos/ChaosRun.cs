@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
@@ -27,7 +29,7 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
         await using var world = await ChaosWorld.StartAsync(folder, time, Say, cancellationToken);
         using var webhooks = new WebhookStream(world.HostAddress, ChaosWorld.Account.Id, world.Clock);
         var sending = webhooks.SendAsync(cancellationToken);
-        var invariants = new Invariants(world.ConnectionString);
+        var invariants = new Invariants(new Tables(Options.Create(new StoreOptions { ConnectionString = world.ConnectionString })));
 
         var faultsUntil = time.GetElapsedTime(_started) + length;
         foreach (var fault in Fault.Draw(seed).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
@@ -35,7 +37,7 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
 
         await webhooks.BeginNoMoreAsync();
         _broken.AddRange(await SettleAsync(invariants, webhooks, sending, cancellationToken));
-        await TellAsync(world, webhooks, invariants, cancellationToken);
+        await TellAsync(webhooks, invariants, cancellationToken);
         return _broken.Count == 0 ? 0 : 1;
     }
 
@@ -44,7 +46,8 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
         await fault.InflictAsync(world, async () => _broken.AddRange(await invariants.CheckCheckpointAsync(cancellationToken)), cancellationToken);
         var recovery = await RecoverAsync(fault, webhooks, invariants, cancellationToken);
         _recoveries.Add(recovery);
-        Say($"{fault.Kind} for {Text(fault.Lasts)}{(fault.Kind is FaultKind.ClockAhead or FaultKind.ClockBehind ? $" by {fault.ClockError.TotalMinutes:0} minutes" : "")}: good poll after {Text(recovery.Poll)}, webhook after {Text(recovery.Webhook)}");
+        var by = fault.Kind is FaultKind.ClockAhead or FaultKind.ClockBehind ? $" by {fault.ClockError.TotalMinutes:0} minutes" : "";
+        Say($"{fault.Kind} for {Text(fault.Lasts)}{by}: good poll after {Text(recovery.Poll)}, webhook after {Text(recovery.Webhook)}");
         if (recovery.Poll is null || recovery.Webhook is null) _broken.Add($"recovery: not within {RecoveryLimit.TotalSeconds:0} s after {fault.Kind}");
         if (world.Host.HasEnded)
         {
@@ -78,16 +81,16 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
             await Task.WhenAny(sending, Task.Delay(SettleLimit, cancellationToken));
             if (!sending.IsCompleted) return ["webhooks: not all are acknowledged"];
             await sending;
-            var broken = await invariants.CheckAsync(webhooks, cancellationToken);
+            var broken = await invariants.CheckAsync(webhooks.Acknowledged, cancellationToken);
             if (broken.Count == 0 || time.GetElapsedTime(began) > SettleLimit) return broken;
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         }
     }
 
-    private async Task TellAsync(ChaosWorld world, WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
+    private async Task TellAsync(WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
     {
         Say($"settled; {webhooks.Sent:N0} events sent, {webhooks.Acknowledged.Count:N0} acknowledged; {await invariants.SummaryAsync(cancellationToken)}");
-        Say($"a poll is due every {TimeSpan.FromMinutes(5) / ChaosWorld.Speed:s\\.0} s, at {world.Clock.Speed:0} times real time");
+        Say($"time runs {ChaosWorld.Speed:0} times as fast, so a poll is due every {Text(TimeSpan.FromMinutes(5) / ChaosWorld.Speed)}");
         foreach (var line in Recovery.Table(_recoveries)) output.WriteLine(line);
         foreach (var sentence in _broken.Distinct()) output.WriteLine($"BROKEN {sentence}");
         if (_broken.Count == 0) output.WriteLine($"{_recoveries.Count} faults, nothing is broken (seed {seed})");

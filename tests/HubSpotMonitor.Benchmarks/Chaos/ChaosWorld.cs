@@ -93,9 +93,12 @@ internal sealed class ChaosWorld : IAsyncDisposable
         Name = "bursts",
         Title = "",
         Story = "",
-        Effects = [.. Enumerable.Range(0, 200).Select(index => new ExtraCalls { StartsAfter = TimeSpan.FromMinutes(30 + (90 * index)), Lasts = TimeSpan.FromMinutes(20), CallsPerMinute = 400 })],
+        Effects = [.. Enumerable.Range(0, 200).Select(Burst)],
         Lines = [],
     };
+
+    private static ExtraCalls Burst(int index) =>
+        new() { StartsAfter = TimeSpan.FromMinutes(30 + (90 * index)), Lasts = TimeSpan.FromMinutes(20), CallsPerMinute = 400 };
 
     private Dictionary<string, string> Settings()
     {

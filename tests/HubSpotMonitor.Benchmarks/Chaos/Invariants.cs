@@ -2,30 +2,27 @@ using System.Globalization;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
-using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
 /// <summary>What must hold whatever went wrong, read from the tables. Each check returns what is broken, in sentences.</summary>
-internal sealed class Invariants(string store)
+internal sealed class Invariants(Tables tables)
 {
     private const int Shown = 3;
 
     private static readonly long Account = ChaosWorld.Account.Id;
 
-    private readonly Tables _tables = new(Options.Create(new StoreOptions { ConnectionString = store }));
+    public Task<UsageCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => new CheckpointTable(tables).ReadAsync(Account, cancellationToken);
 
-    public Task<UsageCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => new CheckpointTable(_tables).ReadAsync(Account, cancellationToken);
-
-    public async Task<IReadOnlyList<string>> CheckAsync(WebhookStream webhooks, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<string>> CheckAsync(IEnumerable<long> acknowledged, CancellationToken cancellationToken) =>
     [
-        .. await CheckEventsAsync(webhooks, cancellationToken),
+        .. await CheckEventsAsync(acknowledged, cancellationToken),
         .. await CheckUsageAsync(cancellationToken),
         .. await CheckCheckpointAsync(cancellationToken),
-        .. await new AlertInvariants(_tables).CheckAsync(cancellationToken),
+        .. await new AlertInvariants(tables).CheckAsync(cancellationToken),
     ];
 
-    public Task<string> SummaryAsync(CancellationToken cancellationToken) => new AlertInvariants(_tables).SummaryAsync(cancellationToken);
+    public Task<string> SummaryAsync(CancellationToken cancellationToken) => new AlertInvariants(tables).SummaryAsync(cancellationToken);
 
     /// <summary>No checkpoint speaks of data that is not there. Holds at every moment, also while the host is dead.</summary>
     public async Task<IReadOnlyList<string>> CheckCheckpointAsync(CancellationToken cancellationToken)
@@ -46,11 +43,10 @@ internal sealed class Invariants(string store)
     }
 
     /// <summary>Every acknowledged event is stored, no event twice, and the counts of the minutes are those of the events.</summary>
-    private async Task<IReadOnlyList<string>> CheckEventsAsync(WebhookStream webhooks, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> CheckEventsAsync(IEnumerable<long> acknowledged, CancellationToken cancellationToken)
     {
-        var table = new EventTable(_tables);
+        var table = new EventTable(tables);
         var (from, to) = (ChaosWorld.Begins.AddHours(-1), ChaosWorld.Begins.AddDays(60));
-        var acknowledged = webhooks.Acknowledged.ToHashSet();
         Dictionary<long, int> stored = [];
         Dictionary<DateTimeOffset, int> minutes = [];
         await foreach (var item in table.ReadAsync(Account, null, from, to, cancellationToken))
@@ -60,15 +56,18 @@ internal sealed class Invariants(string store)
             stored[id] = stored.GetValueOrDefault(id) + 1;
             minutes[item.Event.Minute] = minutes.GetValueOrDefault(item.Event.Minute) + 1;
         }
-        var counted = (await table.ReadCountsAsync(Account, from, to, cancellationToken)).GroupBy(count => count.Minute).ToDictionary(same => same.Key, same => same.Sum(count => count.Count));
+        var counts = await table.ReadCountsAsync(Account, from, to, cancellationToken);
+        var counted = counts.GroupBy(count => count.Minute).ToDictionary(same => same.Key, same => same.Sum(count => count.Count));
         var marked = await table.ReadMarkedAsync(cancellationToken);
         return
         [
             .. Broken("webhooks: acknowledged, but not stored: event", acknowledged.Where(id => !stored.ContainsKey(id)).Select(Text)),
             .. Broken("webhooks: stored more than once: event", stored.Where(pair => pair.Value > 1).Select(pair => Text(pair.Key))),
-            .. Broken("webhooks: the count is not the number of events in minute", minutes.Keys.Union(counted.Keys).Where(minute => minutes.GetValueOrDefault(minute) != counted.GetValueOrDefault(minute)).Select(Text)),
+            .. Broken("webhooks: the count is not the number of events in minute", minutes.Keys.Union(counted.Keys).Where(IsCountedWrongly).Select(Text)),
             .. Broken("webhooks: nobody has worked on what changed in minute", marked.Select(minute => Text(minute.Minute))),
         ];
+
+        bool IsCountedWrongly(DateTimeOffset minute) => minutes.GetValueOrDefault(minute) != counted.GetValueOrDefault(minute);
     }
 
     /// <summary>No instant has two readings, intervals do not overlap and leave nothing out, and a count is the difference of the counters at its ends.</summary>
@@ -88,15 +87,17 @@ internal sealed class Invariants(string store)
             .. Broken("usage: two reported counters at", Twice(reported)),
             .. Broken("usage: two counts at", Twice(all)),
             .. Broken("usage: counts overlap at", pairs.Where(pair => pair.Second.Since < pair.First.At).Select(pair => Text(pair.Second.Since!.Value))),
-            .. Broken("usage: no count tells of the calls after", pairs.Where(pair => pair.Second.Since > pair.First.At && pair.Second.Quality != ReadingQuality.Reset).Select(pair => Text(pair.First.At))),
-            .. Broken("usage: not the difference of two counters: the count at", counts.Where(count => count.Quality != ReadingQuality.Reset && !AddsUp(count)).Select(count => Text(count.At))),
+            .. Broken("usage: no count tells of the calls after", pairs.Where(pair => IsWithinADay(pair.Second) && pair.Second.Since > pair.First.At).Select(pair => Text(pair.First.At))),
+            .. Broken("usage: not the difference of two counters: the count at", counts.Where(count => IsWithinADay(count) && !AddsUp(count)).Select(count => Text(count.At))),
         ];
+
+        bool IsWithinADay(Reading count) => count.Quality != ReadingQuality.Reset;
 
         bool AddsUp(Reading count) => values[count.At].Any(end => values[count.Since!.Value].Any(start => end - start == count.Value));
     }
 
     private Task<IReadOnlyList<Reading>> ReadAsync(string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        new ReadingTable(_tables).ReadAsync(Account, metric, from, to, cancellationToken);
+        new ReadingTable(tables).ReadAsync(Account, metric, from, to, cancellationToken);
 
     private static IEnumerable<string> Twice(IEnumerable<Reading> readings) => readings.GroupBy(reading => reading.At).Where(same => same.Count() > 1).Select(same => Text(same.Key));
 
