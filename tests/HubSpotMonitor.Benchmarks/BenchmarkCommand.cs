@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HubSpotMonitor.Benchmarks.Bus;
+using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Benchmarks.Fuzz;
 using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Benchmarks.Webhooks;
@@ -24,7 +25,7 @@ internal static class BenchmarkCommand
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
             poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
-            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(),
+            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(), ChaosCommand.Build(time),
         };
     }
 

@@ -1,0 +1,125 @@
+using System.Globalization;
+using HubSpotMonitor.Benchmarks.Webhooks;
+using HubSpotMonitor.Local;
+using HubSpotMonitor.Local.Inbox;
+using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Local.Scenarios;
+using HubSpotMonitor.Local.Simulation;
+using HubSpotMonitor.Local.Simulation.Traffic;
+
+namespace HubSpotMonitor.Benchmarks.Chaos;
+
+/// <summary>The host, the store, HubSpot and the channels, each of which can go wrong by itself.</summary>
+internal sealed class ChaosWorld : IAsyncDisposable
+{
+    /// <summary>A poll every five seconds of real time.</summary>
+    public const double Speed = 60;
+
+    // 07:00 on a Tuesday in the account: its midnight is seventeen minutes of real time away.
+    public static readonly DateTimeOffset Begins = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Uri _store = new($"http://127.0.0.1:{FreePort.Next()}/");
+    private readonly string _folder;
+    private SimulatedHubSpot _hubSpot = null!;
+    private InboxServer _inbox = null!;
+
+    private ChaosWorld(string folder, TimeProvider time)
+    {
+        _folder = folder;
+        Clock = new(time, Begins, Speed);
+    }
+
+    public static SimulatedAccount Account { get; } = new(4712, "Acme", "pat-na1-00000000-0000-4000-8000-000000004712", 7);
+
+    /// <summary>HubSpot's, and the host's while that is not misled.</summary>
+    public SimulatedClock Clock { get; }
+
+    /// <summary>How far the host's clock is wrong; in force when it is started.</summary>
+    public TimeSpan ClockError { get; set; }
+
+    public ControlledProcess Host { get; private set; } = null!;
+
+    public ControlledProcess Store { get; private set; } = null!;
+
+    public FaultyProxy HubSpot { get; private set; } = null!;
+
+    public FaultyProxy Channels { get; private set; } = null!;
+
+    public Uri HostAddress { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
+
+    public string ConnectionString => AzuriteServer.ConnectionStringOf(_store);
+
+    public string HostLog => Path.Combine(_folder, "host.log");
+
+    public static async Task<ChaosWorld> StartAsync(string folder, TimeProvider time, Action<string> say, CancellationToken cancellationToken)
+    {
+        await AzuriteInstall.EnsureAsync(say, cancellationToken);
+        var world = new ChaosWorld(folder, time);
+        world._hubSpot = await SimulatedHubSpot.StartAsync([Account], [new(Bursts, Begins)], world.Clock, cancellationToken);
+        world._inbox = await InboxServer.StartAsync(time, cancellationToken);
+        world.HubSpot = await FaultyProxy.StartAsync(world._hubSpot.Address, cancellationToken);
+        world.Channels = await FaultyProxy.StartAsync(world._inbox.Address, cancellationToken);
+        await world.StartStoreAsync(cancellationToken);
+        world.StartHost();
+        await new HistoryImport(world.HostAddress, _ => { }).SendAsync(History.Of(Account, new CallCounter(Account, []), Begins), cancellationToken);
+        return world;
+    }
+
+    public void StartHost() => Host = new("dotnet", [BuildPaths.HostAssembly], Settings(), HostLog);
+
+    /// <summary>Starts the store over the files that it left, and returns when it answers.</summary>
+    public async Task StartStoreAsync(CancellationToken cancellationToken)
+    {
+        string[] arguments =
+            [AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{_store.Port}", "--location", Path.Combine(_folder, "store")];
+        Store = new("node", arguments, new Dictionary<string, string>(), Path.Combine(_folder, "store.log"));
+        if (!await FirstAnswer.WaitAsync(_store, Store.Ended, TimeSpan.FromMilliseconds(50), cancellationToken))
+            throw new CannotRunException($"Azurite ended before it answered; see {_folder}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Store.DisposeAsync();
+        await HubSpot.DisposeAsync();
+        await Channels.DisposeAsync();
+        await _hubSpot.DisposeAsync();
+        await _inbox.DisposeAsync();
+    }
+
+    // Something to tell all the time: a burst of 20 minutes in every 90.
+    private static Scenario Bursts { get; } = new()
+    {
+        Name = "bursts",
+        Title = "",
+        Story = "",
+        Effects = [.. Enumerable.Range(0, 200).Select(Burst)],
+        Lines = [],
+    };
+
+    private static ExtraCalls Burst(int index) =>
+        new() { StartsAfter = TimeSpan.FromMinutes(30 + (90 * index)), Lasts = TimeSpan.FromMinutes(20), CallsPerMinute = 400 };
+
+    private Dictionary<string, string> Settings()
+    {
+        Dictionary<string, string> more = new()
+        {
+            ["ASPNETCORE_URLS"] = Text(HostAddress),
+            ["HubSpot__BaseUrl"] = Text(HubSpot.Address),
+            ["Clock__Epoch"] = Clock.Epoch.ToString("O", CultureInfo.InvariantCulture),
+            ["Clock__Start"] = (Clock.Start + ClockError).ToString("O", CultureInfo.InvariantCulture),
+            ["Clock__Speed"] = Clock.Speed.ToString(CultureInfo.InvariantCulture),
+            ["Alerting__DashboardUrl"] = Text(HostAddress),
+            ["Webhooks__PublicUrl"] = EventLoad.PublicUrl.AbsoluteUri,
+            ["Webhooks__Secrets__0"] = EventLoad.Secret,
+            ["Delivery__Email__ApiKey"] = "SG.secret",
+            ["Delivery__Email__From"] = "monitor@example.com",
+            ["Delivery__Email__To__0"] = "security@example.com",
+            ["Delivery__Email__BaseUrl"] = Text(Channels.Address),
+            ["Delivery__Teams__WorkflowUrl"] = $"{Text(Channels.Address)}/workflows/channel",
+        };
+        return BenchmarkHost.Settings(ConnectionString, [Account], more);
+    }
+
+    private static string Text(Uri address) => address.ToString().TrimEnd('/');
+}
