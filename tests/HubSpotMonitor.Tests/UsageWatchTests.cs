@@ -30,6 +30,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_by_less_than_a_poll_counts_every_call_once()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromHours(1));
+        SetBack(monitor, TimeSpan.FromMinutes(8)); // three minutes before the last poll
+        await monitor.LiveAsync(TimeSpan.FromMinutes(20));
+        var counts = await monitor.ReadingsAsync(Metric.Calls);
+        counts.Count.ShouldBeGreaterThan(12);
+        counts.Zip(counts.Skip(1)).ShouldAllBe(pair => pair.Second.Since == pair.First.At);
+        (await monitor.AlertsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_clock_that_is_put_right_again_is_believed_at_once()
     {
         await using var monitor = await StartAsync();
