@@ -19,7 +19,7 @@ public sealed class CsvTests
     [Fact]
     public void Every_row_has_as_many_fields_as_the_head()
     {
-        var posture = new HubSpotMonitor.Dashboard.PortalPosture(new(4711, "Acme"), null, null);
+        var posture = new Dashboard.PortalPosture(new(4711, "Acme"), null, null);
 
         CsvRows.Of(ExportSamples.Alert(ExportSamples.Finding)).Count.ShouldBe(CsvRows.Alerts.Length);
         CsvRows.Of(new IntakeCount(Samples.Noon, IntakeOutcome.Accepted, 3)).Count.ShouldBe(CsvRows.Intake.Length);
