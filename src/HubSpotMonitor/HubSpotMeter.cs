@@ -1,12 +1,14 @@
+using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor;
 
-/// <summary>Counts every try of a call to HubSpot, as HubSpot counts it.</summary>
+/// <summary>Counts every try of a call to HubSpot, as HubSpot counts it: for telemetry, and for the page that shows what watching costs.</summary>
 internal sealed class HubSpotMeter : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        SentCalls.Add();
         using var span = Telemetry.CallToHubSpot(request.Method.Method);
         var status = 0;
         try

@@ -9,9 +9,6 @@ public sealed class MonitorHealth(HealthReader health, BusDeadLetters bus, Monit
 {
     private const int MostOfEach = 20;
 
-    /// <summary>A bus that is frozen must not cost the rest.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
     public async Task<HealthReport> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var checks = CheckBusAsync(cancellationToken);
@@ -22,20 +19,8 @@ public sealed class MonitorHealth(HealthReader health, BusDeadLetters bus, Monit
     private async Task<IReadOnlyList<HealthCheck>> CheckBusAsync(CancellationToken cancellationToken)
     {
         if (!bus.IsOn) return [];
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
-        {
-            return [Judge(await bus.ReadAsync(scope.Channels, MostOfEach, limit.Token))];
-        }
-        catch (BusException e)
-        {
-            return [new("bus", HealthStatus.Unhealthy, $"{e.Message} No alert is told until it is back.")];
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return [new("bus", HealthStatus.Unhealthy, "The bus gives no answer. No alert is told until it is back.")];
-        }
+        var (letters, trouble) = await bus.TryReadAsync(scope.Channels, MostOfEach, cancellationToken);
+        return [trouble is null ? Judge(letters) : new("bus", HealthStatus.Unhealthy, $"{trouble} No alert is told until it is back.")];
     }
 
     private static HealthCheck Judge(IReadOnlyList<BusDeadLetter> letters) => letters.Count == 0

@@ -177,7 +177,6 @@ public static class MonitorServices
         services.AddSingleton<MonitorHealth>();
         services.AddSingleton<EventReport>();
         services.AddSingleton<StreamReport>();
-        services.AddSingleton<ActivityReport>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<PostureReader>();
     }

@@ -36,8 +36,8 @@ internal static class ExportApi
     private static IResult FindingsAsync(HttpRequest request, DashboardReader dashboard, PostureReader posture, MonitorScope scope, TimeProvider clock) =>
         Answer(request, scope, clock, "findings", (query, cancellationToken) => FindingLinesAsync(query, dashboard, posture, cancellationToken));
 
-    private static IResult ActivityAsync(HttpRequest request, ActivityReport activity, MonitorScope scope, TimeProvider clock) =>
-        Answer(request, scope, clock, "activity", (query, cancellationToken) => ActivityLinesAsync(query, activity, scope, cancellationToken));
+    private static IResult ActivityAsync(HttpRequest request, StreamReport stream, MonitorScope scope, TimeProvider clock) =>
+        Answer(request, scope, clock, "activity", (query, cancellationToken) => ActivityLinesAsync(query, stream, scope, cancellationToken));
 
     private static async IAsyncEnumerable<string> FindingLinesAsync(Query query, DashboardReader dashboard, PostureReader posture, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -53,11 +53,11 @@ internal static class ExportApi
         }
     }
 
-    private static async IAsyncEnumerable<string> ActivityLinesAsync(Query query, ActivityReport activity, MonitorScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<string> ActivityLinesAsync(Query query, StreamReport stream, MonitorScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var portal in scope.Portals.Where(portal => query.Wants(portal.Id)))
         {
-            await foreach (var item in activity.ReadAsync(portal.Id, query.Interval.From, query.Interval.To, cancellationToken))
+            await foreach (var item in stream.ReadActivityAsync(portal.Id, query.Interval.From, query.Interval.To, cancellationToken))
                 yield return query.IsCef ? Cef.Of(item, portal) : Text(OcsfActivity.Render(item, portal));
         }
     }

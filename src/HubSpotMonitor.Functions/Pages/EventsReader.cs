@@ -17,9 +17,6 @@ internal sealed class EventsReader(
     private const int DeadLetters = 50;
     private const int DeadLettersOfEach = 20;
 
-    /// <summary>Less than a page has: a bus that is frozen must not cost the rest.</summary>
-    private static readonly TimeSpan BusPatience = TimeSpan.FromSeconds(4);
-
     public Task<EventsModel> ReadAsync(IQueryCollection parameters, CancellationToken cancellationToken)
     {
         var model = new EventsModel { Now = clock.GetUtcNow(), IsOn = options.Value.IsOn, Choice = StreamChoice.Of(parameters, scope.Portals) };
@@ -38,7 +35,7 @@ internal sealed class EventsReader(
         var events = report.ReadEventOutcomesAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var letters = report.ReadDeadLettersAsync(DeadLetters, cancellationToken);
         var happened = model.Choice.Query is { } query ? stream.ReadAsync(query, StreamRows, now, cancellationToken) : Task.FromResult<(IReadOnlyList<StreamItem> Items, bool IsCut)>(([], false));
-        var (busLetters, busTrouble) = await ReadBusAsync(cancellationToken);
+        var (busLetters, busTrouble) = await bus.TryReadAsync(scope.Channels, DeadLettersOfEach, cancellationToken);
         await Task.WhenAll(happened, present, sources, requests, events, letters);
         return model with
         {
@@ -53,25 +50,6 @@ internal sealed class EventsReader(
             BusDeadLetters = busLetters,
             BusTrouble = busTrouble,
         };
-    }
-
-    // A bus that is away takes nothing else from the page.
-    private async Task<(IReadOnlyList<BusDeadLetter> Letters, string? Trouble)> ReadBusAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(BusPatience);
-        try
-        {
-            return (await bus.ReadAsync(scope.Channels, DeadLettersOfEach, limit.Token), null);
-        }
-        catch (BusException e)
-        {
-            return ([], e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return ([], "The bus gives no answer, so what it put aside cannot be shown.");
-        }
     }
 
     private static bool IsOfWebhooks(Alert alert) =>

@@ -14,6 +14,9 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
 
     private static readonly TimeSpan NoMore = TimeSpan.FromSeconds(2);
 
+    /// <summary>Less than a page or a check has: a bus that is frozen must not cost the rest.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     private readonly BusOptions _options = options.Value;
 
     public bool IsOn => _options.IsOn;
@@ -25,6 +28,26 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         if (!IsOn) return [];
         var all = await Task.WhenAll(channels.Select(channel => AtAsync(channel, on => LookAsync(on, channel, takeOfEach, cancellationToken), cancellationToken)));
         return [.. all.SelectMany(letters => letters)];
+    }
+
+    /// <summary>The same for those who have more to show: a bus that is away takes nothing else from them.</summary>
+    /// <returns>The letters, or why there are none to be seen.</returns>
+    public async Task<(IReadOnlyList<BusDeadLetter> Letters, string? Trouble)> TryReadAsync(IEnumerable<string> channels, int takeOfEach, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return (await ReadAsync(channels, takeOfEach, limit.Token), null);
+        }
+        catch (BusException e)
+        {
+            return ([], e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], "The bus gives no answer.");
+        }
     }
 
     /// <summary>Sends a dead letter again, to its own channel only.</summary>

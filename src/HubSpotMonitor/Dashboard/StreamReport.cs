@@ -46,6 +46,10 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
         return ([.. found.Take(take)], isCut);
     }
 
+    /// <summary>What HubSpot's histories told, with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, as it is read: there may be much.</summary>
+    public IAsyncEnumerable<ActivityEvent> ReadActivityAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        activity.ReadAsync(portal, null, from, to, cancellationToken);
+
     private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(StreamQuery query, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         List<Task<List<StreamItem>>> reads = [.. query.Feeds.Select(feed =>

@@ -23,9 +23,6 @@ internal static class HubSpotServices
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
             .RemoveAllLoggers();
         client.AddResilienceHandler("hubspot", ConfigureResilience);
-        // Added last, and so behind it: what it repeats counts again.
-        services.AddTransient<SentCalls.Counter>();
-        client.AddHttpMessageHandler<SentCalls.Counter>();
         return client;
     }
 

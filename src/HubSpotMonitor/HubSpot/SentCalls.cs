@@ -17,15 +17,9 @@ public sealed class SentCalls
     /// <summary>Counts from now on what the caller and all that it awaits send, until the caller returns.</summary>
     public static SentCalls Count() => current.Value = new();
 
-    private void Add() => Interlocked.Increment(ref _number);
-
-    /// <summary>Stands behind whatever repeats a request.</summary>
-    internal sealed class Counter : DelegatingHandler
+    /// <summary>Called behind whatever repeats a request.</summary>
+    internal static void Add()
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            current.Value?.Add();
-            return base.SendAsync(request, cancellationToken);
-        }
+        if (current.Value is { } work) Interlocked.Increment(ref work._number);
     }
 }

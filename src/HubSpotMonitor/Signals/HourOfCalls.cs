@@ -22,12 +22,10 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
         return [.. added.Where(hour => hour.Hour > added[^1].Hour.AddHours(-Kept))];
     }
 
-    private static HourOfCalls Of(Reading count)
-    {
-        var from = count.Since ?? count.At;
-        var hour = new DateTimeOffset(from.UtcTicks - (from.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
-        return new(hour, count.Value, count.Expected?.Low, count.Expected?.High);
-    }
+    /// <summary>The start of the hour that an instant lies in. UTC.</summary>
+    public static DateTimeOffset HourOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+
+    private static HourOfCalls Of(Reading count) => new(HourOf(count.Since ?? count.At), count.Value, count.Expected?.Low, count.Expected?.High);
 
     // The edges add up: a busy hour is busy in all its parts, so that bands narrowed as if chance alone moved them would be left on every quiet day.
     private static HourOfCalls Sum(HourOfCalls one, HourOfCalls other) => one with { Calls = one.Calls + other.Calls, Low = one.Low + other.Low, High = one.High + other.High };

@@ -14,6 +14,10 @@ public static class Words
     /// <summary><c>41 %</c>, from a share of 0.41.</summary>
     public static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary><c>Old still works</c>, from <c>OldStillWorks</c>.</summary>
+    public static string Spaced(string name) =>
+        string.Concat(name.Select((letter, index) => index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
     /// <summary><c>35 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
     public static string Duration(TimeSpan time) => TimeSpan.FromMinutes(Math.Round(time.TotalMinutes)) switch
     {

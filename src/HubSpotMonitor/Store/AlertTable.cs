@@ -12,11 +12,6 @@ public sealed record StoredAlert(Alert Alert, ETag ETag);
 public sealed class AlertTable(Tables tables)
 {
     private const string Name = "Alerts";
-
-    // Where an incident lies by its id, and which portals have one: names, no incidents.
-    private const string Index = "index";
-    private const string MarkedFrom = "portal|";
-    private const string MarkedTo = "portal~";
     private const string CurrentFrom = "current|";
     private const string CurrentTo = "current~";
     private const string ClosedFrom = "closed|";
@@ -36,7 +31,7 @@ public sealed class AlertTable(Tables tables)
     public async Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Index} and RowKey ge {MarkedFrom} and RowKey lt {MarkedTo}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.AlertIndex} and RowKey ge {Keys.MarkedFrom} and RowKey lt {Keys.MarkedTo}");
         List<long> portals = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) portals.Add(row.GetInt64("Portal")!.Value);
         return portals;
@@ -49,13 +44,13 @@ public sealed class AlertTable(Tables tables)
     public async Task UnmarkAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var mark = await table.GetEntityIfExistsAsync<TableEntity>(Index, MarkKey(portal), cancellationToken: cancellationToken);
+        var mark = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.Marked(portal), cancellationToken: cancellationToken);
         if (mark is not { HasValue: true, Value: { } row } || row.GetDateTimeOffset("OpenedAt") >= before) return;
         var current = await ReadCurrentAsync(portal, cancellationToken);
         if (current.Any(stored => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 } || stored.Alert.ResolvedAt >= before)) return;
         try
         {
-            await table.DeleteEntityAsync(Index, row.RowKey, row.ETag, cancellationToken);
+            await table.DeleteEntityAsync(Keys.AlertIndex, row.RowKey, row.ETag, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 412)
         {
@@ -137,11 +132,9 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    private static string MarkKey(long portal) => $"{MarkedFrom}{Keys.Portal(portal)}";
+    private static TableEntity MarkOf(Alert alert) => new(Keys.AlertIndex, Keys.Marked(alert.Portal.Id)) { ["Portal"] = alert.Portal.Id, ["OpenedAt"] = alert.OpenedAt };
 
-    private static TableEntity MarkOf(Alert alert) => new(Index, MarkKey(alert.Portal.Id)) { ["Portal"] = alert.Portal.Id, ["OpenedAt"] = alert.OpenedAt };
-
-    private static TableEntity PlaceOf(Alert alert) => new(Index, $"alert|{alert.Id}")
+    private static TableEntity PlaceOf(Alert alert) => new(Keys.AlertIndex, Keys.PlaceOfAlert(alert.Id))
     {
         ["Portal"] = alert.Portal.Id,
         ["Current"] = Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject),
@@ -152,7 +145,7 @@ public sealed class AlertTable(Tables tables)
     {
         if (!Keys.IsId(id)) return null;
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Index, $"alert|{id}", cancellationToken: cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.PlaceOfAlert(id), cancellationToken: cancellationToken);
         return row is { HasValue: true, Value: { } place } ? (place.GetInt64("Portal")!.Value, place.GetString("Current"), place.GetString("Closed")) : null;
     }
 

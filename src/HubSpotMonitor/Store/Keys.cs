@@ -91,6 +91,21 @@ public static class Keys
         return $"closed|{NewestFirst(alert.OpenedAt)}|{alert.Id}";
     }
 
+    /// <summary>Partition of what finds alerts: rows that name, not alerts.</summary>
+    public const string AlertIndex = "index";
+
+    /// <summary>The notes of portals that have an incident lie from here…</summary>
+    public const string MarkedFrom = "portal|";
+
+    /// <summary>…to here.</summary>
+    public const string MarkedTo = "portal~";
+
+    /// <summary>The note that a portal has an incident.</summary>
+    public static string Marked(long portal) => $"{MarkedFrom}{Portal(portal)}";
+
+    /// <summary>Where an incident lies, by its id.</summary>
+    public static string PlaceOfAlert(string id) => $"alert|{id}";
+
     /// <summary>An alert's id: safe in an address, and another one when the same rule fires again later.</summary>
     public static string AlertId(long portal, string rule, string subject, DateTimeOffset openedAt) =>
         Hash(string.Create(CultureInfo.InvariantCulture, $"{portal}\n{rule}\n{subject}\n{openedAt.UtcTicks}"));

@@ -110,42 +110,12 @@ public sealed class BrowserHost : ConnectingHost
 
     private PostureReport Report()
     {
-        var old = Theft.Finding with { Rule = "key-too-old", Subject = "ServiceKey:7654", Severity = Severity.High, Headline = "Warehouse sync: rotation was due", Summary = "It is 200 days old." };
-        return new()
-        {
-            Portal = Globex,
-            At = Now,
-            Users = 12,
-            SuperAdmins = 3,
-            Credentials =
-            [
-                new()
-                {
-                    Id = "ServiceKey:7654",
-                    Kind = CredentialKind.ServiceKey,
-                    Name = "Warehouse sync",
-                    Owner = "ada@example.com",
-                    Consumers = ["warehouse"],
-                    RegisteredAs = "warehouse-sync",
-                    Status = CredentialStatus.Active,
-                    CreatedAt = Now.AddDays(-400),
-                    RotatedAt = Now.AddDays(-200),
-                    AgeLimit = TimeSpan.FromDays(180),
-                    Scopes = ["crm.export", "oauth"],
-                    NeededScopes = ["oauth"],
-                    History = [new(Now.AddMinutes(-75), "SERVICE_KEY_REVEAL", "eve@example.com", "Reykjavik (is)", "Security:1")],
-                },
-                new() { Id = "LegacyPrivateApp:1", Kind = CredentialKind.LegacyPrivateApp, Name = "Old import", Status = CredentialStatus.Active, CreatedAt = Now.AddDays(-90) },
-                new() { Id = "OAuthGrant:3", Kind = CredentialKind.OAuthGrant, Name = "Mail tool", Status = CredentialStatus.Ended },
-            ],
-            Results =
-            [
-                new("key-too-old", RuleOutcome.Fail, "1 finding.", [old]),
-                new("guard-off", RuleOutcome.Pass, "Nobody switched a guard off.", []),
-                new("too-many-admins", RuleOutcome.NotEvaluable, "Users: grant it.", []),
-            ],
-            Sources = [new(AccessSource.Users, SourceAccess.Denied, "Users: grant it.", Now)],
-            Gaps = [new(AccessSource.Users, "Users: grant it.", ["too-many-admins"])],
-        };
+        var report = Sample.Posture(Globex, Now);
+        Credential[] more =
+        [
+            new() { Id = "LegacyPrivateApp:1", Kind = CredentialKind.LegacyPrivateApp, Name = "Old import", Status = CredentialStatus.Active, CreatedAt = Now.AddDays(-90) },
+            new() { Id = "OAuthGrant:3", Kind = CredentialKind.OAuthGrant, Name = "Mail tool", Status = CredentialStatus.Ended },
+        ];
+        return report with { Credentials = [.. report.Credentials, .. more] };
     }
 }

@@ -111,39 +111,8 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static PostureReport Report()
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var old = new Finding { Rule = "key-too-old", Subject = "ServiceKey:7654", Severity = Severity.High, Headline = "Warehouse sync: rotation was due", Summary = "It is 200 days old.", Since = now, Steps = [] };
-        return new()
-        {
-            Portal = ReceivingHost.Acme,
-            At = now,
-            Users = 12,
-            SuperAdmins = 3,
-            Credentials =
-            [
-                new()
-                {
-                    Id = "ServiceKey:7654",
-                    Kind = CredentialKind.ServiceKey,
-                    Name = "Warehouse sync",
-                    Owner = "ada@example.com",
-                    Status = CredentialStatus.Active,
-                    RotatedAt = now.AddDays(-200).AddMinutes(-5),
-                    AgeLimit = TimeSpan.FromDays(180),
-                    Scopes = ["crm.export", "oauth"],
-                    NeededScopes = ["oauth"],
-                    History = [new(now.AddDays(-1), "SERVICE_KEY_REVEAL", "ben@example.com", "Dublin (ie)", "Security:1")],
-                },
-                new() { Id = "SmtpToken:1", Kind = CredentialKind.SmtpToken, Name = Hostile, Purpose = "=cmd|' /C calc'!A0", Status = CredentialStatus.Active },
-            ],
-            Results =
-            [
-                new("key-too-old", RuleOutcome.Fail, "1 finding.", [old]),
-                new("guard-off", RuleOutcome.Pass, "Nobody switched a guard off.", []),
-                new("too-many-admins", RuleOutcome.NotEvaluable, "Users: grant it.", []),
-            ],
-            Sources = [new(AccessSource.Users, SourceAccess.Denied, "Users: grant it.", now)],
-            Gaps = [new(AccessSource.Users, "Users: grant it.", ["too-many-admins"])],
-        };
+        var report = Sample.Posture(ReceivingHost.Acme, TimeProvider.System.GetUtcNow());
+        var hostile = new Credential { Id = "SmtpToken:1", Kind = CredentialKind.SmtpToken, Name = Hostile, Purpose = "=cmd|' /C calc'!A0", Status = CredentialStatus.Active };
+        return report with { Credentials = [.. report.Credentials, hostile] };
     }
 }

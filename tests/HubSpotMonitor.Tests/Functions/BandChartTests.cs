@@ -10,7 +10,7 @@ public sealed class BandChartTests
     [Fact]
     public void Breaks_line_and_band_where_polls_are_missing()
     {
-        var chart = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day, Sample.Now);
+        var chart = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words);
 
         chart.Lines.Count.ShouldBe(2);
         chart.Bands.Count.ShouldBe(2);
@@ -19,7 +19,7 @@ public sealed class BandChartTests
     [Fact]
     public void Marks_only_what_is_far_above()
     {
-        var chart = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day, Sample.Now);
+        var chart = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words);
 
         chart.Marks.Count.ShouldBe(4);
         chart.Description.ShouldContain("4 far above what was expected; the first at 24 Nov 14:15");
@@ -28,7 +28,7 @@ public sealed class BandChartTests
     [Fact]
     public void Has_no_band_before_there_is_a_model()
     {
-        var chart = BandChart.Of(Sample.Day(withModel: false), Berlin, ChartSpan.Day, Sample.Now);
+        var chart = BandChart.Of(Sample.Day(withModel: false), Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words);
 
         chart.Bands.ShouldBeEmpty();
         chart.Marks.ShouldBeEmpty();
@@ -38,7 +38,7 @@ public sealed class BandChartTests
     [Fact]
     public void Stands_on_the_clock_of_the_account()
     {
-        var midnight = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day, Sample.Now).Ticks.Single(tick => tick.IsMidnight);
+        var midnight = BandChart.Of(Sample.Day(), Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Ticks.Single(tick => tick.IsMidnight);
 
         midnight.Label.ShouldBe("24 Nov");
         // 23:00 UTC, in a window that ends at 13:45 UTC.
@@ -50,7 +50,7 @@ public sealed class BandChartTests
     {
         var clock = new PortalClock(null, TimeSpan.FromMinutes(330));
 
-        BandChart.Of([], clock, ChartSpan.Day, Sample.Now).Ticks.Count.ShouldBe(8);
+        BandChart.Of([], clock, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Ticks.Count.ShouldBe(8);
     }
 
     [Theory]
@@ -61,8 +61,8 @@ public sealed class BandChartTests
     [InlineData(455, 600)]
     [InlineData(9_999, 10_000)]
     public void Ends_at_a_round_number_of_calls_a_minute(double peak, double top) =>
-        BandChart.Of([Sample.Day(withModel: false)[^1] with { Value = peak * 5 }], Berlin, ChartSpan.Day, Sample.Now).Top.ShouldBe(top);
+        BandChart.Of([Sample.Day(withModel: false)[^1] with { Value = peak * 5 }], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Top.ShouldBe(top);
 
     [Fact]
-    public void Of_nothing_is_empty_and_says_so() => BandChart.Of([], Berlin, ChartSpan.Day, Sample.Now).Description.ShouldBe("No calls were counted in the last 24 hours.");
+    public void Of_nothing_is_empty_and_says_so() => BandChart.Of([], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Description.ShouldBe("No calls were counted in the last 24 hours.");
 }

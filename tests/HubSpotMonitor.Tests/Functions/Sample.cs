@@ -97,6 +97,53 @@ internal static class Sample
         Complaints = [new HealthCheck("channel teams", HealthStatus.Degraded, "3 messages wait: the workflow answered 502. They are tried again.")],
     };
 
+    /// <summary>What the rules say of an account with one key that is too old and may too much.</summary>
+    public static PostureReport Posture(long portal, DateTimeOffset now) => new()
+    {
+        Portal = portal,
+        At = now,
+        Users = 12,
+        SuperAdmins = 3,
+        Credentials =
+        [
+            new()
+            {
+                Id = "ServiceKey:7654",
+                Kind = CredentialKind.ServiceKey,
+                Name = "Warehouse sync",
+                Owner = "ada@example.com",
+                Consumers = ["warehouse"],
+                RegisteredAs = "warehouse-sync",
+                Status = CredentialStatus.Active,
+                CreatedAt = now.AddDays(-400),
+                RotatedAt = now.AddDays(-200).AddMinutes(-5),
+                AgeLimit = TimeSpan.FromDays(180),
+                Scopes = ["crm.export", "oauth"],
+                NeededScopes = ["oauth"],
+                History = [new(now.AddDays(-1), "SERVICE_KEY_REVEAL", "ben@example.com", "Dublin (ie)", "Security:1")],
+            },
+        ],
+        Results =
+        [
+            new("key-too-old", RuleOutcome.Fail, "1 finding.", [TooOld(now)]),
+            new("guard-off", RuleOutcome.Pass, "Nobody switched a guard off.", []),
+            new("too-many-admins", RuleOutcome.NotEvaluable, "Users: grant it.", []),
+        ],
+        Sources = [new(AccessSource.Users, SourceAccess.Denied, "Users: grant it.", now)],
+        Gaps = [new(AccessSource.Users, "Users: grant it.", ["too-many-admins"])],
+    };
+
+    private static Finding TooOld(DateTimeOffset now) => new()
+    {
+        Rule = "key-too-old",
+        Subject = "ServiceKey:7654",
+        Severity = Severity.High,
+        Headline = "Warehouse sync: rotation was due",
+        Summary = "It is 200 days old.",
+        Since = now,
+        Steps = [],
+    };
+
     private static AlertMessage Message(Alert alert) => new()
     {
         Id = $"{alert.Id}-1",

@@ -4,7 +4,7 @@ using Azure.Core;
 
 namespace HubSpotMonitor.Tests.Functions;
 
-/// <summary>Counts what goes to the tables of one test: each request costs money and a round trip.</summary>
+/// <summary>Counts what pages read from the tables of one test: each request costs money and a round trip. Transactions name no table in their address, and are not seen.</summary>
 internal sealed class TableRequests : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly string _prefix;

@@ -26,10 +26,6 @@ internal static class AccessWords
         return char.ToUpperInvariant(name[0]) + name[1..];
     }
 
-    /// <summary><c>Old still works</c> of <c>OldStillWorks</c>.</summary>
-    public static string Spaced(Enum value) =>
-        string.Concat(value.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
-
     public static string Status(CredentialStatus status) => status switch
     {
         CredentialStatus.Active => "In use or not known to have ended",

@@ -45,12 +45,6 @@ public sealed record BandChart
     /// <summary>The chart in words.</summary>
     public required string Description { get; init; }
 
-    public static BandChart Of(IReadOnlyList<Reading> readings, PortalClock clock, ChartSpan span, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(span);
-        return Of(readings, clock, span.Until(now), span.Words);
-    }
-
     /// <param name="readings">Counts, oldest first; those outside of the window are left out.</param>
     /// <param name="clock">The account's.</param>
     /// <param name="window">What is shown.</param>

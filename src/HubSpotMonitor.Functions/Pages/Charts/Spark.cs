@@ -19,7 +19,7 @@ public sealed record Spark(string Line, string? Band, IReadOnlyList<Spot> Beyond
     public static Spark? Of(IReadOnlyList<HourOfCalls> hours, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(hours);
-        var running = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+        var running = HourOfCalls.HourOf(now);
         var from = running.AddHours(1 - HourOfCalls.Kept);
         var shown = hours.Where(hour => hour.Hour >= from && (hour.Hour < running || hour.Calls > hour.High)).ToList();
         if (shown.Count == 0) return null;

@@ -172,10 +172,10 @@ async function rotate(browser) {
 async function redrive(browser) {
   const page = await newPage(browser);
   await open(page, '/pages/events');
-  const before = await page.locator('.letter').count();
-  await page.locator('.letter button').first().click();
-  await page.waitForURL('**/pages/events**');
-  const after = await page.locator('.letter').count();
+  const before = await page.locator('.letter').innerText();
+  await page.locator('.letter button').click();
+  await page.waitForSelector('.letter [role=status]');
+  const after = await page.locator('.letter').innerText();
   await page.context().close();
   return { before, after };
 }

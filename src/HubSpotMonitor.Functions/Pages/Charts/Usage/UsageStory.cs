@@ -50,7 +50,7 @@ public sealed record UsageStory(IReadOnlyList<Spell> Spells, IReadOnlyList<Flag>
 
     /// <summary><c>Retry storm</c>; of rules without a class, the rule.</summary>
     internal static string ClassOf(Finding finding) => Sentence(finding.Explanation is { } explanation
-        ? string.Concat(explanation.Class.Select((letter, index) => index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()))
+        ? Words.Spaced(explanation.Class)
         : finding.Rule.Replace('-', ' '));
 
     /// <summary><c>Service key reveal by ada@example.com, Dublin</c>.</summary>
