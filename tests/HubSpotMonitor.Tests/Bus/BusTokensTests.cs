@@ -1,13 +1,14 @@
 using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Bus.Tokens;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Bus;
 
 public sealed class BusTokensTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = new(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    private static readonly TimeSpan FourFifths = TimeSpan.FromMinutes(48);
+
+    private readonly WatchedClock _clock = new(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     private readonly ServiceBusLookAlike _azure;
 
     public BusTokensTests() => _azure = new(_clock, ("email", "1=1"));
@@ -23,7 +24,8 @@ public sealed class BusTokensTests : IDisposable
         for (var hour = 1; hour <= 3; hour++)
         {
             var tokens = _azure.Tokens["alerts"];
-            _clock.Advance(TimeSpan.FromMinutes(48) - TimeSpan.FromSeconds(1));
+            await BusUnderTest.EventuallyAsync(() => _clock.WaitsOf(FourFifths) >= hour);
+            _clock.Advance(FourFifths - TimeSpan.FromSeconds(1));
             _azure.Tokens["alerts"].ShouldBe(tokens);
             _clock.Advance(TimeSpan.FromSeconds(1));
             await BusUnderTest.EventuallyAsync(() => _azure.Tokens["alerts"] == tokens + 1);
@@ -40,7 +42,8 @@ public sealed class BusTokensTests : IDisposable
         await bus.SendAsync(BusUnderTest.Parcel(1));
         _azure.RefuseNextTokens(1);
 
-        _clock.Advance(TimeSpan.FromMinutes(48));
+        await BusUnderTest.EventuallyAsync(() => _clock.WaitsOf(FourFifths) >= 1);
+        _clock.Advance(FourFifths);
         await BusUnderTest.EventuallyAsync(() => bus.Logs.Lines.Any(line => line.Contains("could not be renewed", StringComparison.Ordinal)));
         await bus.SendAsync(BusUnderTest.Parcel(2));
 

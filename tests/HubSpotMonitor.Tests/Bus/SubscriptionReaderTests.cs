@@ -2,13 +2,13 @@ using System.Text;
 using Amqp;
 using Amqp.Framing;
 using HubSpotMonitor.Benchmarks.Bus;
-using Microsoft.Extensions.Time.Testing;
+using HubSpotMonitor.Bus.Links;
 
 namespace HubSpotMonitor.Tests.Bus;
 
 public sealed class SubscriptionReaderTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = new(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    private readonly WatchedClock _clock = new(new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
     private readonly ServiceBusLookAlike _azure;
     private readonly BusUnderTest _bus;
 
@@ -97,11 +97,9 @@ public sealed class SubscriptionReaderTests : IDisposable
 
         for (var renewal = 1; renewal <= 6; renewal++)
         {
-            while (Mail.Renewals < renewal)
-            {
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                await Task.Delay(5, TestContext.Current.CancellationToken);
-            }
+            await BusUnderTest.EventuallyAsync(() => _clock.WaitsOf(Locks.RenewEvery) >= renewal);
+            _clock.Advance(Locks.RenewEvery);
+            await BusUnderTest.EventuallyAsync(() => Mail.Renewals == renewal, receiving);
         }
         slow.SetResult();
         await receiving;
@@ -158,11 +156,12 @@ public sealed class SubscriptionReaderTests : IDisposable
     private async Task SendAndAdvanceAsync(int number)
     {
         var sending = _bus.SendAsync(BusUnderTest.Parcel(number));
-        while (!sending.IsCompleted || Mail.Completed.Count < number)
+        await BusUnderTest.EventuallyAsync(() =>
         {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+            // By less than would end a lock that is held meanwhile.
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            return Mail.Completed.Count >= number;
+        }, sending);
         await sending;
     }
 }

@@ -1,7 +1,6 @@
 using HubSpotMonitor.Functions.Timers;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -134,20 +133,5 @@ public sealed class ScheduleTests : IAsyncDisposable
         for (var look = 0; look < 1000 && count() < wanted; look++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
         count().ShouldBe(wanted);
-    }
-
-    /// <summary>Counts how often somebody asked to be woken.</summary>
-    private sealed class WatchedClock(DateTimeOffset start) : FakeTimeProvider(start)
-    {
-        private int waits;
-
-        public int Waits => Volatile.Read(ref waits);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Interlocked.Increment(ref waits);
-            return timer;
-        }
     }
 }
