@@ -28,8 +28,8 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     /// <summary>Has the same traffic; there where settings have its token.</summary>
     public static readonly SimulatedAccount Other = Account with { Id = 4712, Name = "Beta", Token = "pat-na1-00000000-0000-4000-8000-000000004712" };
 
-    /// <summary>By when they end: fitting takes a second, and many stories begin at the same time.</summary>
-    private static readonly ConcurrentDictionary<DateTimeOffset, Lazy<CountDetector>> Learned = new();
+    /// <summary>By when they end and whose traffic they know: fitting takes a second, and many stories begin at the same time.</summary>
+    private static readonly ConcurrentDictionary<(DateTimeOffset Until, int Seed), Lazy<CountDetector>> Learned = new();
 
     private readonly ServiceProvider _services;
 
@@ -52,20 +52,25 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     public IReadOnlyList<string> MailTitles => [.. Inbox.Messages.Where(message => message.Kind == InboxKind.Mail).OrderBy(message => message.Id).Select(message => message.Title)];
 
     /// <summary>A monitor of one simulated account in which a scenario begins now.</summary>
-    public static async Task<MonitorUnderTest> StartAsync(string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings)
+    public static Task<MonitorUnderTest> StartAsync(string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings) =>
+        StartAsync(connectionString, settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account], [new(ScenarioCatalog.Get(scenario), start)], start, settings);
+
+    /// <summary>A monitor of the first of some accounts, and of those that the settings name, in which all that is planned happens to all.</summary>
+    public static async Task<MonitorUnderTest> StartAsync(
+        string connectionString, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> plan, DateTimeOffset start, params (string Key, string Value)[] settings)
     {
         var clock = new FakeTimeProvider(start);
         var logs = new LogCapture();
-        var hubSpot = await SimulatedHubSpot.StartAsync(settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account], [new ScenarioRun(ScenarioCatalog.Get(scenario), start)], clock, TestContext.Current.CancellationToken);
+        var hubSpot = await SimulatedHubSpot.StartAsync(accounts, plan, clock, TestContext.Current.CancellationToken);
         var inbox = await InboxServer.StartAsync(clock, TestContext.Current.CancellationToken);
         var values = new Dictionary<string, string?>
         {
             ["Store:ConnectionString"] = connectionString,
             ["Store:TablePrefix"] = SharedAzurite.NewPrefix(),
             ["HubSpot:BaseUrl"] = hubSpot.Address.ToString(),
-            ["Portals:0:Id"] = Account.Id.ToString(CultureInfo.InvariantCulture),
-            ["Portals:0:Name"] = Account.Name,
-            ["Portals:0:Token"] = Account.Token,
+            ["Portals:0:Id"] = accounts[0].Id.ToString(CultureInfo.InvariantCulture),
+            ["Portals:0:Name"] = accounts[0].Name,
+            ["Portals:0:Token"] = accounts[0].Token,
             // Messages go out with the run that decides them; what waiting does is tested on its own.
             ["Alerting:GroupWait"] = "00:00:00",
             ["Delivery:Email:ApiKey"] = "SG.secret",
@@ -91,24 +96,27 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Puts away the detector that a monitor would have after the four weeks before now.</summary>
-    /// <param name="others">Accounts with the same traffic.</param>
+    /// <param name="others">More accounts that are watched.</param>
     public async Task LearnAsync(params SimulatedAccount[] others)
     {
         await PollAsync(); // only HubSpot tells the account's clock
-        var detector = Learned.GetOrAdd(Now, now => new(() => Learn(now))).Value;
-        foreach (var account in others.Append(Account)) await Get<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
+        foreach (var account in others.Append(Account))
+        {
+            var detector = Learned.GetOrAdd((Now, account.Seed), _ => new(() => Learn(account, Now))).Value;
+            await Get<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>
     /// Deletes readings that are older than two days, as retention does after a year. Azurite looks at every row of a table to answer a question
     /// about a few, so that a poll takes the longer the more there are.
     /// </summary>
-    public async Task ForgetAsync()
+    public async Task ForgetAsync(params SimulatedAccount[] others)
     {
         var old = Keys.ReadingRow(Now.AddDays(-2));
-        foreach (var metric in new[] { Metric.UsageLive, Metric.UsageReported, Metric.Calls })
+        foreach (var (account, metric) in others.Append(Account).SelectMany(account => new[] { Metric.UsageLive, Metric.UsageReported, Metric.Calls }.Select(metric => (account.Id, metric))))
         {
-            var (first, last) = (Keys.ReadingPartition(Account.Id, metric, null, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(Account.Id, metric, null, Now.AddDays(1)));
+            var (first, last) = (Keys.ReadingPartition(account, metric, null, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(account, metric, null, Now.AddDays(1)));
             await Get<Tables>().DeleteAsync("Readings", TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and RowKey lt {old}"), TestContext.Current.CancellationToken);
         }
     }
@@ -137,11 +145,11 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         await HubSpot.DisposeAsync();
     }
 
-    private static CountDetector Learn(DateTimeOffset until)
+    private static CountDetector Learn(SimulatedAccount account, DateTimeOffset until)
     {
-        var clock = AccountClock.FromName(Account.TimeZone);
+        var clock = AccountClock.FromName(account.TimeZone);
         var detector = new CountDetector(clock);
-        var history = History.Of(Account, new CallCounter(Account, []), until)
+        var history = History.Of(account, new CallCounter(account, []), until)
             .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
         foreach (var count in UsageCounter.Count([.. history], clock)) detector.Next(count.Since!.Value, count.At, count.Value);
         return detector;

@@ -32,7 +32,7 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
         var invariants = new Invariants(new Tables(Options.Create(new StoreOptions { ConnectionString = world.ConnectionString })));
 
         var faultsUntil = time.GetElapsedTime(_started) + length;
-        foreach (var fault in Fault.Draw(seed).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
+        foreach (var fault in Fault.Draw(seed, world.Broker is not null).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
             await LiveThroughAsync(fault, world, webhooks, invariants, cancellationToken);
 
         await webhooks.BeginNoMoreAsync();

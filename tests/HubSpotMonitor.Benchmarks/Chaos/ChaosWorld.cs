@@ -1,4 +1,5 @@
 using System.Globalization;
+using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Benchmarks.Webhooks;
 using HubSpotMonitor.Local;
 using HubSpotMonitor.Local.Inbox;
@@ -45,6 +46,9 @@ internal sealed class ChaosWorld : IAsyncDisposable
 
     public FaultyProxy Channels { get; private set; } = null!;
 
+    /// <summary>Carries the messages, where RabbitMQ is installed; without, the host does.</summary>
+    public RabbitMqBroker? Broker { get; private set; }
+
     public Uri HostAddress { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
 
     public string ConnectionString => AzuriteServer.ConnectionStringOf(_store);
@@ -59,6 +63,9 @@ internal sealed class ChaosWorld : IAsyncDisposable
         world._inbox = await InboxServer.StartAsync(time, cancellationToken);
         world.HubSpot = await FaultyProxy.StartAsync(world._hubSpot.Address, cancellationToken);
         world.Channels = await FaultyProxy.StartAsync(world._inbox.Address, cancellationToken);
+        // Classic queues: quorum queues were seen to stay without a leader after a kill.
+        if (RabbitMqBroker.IsInstalled) world.Broker = await RabbitMqBroker.StartAsync(["email", "teams"], isQuorum: false, cancellationToken);
+        else say("RabbitMQ is not installed (apt-get install rabbitmq-server): the host carries its messages itself, and no broker goes wrong.");
         await world.StartStoreAsync(cancellationToken);
         world.StartHost();
         await new HistoryImport(world.HostAddress, _ => { }).SendAsync(History.Of(Account, new CallCounter(Account, []), Begins), cancellationToken);
@@ -81,6 +88,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
     {
         await Host.DisposeAsync();
         await Store.DisposeAsync();
+        if (Broker is not null) await Broker.DisposeAsync();
         await HubSpot.DisposeAsync();
         await Channels.DisposeAsync();
         await _hubSpot.DisposeAsync();
@@ -118,6 +126,14 @@ internal sealed class ChaosWorld : IAsyncDisposable
             ["Delivery__Email__BaseUrl"] = Text(Channels.Address),
             ["Delivery__Teams__WorkflowUrl"] = $"{Text(Channels.Address)}/workflows/channel",
         };
+        if (Broker is not null)
+        {
+            more["Bus__ConnectionString"] = Broker.ConnectionString;
+            more["Bus__Broker"] = "Plain";
+            more["Bus__Topic"] = RabbitMqBroker.Topic;
+            more["Bus__Subscription"] = RabbitMqBroker.Subscription;
+            more["Bus__DeadLetters"] = RabbitMqBroker.DeadLetters;
+        }
         return BenchmarkHost.Settings(ConnectionString, [Account], more);
     }
 

@@ -1,3 +1,5 @@
+using HubSpotMonitor.Benchmarks.Bus;
+
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
 /// <summary>What goes wrong.</summary>
@@ -29,6 +31,10 @@ internal enum FaultKind
     /// <summary>The host is started with a clock that is late, and later with the right one.</summary>
     ClockBehind,
     ClockAhead,
+
+    /// <summary>As by a power failure. What it had acknowledged it has again later, as Service Bus has.</summary>
+    BrokerKilled,
+    BrokerFrozen,
 }
 
 /// <summary>One thing that goes wrong for a while.</summary>
@@ -39,10 +45,12 @@ internal enum FaultKind
 internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError, TimeSpan PauseAfter)
 {
     /// <summary>Faults without end: every kind comes once, in any order, before one comes again.</summary>
-    public static IEnumerable<Fault> Draw(int seed)
+    /// <param name="seed">The same faults come of the same seed.</param>
+    /// <param name="hasBroker">Whether there is one to go wrong.</param>
+    public static IEnumerable<Fault> Draw(int seed, bool hasBroker)
     {
         var random = new Random(seed);
-        var kinds = Enum.GetValues<FaultKind>();
+        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(kind => hasBroker || kind is not (FaultKind.BrokerKilled or FaultKind.BrokerFrozen))];
         while (true)
         {
             random.Shuffle(kinds);
@@ -75,6 +83,8 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         FaultKind.ChannelsFail => MisleadAsync(world.Channels, ProxyFault.Errors, cancellationToken),
         FaultKind.ChannelsHang => MisleadAsync(world.Channels, ProxyFault.Slow, cancellationToken),
         FaultKind.ClockBehind or FaultKind.ClockAhead => SetClockAsync(world, cancellationToken),
+        FaultKind.BrokerKilled => KillBrokerAsync(world.Broker!, cancellationToken),
+        FaultKind.BrokerFrozen => FreezeBrokerAsync(world.Broker!, cancellationToken),
         _ => throw new InvalidOperationException($"{Kind} is not known."),
     };
 
@@ -99,6 +109,20 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         await world.Store.DisposeAsync();
         await Task.Delay(Lasts, cancellationToken);
         await world.StartStoreAsync(cancellationToken);
+    }
+
+    private async Task KillBrokerAsync(RabbitMqBroker broker, CancellationToken cancellationToken)
+    {
+        await broker.KillAsync();
+        await Task.Delay(Lasts, cancellationToken);
+        await broker.StartAsync(cancellationToken);
+    }
+
+    private async Task FreezeBrokerAsync(RabbitMqBroker broker, CancellationToken cancellationToken)
+    {
+        await broker.FreezeAsync();
+        await Task.Delay(Lasts, cancellationToken);
+        await broker.ThawAsync();
     }
 
     // Slow is a little beyond what the host waits for at the longest, or well below.

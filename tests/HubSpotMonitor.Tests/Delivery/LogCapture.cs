@@ -8,6 +8,9 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>Those at warning or above.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull
@@ -19,9 +22,15 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue($"{formatter(state, exception)} {exception}");
+        Keep(logLevel, $"{formatter(state, exception)} {exception}");
 
     public void Dispose()
     {
+    }
+
+    private void Keep(LogLevel level, string line)
+    {
+        Lines.Enqueue(line);
+        if (level >= LogLevel.Warning) Warnings.Enqueue(line);
     }
 }
