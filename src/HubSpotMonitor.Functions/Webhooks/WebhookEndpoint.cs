@@ -53,7 +53,7 @@ internal static class WebhookEndpoint
         catch (BadHttpRequestException exception)
         {
             // The sender's affair: as an error of ours, anybody could fill the log with it.
-            return Problem(exception.StatusCode, "The body ended before it was whole.");
+            return Problem(exception.StatusCode, "The body is broken or ended before it was whole.");
         }
         finally
         {

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using System.Text;
+using HubSpotMonitor.Tests.Delivery;
+using HubSpotMonitor.Tests.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HubSpotMonitor.Tests.Attacks;
+
+/// <summary>Whoever may call without a key sends what is no HTTP, as often as they like.</summary>
+public sealed class BrokenBodyTests(SharedAzurite azurite)
+{
+    [Fact]
+    public async Task A_body_in_pieces_that_are_none_is_refused_and_no_error_of_ours()
+    {
+        using var log = new LogCapture();
+        await using (var host = new ReceivingHost(azurite))
+        {
+            var address = host.Client.BaseAddress!;
+            host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+            using var socket = new TcpClient(address.Host, address.Port);
+            await using var stream = socket.GetStream();
+            var request = $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(stream);
+            (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 400 ");
+        }
+        // Once the host has ended, all is logged.
+        log.Warnings.ShouldBeEmpty();
+    }
+}
