@@ -19,27 +19,32 @@ internal sealed class BusBenchmark(TextWriter output)
 
     private const int Senders = 8;
 
-    public async Task RunAsync(int messages, CancellationToken cancellationToken)
+    /// <summary>Tells as soon as a broker is done.</summary>
+    public async Task<IReadOnlyList<BusFigures>> RunAsync(int messages, CancellationToken cancellationToken)
     {
+        List<BusFigures> all = [];
         using (var azure = new ServiceBusLookAlike(TimeProvider.System, (Channel, $"channels LIKE '%,{Channel},%'")))
-            await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken);
+            all.Add(await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken));
+        Tell(all[^1]);
         if (!RabbitMqBroker.IsInstalled)
         {
             await output.WriteLineAsync("RabbitMQ is not installed: apt-get install rabbitmq-server.");
-            return;
+            return all;
         }
         await using var rabbit = await RabbitMqBroker.StartAsync([Channel], isQuorum: true, cancellationToken);
-        await MeasureAsync("RabbitMQ, quorum queue", new()
+        all.Add(await MeasureAsync("RabbitMQ, quorum queue", new()
         {
             ConnectionString = rabbit.ConnectionString,
             Broker = BusBroker.Plain,
             Topic = RabbitMqBroker.Topic,
             Subscription = RabbitMqBroker.Subscription,
             DeadLetters = RabbitMqBroker.DeadLetters,
-        }, messages, cancellationToken);
+        }, messages, cancellationToken));
+        Tell(all[^1]);
+        return all;
     }
 
-    private async Task MeasureAsync(string name, BusOptions settings, int messages, CancellationToken cancellationToken)
+    private static async Task<BusFigures> MeasureAsync(string name, BusOptions settings, int messages, CancellationToken cancellationToken)
     {
         var (options, clock) = (Options.Create(settings), new BusClock(TimeProvider.System));
         using var connection = new BusConnection(options, clock, NullLogger<BusConnection>.Instance);
@@ -69,14 +74,12 @@ internal sealed class BusBenchmark(TextWriter output)
         await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var all = Stopwatch.GetElapsedTime(started);
         cancellationToken.ThrowIfCancellationRequested();
-        Tell(name, messages, sending, all, [.. took.Values.Order()]);
+        return new(name, messages, AlertEnvelope.Of(Parcel(0).Message, [Channel]).ToUtf8().Length, sending, all, [.. took.Values.Order()]);
     }
 
-    private void Tell(string name, int messages, TimeSpan sending, TimeSpan all, IReadOnlyList<TimeSpan> took) => output.WriteLine(string.Create(
+    private void Tell(BusFigures figures) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-28} {messages:N0} messages of {AlertEnvelope.Of(Parcel(0).Message, [Channel]).ToUtf8().Length:N0} bytes: sent {messages / sending.TotalSeconds:N0}/s, through {messages / all.TotalSeconds:N0}/s; from sending to reading p50 {At(took, 0.5):N0} ms, p99 {At(took, 0.99):N0} ms"));
-
-    private static double At(IReadOnlyList<TimeSpan> sorted, double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)].TotalMilliseconds;
+        $"{figures.Broker,-28} {figures.Messages:N0} messages of {figures.Size:N0} bytes: sent {figures.SentPerSecond:N0}/s, through {figures.ThroughPerSecond:N0}/s; from sending to reading p50 {Spread.At(figures.Took, 0.5).TotalMilliseconds:N0} ms, p99 {Spread.At(figures.Took, 0.99).TotalMilliseconds:N0} ms"));
 
     private static Parcel Parcel(int number) => new(
         new()
@@ -105,4 +108,17 @@ internal sealed class BusBenchmark(TextWriter output)
             JsonLink = new("https://monitor.example.com/api/alerts/alert"),
         },
         [Channel]);
+}
+
+/// <param name="Broker">Which.</param>
+/// <param name="Messages">How many.</param>
+/// <param name="Size">Bytes of one.</param>
+/// <param name="Sending">From the first call that sends to the end of the last one.</param>
+/// <param name="All">Until the last one was read.</param>
+/// <param name="Took">Each from the call that sends it to the reader's hands, shortest first.</param>
+internal sealed record BusFigures(string Broker, int Messages, int Size, TimeSpan Sending, TimeSpan All, IReadOnlyList<TimeSpan> Took)
+{
+    public double SentPerSecond => Messages / Sending.TotalSeconds;
+
+    public double ThroughPerSecond => Messages / All.TotalSeconds;
 }
