@@ -12,6 +12,8 @@ internal sealed class PageParts(TextWriter output, TimeProvider time, PageSizes 
 {
     private const int FourWeeks = 28;
 
+    private static readonly TimeSpan QuarterOfAnHour = TimeSpan.FromMinutes(15);
+
     private static readonly DateTimeOffset Start = new(2019, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static IReadOnlyList<string> Names { get; } = ["webhooks", "poll", "detection", "fold", "pages", "bus", "start", "day"];
@@ -90,9 +92,9 @@ internal sealed class PageParts(TextWriter output, TimeProvider time, PageSizes 
     private async Task<string> DayAsync(CancellationToken cancellationToken)
     {
         var benchmark = new DayBenchmark(output, time);
-        List<DayFigures> hours = [];
-        foreach (var portals in sizes.DayPortals) hours.Add(await benchmark.MeasureAsync(portals, 1, cancellationToken));
-        return PageSections.Day(await benchmark.MeasureAsync(1, sizes.Hours, cancellationToken), hours);
+        List<DayFigures> quarters = [];
+        foreach (var portals in sizes.DayPortals) quarters.Add(await benchmark.MeasureAsync(portals, QuarterOfAnHour, cancellationToken));
+        return PageSections.Day(await benchmark.MeasureAsync(1, TimeSpan.FromHours(sizes.Hours), cancellationToken), quarters);
     }
 }
 

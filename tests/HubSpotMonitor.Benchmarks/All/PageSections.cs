@@ -114,7 +114,7 @@ internal static class PageSections
             Growth.Table("portals", "seconds", [.. figures.Select(one => new GrowthPoint(one.Portals, Spread.Median(one.Monitor, row => row.Start.TotalSeconds)))]));
     }
 
-    public static string Day(DayFigures day, IReadOnlyList<DayFigures> hours) => string.Join("\n\n",
+    public static string Day(DayFigures day, IReadOnlyList<DayFigures> quarters) => string.Join("\n\n",
         MarkdownTable.Of(["of one portal in one day", ""],
         [
             ["rows", Count(day.OfPortalDay(day.Rows))],
@@ -122,10 +122,10 @@ internal static class PageSections
             ["calls to HubSpot, by the monitor's own counter", Count(day.OfPortalDay(day.OwnCalls))],
             ["calls to HubSpot, by HubSpot's", Count(day.OfPortalDay(day.Requests))],
         ]),
-        Text($"{day.Hours} hours of one portal, lived in {day.Took.TotalSeconds:N0} s. One hour, with ever more portals:"),
-        Growth.Table("portals", "bytes", [.. hours.Select(hour => new GrowthPoint(hour.Portals, hour.Bytes))]),
-        Growth.Table("portals", "calls to HubSpot", [.. hours.Select(hour => new GrowthPoint(hour.Portals, hour.OwnCalls))]),
-        Growth.Table("portals", "seconds", [.. hours.Select(hour => new GrowthPoint(hour.Portals, hour.Took.TotalSeconds))], Azurite));
+        Text($"{day.Length.TotalHours:0} hours of one portal, lived in {day.Took.TotalSeconds:N0} s. A quarter of an hour, with ever more portals:"),
+        Growth.Table("portals", "bytes", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.Bytes))]),
+        Growth.Table("portals", "calls to HubSpot", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.OwnCalls))]),
+        Growth.Table("portals", "seconds", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.Took.TotalSeconds))], Azurite));
 
     // Ratios within each round, since the machine differs from round to round.
     private static string[] Receiver(string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) =>

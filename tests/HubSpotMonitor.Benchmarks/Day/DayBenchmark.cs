@@ -23,7 +23,7 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
 
     private static readonly DateTimeOffset Midnight = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
-    public async Task<DayFigures> MeasureAsync(int portals, int hours, CancellationToken cancellationToken)
+    public async Task<DayFigures> MeasureAsync(int portals, TimeSpan length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var clock = new SetClock(Midnight.AddMinutes(-MinutesAPoll));
@@ -35,14 +35,14 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
         await BeginAsync(services, pipeline, accounts, clock.Now, cancellationToken);
 
         var (callsBefore, sizeBefore) = (hubSpot.Requests, await StoredSize.ReadAsync(azurite.ConnectionString, "", cancellationToken));
-        for (clock.Now = Midnight; clock.Now < Midnight.AddHours(hours); clock.Now += TimeSpan.FromMinutes(1))
+        for (clock.Now = Midnight; clock.Now < Midnight + length; clock.Now += TimeSpan.FromMinutes(1))
         {
-            if (clock.Now.Minute == 0) output.WriteLine($"{portals} portals: {clock.Now:HH:mm} of {hours} hours");
+            if (clock.Now.Minute == 0) output.WriteLine($"{portals} portals: {clock.Now:HH:mm} of {length:c}");
             await LiveMinuteAsync(pipeline, clock.Now, cancellationToken);
         }
         var size = await StoredSize.ReadAsync(azurite.ConnectionString, "", cancellationToken);
         var present = await services.GetRequiredService<DashboardReader>().ReadPresentAsync(clock.Now.AddMinutes(-1), cancellationToken);
-        return new(portals, hours, size.Rows - sizeBefore.Rows, size.Bytes - sizeBefore.Bytes, present.Portals.Sum(portal => portal.OwnCallsToday), hubSpot.Requests - callsBefore, time.GetElapsedTime(started));
+        return new(portals, length, size.Rows - sizeBefore.Rows, size.Bytes - sizeBefore.Bytes, present.Portals.Sum(portal => portal.OwnCallsToday), hubSpot.Requests - callsBefore, time.GetElapsedTime(started));
     }
 
     // Tables are made, histories begun and everything asked once; and each account is known as after four weeks.
@@ -86,16 +86,14 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
 }
 
 /// <param name="Portals">Watched.</param>
-/// <param name="Hours">Of a day, from midnight UTC.</param>
+/// <param name="Length">From midnight UTC.</param>
 /// <param name="Rows">New in the tables.</param>
 /// <param name="Bytes">New in the tables, as Azure bills them.</param>
 /// <param name="OwnCalls">To HubSpot, by the monitor's own counter.</param>
 /// <param name="Requests">To HubSpot, by HubSpot's counter.</param>
 /// <param name="Took">In real time, with all that went before.</param>
-internal sealed record DayFigures(int Portals, int Hours, long Rows, long Bytes, int OwnCalls, int Requests, TimeSpan Took)
+internal sealed record DayFigures(int Portals, TimeSpan Length, long Rows, long Bytes, int OwnCalls, int Requests, TimeSpan Took)
 {
-    private const double HoursADay = 24;
-
     /// <summary>Of one portal in one day.</summary>
-    public double OfPortalDay(double figure) => figure / Portals * HoursADay / Hours;
+    public double OfPortalDay(double figure) => figure / Portals / Length.TotalDays;
 }
