@@ -32,7 +32,8 @@ internal static class PageSections
             Text($"Median of {rounds.Count}; an event has {reading[0].Size:N0} bytes and {Spread.Median(reading, one => one.Allocated):N0} are allocated to read it; half load is {figures.Half:N0} events a second. ")
             + Text($"Of {figures.Sent:N0} events sent to each, the host stored {figures.Stored:N0} and counted {figures.Counted:N0}, the peer stored {figures.PeerStored:N0}."),
             "How the host's cost grows, into tables that keep what came before:",
-            Growth.Table("events", "seconds", [.. growth.Select(one => new GrowthPoint(one.Events, one.Elapsed.TotalSeconds))], Azurite),
+            Growth.Table("events", "seconds", [.. growth.Select(one => new GrowthPoint(one.Events, one.Elapsed.TotalSeconds))],
+                "the host waits for Azurite, whose one thread keeps ever more rows; whether its own work grows so is told by its processor time in the next table."),
             Growth.Table("events", "processor seconds of the host", [.. growth.Select(one => new GrowthPoint(one.Events, one.ProcessorTime.TotalSeconds))]));
     }
 
