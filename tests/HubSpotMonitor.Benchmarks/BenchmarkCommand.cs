@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HubSpotMonitor.Benchmarks.All;
 using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Benchmarks.Fuzz;
@@ -24,7 +25,7 @@ internal static class BenchmarkCommand
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
-            poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
+            AllCommand.Build(time), poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
             PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(), ChaosCommand.Build(time),
         };
     }

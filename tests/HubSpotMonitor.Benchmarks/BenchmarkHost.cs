@@ -31,12 +31,17 @@ internal sealed class BenchmarkHost : IAsyncDisposable
         string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken) =>
         MeasuredProcess.StartAsync("dotnet", BuildPaths.HostAssembly, "FUNCTIONS_CUSTOMHANDLER_PORT", Settings(store, accounts, more), cancellationToken);
 
-    public async Task PollAsync(CancellationToken cancellationToken)
+    /// <summary>New accounts, each with traffic of its own.</summary>
+    public static SimulatedAccount[] Accounts(int portals) => [.. Enumerable.Range(1, portals)
+        .Select(number => new SimulatedAccount(1_000_000 + number, $"Account {number}", $"pat-na1-00000000-0000-4000-8000-{number:D12}", number))];
+
+    /// <returns>Whether the poll came to its end, not to that of the run's time.</returns>
+    public async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
         using var content = new StringContent(Call, Encoding.UTF8, "application/json");
         content.Headers.Add("X-Azure-Functions-InvocationId", Guid.NewGuid().ToString());
         using var answer = await _http.PostAsync(new Uri("PollUsage", UriKind.Relative), content, cancellationToken);
-        answer.EnsureSuccessStatusCode();
+        return answer.IsSuccessStatusCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using HubSpotMonitor.Benchmarks.Nab;
@@ -88,31 +87,12 @@ internal sealed class DetectionReport(TextWriter output)
         return delays.Count == 0 ? "" : Text($"{delays[delays.Count / 2]:0.0} h");
     }
 
-    // One core, the longest series; fits are part of it.
     private void MeasureCost(List<UsageSeries> series)
     {
-        var longest = series.MaxBy(one => one.Counts.Count)!;
-        _ = UsageRun.Verdicts(longest).Count(); // warms up the code, not the detector
-        var detector = new CountDetector(longest.Clock);
-        List<TimeSpan> steps = [];
-        foreach (var count in longest.Counts)
-        {
-            var started = Stopwatch.GetTimestamp();
-            detector.Next(count.Since!.Value, count.At, count.Value);
-            steps.Add(Stopwatch.GetElapsedTime(started));
-        }
-        var fits = steps.OrderDescending().Take(longest.Counts.Count * 5 / 1440).Order().ToList();
-        var scored = steps.Order().Take(steps.Count - fits.Count).Sum(step => step.TotalSeconds);
-        _figures["speed"] = Text($"{(steps.Count - fits.Count) / scored:N0}");
-        _figures["refit"] = Text($"{fits[fits.Count / 2].TotalMilliseconds:0} ms, the slowest {fits[^1].TotalMilliseconds:0} ms");
-        _figures["state"] = Text($"{series.Max(StateOf) / 1024d:0.0} KB");
-    }
-
-    private static int StateOf(UsageSeries series)
-    {
-        var detector = new CountDetector(series.Clock);
-        foreach (var count in series.Counts) detector.Next(count.Since!.Value, count.At, count.Value);
-        return detector.Save().Length;
+        var cost = DetectionCost.Measure(series.MaxBy(one => one.Counts.Count)!);
+        _figures["speed"] = Text($"{cost.PerSecond:N0}");
+        _figures["refit"] = Text($"{cost.Fit.TotalMilliseconds:0} ms, the slowest {cost.SlowestFit.TotalMilliseconds:0} ms");
+        _figures["state"] = Text($"{series.Max(one => DetectionCost.Learn(one).Save().Length) / 1024d:0.0} KB");
     }
 
     private void MeasureCalibration(List<(UsageSeries Series, UsageTruth Truth)> corpus)

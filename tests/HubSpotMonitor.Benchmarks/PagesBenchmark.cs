@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Simulation;
@@ -12,33 +11,46 @@ namespace HubSpotMonitor.Benchmarks;
 /// <summary>How long pages take to answer with many portals and a long past, from Azurite on the same machine.</summary>
 internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
 {
-    private const int Days = 400;
+    public const int Days = 400;
     private const int CountsADay = 288;
-    private const int Requests = 21;
+    public const int Requests = 21;
 
     private static readonly string[] Paths = ["/", "/pages/portals/1000001", "/pages/portals/1000001?span=7d", "/pages/portals/1000001?span=28d", "/pages/health", "/api/portals"];
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(int portals, CancellationToken cancellationToken)
     {
-        output.WriteLine($"{time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        SimulatedAccount[] accounts = [.. Enumerable.Range(1, portals).Select(number => new SimulatedAccount(1_000_000 + number, $"Account {number}", $"pat-na1-00000000-0000-4000-8000-{number:D12}", number))];
+        output.WriteLine(Machine.Line(time));
+        Tell(portals, await MeasureAsync(portals, cancellationToken));
+        return 0;
+    }
+
+    /// <summary>Every page, with so many portals of which one has a long past.</summary>
+    public async Task<IReadOnlyList<PageFigures>> MeasureAsync(int portals, CancellationToken cancellationToken)
+    {
+        var accounts = BenchmarkHost.Accounts(portals);
         await using var azurite = await AzuriteServer.StartAsync(null, output.WriteLine, cancellationToken);
         await FillAsync(azurite.ConnectionString, accounts, cancellationToken);
         await using var host = await BenchmarkHost.StartProcessAsync(azurite.ConnectionString, accounts, new Dictionary<string, string> { ["WEBSITE_AUTH_ENABLED"] = "True" }, cancellationToken);
         using var reader = Reader(host.Address);
-        output.WriteLine("");
-        output.WriteLine($"{portals} portals, of which one has {Days} days of readings and the others one; {Requests} requests each after a first one:");
-        output.WriteLine($"{"page",-34} {"first",9} {"median",9} {"max",9} {"KB",7}");
+        List<PageFigures> figures = [];
         foreach (var path in Paths)
         {
             var (first, size) = await AskAsync(reader, path, cancellationToken);
             List<TimeSpan> times = [];
             for (var request = 0; request < Requests; request++) times.Add((await AskAsync(reader, path, cancellationToken)).Time);
-            times.Sort();
-            output.WriteLine($"{path,-34} {Text(first),9} {Text(times[Requests / 2]),9} {Text(times[^1]),9} {size / 1024,7:N0}");
+            figures.Add(new(path, first, [.. times.Order()], size));
         }
-        return 0;
+        return figures;
+    }
+
+    private void Tell(int portals, IReadOnlyList<PageFigures> figures)
+    {
+        output.WriteLine("");
+        output.WriteLine($"{portals} portals, of which one has {Days} days of readings and the others one; {Requests} requests each after a first one:");
+        output.WriteLine($"{"page",-34} {"first",9} {"median",9} {"max",9} {"KB",7}");
+        foreach (var page in figures)
+            output.WriteLine($"{page.Path,-34} {Text(page.First),9} {Text(page.Median),9} {Text(page.Times[^1]),9} {page.Bytes / 1024,7:N0}");
     }
 
     private async Task FillAsync(string store, IReadOnlyList<SimulatedAccount> accounts, CancellationToken cancellationToken)
@@ -104,4 +116,13 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
     }
 
     private static string Text(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:N0} ms");
+}
+
+/// <param name="Path">What was asked for.</param>
+/// <param name="First">The first answer.</param>
+/// <param name="Times">The others, shortest first.</param>
+/// <param name="Bytes">Of an answer's body.</param>
+internal sealed record PageFigures(string Path, TimeSpan First, IReadOnlyList<TimeSpan> Times, int Bytes)
+{
+    public TimeSpan Median => Times[Times.Count / 2];
 }

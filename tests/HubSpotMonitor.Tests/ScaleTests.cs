@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Azure.Data.Tables;
+using HubSpotMonitor.Benchmarks.Day;
 using HubSpotMonitor.Local.Simulation;
 
 namespace HubSpotMonitor.Tests;
@@ -55,10 +56,17 @@ public sealed class ScaleTests(SharedAzurite azurite)
         await LiveHourAsync(monitor, counts);
         counts.Requests.Clear();
         var callsBefore = monitor.HubSpotRequests;
-        var (rowsBefore, bytesBefore) = await SizeAsync(settings[0].Item2);
+        var before = await SizeAsync(settings[0].Item2);
         await LiveHourAsync(monitor, counts);
-        var (rows, bytes) = await SizeAsync(settings[0].Item2);
-        return new(new(counts.Requests), monitor.HubSpotRequests - callsBefore, rows - rowsBefore, bytes - bytesBefore);
+        var size = await SizeAsync(settings[0].Item2);
+        return new(new(counts.Requests), monitor.HubSpotRequests - callsBefore, size.Rows - before.Rows, size.Bytes - before.Bytes);
+    }
+
+    // Counting is off for this method only.
+    private async Task<StoredSize> SizeAsync(string prefix)
+    {
+        Now.Value = null;
+        return await StoredSize.ReadAsync(azurite.ConnectionString, prefix, Stop);
     }
 
     private static async Task LiveHourAsync(MonitorUnderTest monitor, Counts counts)
@@ -78,26 +86,6 @@ public sealed class ScaleTests(SharedAzurite azurite)
             counts.Function = function;
             return run(monitor.Now, Stop);
         }
-    }
-
-    // A row's size by Azure's formula: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model (4 bytes, two a letter of
-    // the keys, 8 and two a letter of the name for a property, and its value).
-    private async Task<(double Rows, double Bytes)> SizeAsync(string prefix)
-    {
-        Now.Value = null;
-        var service = new TableServiceClient(azurite.ConnectionString);
-        var (rows, bytes) = (0d, 0d);
-        await foreach (var table in service.QueryAsync(cancellationToken: Stop))
-        {
-            if (!table.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) continue;
-            await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: Stop))
-            {
-                rows++;
-                bytes += 4 + (2 * (row.PartitionKey.Length + row.RowKey.Length)) + row.Where(field => field.Key is not ("PartitionKey" or "RowKey" or "odata.etag" or "Timestamp"))
-                    .Sum(field => 8 + (2 * field.Key.Length) + (field.Value switch { string text => 4 + (2 * text.Length), byte[] binary => 4 + binary.Length, bool => 1, int => 4, _ => 8 }));
-            }
-        }
-        return (rows, bytes);
     }
 
     private sealed record Hour(SortedDictionary<string, double> Requests, double Calls, double Rows, double Bytes);

@@ -20,6 +20,15 @@ internal sealed class UsageBenchmark(TextWriter output)
         return 0;
     }
 
+    /// <summary>The detector over a folder of series with their truth.</summary>
+    public static UsageTotals Score(string data)
+    {
+        var scores = UsageCorpus.Names(data).AsParallel().AsOrdered()
+            .Select(name => UsageScorer.Score(UsageCorpus.ReadTruth(data, name)!, UsageRun.Alerts(UsageCorpus.Read(data, name)))).ToList();
+        var found = scores.SelectMany(score => score.Found).ToList();
+        return new(scores.Count, found.Count(one => one.First is not null), found.Count, scores.Sum(score => score.FalseAlerts.Count) / scores.Sum(score => score.Weeks));
+    }
+
     private void Tell(List<(UsageSeries Series, UsageScore Score)> runs)
     {
         var found = runs.SelectMany(run => run.Score.Found.Select(pair => (run.Series, pair.Event, pair.First))).ToList();
@@ -45,3 +54,9 @@ internal sealed class UsageBenchmark(TextWriter output)
 
     private void Say(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <param name="Series">How many were judged.</param>
+/// <param name="Found">Of the events.</param>
+/// <param name="Events">Planted in them.</param>
+/// <param name="FalseAlerts">For an app and week.</param>
+internal sealed record UsageTotals(int Series, int Found, int Events, double FalseAlerts);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Benchmarks.Webhooks;
@@ -23,18 +22,16 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(int rounds, CancellationToken cancellationToken)
     {
-        Say($"{time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        var reading = new ReadingBenchmark(time).Run(rounds);
-        Say("");
-        Say($"Verify, parse and map, batches of {EventLoad.Batch}, {reading[0].Size:N0} bytes an event, one thread, median of {rounds}:");
-        Say($"{Median(reading, one => one.PerSecond):N0} events/s, {Median(reading, one => one.PerProcessorSecond):N0} events/s of processor, {Median(reading, one => one.Allocated):N0} bytes allocated per event");
-        Say("");
-        return await StoreAsync(rounds, cancellationToken) ? 0 : 1;
+        Say(Machine.Line(time));
+        var figures = await MeasureAsync(rounds, cancellationToken);
+        Tell(figures);
+        return figures.IsWhole ? 0 : 1;
     }
 
-    /// <returns>Whether every event is there, once.</returns>
-    private async Task<bool> StoreAsync(int rounds, CancellationToken cancellationToken)
+    public async Task<WebhookFigures> MeasureAsync(int rounds, CancellationToken cancellationToken)
     {
+        Say("Verifying, parsing and mapping");
+        var reading = new ReadingBenchmark(time).Run(rounds);
         await using var azurite = await AzuriteServer.StartAsync(null, Say, cancellationToken);
         await using var host = await WebhookHost.StartAsync(azurite.ConnectionString, cancellationToken);
         await using var peer = await PeerServer.StartAsync(azurite.ConnectionString, Say, cancellationToken);
@@ -45,22 +42,36 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
 
         await RoundAsync(0, bare, BareConcurrency[^1], toHost, toPeer, WarmUpBatches, cancellationToken);
         var concurrency = await BestAsync(bare, cancellationToken);
-        List<Round> all = [];
+        List<WebhookRound> all = [];
         for (var round = 1; round <= rounds; round++)
         {
             all.Add(await RoundAsync(round, bare, concurrency, toHost, toPeer, BatchesInRound, cancellationToken));
             Say($"round {round} of {rounds}: bare {all[^1].Bare.PerSecond:N0}, ours {all[^1].Ours.PerSecond:N0}, peer {all[^1].Peer.PerSecond:N0} events/s");
         }
-        var half = Median(all, round => round.Ours.PerSecond) / 2;
+        var half = Spread.Median(all, round => round.Ours.PerSecond) / 2;
         var paced = _load.Next(PacedBatches);
         var answers = await toHost.RunPacedAsync(paced, half, cancellationToken);
         var peerAnswers = await toPeer.RunPacedAsync(paced, half, cancellationToken);
         _sent += PacedBatches * EventLoad.Batch;
 
-        Tell(all, concurrency, half, answers, peerAnswers);
         var (stored, counted, peers) = (await bare.CountAsync(WebhookHost.Table, cancellationToken), await bare.SumCountsAsync(WebhookHost.Table, cancellationToken), await bare.CountAsync(PeerServer.Table, cancellationToken));
-        Say($"rows: {_sent:N0} events sent; ours stored {stored:N0} and counted {counted:N0}, peer stored {peers:N0}");
-        return stored == _sent && counted == _sent && peers == _sent;
+        return new(reading, all, concurrency, half, answers, peerAnswers, _sent, stored, counted, peers);
+    }
+
+    /// <summary>So many batches sent to a host with empty tables, one after the other: each finds the rows of those before.</summary>
+    public async Task<IReadOnlyList<LoadFigures>> GrowAsync(IEnumerable<int> batches, CancellationToken cancellationToken)
+    {
+        await using var azurite = await AzuriteServer.StartAsync(null, Say, cancellationToken);
+        await using var host = await WebhookHost.StartAsync(azurite.ConnectionString, cancellationToken);
+        using var load = new WebhookLoad(host, time);
+        await load.RunAsync(_load.Next(BatchesInRound), cancellationToken);
+        List<LoadFigures> all = [];
+        foreach (var number in batches)
+        {
+            all.Add(await load.RunAsync(_load.Next(number), cancellationToken));
+            Say($"{all[^1].Events:N0} events in {all[^1].Elapsed.TotalSeconds:0.0} s");
+        }
+        return all;
     }
 
     private async Task<int> BestAsync(BareStore bare, CancellationToken cancellationToken)
@@ -74,7 +85,7 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
         return elapsed.MinBy(one => one.Value).Key;
     }
 
-    private async Task<Round> RoundAsync(int round, BareStore bare, int concurrency, WebhookLoad toHost, WebhookLoad toPeer, int batches, CancellationToken cancellationToken)
+    private async Task<WebhookRound> RoundAsync(int round, BareStore bare, int concurrency, WebhookLoad toHost, WebhookLoad toPeer, int batches, CancellationToken cancellationToken)
     {
         var bodies = _load.Next(batches);
         _sent += batches * EventLoad.Batch;
@@ -90,27 +101,27 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
         return new(figures[0], figures[1], figures[2]);
     }
 
-    private void Tell(IReadOnlyList<Round> rounds, int concurrency, double half, IReadOnlyList<TimeSpan> answers, IReadOnlyList<TimeSpan> peerAnswers)
+    private void Tell(WebhookFigures figures)
     {
+        var (reading, rounds) = (figures.Reading, figures.Rounds);
         Say("");
-        Say($"Stored through one Azurite, {BatchesInRound} batches of {EventLoad.Batch} a round, median of {rounds.Count}; answers at {half:N0} events/s:");
+        Say($"Verify, parse and map, batches of {EventLoad.Batch}, {reading[0].Size:N0} bytes an event, one thread, median of {reading.Count}:");
+        Say($"{Spread.Median(reading, one => one.PerSecond):N0} events/s, {Spread.Median(reading, one => one.PerProcessorSecond):N0} events/s of processor, {Spread.Median(reading, one => one.Allocated):N0} bytes allocated per event");
+        Say("");
+        Say($"Stored through one Azurite, {BatchesInRound} batches of {EventLoad.Batch} a round, median of {rounds.Count}; answers at {figures.Half:N0} events/s:");
         Say($"{"",-28} {"events/s",10} {"of bare",8} {"per CPU s",10} {"of peer",8} {"p50",8} {"p99",8} {"max",8}");
-        Say($"{$"bare, {concurrency} at a time",-28} {Median(rounds, round => round.Bare.PerSecond),10:N0} {"",8} {Median(rounds, round => round.Bare.PerProcessorSecond),10:N0}");
-        Row($"ours, {WebhookLoad.Concurrency} at a time", rounds, round => round.Ours, answers);
-        Row($"peer in Node, {WebhookLoad.Concurrency} at a time", rounds, round => round.Peer, peerAnswers);
+        Say($"{$"bare, {figures.BareConcurrency} at a time",-28} {Spread.Median(rounds, round => round.Bare.PerSecond),10:N0} {"",8} {Spread.Median(rounds, round => round.Bare.PerProcessorSecond),10:N0}");
+        Row($"ours, {WebhookLoad.Concurrency} at a time", rounds, round => round.Ours, figures.Answers);
+        Row($"peer in Node, {WebhookLoad.Concurrency} at a time", rounds, round => round.Peer, figures.PeerAnswers);
+        Say($"rows: {figures.Sent:N0} events sent; ours stored {figures.Stored:N0} and counted {figures.Counted:N0}, peer stored {figures.PeerStored:N0}");
     }
 
     // Ratios within each round, since the machine differs from round to round.
-    private void Row(string name, IReadOnlyList<Round> rounds, Func<Round, LoadFigures> of, IReadOnlyList<TimeSpan> answers) => Say(string.Create(
+    private void Row(string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) => Say(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-28} {Median(rounds, round => of(round).PerSecond),10:N0} {Median(rounds, round => of(round).PerSecond / round.Bare.PerSecond),8:P0} {Median(rounds, round => of(round).PerProcessorSecond),10:N0} {Median(rounds, round => of(round).PerProcessorSecond / round.Peer.PerProcessorSecond),7:N2}x {Text(answers, 0.5),8} {Text(answers, 0.99),8} {Text(answers, 1),8}"));
+        $"{name,-28} {Spread.Median(rounds, round => of(round).PerSecond),10:N0} {Spread.Median(rounds, round => of(round).PerSecond / round.Bare.PerSecond),8:P0} {Spread.Median(rounds, round => of(round).PerProcessorSecond),10:N0} {Spread.Median(rounds, round => of(round).PerProcessorSecond / round.Peer.PerProcessorSecond),7:N2}x {Text(answers, 0.5),8} {Text(answers, 0.99),8} {Text(answers, 1),8}"));
 
-    private static string Text(IReadOnlyList<TimeSpan> sorted, double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)].TotalMilliseconds:N0} ms");
-
-    private static double Median<T>(IReadOnlyList<T> of, Func<T, double> value) => of.Select(value).Order().ElementAt(of.Count / 2);
+    private static string Text(IReadOnlyList<TimeSpan> sorted, double share) => string.Create(CultureInfo.InvariantCulture, $"{Spread.At(sorted, share).TotalMilliseconds:N0} ms");
 
     private void Say(string line) => output.WriteLine(line);
-
-    private sealed record Round(LoadFigures Bare, LoadFigures Ours, LoadFigures Peer);
 }

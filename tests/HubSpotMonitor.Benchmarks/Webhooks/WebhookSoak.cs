@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Benchmarks.Webhooks;
@@ -14,7 +13,7 @@ internal sealed class WebhookSoak(TextWriter output, TimeProvider time)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        Say($"{time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        Say(Machine.Line(time));
         await using var azurite = await AzuriteServer.StartAsync(null, Say, cancellationToken);
         await using var host = await WebhookHost.StartAsync(azurite.ConnectionString, cancellationToken);
         using var load = new WebhookLoad(host, time);
