@@ -1,4 +1,3 @@
-using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Routing;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Signals;
@@ -10,7 +9,14 @@ public sealed class MutesTests
 {
     private static readonly MaintenanceWindow Window = new()
     {
-        Id = "w", Cron = "0 * * * *", Duration = TimeSpan.FromMinutes(30), TimeZone = "UTC", Author = "Ada", Reason = "sync", From = Noon, Until = Noon.AddHours(2),
+        Id = "w",
+        Cron = "0 * * * *",
+        Duration = TimeSpan.FromMinutes(30),
+        TimeZone = "UTC",
+        Author = "Ada",
+        Reason = "sync",
+        From = Noon,
+        Until = Noon.AddHours(2),
     };
 
     [Theory]
