@@ -72,6 +72,71 @@ public sealed class AlertPolicyTests
         resolved.Unpublished.Select(message => message.Id).ShouldBe(["id-1", "id-2"]);
     }
 
+    [Theory]
+    [InlineData(-5, -10)]
+    [InlineData(-30, -30)]
+    public void It_began_when_it_was_first_seen_to_have_begun_whatever_later_findings_say(int said, int began)
+    {
+        var finding = Finding() with { Since = Noon.AddMinutes(said) };
+        Next(Open(), Assessment.Firing(finding))!.Finding.Since.ShouldBe(Noon.AddMinutes(began));
+        Next(Resolved(Open()), Assessment.Firing(finding))!.Finding.Since.ShouldBe(Noon.AddMinutes(began));
+    }
+
+    [Theory]
+    [InlineData(60, "id")]
+    [InlineData(61, "other")]
+    public void What_comes_back_within_the_hour_goes_on_under_its_old_id(int minutes, string id) =>
+        AlertPolicy.Next(Resolved(Open()), Assessment.Firing(Finding()), "other", Context, Noon.AddMinutes(minutes))!.Id.ShouldBe(id);
+
+    [Fact]
+    public void What_comes_back_is_as_if_nobody_had_taken_it()
+    {
+        var taken = Resolved(Open() with { AcknowledgedAt = Noon, EscalatedAt = Noon, UsedLinks = ["a link"] });
+        var back = Next(taken, Assessment.Firing(Finding(Severity.Medium)), Noon.AddMinutes(30))!;
+        (back.State, back.ResolvedAt, back.AcknowledgedAt, back.EscalatedAt, back.Severity).ShouldBe((AlertState.Open, null, null, null, Severity.Medium));
+        (back.OpenedBy, back.UsedLinks.Count, back.LastFiredAt, back.Unpublished[^1].Id).ShouldBe((3, 0, Noon.AddMinutes(30), "id-3"));
+    }
+
+    [Fact]
+    public void A_rise_undoes_that_somebody_took_it() =>
+        Next(Open() with { AcknowledgedAt = Noon }, Assessment.Firing(Finding(Severity.Critical)))!.Stage.ShouldBe(AlertStage.Open);
+
+    [Theory]
+    [InlineData(360, false)]
+    [InlineData(359, true)]
+    public void What_comes_back_more_than_three_times_in_six_hours_is_flapping(int minutesAgo, bool flaps)
+    {
+        var often = Resolved(Open()) with { Reopenings = [Noon.AddMinutes(-minutesAgo), Noon.AddHours(-2), Noon.AddHours(-1)] };
+        var back = Next(often, Assessment.Firing(Finding()))!;
+        back.IsFlapping.ShouldBe(flaps);
+        back.Reopenings.Count.ShouldBe(flaps ? 4 : 3);
+    }
+
+    [Fact]
+    public void What_flaps_is_over_after_an_hour_of_calm_and_every_firing_ends_the_calm()
+    {
+        var clear = Assessment.Clear("usage-spike", Metric.Calls);
+        var calm = Next(Open() with { IsFlapping = true, Reopenings = [Noon] }, clear)!;
+        (calm.State, calm.CalmSince, calm.Unpublished.Count).ShouldBe((AlertState.Open, Noon, 0));
+        Next(calm, clear, Noon.AddMinutes(59)).ShouldBeNull();
+        Next(calm, Assessment.Firing(Finding()), Noon.AddMinutes(30))!.CalmSince.ShouldBeNull();
+        var over = Next(calm, clear, Noon.AddMinutes(60))!;
+        (over.State, over.IsFlapping, over.CalmSince).ShouldBe((AlertState.Resolved, false, null));
+        over.Unpublished.ShouldHaveSingleItem().Why!.ShouldContain("calm for 1 h");
+    }
+
+    [Fact]
+    public void What_a_crash_left_of_the_incident_before_is_told_with_the_new_one()
+    {
+        var former = Next(Open(), Assessment.Clear("usage-spike", Metric.Calls))!;
+        former = former with { Outbox = [new(former.Unpublished[0], ["email"])] };
+        var next = AlertPolicy.Next(former, Assessment.Firing(Finding()), "other", Context, Noon.AddHours(3))!;
+        next.Unpublished.Select(message => message.Id).ShouldBe(["id-2", "other-1"]);
+        next.Outbox.ShouldBe(former.Outbox);
+    }
+
+    private static Alert Resolved(Alert alert) => Next(alert, Assessment.Clear("usage-spike", Metric.Calls))! with { Unpublished = [] };
+
     private static Alert Open(Severity severity = Severity.High) => Next(null, Assessment.Firing(Finding(severity)))! with { Unpublished = [] };
 
     private static Alert? Next(Alert? current, Assessment assessment, DateTimeOffset? now = null) => AlertPolicy.Next(current, assessment, "id", Context, now ?? Noon);

@@ -50,6 +50,61 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void What_would_wait_or_be_kept_for_the_digest_is_told_with_what_is_sent()
+    {
+        _monitor.Fire("first", Severity.High, Noon);
+        _monitor.Fire("medium", Severity.Medium, Noon.AddSeconds(5));
+        _monitor.Fire("low", Severity.Low, Noon.AddSeconds(6));
+        _monitor.Fire("second", Severity.High, Noon.AddSeconds(20));
+        var message = _monitor.Sweep(Noon.AddSeconds(31)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem();
+        message.Finding.Rule.ShouldBe("first");
+        message.Story.Select(item => item.Rule).ShouldBe(["medium", "low", "second"]);
+        _monitor.Of("first").Decisions.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            decision => decision.Reason.ShouldBe("High is told at once."), decision => decision.Cut.ShouldBeNull(), decision => decision.Channels.ShouldBe(["email", "teams", "slack"]));
+        _monitor.Sweep(Noon.AddHours(1)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_rise_before_the_beginning_was_told_is_told_as_the_beginning()
+    {
+        _monitor.Fire("rule", Severity.High, Noon);
+        _monitor.Fire("rule", Severity.Critical, Noon.AddSeconds(10));
+        var message = _monitor.Sweep(Noon.AddMinutes(1)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem();
+        (message.Transition, message.Severity, message.Story.Count).ShouldBe((Transition.Opened, Severity.Critical, 0));
+        _monitor.Of("rule").Decisions[0].Reason.ShouldBe("Told in one message with what came after it.");
+    }
+
+    [Fact]
+    public void What_one_alert_escalates_to_hears_of_it_whatever_else_is_open()
+    {
+        _options.Escalation.Add("slack");
+        _monitor.Fire("other", Severity.High, Noon);
+        _monitor.Fire("rule", Severity.Critical, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1)).Select(queued => queued.Channel).ShouldBe(["email", "teams"]);
+        _monitor.Sweep(Noon.AddMinutes(16));
+        _monitor.Fire("late", Severity.High, Noon.AddMinutes(16));
+        _monitor.Sweep(Noon.AddMinutes(17)).Select(queued => queued.Channel).ShouldBe(["email", "teams", "slack"]);
+    }
+
+    [Fact]
+    public void Where_there_is_no_channel_nothing_is_held_for_one()
+    {
+        var mute = new PureMonitor(Acme, _options, _bus);
+        mute.Fire("rule", Severity.High, Noon);
+        mute.Sweep(Noon.AddMinutes(1)).ShouldBeEmpty();
+        mute.Of("rule").Decisions.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Send);
+    }
+
+    [Fact]
+    public void What_goes_out_for_one_account_counts_towards_the_hour_of_the_next()
+    {
+        var before = _monitor.At(Noon) with { Traffic = new Dictionary<string, ChannelTraffic> { ["email"] = new(3, Noon.AddMinutes(-9)) } };
+        var message = Message("m");
+        var after = before.After([new(message, ["email", "teams"]), new(message with { Severity = Severity.Critical }, ["email"]), new(message with { Transition = Transition.Digest }, ["email", "slack"])]);
+        (after.Traffic["email"], after.Traffic["teams"], after.Traffic["slack"]).ShouldBe((new(4, Noon), new(1, Noon), new(0, Noon)));
+    }
+
+    [Fact]
     public void What_is_not_urgent_waits_for_the_full_hour_and_is_told_together()
     {
         for (var i = 0; i < 5; i++) _monitor.Fire($"rule-{i}", Severity.Medium, Noon.AddMinutes(7 * i));
@@ -74,6 +129,7 @@ public sealed class RouterTests
         _monitor.Fire("rule", Severity.High, Noon);
         _monitor.Clear("rule", Noon.AddMinutes(2));
         _monitor.Sweep(Noon.AddMinutes(3)).Where(queued => queued.Channel == "email").Select(queued => queued.Message.Transition).ShouldBe([Transition.Opened, Transition.Resolved]);
+        _monitor.Of("rule").Decisions.Select(decision => decision.Reason).ShouldBe(["High is told at once.", "You were told that it began."]);
     }
 
     [Fact]
@@ -130,6 +186,21 @@ public sealed class RouterTests
         var told = _monitor.Sweep(Noon.AddHours(2.1));
         told.Count.ShouldBe(3);
         told[0].Message.Why!.ShouldContain("Silenced by Ada");
+        told[0].Message.Transition.ShouldBe(Transition.Opened);
+    }
+
+    [Fact]
+    public void What_came_back_during_a_silence_is_told_as_that_when_it_ends()
+    {
+        _monitor.Fire("rule", Severity.High, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1));
+        _monitor.Clear("rule", Noon.AddMinutes(5));
+        _monitor.Sweep(Noon.AddMinutes(6));
+        _monitor.Silences.Add(Quiet(Noon.AddHours(2)));
+        _monitor.Fire("rule", Severity.High, Noon.AddMinutes(30));
+        _monitor.Sweep(Noon.AddMinutes(31)).ShouldBeEmpty();
+        _monitor.Sweep(Noon.AddHours(2));
+        _monitor.Sweep(Noon.AddHours(2.1)).Select(queued => queued.Message.Transition).Distinct().ShouldBe([Transition.Reopened]);
     }
 
     [Fact]
@@ -205,8 +276,11 @@ public sealed class RouterTests
         }
         _bus.Queued.Count(queued => queued is { Channel: "email", Message.HeldBack: 0 }).ShouldBe(2);
         _monitor.Of("rule-0").Decisions[^1].Cut.ShouldBe(["teams"]);
+        _monitor.Of("rule-0").Decisions[^1].Reason.ShouldBe("High is told at once. Not by teams: 2 messages in the last hour are enough.");
         _monitor.Fire("late", Severity.High, Noon.AddMinutes(70));
         _monitor.Sweep(Noon.AddMinutes(70)).Select(queued => (queued.Channel, queued.Message.HeldBack)).ShouldBe([("email", 0), ("slack", 0), ("teams", 2)], ignoreOrder: true);
+        _monitor.Fire("later", Severity.High, Noon.AddMinutes(71));
+        _monitor.Sweep(Noon.AddMinutes(71)).Select(queued => queued.Message.HeldBack).Distinct().ShouldBe([0]);
     }
 
     [Fact]

@@ -20,6 +20,11 @@ public sealed class SilenceRequestTests
         { Good with { Until = Noon }, "over already" },
         { Good with { Until = Noon.AddDays(91) }, "at most 90 days" },
         { Good with { From = Noon.AddDays(3) }, "end before it begins" },
+        { Good with { From = Noon.AddDays(2) }, "end before it begins" },
+        { Good with { From = Noon.AddDays(-89) }, "at most 90 days" },
+        { Good with { Author = new string('x', 301) }, "300 letters" },
+        { Good with { Rule = new string('x', 301) }, "300 letters" },
+        { Good with { SubjectPrefix = new string('x', 301) }, "300 letters" },
     };
 
     public static TheoryData<WindowRequest, string> WrongWindows => new()
@@ -30,7 +35,10 @@ public sealed class SilenceRequestTests
         { GoodWindow with { Duration = TimeSpan.FromDays(4) }, "The duration must be" },
         { GoodWindow with { TimeZone = "Europe/Atlantis" }, "no time zone" },
         { GoodWindow with { Author = null }, "an author is needed" },
+        { GoodWindow with { Duration = null }, "The duration must be" },
+        { GoodWindow with { TimeZone = null }, "no time zone" },
         { GoodWindow with { Until = null }, "must end by itself" },
+        { GoodWindow with { Until = Noon }, "over already" },
         { GoodWindow with { Until = Noon.AddDays(400) }, "at most 366 days" },
     };
 
@@ -41,6 +49,36 @@ public sealed class SilenceRequestTests
     [Theory]
     [MemberData(nameof(WrongWindows))]
     public void A_window_that_cannot_be_is_refused_with_a_sentence(WindowRequest request, string sentence) => request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
+
+    public static TheoryData<SilenceRequest> RightSilences =>
+    [
+        Good with { Until = Noon.AddDays(90) },
+        Good with { Portal = null, Rule = "usage-spike" },
+        Good with { Portal = null, SubjectPrefix = "calls" },
+        Good with { Author = new string('x', 300), Reason = new string('x', 300), Rule = new string('x', 300), SubjectPrefix = new string('x', 300) },
+        Good with { From = Noon.AddDays(1) },
+    ];
+
+    public static TheoryData<WindowRequest> RightWindows => [GoodWindow with { Duration = TimeSpan.FromDays(3) }, GoodWindow with { Until = Noon.AddDays(366) }];
+
+    [Theory]
+    [MemberData(nameof(RightSilences))]
+    public void A_silence_that_just_fits_is_taken(SilenceRequest request) => request.Wrong(Noon).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(RightWindows))]
+    public void A_window_that_just_fits_is_taken(WindowRequest request) => request.Wrong(Noon).ShouldBeEmpty();
+
+    [Fact]
+    public void What_is_not_said_is_filled_in_and_what_is_blank_is_nothing()
+    {
+        var silence = (Good with { Author = " Ada ", Reason = " migration ", Rule = " ", SubjectPrefix = " calls " }).ToSilence(Noon);
+        (silence.Author, silence.Reason, silence.Rule, silence.SubjectPrefix, silence.UpTo, silence.From).ShouldBe(("Ada", "migration", null, "calls", Severity.High, Noon));
+        (Good with { UpTo = Severity.Critical, From = Noon.AddHours(1) }).ToSilence(Noon).ShouldSatisfyAllConditions(said => said.UpTo.ShouldBe(Severity.Critical), said => said.From.ShouldBe(Noon.AddHours(1)));
+        var window = (GoodWindow with { Cron = " 0 2 * * * ", Author = " Ada ", Reason = " sync " }).ToWindow(Noon);
+        (window.Cron, window.Author, window.Reason, window.UpTo, window.From).ShouldBe(("0 2 * * *", "Ada", "sync", Severity.High, Noon));
+        (GoodWindow with { UpTo = Severity.Critical }).ToWindow(Noon).UpTo.ShouldBe(Severity.Critical);
+    }
 
     [Fact]
     public void Asked_for_twice_it_is_one()

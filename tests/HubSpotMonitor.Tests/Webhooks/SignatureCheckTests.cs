@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Delivery;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -107,6 +109,31 @@ public sealed class SignatureCheckTests
         Check(allowOld: true).Verify(v2 with { SignatureVersion = "v1" }, Now).ShouldBe(IntakeOutcome.SignatureWrong);
         Check(allowOld: true).Verify(v2 with { SignatureVersion = "v4" }, Now).ShouldBe(IntakeOutcome.SignatureVersionRefused);
         Check(allowOld: true).Verify(v2 with { Signature = "zz" }, Now).ShouldBe(IntakeOutcome.SignatureMalformed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("zz")]
+    [InlineData("b21e")]
+    [InlineData("232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817d")]
+    [InlineData("232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817dg")]
+    [InlineData("232DB2615F3D666FE21A8EC971AC7B5402D33B9A925784DF3CA654D05F4817DE")]
+    [InlineData("232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de00")]
+    public void What_is_no_small_hex_of_32_bytes_is_no_older_signature(string signature) =>
+        Check(allowOld: true).Verify(new() { Method = "POST", Body = Encoding.UTF8.GetBytes(Body), Signature = signature }, Now).ShouldBe(IntakeOutcome.SignatureMalformed);
+
+    [Theory]
+    [InlineData(false, false, 0)]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 1)]
+    [InlineData(true, true, 2)]
+    public void A_weaker_version_that_is_allowed_is_warned_of_at_the_start(bool v1, bool v2, int warnings)
+    {
+        using var log = new LogCapture();
+        using var loggers = new LoggerFactory([log]);
+        _ = new SignatureCheck(Options.Create(new WebhooksOptions { AllowV1 = v1, AllowV2 = v2 }), loggers.CreateLogger<SignatureCheck>());
+        log.Lines.Count.ShouldBe(warnings);
+        log.Lines.Count(line => line.Contains("version v1")).ShouldBe(v1 ? 1 : 0);
     }
 
     [Fact]

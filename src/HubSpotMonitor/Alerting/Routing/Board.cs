@@ -42,7 +42,6 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
             var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
             // What is kept back counts as told for the next reminder: that one is for another time.
             Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
-            _done.Add(message.Id);
         }
     }
 

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Delivery;
 
 namespace HubSpotMonitor.Tests.Posture.Rules;
 
@@ -23,6 +24,38 @@ public sealed class RuleCaseTests
         finding.Summary.ShouldEndWith(".");
         finding.Since.ShouldBeLessThanOrEqualTo(one.World.At);
         (severity <= Rule(one.Rule).Sheet.Severity).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_told_in_each_case_was_read_and_approved()
+    {
+        var told = RuleCases.All.Select(one => (Case: one, Result: Rule(one.Rule).Evaluate(one.World.Gather()))).Select(said =>
+            string.Join('\n', said.Result.Findings.Select(Told).DefaultIfEmpty(said.Result.Because).Prepend($"{said.Case.Rule}: {said.Case.Name}")));
+        Approved.ShouldMatch(string.Join("\n\n", told) + "\n", "rule-cases.txt");
+    }
+
+    private static string Told(Finding finding) =>
+        $"{finding.Severity}: {finding.Headline}\n{finding.Summary}\nsince {finding.Since:u}, {finding.Evidence.Count} events{string.Concat(finding.Explains.Select(part => $", explains {part}"))}";
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public void A_night_may_lie_within_one_day(int hour, bool odd)
+    {
+        var evidence = new World().And(Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(hour - 12), "7654", "new@acme.example")).Gather() with { Options = new() { NightFrom = 1, NightTo = 4 } };
+        Rule("developer-off-hours").Evaluate(evidence).Outcome.ShouldBe(odd ? RuleOutcome.Fail : RuleOutcome.Pass);
+    }
+
+    [Theory]
+    [InlineData(null, "The login history is empty so far")]
+    [InlineData(AccessSource.LoginHistory, "grant it")]
+    [InlineData(AccessSource.Users, "grant it")]
+    public void Who_is_inactive_cannot_be_told_without_a_single_login(AccessSource? denied, string because)
+    {
+        var empty = new World { Past = [Events.Security("ADD_USER", World.Now.AddDays(-50))], Denied = denied };
+        Rule("user-inactive").Evaluate(empty.Gather()).ShouldSatisfyAllConditions(result => result.Outcome.ShouldBe(RuleOutcome.NotEvaluable), result => result.Because.ShouldContain(because));
     }
 
     [Fact]

@@ -32,6 +32,12 @@ internal static class RuleCases
         yield return new("a reveal from a new country", revealed, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-3), "7654", country: "vn")), Severity.Critical, "7654");
         yield return new("a reveal by somebody who logs in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), country: "vn")), Severity.Critical, "7654");
         yield return new("a client secret seen before a drain", revealed, Quiet.And(Security("PUBLIC_APP_CLIENT_SECRET_VIEW", Now.AddHours(-20), "9")) with { Usage = [new("usage-slow-drain", Now.AddHours(-1), Severity.High)] }, Severity.Critical, "9");
+        yield return new("a spike at the moment of a reveal", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-3), Severity.High)] }, Severity.Critical, "7654");
+        var yesterday = Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-26), "7654"));
+        yield return new("a spike a day after a reveal", revealed, yesterday with { Usage = [new("usage-spike", Now.AddHours(-2), Severity.High)] }, Severity.Critical, "7654");
+        yield return new("a spike more than a day after a reveal", revealed, yesterday with { Usage = [new("usage-spike", Now.AddHours(-1), Severity.High)] });
+        yield return new("a reveal by another than who logs in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), World.Sam, "vn")));
+        yield return new("a reveal by somebody who fails to log in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), country: "vn", succeeded: false)));
 
         const string made = "key-oddly-made";
         yield return new("a key by somebody who makes them", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000")));
@@ -50,12 +56,23 @@ internal static class RuleCases
         yield return new("a key seen at night", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Night, "7654"), Security("SERVICE_KEY_REVEAL", Night, "7654")), Severity.Medium, Jane);
         yield return new("a key rotated by its schedule at night", hours, Quiet.And(Security("SERVICE_KEY_AUTO_ROTATE", Night, "7654")));
         yield return new("somebody hardly known at night", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Night, "7654", "new@acme.example")), Severity.Medium, "new@acme.example");
+        const string stranger = "new@acme.example";
+        yield return new("somebody hardly known at ten in the evening", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-14), "7654", stranger)), Severity.Medium, stranger);
+        yield return new("somebody hardly known before ten in the evening", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-14).AddMinutes(-1), "7654", stranger)));
+        yield return new("somebody hardly known before six in the morning", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-6).AddMinutes(-1), "7654", stranger)), Severity.Medium, stranger);
+        yield return new("somebody hardly known at six in the morning", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-6), "7654", stranger)));
+        yield return new("an hour before the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-3), "7654")));
+        yield return new("an hour after the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-1), "7654")));
+        yield return new("more than an hour before the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-3).AddMinutes(-1), "7654")), Severity.Low, Jane);
+        yield return new("at an hour at which they were seen once", hours, Quiet.Before(Login(Now.AddDays(-5).AddHours(-9))).And(Security("SERVICE_KEY_ROTATE", Night, "7654")), Severity.Low, Jane);
 
         const string secret = "secret-out-of-place";
         yield return new("no secret anywhere", secret, Quiet);
         yield return new("a secret in a function", secret, Quiet.And(Security(ActivityTypes.SecretInFunction, Morning, "5")), Severity.Medium, "5");
-        yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen()] }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
+        yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen() with { At = Now.AddHours(-2) }] }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
         yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
+        yield return new("a key that ended by nobody's hand", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)), Severity.Critical, "7654");
+        yield return new("a key that somebody ended", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654")));
     }
 
     private static EventProfile Writer(string source) =>
@@ -94,6 +111,7 @@ internal static class RuleCases
         yield return new("no legacy kind", legacy, Quiet);
         yield return new("a private app", legacy, app, Severity.Medium, "LegacyPrivateApp:55");
         yield return new("a private app in March 2027", legacy, app with { At = new(2027, 3, 2, 0, 0, 0, TimeSpan.Zero) }, Severity.High, "LegacyPrivateApp:55");
+        yield return new("a private app on the first of March 2027", legacy, app with { At = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Severity.High, "LegacyPrivateApp:55");
         yield return new("a project app, says the registry", legacy, app with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.ProjectApp, ObjectId = "55", Owner = Jane }] } });
 
         const string token = "static-token-for-many";
@@ -109,6 +127,10 @@ internal static class RuleCases
         yield return new("no scope changed", scope, Quiet);
         yield return new("scopes changed", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "7654")), Severity.High, "7654");
         yield return new("scopes changed of a key that may export", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "7654")) with { Own = grave }, Severity.Critical, "7654");
+        yield return new("scopes changed by several people, by one of them twice", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2), Changed("a@acme.example", 3), Changed("b@acme.example", 4), Changed(Jane, 5)), Severity.High, "7654");
+        yield return new("scopes changed by two", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2)), Severity.High, "7654");
+        yield return new("scopes changed by three", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2), Changed("a@acme.example", 3)), Severity.High, "7654");
+        yield return new("scopes changed of a key that nobody registered", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "8000")), Severity.High, "8000");
         yield return new("scopes changed the day before yesterday", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Now.AddHours(-25), "7654")));
 
         const string wide = "token-over-privileged";
@@ -137,7 +159,11 @@ internal static class RuleCases
         yield return new("an owner who left", orphan, Quiet with { Users = [World.User(World.Sam)], Own = null }, Severity.High, "ServiceKey:7654");
         yield return new("an app whose installer left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example")), Severity.High, "OAuthGrant:777");
         yield return new("an app whose installer left, since uninstalled", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example"), Security("UNINSTALL_INTEGRATION", Now.AddDays(-5), "777")));
+        yield return new("an app whose installer is known by number only and left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = 5 }), Severity.High, "OAuthGrant:777");
+        yield return new("an app whose installer is known by number only and is here", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = IdOf(World.Sam) }));
     }
+
+    private static ActivityEvent Changed(string user, int minute) => Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning.AddMinutes(minute), "7654", user);
 
     private static IEnumerable<RuleCase> Logins()
     {
@@ -149,6 +175,11 @@ internal static class RuleCases
         yield return new("an admin over the border", place, Quiet.Before(Login(Now.AddDays(-30), country: "fr")).And(Login(Morning.AddMinutes(-5)), Login(Morning, country: "fr")));
         yield return new("a first login ever", place, Quiet.And(Login(Morning, "new@acme.example", "vn")));
         yield return new("somebody in a country unseen for long", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn")).And(Login(Morning, country: "vn")), Severity.High, Jane);
+        yield return new("somebody in a country that they know for long and saw lately", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn"), Login(Now.AddDays(-9), country: "vn")).And(Login(Morning, country: "vn")));
+        yield return new("a failed login from a new country", place, Quiet.And(Login(Morning, country: "vn", succeeded: false)));
+        yield return new("another user in a new country, where nobody knows who is an admin", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = null }, Severity.High, World.Sam);
+        yield return new("an admin who made no key in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = [World.User(Jane, true), World.User(World.Sam, true)] }, Severity.High, World.Sam);
+        yield return new("no admin, but who made a key, in a new country", place, Quiet.And(Login(Morning, country: "vn")) with { Users = [World.User(Jane), World.User(World.Sam, true)] }, Severity.High, Jane);
 
         const string force = "login-brute-force";
         yield return new("nine failures", force, Quiet.And(Failures(9)));
@@ -156,12 +187,19 @@ internal static class RuleCases
         yield return new("ten failures over hours", force, Quiet.And(Enumerable.Range(0, 10).Select(index => Login(Morning.AddMinutes(-20 * index), succeeded: false))));
         yield return new("failures, then a success", force, Quiet.And([.. Failures(12), Login(Morning.AddMinutes(20))]), Severity.Critical, Jane);
         yield return new("failures of many from one address", force, Quiet.And(Spray(15)), Severity.High, "203.0.113.9");
+        yield return new("ten failures in exactly the window", force, Quiet.And(Enumerable.Range(0, 10).Select(index => Login(Morning.AddSeconds(100 * index), succeeded: false))), Severity.High, Jane);
+        yield return new("ten failures and one before them", force, Quiet.And([.. Failures(10), Login(Morning.AddMinutes(-15), succeeded: false)]), Severity.High, Jane);
+        yield return new("ten failures and one long before them", force, Quiet.And([.. Failures(10), Login(Morning.AddMinutes(-16), succeeded: false)]), Severity.High, Jane);
+        yield return new("ten failures, an hour later a success", force, Quiet.And([.. Failures(10), Login(Morning.AddMinutes(69))]), Severity.Critical, Jane);
+        yield return new("ten failures, more than an hour later a success", force, Quiet.And([.. Failures(10), Login(Morning.AddMinutes(70))]), Severity.High, Jane);
+        yield return new("ten failures, a success in between", force, Quiet.And([.. Failures(10), Login(Morning.AddSeconds(30))]), Severity.High, Jane);
         yield return new("failures of many, then one gets in from there", force, Quiet.And([.. Spray(15), Login(Morning.AddMinutes(30), World.Sam, address: "203.0.113.9")]), Severity.Critical, "203.0.113.9");
         yield return new("failures the day before yesterday", force, Quiet.And(Failures(10, Now.AddHours(-30))));
 
         const string blocked = "protected-endpoint-blocked";
         yield return new("refused twice", blocked, Quiet.And(Blocks(2, 10)));
         yield return new("refused three times within an hour", blocked, Quiet.And(Blocks(3, 10)), Severity.Medium, Jane);
+        yield return new("refused three times in exactly an hour", blocked, Quiet.And(Blocks(3, 30)), Severity.Medium, Jane);
         yield return new("refused three times over a day", blocked, Quiet.And(Blocks(3, 45)));
     }
 
@@ -183,18 +221,29 @@ internal static class RuleCases
         yield return new("nobody acts as another", "staff-access", Quiet);
         yield return new("somebody acts as another", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5")), Severity.Medium, Jane);
         yield return new("staff let in and out again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddHours(1))));
+        yield return new("staff let in", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning)), Severity.Medium, Jane);
+        yield return new("staff let in, out and in again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(9)), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(20))), Severity.Medium, Jane);
+        yield return new("staff let in and out twice", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(9)), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(20))));
+        yield return new("staff let in, and somebody acts as another before they are let out", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5"), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(20)), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(30))), Severity.Medium, Jane);
         yield return new("two admins of two", "too-many-admins", Quiet with { Users = [World.User(Jane, true), World.User(World.Sam, true)] });
         yield return new("three admins of ten", "too-many-admins", Quiet with { Users = Crowd(10, 3) }, Severity.Medium, "super admins");
         yield return new("four admins of forty", "too-many-admins", Quiet with { Users = Crowd(40, 4) });
         yield return new("five admins of a thousand", "too-many-admins", Quiet with { Users = Crowd(1000, 5) }, Severity.Medium, "super admins");
+        yield return new("eleven admins of a hundred", "too-many-admins", Quiet with { Users = Crowd(100, 11) }, Severity.Medium, "super admins");
+        yield return new("ten admins of fifty, one without a mail address", "too-many-admins", Quiet with { Users = [.. Crowd(49, 9), new(99, null, true, [])] }, Severity.Medium, "super admins");
         yield return new("own admins only", "admin-outside-domain", Quiet);
         yield return new("an admin of a sub-domain", "admin-outside-domain", Quiet with { Users = [World.User("x@eu.acme.example", true)] });
         yield return new("an outside admin", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example", true)] }, Severity.High, "x@agency.example");
         yield return new("a domain that only ends alike", "admin-outside-domain", Quiet with { Users = [World.User("x@notacme.example", true)] }, Severity.High, "x@notacme.example");
+        yield return new("an admin of the second of two domains", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example", true)], Registry = World.Registered with { MailDomains = new HashSet<string> { "acme.example", "agency.example" } } });
         yield return new("an outside user", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example")] });
         yield return new("all active", "user-inactive", Quiet);
         yield return new("somebody never seen", "user-inactive", Quiet with { Users = [World.User(Jane), World.User("idle@acme.example")] }, Severity.Medium, "users");
         yield return new("everybody away for a quarter", "user-inactive", Quiet with { At = Now.AddDays(100) }, Severity.Medium, "users");
+        yield return new("ten never seen, one of them an admin without a mail address", "user-inactive", Quiet with { Users = [.. Crowd(9, 0), new(99, null, true, [])] }, Severity.Medium, "users");
+        yield return new("twelve never seen, two of them admins", "user-inactive", Quiet with { Users = Crowd(12, 2) }, Severity.Medium, "users");
+        yield return new("somebody with a new mail address", "user-inactive", Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false, [])] });
+        yield return new("somebody with a new number", "user-inactive", Quiet with { Users = [new(5, "Jane@acme.example", false, [])] });
         yield return new("no invites", "domain-invites", Quiet);
         yield return new("a domain let in", "domain-invites", Quiet.And(Security("DOMAIN_BASED_INVITES_ENABLED", Morning)), Severity.Low, Jane);
     }
@@ -211,10 +260,12 @@ internal static class RuleCases
 
         const string export = "bulk-export";
         yield return new("a usual export", export, Quiet.And(Security("EXPORT", Morning)));
+        yield return new("five exports on a day", export, Quiet.And(Exports(5)));
         yield return new("six exports on a day", export, Quiet.And(Exports(6)), Severity.High, "exports");
         yield return new("six exports where that is usual", export, Quiet.Before(Exports(5, Now.AddDays(-9))).And(Exports(6)));
         yield return new("a first export", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam)), Severity.Medium, World.Sam);
         yield return new("a first export of all users", export, Quiet.And(Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
+        yield return new("a first export of all users and of something else", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam), Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
 
         const string app = "app-connected";
         yield return new("an allowed app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));

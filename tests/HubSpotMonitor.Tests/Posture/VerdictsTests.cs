@@ -1,0 +1,20 @@
+using HubSpotMonitor.Posture;
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Posture;
+
+public sealed class VerdictsTests
+{
+    private static readonly IReadOnlyList<Alert> Open = [On("bulk-export", "exports"), On("bulk-export", "jane@acme.example"), On("guard-off", "exports")];
+
+    [Fact]
+    public void What_is_found_fires_and_what_is_found_no_more_is_over() =>
+        Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "exports" }])], Open).Select(one => (one.Rule, one.Subject, one.Condition)).ShouldBe(
+            [("bulk-export", "jane@acme.example", Condition.Clear), ("bulk-export", "exports", Condition.Firing)]);
+
+    [Fact]
+    public void A_rule_that_cannot_be_evaluated_changes_nothing() => Verdicts.Of([new("bulk-export", RuleOutcome.NotEvaluable, "", [])], Open).ShouldBeEmpty();
+
+    private static Alert On(string rule, string subject) => Alert() with { Finding = Finding(rule: rule) with { Subject = subject } };
+}

@@ -1,0 +1,43 @@
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Signals;
+
+public sealed class AccessSnapshotTests
+{
+    [Fact]
+    public void Who_is_a_super_admin_on_the_first_list_was_not_raised()
+    {
+        var first = AdminList.Compare(null, Of(Noon, (1, true), (2, false)));
+        first.Admins!.Users.ShouldBe([1]);
+        first.Raised.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Who_became_one_between_two_lists_was_raised_and_that_is_remembered_for_two_days()
+    {
+        var first = AdminList.Compare(null, Of(Noon, (1, true), (2, false)));
+        var second = AdminList.Compare(first, Of(Noon.AddHours(1), (1, true), (2, true)));
+        second.Raised.ShouldBe([new(2, "u2@acme.example", Noon, Noon.AddHours(1))]);
+        AdminList.Compare(second, Of(Noon.AddHours(48), (1, true), (2, true))).Raised.ShouldBe(second.Raised);
+        AdminList.Compare(second, Of(Noon.AddHours(49), (1, true), (2, true))).Raised.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void While_users_cannot_be_read_the_last_list_stays()
+    {
+        var first = AdminList.Compare(null, Of(Noon, (1, true), (2, false)));
+        var blind = AdminList.Compare(first, Of(Noon.AddHours(1)) with { Users = null });
+        blind.Admins.ShouldBe(first.Admins);
+        AdminList.Compare(blind, Of(Noon.AddHours(2), (1, true), (2, true))).Raised.ShouldHaveSingleItem().After.ShouldBe(Noon);
+        AdminList.Compare(null, Of(Noon) with { Users = null }).Admins.ShouldBeNull();
+    }
+
+    private static AccessSnapshot Of(DateTimeOffset at, params (long Id, bool Super)[] users) => new()
+    {
+        Portal = Acme.Id,
+        At = at,
+        Sources = [],
+        Users = [.. users.Select(user => new AccountUser(user.Id, $"u{user.Id}@acme.example", user.Super, []))],
+    };
+}

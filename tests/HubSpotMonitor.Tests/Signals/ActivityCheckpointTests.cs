@@ -1,0 +1,112 @@
+using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Tests.Samples;
+
+namespace HubSpotMonitor.Tests.Signals;
+
+public sealed class ActivityCheckpointTests
+{
+    private static readonly ActivityWalk Walk = new(Noon.AddHours(-1), Noon, IsWide: false);
+
+    [Fact]
+    public void A_walk_remembers_the_newest_event_of_all_its_pages()
+    {
+        var walk = Walk.Read([Event("2", -10), Event("1", -20)], "page 2", knownId: null);
+        (walk.Pages, walk.After, walk.NewestAt, walk.NewestId).ShouldBe((1, "page 2", Noon.AddMinutes(-10), "2"));
+        walk = walk.Read([Event("0", -30)], "page 3", null);
+        (walk.Pages, walk.NewestId).ShouldBe((2, "2"));
+        walk = walk.Read([Event("3", -5), Event("4", -5)], null, null);
+        (walk.After, walk.NewestAt, walk.NewestId).ShouldBe((null, Noon.AddMinutes(-5), "4"));
+        walk.Read([], null, null).NewestId.ShouldBe("4");
+    }
+
+    [Fact]
+    public void A_walk_knows_whether_it_has_met_the_event_that_was_the_newest_before()
+    {
+        Walk.Read([Event("2", -10)], null, knownId: null).HasMetKnown.ShouldBeFalse();
+        Walk.Read([Event("2", -10)], null, knownId: "1").HasMetKnown.ShouldBeFalse();
+        var met = Walk.Read([Event("2", -10), Event("1", -20)], null, knownId: "1");
+        met.HasMetKnown.ShouldBeTrue();
+        met.Read([Event("0", -30)], null, knownId: "1").HasMetKnown.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_walk_under_way_is_kept_for_the_next_run()
+    {
+        Blank().After(isFar: false, Walk, isOver: false, reachesEnd: false, Noon).ShouldSatisfyAllConditions(
+            next => next.Near.ShouldBe(Walk), next => next.Far.ShouldBeNull(), next => next.ReadTo.ShouldBeNull(), next => next.Access.ShouldBe(SourceAccess.Read), next => next.LastReadAt.ShouldBe(Noon));
+        Blank().After(isFar: true, Walk, isOver: false, reachesEnd: false, Noon).ShouldSatisfyAllConditions(next => next.Far.ShouldBe(Walk), next => next.Near.ShouldBeNull());
+    }
+
+    [Fact]
+    public void A_walk_over_the_newest_that_is_over_is_the_point_to_go_on_from()
+    {
+        var walk = Walk.Read([Event("2", -10)], null, null);
+        var next = (Blank() with { Near = walk }).After(isFar: false, walk, isOver: true, reachesEnd: true, Noon);
+        (next.Near, next.NearPages, next.ReadTo, next.NewestAt, next.NewestId).ShouldBe((null, 1, Noon, Noon.AddMinutes(-10), "2"));
+        (next.HasHistory, next.WideAt).ShouldBe((false, null));
+    }
+
+    [Theory]
+    [InlineData(-20, "2")] // the walk brought a newer one
+    [InlineData(-5, "known")]
+    [InlineData(59, "known")]
+    [InlineData(61, "2")] // no event is of the future: this one was of a clock that ran ahead
+    public void The_newest_event_is_replaced_by_a_newer_one_and_one_of_the_future_by_any(int knownMinutes, string newest)
+    {
+        var walk = Walk.Read([Event("2", -10)], null, null);
+        (Blank() with { NewestAt = Noon.AddMinutes(knownMinutes), NewestId = "known" }).After(isFar: false, walk, isOver: true, reachesEnd: true, Noon).NewestId.ShouldBe(newest);
+    }
+
+    [Fact]
+    public void A_walk_that_met_nothing_leaves_the_newest_as_it_was() =>
+        (Blank() with { NewestAt = Noon, NewestId = "known" }).After(isFar: false, Walk, isOver: true, reachesEnd: true, Noon).NewestId.ShouldBe("known");
+
+    [Fact]
+    public void The_first_walk_over_the_past_makes_the_history_and_a_later_one_reads_it_again()
+    {
+        var first = Blank().After(isFar: true, Walk with { IsWide = true, Pages = 7 }, isOver: true, reachesEnd: true, Noon);
+        (first.HasHistory, first.Far, first.WideAt, first.WidePages, first.ReadTo).ShouldBe((true, null, Noon, 0, null));
+        var later = first.After(isFar: true, Walk with { IsWide = true, Pages = 9 }, isOver: true, reachesEnd: false, Noon.AddDays(1));
+        (later.HasHistory, later.WideAt, later.WidePages).ShouldBe((true, Noon.AddDays(1), 9));
+        later.After(isFar: true, Walk, isOver: true, reachesEnd: true, Noon.AddDays(2)).WideAt.ShouldBe(Noon.AddDays(1));
+    }
+
+    [Fact]
+    public void Logins_have_no_filter_by_time_so_that_a_walk_to_their_end_has_read_them_all()
+    {
+        var logins = Blank() with { Feed = ActivityFeed.Login };
+        var whole = logins.After(isFar: false, Walk with { Pages = 3 }, isOver: true, reachesEnd: true, Noon);
+        (whole.HasHistory, whole.WideAt, whole.WidePages).ShouldBe((true, Noon, 3));
+        var part = logins.After(isFar: false, Walk with { Pages = 3 }, isOver: true, reachesEnd: false, Noon);
+        (part.HasHistory, part.WideAt).ShouldBe((false, null));
+    }
+
+    [Fact]
+    public void Who_is_refused_is_asked_again_six_hours_later_and_who_fails_at_the_next_run()
+    {
+        var denied = Blank().After(SourceAccess.Denied, "grant it", Noon);
+        (denied.Access, denied.Says, denied.At, denied.LastTriedAt, denied.AskAgainAt).ShouldBe((SourceAccess.Denied, "grant it", Noon, Noon, Noon.AddHours(6)));
+        var again = denied.After(SourceAccess.Denied, "grant it", Noon.AddHours(6));
+        (again.At, again.LastTriedAt).ShouldBe((Noon, Noon.AddHours(6)));
+        again.After(SourceAccess.Failed, "no answer", Noon.AddHours(7)).ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.At.ShouldBe(Noon.AddHours(7)));
+        again.After(isFar: false, Walk, isOver: false, reachesEnd: false, Noon.AddHours(8)).ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.Says.ShouldBeNull());
+    }
+
+    [Fact]
+    public void To_start_over_forgets_the_walks_and_keeps_what_was_read()
+    {
+        var read = Blank() with { Near = Walk, Far = Walk, ReadTo = Noon };
+        var over = read.StartOver(SourceAccess.Failed, "the cursor is gone", Noon.AddMinutes(30), Noon);
+        (over.Near, over.Far, over.ReadTo, over.AskAgainAt, over.Says).ShouldBe((null, null, Noon, Noon.AddMinutes(30), "the cursor is gone"));
+    }
+
+    [Theory]
+    [InlineData(ActivityFeed.Security, AccessSource.SecurityActivity)]
+    [InlineData(ActivityFeed.Login, AccessSource.LoginHistory)]
+    [InlineData(ActivityFeed.Audit, AccessSource.AuditLog)]
+    public void Each_history_is_a_source_of_its_own(ActivityFeed feed, AccessSource source) => (Blank() with { Feed = feed }).State.Source.ShouldBe(source);
+
+    private static ActivityCheckpoint Blank() => new() { Portal = Acme.Id, Feed = ActivityFeed.Security };
+
+    private static ActivityEvent Event(string id, int minutes) => new() { Portal = Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Noon.AddMinutes(minutes), Type = "EXPORT" };
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Delivery;
+
+namespace HubSpotMonitor.Tests.Signals;
+
+public sealed class AlertMessageTests
+{
+    [Theory]
+    [InlineData(Transition.Opened, "[High] ")]
+    [InlineData(Transition.Escalated, "[High] ")]
+    [InlineData(Transition.Reminded, "[High, still open] ")]
+    [InlineData(Transition.Acknowledged, "[High, acknowledged] ")]
+    [InlineData(Transition.Reopened, "[High, came back] ")]
+    [InlineData(Transition.Resolved, "[Resolved] ")]
+    [InlineData(Transition.Digest, "[Digest] ")]
+    public void The_title_begins_with_what_became_of_it(Transition transition, string beginning) => (Messages.Opened() with { Transition = transition }).Title.ShouldStartWith(beginning);
+
+    [Fact]
+    public void The_title_names_the_share_of_the_limit_where_it_is_known()
+    {
+        var message = Messages.Opened();
+        (message with { Finding = message.Finding with { LimitUse = "41 % of the daily limit" } }).Title.ShouldEndWith("(UTC+1), 41 % of the daily limit");
+        (message with { Finding = message.Finding with { LimitUse = null } }).Title.ShouldEndWith("(UTC+1)");
+    }
+
+    [Fact]
+    public void It_survives_the_way_over_the_bus() => AlertMessage.FromJson(Messages.Opened().ToJson()).ToJson().ShouldBe(Messages.Opened().ToJson());
+
+    [Fact]
+    public void Nothing_is_no_message() => Should.Throw<JsonException>(() => AlertMessage.FromJson("null"));
+
+    [Fact]
+    public void Its_chart_holds_the_latest_48_counts()
+    {
+        var chart = ChartPoint.LatestOf([.. Enumerable.Range(0, 60).Select(i => Samples.Count(Samples.Noon.AddMinutes(5 * i), i))]);
+        chart.Select(point => point.Calls).ShouldBe(Enumerable.Range(12, 48).Select(i => (double)i));
+    }
+}
