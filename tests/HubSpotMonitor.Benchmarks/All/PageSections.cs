@@ -124,7 +124,6 @@ internal static class PageSections
             ["calls to HubSpot, by HubSpot's", Count(day.OfPortalDay(day.Requests))],
         ]),
         Text($"{day.Length.TotalHours:0} hours of one portal, lived in {day.Took.TotalSeconds:N0} s. A quarter of an hour, with ever more portals:"),
-        Growth.Table("portals", "bytes", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.Bytes))]),
         Growth.Table("portals", "calls to HubSpot", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.OwnCalls))]),
         Growth.Table("portals", "seconds", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.Took.TotalSeconds))], Azurite));
 
