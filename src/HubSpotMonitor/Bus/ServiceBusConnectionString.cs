@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace HubSpotMonitor.Bus;
 
@@ -33,7 +34,7 @@ internal sealed record ServiceBusConnectionString
             if (equals <= 0 || !parts.TryAdd(part[..equals].TrimEnd(), part[(equals + 1)..].Trim())) return (null, $"has a part that is not Name=Value, or has one twice; {Example}.");
         }
         if (parts.ContainsKey("SharedAccessSignature")) return (null, "holds a ready-made signature, which ends some day: give the key by SharedAccessKeyName and SharedAccessKey.");
-        if (!Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("sb" or "amqps" or "amqp") || endpoint.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || endpoint.UserInfo.Length > 0 || endpoint.Port == 0)
+        if (!Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("sb" or "amqps" or "amqp") || endpoint.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || endpoint.UserInfo.Length > 0 || endpoint.Port == 0 || !Ascii.IsValid(endpoint.DnsSafeHost))
             return (null, $"has no Endpoint with sb://, amqps:// or amqp:// and a host; {Example}.");
         if (parts.GetValueOrDefault("SharedAccessKeyName") is not { Length: > 0 } name || parts.GetValueOrDefault("SharedAccessKey") is not { Length: > 0 } key)
             return (null, $"lacks SharedAccessKeyName or SharedAccessKey; {Example}.");
