@@ -30,8 +30,8 @@ public sealed class SoakTests(SharedAzurite azurite)
         new("brute-force", 11, 3, ["login-brute-force", "logins-spike"]),
         new("guard-off", 15, 11, ["guard-off"]),
         new("scope-creep", 20, 11, ["scope-widened", "token-over-privileged"]),
-        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"]),
-        new("orphaned-grant", 30, 11, ["credential-orphaned"]),
+        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"], "usage-silence", "monitor-blind"),
+        new("orphaned-grant", 30, 11, ["credential-orphaned"], "admin-added"), // who left is back when the story ends
         new("dead-token", 34, 3, ["monitor-blind"]),
         new("token-theft", 38, 5, ["usage-spike"]),
         new("slow-drain", 44, 7 * 24, ["usage-slow-drain"]),
@@ -65,7 +65,7 @@ public sealed class SoakTests(SharedAzurite azurite)
             .Select(one => $"{one.account.Name}: {one.story.Name} raised no {one.rule}").ShouldBeEmpty();
         // The goal is none; docs/detection.md says what the detector does on quiet series.
         (alerts.Count(alert => Cause(alert) == "unexplained") / (Accounts.Length * Days / 7d)).ShouldBeLessThan(0.46);
-        alerts.GroupBy(alert => $"{alert.Portal.Name} {Cause(alert)} {alert.Finding.Rule} {alert.Finding.Subject}").Where(same => same.Count() > 1).Select(same => $"{same.Key} {same.Count()} times").ShouldBeEmpty();
+        alerts.Where(alert => Cause(alert) != "always so").GroupBy(alert => $"{alert.Portal.Name} {Cause(alert)} {alert.Finding.Rule} {alert.Finding.Subject}").Where(same => same.Count() > 1).Select(same => $"{same.Key} {same.Count()} times").ShouldBeEmpty();
         // The second month against the first, without its first days, in which everything is met for the first time.
         days[30..].Average(day => day.Heap).ShouldBeLessThan(1.1 * days[10..30].Average(day => day.Heap));
     }
@@ -121,7 +121,7 @@ public sealed class SoakTests(SharedAzurite azurite)
     // What is wrong with the accounts on any day is told on the first.
     private static string Cause(Alert alert) =>
         alert.Finding.Rule is "legacy-credential" or "too-many-admins" ? "always so"
-        : Stories.FirstOrDefault(story => story.Covers(alert.OpenedAt) && story.Rules.Contains(alert.Finding.Rule)) is { } story ? $"{story.Name} of day {story.Day}" : "unexplained";
+        : Stories.FirstOrDefault(story => story.Covers(alert.OpenedAt) && (story.Rules.Contains(alert.Finding.Rule) || story.May.Contains(alert.Finding.Rule))) is { } story ? $"{story.Name} of day {story.Day}" : "unexplained";
 
     private static string Kind(string line) => System.Text.RegularExpressions.Regex.Replace(line.Split('\n')[0], "[0-9]+", "#");
 
@@ -133,8 +133,9 @@ public sealed class SoakTests(SharedAzurite azurite)
     /// <param name="Name">Of its scenario.</param>
     /// <param name="Day">On which it begins, at 01:40.</param>
     /// <param name="Hours">It is stopped after so long.</param>
-    /// <param name="Rules">What it must raise in every account, and all it may.</param>
-    private sealed record Story(string Name, int Day, double Hours, string[] Rules)
+    /// <param name="Rules">What it must raise in every account.</param>
+    /// <param name="May">What else may follow from it.</param>
+    private sealed record Story(string Name, int Day, double Hours, string[] Rules, params string[] May)
     {
         public DateTimeOffset StartsAt => Begins.AddDays(Day);
 
