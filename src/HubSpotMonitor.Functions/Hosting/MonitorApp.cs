@@ -84,8 +84,12 @@ internal static class MonitorApp
 
     private static void UseMiddleware(WebApplication app, FrontDoor door)
     {
-        // A body that is too large or breaks off is the caller's affair.
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError });
+        // A body that is too large or broken is the caller's affair: as an error of ours, anybody could fill the log with it.
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = handled => handled.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ReadinessProbe>();

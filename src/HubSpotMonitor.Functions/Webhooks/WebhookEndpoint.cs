@@ -50,11 +50,6 @@ internal static class WebhookEndpoint
                 context.Response.Headers.RetryAfter = "60";
             return Answer(outcome, limit);
         }
-        catch (BadHttpRequestException exception)
-        {
-            // The sender's affair: as an error of ours, anybody could fill the log with it.
-            return Problem(exception.StatusCode, "The body is broken or ended before it was whole.");
-        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

@@ -38,14 +38,7 @@ internal sealed class BusBenchmark(TextWriter output)
             return all;
         }
         await using var rabbit = await RabbitMqBroker.StartAsync([Channel], isQuorum: true, cancellationToken);
-        all.Add(await MeasureAsync("RabbitMQ, quorum queue", new()
-        {
-            ConnectionString = rabbit.ConnectionString,
-            Broker = BusBroker.Plain,
-            Topic = RabbitMqBroker.Topic,
-            Subscription = RabbitMqBroker.Subscription,
-            DeadLetters = RabbitMqBroker.DeadLetters,
-        }, messages, cancellationToken));
+        all.Add(await MeasureAsync("RabbitMQ, quorum queue", rabbit.Options, messages, cancellationToken));
         Tell(all[^1]);
         return all;
     }

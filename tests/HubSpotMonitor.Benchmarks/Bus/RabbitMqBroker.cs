@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Benchmarks.Bus;
@@ -42,6 +43,9 @@ public sealed class RabbitMqBroker : IAsyncDisposable
     public static bool IsInstalled => File.Exists(Server);
 
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Endpoint=amqp://127.0.0.1:{_port};SharedAccessKeyName={User};SharedAccessKey={Password}");
+
+    /// <summary>What the bus's halves need to find it.</summary>
+    public BusOptions Options => new() { ConnectionString = ConnectionString, Broker = BusBroker.Plain, Topic = Topic, Subscription = Subscription, DeadLetters = DeadLetters };
 
     private string PidFile => Path.Combine(_directory, "pid");
 

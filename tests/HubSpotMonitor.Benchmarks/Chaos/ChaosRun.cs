@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +23,7 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
     public async Task<int> RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("hubspot-monitor-chaos-").FullName;
-        Say($"{time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        Say(Machine.Line(time));
         Say($"seed {seed}; the host's log and the tables are in {folder}");
         await using var world = await ChaosWorld.StartAsync(folder, time, Say, cancellationToken);
         using var webhooks = new WebhookStream(world.HostAddress, ChaosWorld.Account.Id, world.Clock);

@@ -128,11 +128,12 @@ internal sealed class ChaosWorld : IAsyncDisposable
         };
         if (Broker is not null)
         {
-            more["Bus__ConnectionString"] = Broker.ConnectionString;
-            more["Bus__Broker"] = "Plain";
-            more["Bus__Topic"] = RabbitMqBroker.Topic;
-            more["Bus__Subscription"] = RabbitMqBroker.Subscription;
-            more["Bus__DeadLetters"] = RabbitMqBroker.DeadLetters;
+            var bus = Broker.Options;
+            more["Bus__ConnectionString"] = bus.ConnectionString;
+            more["Bus__Broker"] = $"{bus.Broker}";
+            more["Bus__Topic"] = bus.Topic;
+            more["Bus__Subscription"] = bus.Subscription;
+            more["Bus__DeadLetters"] = bus.DeadLetters;
         }
         return BenchmarkHost.Settings(ConnectionString, [Account], more);
     }

@@ -71,9 +71,9 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
     public Task InflictAsync(ChaosWorld world, Func<Task> whileHostIsDead, CancellationToken cancellationToken) => Kind switch
     {
         FaultKind.HostKilled => KillHostAsync(world, whileHostIsDead, cancellationToken),
-        FaultKind.HostFrozen => FreezeAsync(world.Host, cancellationToken),
+        FaultKind.HostFrozen => FreezeAsync(world.Host.FreezeAsync, world.Host.ThawAsync, cancellationToken),
         FaultKind.StoreStopped => StopStoreAsync(world, cancellationToken),
-        FaultKind.StoreFrozen => FreezeAsync(world.Store, cancellationToken),
+        FaultKind.StoreFrozen => FreezeAsync(world.Store.FreezeAsync, world.Store.ThawAsync, cancellationToken),
         FaultKind.HubSpotSlow => MisleadAsync(world.HubSpot, ProxyFault.Slow, cancellationToken),
         FaultKind.HubSpotErrors => MisleadAsync(world.HubSpot, ProxyFault.Errors, cancellationToken),
         FaultKind.HubSpotHalfAnswers => MisleadAsync(world.HubSpot, ProxyFault.Half, cancellationToken),
@@ -84,7 +84,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         FaultKind.ChannelsHang => MisleadAsync(world.Channels, ProxyFault.Slow, cancellationToken),
         FaultKind.ClockBehind or FaultKind.ClockAhead => SetClockAsync(world, cancellationToken),
         FaultKind.BrokerKilled => KillBrokerAsync(world.Broker!, cancellationToken),
-        FaultKind.BrokerFrozen => FreezeBrokerAsync(world.Broker!, cancellationToken),
+        FaultKind.BrokerFrozen => FreezeAsync(world.Broker!.FreezeAsync, world.Broker!.ThawAsync, cancellationToken),
         _ => throw new InvalidOperationException($"{Kind} is not known."),
     };
 
@@ -96,11 +96,11 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         world.StartHost();
     }
 
-    private async Task FreezeAsync(ControlledProcess process, CancellationToken cancellationToken)
+    private async Task FreezeAsync(Func<Task> freeze, Func<Task> thaw, CancellationToken cancellationToken)
     {
-        await process.FreezeAsync();
+        await freeze();
         await Task.Delay(Lasts, cancellationToken);
-        await process.ThawAsync();
+        await thaw();
     }
 
     private async Task StopStoreAsync(ChaosWorld world, CancellationToken cancellationToken)
@@ -116,13 +116,6 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         await broker.KillAsync();
         await Task.Delay(Lasts, cancellationToken);
         await broker.StartAsync(cancellationToken);
-    }
-
-    private async Task FreezeBrokerAsync(RabbitMqBroker broker, CancellationToken cancellationToken)
-    {
-        await broker.FreezeAsync();
-        await Task.Delay(Lasts, cancellationToken);
-        await broker.ThawAsync();
     }
 
     // Slow is a little beyond what the host waits for at the longest, or well below.

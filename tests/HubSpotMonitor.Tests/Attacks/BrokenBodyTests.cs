@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using HubSpotMonitor.Tests.Delivery;
 using HubSpotMonitor.Tests.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +16,10 @@ public sealed class BrokenBodyTests(SharedAzurite azurite)
         {
             var address = host.Client.BaseAddress!;
             host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
-            using var socket = new TcpClient(address.Host, address.Port);
-            await using var stream = socket.GetStream();
-            var request = $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
-            using var reader = new StreamReader(stream);
-            (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldStartWith("HTTP/1.1 400 ");
+
+            var answers = await RawHttp.SendAsync(address, $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[");
+
+            RawHttp.Statuses(answers).ShouldBe(["400"]);
         }
         // Once the host has ended, all is logged.
         log.Warnings.ShouldBeEmpty();

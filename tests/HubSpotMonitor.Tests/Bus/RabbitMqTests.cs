@@ -23,16 +23,7 @@ public sealed class RabbitMq : IAsyncLifetime
         }
     }
 
-    public BusOptions Options => OptionsOf(Broker);
-
-    public static BusOptions OptionsOf(RabbitMqBroker broker) => new()
-    {
-        ConnectionString = broker.ConnectionString,
-        Broker = BusBroker.Plain,
-        Topic = RabbitMqBroker.Topic,
-        Subscription = RabbitMqBroker.Subscription,
-        DeadLetters = RabbitMqBroker.DeadLetters,
-    };
+    public BusOptions Options => Broker.Options;
 
     public async ValueTask InitializeAsync()
     {
@@ -118,8 +109,8 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         const int Messages = 400;
         _ = rabbit.Broker; // skips where there is none
         await using var broker = await RabbitMqBroker.StartAsync(["teams"], isQuorum: false, Stop);
-        using var sender = new BusUnderTest(RabbitMq.OptionsOf(broker));
-        using var reader = new BusUnderTest(RabbitMq.OptionsOf(broker));
+        using var sender = new BusUnderTest(broker.Options);
+        using var reader = new BusUnderTest(broker.Options);
         List<string> taken = [];
         var refused = 0;
         var isHalfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -139,7 +130,7 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         // All came. What came twice was in a reader's hands, or was sent again since its acknowledgement was lost.
         var twice = taken.Count - taken.Distinct().Count();
         twice.ShouldBeLessThanOrEqualTo(InHand + (8 * 4) + refused);
-        using var after = new BusUnderTest(RabbitMq.OptionsOf(broker));
+        using var after = new BusUnderTest(broker.Options);
         (await after.DeadLetters.ReadAsync(["teams"], 10, Stop)).ShouldBeEmpty();
     }
 
