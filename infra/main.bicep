@@ -267,6 +267,7 @@ module alertRules 'modules/alertRules.bicep' = {
     appName: appName
     insightsId: telemetry.outputs.insightsId
     serviceBusId: busId
+    pollFunction: length(portals) > pollsAbove ? 'PollPortal' : 'PollUsage'
     emails: operators
   }
   dependsOn: [serviceBus]

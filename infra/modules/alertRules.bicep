@@ -7,6 +7,9 @@ param appName string
 param insightsId string
 param serviceBusId string
 
+@description('The function whose success says that HubSpot was asked: the timer\'s, or with orders on the bus that of whoever works them off.')
+param pollFunction string
+
 @description('Who is told. Empty: the rules show in the portal and write to nobody.')
 param emails string[]
 
@@ -27,10 +30,10 @@ var queries = [
   {
     name: 'poll-stale'
     title: 'HubSpot is not polled'
-    text: 'No successful run of PollUsage for half an hour; it is due every five minutes. The monitor sees nothing meanwhile.'
+    text: 'No successful run of ${pollFunction} for half an hour; it is due every five minutes. The monitor sees nothing meanwhile.'
     severity: 1
     window: 'PT30M'
-    query: 'requests | where cloud_RoleName =~ "${appName}" and name == "PollUsage" and success == true'
+    query: 'requests | where cloud_RoleName =~ "${appName}" and name == "${pollFunction}" and success == true'
     operator: 'LessThan'
     threshold: 1
   }

@@ -29,6 +29,9 @@ public sealed class BusException(string message, bool isPermanent, Exception? in
     {
         BusException known => known,
         AmqpException { Error: { } error } refused => Of(error, entity, refused),
+        // Any answer but 101, or another protocol; a gateway that is busy answers so too, which passes.
+        WebSocketException { WebSocketErrorCode: WebSocketError.NotAWebSocket or WebSocketError.UnsupportedProtocol } =>
+            new($"{entity} opens no websocket: check the bus's address, Bus:WebSocketProtocol, and whether a proxy answers in its place; or set Bus:Transport to AmqpTcp.", isPermanent: false, exception),
         // A null reference is AMQPNetLite's (2.5.5, seen) where another sender closes the connection in the middle of a transfer.
         AmqpException or ObjectDisposedException or IOException or SocketException or WebSocketException or InvalidOperationException or NullReferenceException =>
             new($"The connection to the bus was lost at {entity}.", isPermanent: false, exception),

@@ -27,7 +27,6 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     private readonly Dictionary<string, LookAlikeEntity> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LookAlikeRequests> _nodes = new(StringComparer.OrdinalIgnoreCase);
     private readonly LookAlikeTokens _tokens;
-    private readonly int _port;
     private ContainerHost _host;
 
     public ServiceBusLookAlike(TimeProvider clock, params (string Name, string Filter)[] subscriptions)
@@ -47,7 +46,7 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         _tokens.Expired += CloseUncovered;
         _nodes["$cbs"] = new(_tokens);
         foreach (var (path, queue) in _queues) _nodes[$"{path}/$management"] = new(new LookAlikeManagement(queue));
-        _port = FreePort.Next();
+        Port = FreePort.Next();
         _host = Start();
     }
 
@@ -57,9 +56,12 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
 
     public LookAlikeEntity PollQueue { get; }
 
-    public string Host => $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
+    public int Port { get; }
 
-    public string ConnectionString => $"Endpoint=sb://{Host};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true";
+    public string ConnectionString => ConnectionStringAt(Port);
+
+    /// <summary>The same, by way of what listens at another port of this machine.</summary>
+    public static string ConnectionStringAt(int port) => $"Endpoint=sb://{HostAt(port)};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true";
 
     /// <summary>How often each entity got a token.</summary>
     public IReadOnlyDictionary<string, int> Tokens => _tokens.Puts;
@@ -174,9 +176,11 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
         }
     }
 
+    private static string HostAt(int port) => $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+
     private ContainerHost Start()
     {
-        var host = new ContainerHost([new Address($"amqp://{Host}")]);
+        var host = new ContainerHost([new Address($"amqp://{HostAt(Port)}")]);
         host.Listeners[0].SASL.EnableAnonymousMechanism = true;
         host.Listeners[0].HandlerFactory = _ => new LookAlikeTags();
         host.RegisterLinkProcessor(this);

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Bus.Links;
 using HubSpotMonitor.Bus.Tokens;
@@ -69,6 +70,14 @@ internal sealed class BusUnderTest : IDisposable
         }, receiving);
         await enough.CancelAsync();
         await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Sends a message that a channel cannot write down as often as the bus tries, so that it ends among the dead letters.</summary>
+    public async Task BuryAsync(ServiceBusLookAlike azure, string channel, Parcel parcel)
+    {
+        var before = azure[channel].DeadLetters!.Count;
+        await SendAsync(parcel);
+        await ReceiveAsync(channel, [], () => azure[channel].DeadLetters!.Count > before, (_, _) => throw new IOException("The store is away."));
     }
 
     /// <summary>Waits for what another thread brings about; the test's own limit ends it.</summary>

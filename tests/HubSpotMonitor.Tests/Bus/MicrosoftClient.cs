@@ -12,11 +12,11 @@ internal static class MicrosoftClient
     private static readonly NpmInstall Install = new("Microsoft's Service Bus client", Place, "some 20 MB");
 
     /// <returns>What it saw.</returns>
-    public static async Task<JsonElement> RunAsync(string connectionString, string scene)
+    public static async Task<JsonElement> RunAsync(string connectionString, string scene, bool isWebSocket = false)
     {
         await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
         var node = await Cli.Wrap("node")
-            .WithArguments(["--require", "./chunks.js", "client.js", connectionString, scene])
+            .WithArguments(["--require", "./chunks.js", "client.js", connectionString, scene, .. isWebSocket ? ["websocket"] : Array.Empty<string>()])
             .WithWorkingDirectory(Place)
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);

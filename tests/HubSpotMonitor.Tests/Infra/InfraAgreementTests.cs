@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 
@@ -105,11 +106,13 @@ public sealed partial class InfraAgreementTests
         config.GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").GetArrayLength().ShouldBe(0);
     }
 
-    [Fact]
-    public void The_rule_for_stale_polls_asks_for_the_function_that_polls() =>
-        InfraFiles.Resources("sample", "Microsoft.Insights/scheduledQueryRules")
+    [Theory]
+    [InlineData("sample", FunctionNames.PollUsage)]
+    [InlineData("everything", FunctionNames.PollPortal)]
+    public void The_rule_for_stale_polls_asks_for_the_function_that_polls_itself_or_works_off_orders(string deployment, string function) =>
+        InfraFiles.Resources(deployment, "Microsoft.Insights/scheduledQueryRules")
             .Single(rule => rule.GetProperty("name").GetString()!.EndsWith("poll-stale", StringComparison.Ordinal))
-            .GetRawText().ShouldContain($"name == \\\"{Folders.Timers.Single(timer => timer.Name == "PollUsage").Name}\\\"");
+            .GetRawText().ShouldContain($"name == \\\"{function}\\\"");
 
     // The sample explains the first portal.
     private static IEnumerable<string> OurSettings(string deployment) =>

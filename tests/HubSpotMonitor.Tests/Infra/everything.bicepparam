@@ -8,6 +8,7 @@ param portals = [
   { id: '1', name: 'One', tokenSecret: 'one-token', timeZone: 'Europe/Berlin' }
   { id: '2', name: 'Two' }
 ]
+param pollsAbove = 1
 param mail = { apiKeySecret: 'mail-key', from: 'Monitor <monitor@example.com>', to: ['a@example.com', 'b@example.com'] }
 param teams = { workflowUrlSecret: 'teams-url' }
 param webhooks = { clientSecret: 'client-secret', previousClientSecret: 'client-secret-before' }

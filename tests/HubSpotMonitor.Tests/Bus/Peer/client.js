@@ -1,7 +1,15 @@
-// Microsoft's own client of Service Bus against the address in argument 1; what it saw goes to standard output as JSON.
+// Microsoft's own client of Service Bus against the address in argument 1, by websocket if argument 3 says so; what it saw goes to standard output as JSON.
 const { ServiceBusClient } = require('@azure/service-bus');
+const WebSocket = require('ws');
 
-const client = new ServiceBusClient(process.argv[2], { retryOptions: { maxRetries: 1, timeoutInMs: 15000 } });
+// The client asks for TLS by websocket whatever the address says; what listens on this machine has none.
+class PlainWebSocket extends WebSocket {
+  constructor(url, protocols, options) { super(url.replace('wss:', 'ws:'), protocols, options); }
+}
+const client = new ServiceBusClient(process.argv[2], {
+  retryOptions: { maxRetries: 1, timeoutInMs: 15000 },
+  ...(process.argv[4] === 'websocket' && { webSocketOptions: { webSocket: PlainWebSocket } }),
+});
 // A test that hangs tells nothing.
 setTimeout(() => { process.stderr.write('It took longer than a minute.'); process.exit(1); }, Number(process.env.LIMIT ?? 60000)).unref();
 const wait = { maxWaitTimeInMs: 3000 };
