@@ -23,7 +23,7 @@ internal sealed record QueryWord(string Name, string Meaning, bool IsNeeded = fa
 /// <summary>The body that an endpoint reads itself.</summary>
 internal sealed record BodyWord(Type Type, bool IsNeeded);
 
-/// <summary>The API in words for programs: <c>/openapi/v1.json</c> (OpenAPI 3.1), made when somebody asks for it.</summary>
+/// <summary>The API in words, made when somebody asks for it: for programs <c>/openapi/v1.json</c> (OpenAPI 3.1), for people a page.</summary>
 internal static class ApiDescription
 {
     private const string Document = "v1";
@@ -34,12 +34,13 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/openapi/v1.json", async context =>
         {
+            var document = await DescribeAsync(context.RequestServices, context.RequestAborted);
             context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.Body.WriteAsync(await DescribeAsync(context.RequestServices, context.RequestAborted), context.RequestAborted);
+            await context.Response.WriteAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted), context.RequestAborted);
         }).WithMetadata(new ServedBy(FunctionNames.DescribeApi));
 
     // With services of its own, made when somebody asks: among the host's they would lengthen every cold start by a tenth.
-    private static async Task<byte[]> DescribeAsync(IServiceProvider host, CancellationToken cancellationToken)
+    public static async Task<OpenApiDocument> DescribeAsync(IServiceProvider host, CancellationToken cancellationToken)
     {
         var services = new ServiceCollection().AddLogging()
             .AddSingleton(host.GetRequiredService<IHostEnvironment>())
@@ -52,8 +53,7 @@ internal static class ApiDescription
         services.Remove(reader);
         services.AddTransient(own => (IApiDescriptionProvider)ActivatorUtilities.CreateInstance(own, reader.ImplementationType!, host.GetRequiredService<IServiceProviderIsService>()));
         await using var provider = services.BuildServiceProvider();
-        var document = await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync(cancellationToken);
-        return System.Text.Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken));
+        return await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync(cancellationToken);
     }
 
     private static void AddOpenApi(IServiceCollection services) => services.AddOpenApi(Document, options =>

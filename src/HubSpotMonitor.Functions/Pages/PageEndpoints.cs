@@ -1,10 +1,12 @@
 using HubSpotMonitor.Bus;
+using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Functions.Pages.Health;
 using HubSpotMonitor.Functions.Pages.Incidents;
 using HubSpotMonitor.Functions.Pages.Portals;
+using HubSpotMonitor.Functions.Pages.Reference;
 using HubSpotMonitor.Functions.Pages.Rotations;
 using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
@@ -26,6 +28,7 @@ internal static class PageEndpoints
         pages.MapAccessPages();
         pages.MapRotationPages();
         pages.MapGet("/health", HealthPageReader.AnswerAsync);
+        pages.MapGet("/api", ReferenceAsync);
         pages.MapAlertActPages();
         pages.MapSilencePages();
         pages.MapPost("/dead-letters/{id}/redrive", RedriveAsync);
@@ -53,6 +56,12 @@ internal static class PageEndpoints
     {
         var model = await reader.ReadAsync(request.Query, cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<EventsPage>(new() { [nameof(EventsPage.Model)] = model }));
+    }
+
+    private static async Task<IResult> ReferenceAsync(HttpContext context, PageRenderer renderer)
+    {
+        var model = ReferenceModel.Of(await ApiDescription.DescribeAsync(context.RequestServices, context.RequestAborted));
+        return Tagged.Html(await renderer.RenderAsync<ReferencePage>(new() { [nameof(ReferencePage.Model)] = model }));
     }
 
     // Back to the page, where the letter is gone or says why not.

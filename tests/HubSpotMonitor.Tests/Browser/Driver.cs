@@ -62,6 +62,7 @@ internal sealed class Driver(SharedAzurite azurite) : IAsyncDisposable
         ["events"] = "/pages/events?portal=4712",
         ["silences"] = "/pages/silences",
         ["health"] = "/pages/health",
+        ["api"] = "/pages/api",
         ["nothing"] = "/pages/alerts/000000000000000000000000",
     };
 }

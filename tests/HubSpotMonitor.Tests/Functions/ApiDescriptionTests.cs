@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace HubSpotMonitor.Tests.Functions;
 
-public sealed class ApiDescriptionTests(RunningHost host) : IClassFixture<RunningHost>
+public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite) : IClassFixture<RunningHost>
 {
     [Fact]
     public async Task Every_route_of_the_API_is_described_with_a_summary_and_a_typed_answer()
@@ -30,6 +30,42 @@ public sealed class ApiDescriptionTests(RunningHost host) : IClassFixture<Runnin
     public async Task The_description_changes_only_on_purpose() => Approved.ShouldMatch((await ReadAsync()).ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", "openapi.json");
 
     [Fact]
+    public async Task The_page_for_people_shows_every_operation_and_every_type_and_each_of_its_links_leads_somewhere()
+    {
+        var described = await ReadAsync();
+        var page = await PageAsync();
+
+        var ids = Matches(page, " id=\"([^\"]+)\"");
+        ids.ShouldBeUnique();
+        described["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ShouldBeSubsetOf(ids);
+        Matches(page, "href=\"#([^\"]+)\"").ShouldBeSubsetOf(ids);
+        foreach (var (path, operations) in described["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                var (said, summary) = ($"<code>{method.ToUpperInvariant()} {path}</code>", operation!["summary"]!.GetValue<string>());
+                page.ShouldContain(said);
+                System.Net.WebUtility.HtmlDecode(page).ShouldContain(summary);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_the_page_opens_by_a_click_answers_without_being_told_more()
+    {
+        await using var working = new RunningHost().With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix());
+        using var browser = working.Browser();
+        var opened = Matches(await PageAsync(), "class=\"open\" href=\"([^\"]+)\"");
+
+        opened.Count.ShouldBeGreaterThan(10);
+        foreach (var address in opened)
+        {
+            using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBeOneOf(System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.ServiceUnavailable);
+        }
+    }
+
+    [Fact]
     public async Task Deployed_only_who_signed_in_reads_it()
     {
         await using var deployed = new RunningCustomHandler();
@@ -39,6 +75,15 @@ public sealed class ApiDescriptionTests(RunningHost host) : IClassFixture<Runnin
 
         (await stranger.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
         (await reader.GetStringAsync(address, TestContext.Current.CancellationToken)).ShouldNotContain("Takes readings in");
+    }
+
+    private static IReadOnlyList<string> Matches(string page, string pattern) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(page, pattern).Select(match => match.Groups[1].Value)];
+
+    private async Task<string> PageAsync()
+    {
+        using var browser = host.Browser();
+        return await browser.GetStringAsync(new Uri("/pages/api", UriKind.Relative), TestContext.Current.CancellationToken);
     }
 
     private async Task<JsonNode> ReadAsync()

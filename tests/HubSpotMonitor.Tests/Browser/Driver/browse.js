@@ -215,6 +215,7 @@ async function main() {
 }
 
 main()
-  .then(seen => process.stdout.write(JSON.stringify(seen)))
+  // An exit does not wait for what a pipe has no room for.
+  .then(seen => new Promise(written => process.stdout.write(JSON.stringify(seen), written)))
   .catch(error => { process.stderr.write(String(error.stack ?? error)); process.exitCode = 1; })
   .then(() => process.exit());

@@ -62,7 +62,8 @@ async function drive() {
 }
 
 ({ read, drive })[process.argv[3]]()
-  .then((seen) => process.stdout.write(JSON.stringify(seen)))
+  // An exit does not wait for what a pipe has no room for.
+  .then((seen) => new Promise((written) => process.stdout.write(JSON.stringify(seen), written)))
   .catch((e) => { process.stderr.write(String(e.stack ?? e)); process.exitCode = 1; })
   .finally(() => client.close())
   .then(() => process.exit());
