@@ -34,7 +34,8 @@ internal sealed record ServiceBusConnectionString
             if (equals <= 0 || !parts.TryAdd(part[..equals].TrimEnd(), part[(equals + 1)..].Trim())) return (null, $"has a part that is not Name=Value, or has one twice; {Example}.");
         }
         if (parts.ContainsKey("SharedAccessSignature")) return (null, "holds a ready-made signature, which ends some day: give the key by SharedAccessKeyName and SharedAccessKey.");
-        if (!Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("sb" or "amqps" or "amqp") || endpoint.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || endpoint.UserInfo.Length > 0 || endpoint.Port == 0 || !Ascii.IsValid(endpoint.DnsSafeHost))
+        // Plain letters only: of others Uri makes plain ones, and of one that looks like a semicolon a semicolon.
+        if (!Ascii.IsValid(parts.GetValueOrDefault("Endpoint")) || !Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint) || !IsBus(endpoint))
             return (null, $"has no Endpoint with sb://, amqps:// or amqp:// and a host; {Example}.");
         if (parts.GetValueOrDefault("SharedAccessKeyName") is not { Length: > 0 } name || parts.GetValueOrDefault("SharedAccessKey") is not { Length: > 0 } key)
             return (null, $"lacks SharedAccessKeyName or SharedAccessKey; {Example}.");
@@ -53,6 +54,8 @@ internal sealed record ServiceBusConnectionString
 
     /// <summary>For logs: without the key.</summary>
     public override string ToString() => $"{Host} as {KeyName}";
+
+    private static bool IsBus(Uri endpoint) => endpoint is { Scheme: "sb" or "amqps" or "amqp", HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6, UserInfo: "", Port: not 0 };
 
     // A name without a dot is a container's, or this machine's.
     private static bool IsNear(string host)

@@ -38,6 +38,7 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
         var ids = Matches(page, " id=\"([^\"]+)\"");
         ids.ShouldBeUnique();
         described["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ShouldBeSubsetOf(ids);
+        page.ShouldContain("Measured, Cached, Gap, Reset", Case.Sensitive, "a type within a body");
         Matches(page, "href=\"#([^\"]+)\"").ShouldBeSubsetOf(ids);
         foreach (var (path, operations) in described["paths"]!.AsObject())
         {

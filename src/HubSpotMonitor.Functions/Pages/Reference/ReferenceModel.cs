@@ -12,13 +12,16 @@ public sealed record ReferenceField(string Name, TypeWords Type, bool IsNeeded, 
 /// <param name="ContentTypes">None: nothing is answered.</param>
 public sealed record ReferenceAnswer(string Says, TypeWords? Type, string ContentTypes);
 
-public sealed record ReferenceOperation(string Method, string Path, string Summary, IReadOnlyList<ReferenceField> Asks, TypeWords? Body, IReadOnlyList<ReferenceAnswer> Answers)
+/// <summary>What is sent with a request: an object, or a list of objects, with these fields.</summary>
+public sealed record ReferenceBody(TypeWords Type, string? Meaning, IReadOnlyList<ReferenceField> Fields);
+
+public sealed record ReferenceOperation(string Method, string Path, string Summary, IReadOnlyList<ReferenceField> Asks, ReferenceBody? Body, IReadOnlyList<ReferenceAnswer> Answers)
 {
     /// <summary>The same for the same address whatever else the API has, for links that are kept.</summary>
     public string Anchor { get; } = $"{Method}{Path}".Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>Whether a click can ask it: it changes nothing and needs nothing.</summary>
-    public bool IsOpenable => Method == "GET" && !Asks.Any(asked => asked.IsNeeded);
+    public bool IsOpenable => Method == "GET" && !Path.Contains('{', StringComparison.Ordinal) && !Asks.Any(asked => asked.IsNeeded);
 }
 
 /// <summary>A type of the API: an enumeration has values, any other fields.</summary>
@@ -38,21 +41,27 @@ public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations
         method.Method,
         path,
         operation.Summary ?? "",
-        [.. (operation.Parameters ?? []).Select(parameter => new ReferenceField(parameter.Name ?? "", TypeWords.Of(parameter.Schema!), parameter.Required, parameter.Description))],
-        TypeOf(operation.RequestBody?.Content),
+        // What is in the address explains itself.
+        [.. (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Query).Select(parameter => new ReferenceField(parameter.Name ?? "", TypeWords.Of(parameter.Schema!), parameter.Required, parameter.Description))],
+        SchemaOf(operation.RequestBody?.Content) is { } body ? new(TypeWords.Of(body), body.Description, FieldsOf(body.Items ?? body)) : null,
         [.. (operation.Responses ?? []).Where(answer => !Always.Contains(answer.Key)).OrderBy(answer => answer.Key, StringComparer.Ordinal).Select(answer => Of(answer.Key, answer.Value))]);
 
     private static ReferenceAnswer Of(string status, IOpenApiResponse answer) => new(
         $"{status} {ReasonPhrases.GetReasonPhrase(int.Parse(status, CultureInfo.InvariantCulture))}",
-        TypeOf(answer.Content),
+        SchemaOf(answer.Content) is { } schema ? TypeWords.Of(schema) : null,
         string.Join(", ", answer.Content?.Keys ?? []));
 
     private static ReferenceSchema Of(string name, IOpenApiSchema schema) => new(
         name,
         schema.Description,
         [.. (schema.Enum ?? []).Select(value => $"{value}")],
-        [.. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Select(property =>
-            new ReferenceField(property.Key, TypeWords.Of(property.Value), schema.Required?.Contains(property.Key) == true, property.Value.Description))]);
+        FieldsOf(schema));
 
-    private static TypeWords? TypeOf(IDictionary<string, OpenApiMediaType>? content) => content?.Values.FirstOrDefault()?.Schema is { } schema ? TypeWords.Of(schema) : null;
+    private static IReadOnlyList<ReferenceField> FieldsOf(IOpenApiSchema schema) =>
+    [
+        .. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Select(property =>
+            new ReferenceField(property.Key, TypeWords.Of(property.Value), schema.Required?.Contains(property.Key) == true, property.Value.Description)),
+    ];
+
+    private static IOpenApiSchema? SchemaOf(IDictionary<string, OpenApiMediaType>? content) => content?.Values.FirstOrDefault()?.Schema;
 }

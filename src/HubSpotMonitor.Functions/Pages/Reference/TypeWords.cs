@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
 namespace HubSpotMonitor.Functions.Pages.Reference;
@@ -14,6 +15,7 @@ public sealed record TypeWords(string Before, string? Name = null, string After 
     {
         OpenApiSchemaReference { Reference.Id: { } name } => new("", name),
         { OneOf: { Count: > 0 } choices } => OrNull(Of(choices.FirstOrDefault(choice => !IsNothing(choice)) ?? choices[0]), choices.Any(IsNothing)),
+        { Enum: { Count: > 0 } values } => OrNull(new(string.Join(", ", values.OfType<JsonNode>())), values.Any(value => value is null)),
         { Type: { } type } => OrNull(Plain(schema, type & ~JsonSchemaType.Null), type.HasFlag(JsonSchemaType.Null)),
         _ => new(Anything),
     };

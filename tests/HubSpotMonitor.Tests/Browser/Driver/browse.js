@@ -188,7 +188,9 @@ async function picture(browser) {
       for (const [file, path] of Object.entries(named)) {
         await open(page, path);
         if (await page.locator('[data-usage]').count() > 0) await page.waitForSelector('#usage-chart canvas');
-        await page.screenshot({ path: `${pictures}/${file}-${name}-${colorScheme}.jpg`, type: 'jpeg', quality: 60, fullPage: true });
+        // Of a page that hardly ends, its beginning.
+        const fullPage = await page.evaluate(() => document.documentElement.scrollHeight) < 12000;
+        await page.screenshot({ path: `${pictures}/${file}-${name}-${colorScheme}.jpg`, type: 'jpeg', quality: 60, fullPage });
       }
       await page.context().close();
     }
