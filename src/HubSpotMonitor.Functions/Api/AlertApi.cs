@@ -9,7 +9,11 @@ using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
-/// <summary>What somebody wants done with an alert, as JSON: <c>{"act":"snooze-until","by":"Ada","why":"…","until":"2026-11-25T08:00:00Z"}</c>.</summary>
+/// <summary>What somebody wants done with an alert.</summary>
+/// <param name="Act">ack, snooze-1h, snooze-8h, snooze-until, expected or resolve. Needed.</param>
+/// <param name="By">Who. Needed, unless a sign-in tells.</param>
+/// <param name="Why">A line for those who read on.</param>
+/// <param name="Until">For snooze-until: when it speaks again.</param>
 internal sealed record ActWish(string? Act, string? By, string? Why, DateTimeOffset? Until);
 
 /// <summary>Acts on alerts, silences and maintenance windows.</summary>

@@ -7,6 +7,9 @@ using static HubSpotMonitor.Functions.Api.ApiProblem;
 namespace HubSpotMonitor.Functions.Api;
 
 /// <summary>The body of a proof: two secrets, which live as long as the request.</summary>
+/// <param name="Old">The secret that should be dead. Needed.</param>
+/// <param name="New">The one in its place, which should be alive. Needed.</param>
+/// <param name="By">Who rotated. Needed.</param>
 internal sealed record RotationBody(string? Old, string? New, string? By)
 {
     public override string ToString() => nameof(RotationBody);

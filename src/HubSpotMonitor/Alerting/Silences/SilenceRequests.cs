@@ -9,21 +9,28 @@ public sealed record SilenceRequest
 {
     public static readonly TimeSpan Longest = TimeSpan.FromDays(90);
 
+    /// <summary>The account's number; absent: every account. One of portal, rule and subjectPrefix is needed.</summary>
     public long? Portal { get; init; }
 
+    /// <summary>A rule's id; absent: every rule.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>How the alert's subject begins; absent: any.</summary>
     public string? SubjectPrefix { get; init; }
 
+    /// <summary>The worst severity that is kept back; absent: High.</summary>
     public Severity? UpTo { get; init; }
 
+    /// <summary>Who asks for it. Needed, unless a sign-in tells.</summary>
     public string? Author { get; init; }
 
+    /// <summary>Why, for whoever wonders about the quiet. Needed.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Absent: from now on.</summary>
     public DateTimeOffset? From { get; init; }
 
+    /// <summary>Needed; at most 90 days after its beginning.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <returns>A sentence for each thing that is wrong.</returns>
@@ -58,20 +65,28 @@ public sealed record WindowRequest
     public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(3);
 
+    /// <summary>When it begins: five fields, minute first. Needed.</summary>
     public string? Cron { get; init; }
 
+    /// <summary>How long each lasts, as hh:mm:ss, at most three days. Needed.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>The IANA name of the cron expression's clock. Needed.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>The account's number; absent: every account.</summary>
     public long? Portal { get; init; }
 
+    /// <summary>The worst severity that is kept back; absent: High.</summary>
     public Severity? UpTo { get; init; }
 
+    /// <summary>Who plans it. Needed, unless a sign-in tells.</summary>
     public string? Author { get; init; }
 
+    /// <summary>Why, for whoever wonders about the quiet. Needed.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When the last may begin. Needed; at most 366 days from now.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <returns>A sentence for each thing that is wrong.</returns>
