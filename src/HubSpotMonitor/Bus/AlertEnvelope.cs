@@ -30,7 +30,7 @@ public sealed record AlertEnvelope
         {
             return JsonSerializer.Deserialize(body, AlertEnvelopeJson.Default.AlertEnvelope) switch
             {
-                { Version: Known, Channels.Count: > 0, Message.Finding: not null } ours when EnvelopeCheck.Filled(ours) is var filled && EnvelopeCheck.IsWhole(filled) => (filled, null),
+                { Version: Known, Channels.Count: > 0, Message.Finding: not null } ours when EnvelopeCheck.IsWhole(ours) => (ours, null),
                 { Version: not Known } other => (null, $"Version {other.Version} of the message is not known here."),
                 _ => (null, "The message names no channel or lacks a part that every message has."),
             };

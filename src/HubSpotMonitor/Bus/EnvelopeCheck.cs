@@ -10,23 +10,6 @@ internal static class EnvelopeCheck
 {
     private const int LongestId = 200;
 
-    /// <summary>With empty lists where the JSON had none: a message of an older version, which did not know them yet.</summary>
-    public static AlertEnvelope Filled(AlertEnvelope envelope)
-    {
-        var message = envelope.Message;
-        return envelope with
-        {
-            Message = message with
-            {
-                Chart = message.Chart ?? [],
-                Story = message.Story ?? [],
-                Actions = message.Actions ?? [],
-                Sections = message.Sections ?? [],
-                Finding = message.Finding with { Evidence = message.Finding.Evidence ?? [], Explains = message.Finding.Explains ?? [] },
-            },
-        };
-    }
-
     public static bool IsWhole(AlertEnvelope envelope) =>
         envelope.Channels.All(channel => !string.IsNullOrEmpty(channel)) && IsWhole(envelope.Message) && IsWhole(envelope.Message.Finding);
 

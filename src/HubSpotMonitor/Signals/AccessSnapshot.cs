@@ -109,7 +109,7 @@ public sealed record AccessSnapshot
     public AdminList? Admins { get; init; }
 
     /// <summary>Of the last two days.</summary>
-    public IReadOnlyList<AdminRaise> Raised { get; init; } = [];
+    public IReadOnlyList<AdminRaise> Raised { get; init => field = value ?? []; } = [];
 
     /// <summary>The monitor's own credential at this portal.</summary>
     public TokenGrant? Own { get; init; }

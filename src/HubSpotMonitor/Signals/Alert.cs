@@ -74,7 +74,7 @@ public sealed record Alert
     public bool IsToldOpen { get; init; }
 
     /// <summary>When it came back of late: too often, and it is flapping.</summary>
-    public IReadOnlyList<DateTimeOffset> Reopenings { get; init; } = [];
+    public IReadOnlyList<DateTimeOffset> Reopenings { get; init => field = value ?? []; } = [];
 
     /// <summary>It comes and goes: it stays open until it has been calm for a while, and its coming and going is not told.</summary>
     public bool IsFlapping { get; init; }
@@ -86,7 +86,7 @@ public sealed record Alert
     public string? TimeZone { get; init; }
 
     /// <summary>The counts around it, for the chart in later messages.</summary>
-    public IReadOnlyList<ChartPoint> Chart { get; init; } = [];
+    public IReadOnlyList<ChartPoint> Chart { get; init => field = value ?? []; } = [];
 
     /// <summary>How many transitions there were; numbers the messages.</summary>
     public int Transitions { get; init; }
@@ -95,19 +95,19 @@ public sealed record Alert
     public int OpenedBy { get; init; } = 1;
 
     /// <summary>Links that were used since it opened.</summary>
-    public IReadOnlyList<string> UsedLinks { get; init; } = [];
+    public IReadOnlyList<string> UsedLinks { get; init => field = value ?? []; } = [];
 
     /// <summary>Who did what and why, and what happened by itself; oldest first, the latest 20.</summary>
-    public IReadOnlyList<AlertStep> History { get; init; } = [];
+    public IReadOnlyList<AlertStep> History { get; init => field = value ?? []; } = [];
 
     /// <summary>Why it was told or not; oldest first, the latest 20.</summary>
-    public IReadOnlyList<AlertDecision> Decisions { get; init; } = [];
+    public IReadOnlyList<AlertDecision> Decisions { get; init => field = value ?? []; } = [];
 
     /// <summary>The messages decided but not yet routed, oldest first.</summary>
-    public IReadOnlyList<AlertMessage> Unpublished { get; init; } = [];
+    public IReadOnlyList<AlertMessage> Unpublished { get; init => field = value ?? []; } = [];
 
     /// <summary>The messages routed but not yet handed to the bus, oldest first: the row is its own outbox.</summary>
-    public IReadOnlyList<Parcel> Outbox { get; init; } = [];
+    public IReadOnlyList<Parcel> Outbox { get; init => field = value ?? []; } = [];
 
     public AlertStage Stage => this switch
     {

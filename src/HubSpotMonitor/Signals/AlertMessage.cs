@@ -75,16 +75,16 @@ public sealed record AlertMessage
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The counts around the event, oldest first; at most 48, so that the message stays small. May be empty.</summary>
-    public IReadOnlyList<ChartPoint> Chart { get; init; } = [];
+    public IReadOnlyList<ChartPoint> Chart { get; init => field = value ?? []; } = [];
 
     /// <summary>What else happened around it, oldest first, this finding not among it.</summary>
-    public IReadOnlyList<StoryItem> Story { get; init; } = [];
+    public IReadOnlyList<StoryItem> Story { get; init => field = value ?? []; } = [];
 
     /// <summary>What the reader can do from the message.</summary>
-    public IReadOnlyList<ActionLink> Actions { get; init; } = [];
+    public IReadOnlyList<ActionLink> Actions { get; init => field = value ?? []; } = [];
 
     /// <summary>The parts of a digest; empty otherwise.</summary>
-    public IReadOnlyList<MessageSection> Sections { get; init; } = [];
+    public IReadOnlyList<MessageSection> Sections { get; init => field = value ?? []; } = [];
 
     /// <summary>Why this reader gets this message now, in a sentence.</summary>
     public string? Why { get; init; }

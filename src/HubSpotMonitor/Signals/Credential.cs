@@ -61,7 +61,7 @@ public sealed record Credential
     public string? Purpose { get; init; }
 
     /// <summary>The systems that use it, from the registry.</summary>
-    public IReadOnlyList<string> Consumers { get; init; } = [];
+    public IReadOnlyList<string> Consumers { get; init => field = value ?? []; } = [];
 
     /// <summary>Id of its entry in the registry; null: nobody registered it.</summary>
     public string? RegisteredAs { get; init; }
@@ -96,7 +96,7 @@ public sealed record Credential
     public TimeSpan? AgeLimit { get; init; }
 
     /// <summary>All that happened to it, oldest first; the latest 200.</summary>
-    public IReadOnlyList<CredentialEvent> History { get; init; } = [];
+    public IReadOnlyList<CredentialEvent> History { get; init => field = value ?? []; } = [];
 
     /// <summary>When its secret was last made new, as far as known.</summary>
     [JsonIgnore]

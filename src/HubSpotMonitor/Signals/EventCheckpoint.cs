@@ -31,5 +31,5 @@ public sealed record EventCheckpoint
     public required IReadOnlyList<FiredSubject> Fired { get; init; }
 
     /// <summary>Apps installed of late.</summary>
-    public IReadOnlyList<InstalledApp> Installed { get; init; } = [];
+    public IReadOnlyList<InstalledApp> Installed { get; init => field = value ?? []; } = [];
 }

@@ -64,13 +64,13 @@ public sealed record Finding
     public Explanation? Explanation { get; init; }
 
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
-    public IReadOnlyList<string> Evidence { get; init; } = [];
+    public IReadOnlyList<string> Evidence { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// Findings about the same portal that are parts of this one, by rule or by <see cref="Part"/>: while it is open and critical, they are not
     /// told on their own.
     /// </summary>
-    public IReadOnlyList<string> Explains { get; init; } = [];
+    public IReadOnlyList<string> Explains { get; init => field = value ?? []; } = [];
 
     public static string Part(string rule, string subject) => $"{rule}|{subject}";
 }

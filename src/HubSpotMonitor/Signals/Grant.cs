@@ -28,7 +28,7 @@ public sealed record Grant
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>What it may do.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; init => field = value ?? []; } = [];
 
     public long? AppId { get; init; }
 

@@ -57,7 +57,7 @@ public sealed record UsageCheckpoint
     public DateTimeOffset? LimitReachedAt { get; init; }
 
     /// <summary>The calls of the last day, an hour each, oldest first.</summary>
-    public IReadOnlyList<HourOfCalls> Hours { get; init; } = [];
+    public IReadOnlyList<HourOfCalls> Hours { get; init => field = value ?? []; } = [];
 
     /// <summary>What these polls cost.</summary>
     public CallTally? Calls { get; init; }

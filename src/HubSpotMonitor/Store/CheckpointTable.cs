@@ -111,7 +111,10 @@ public sealed class CheckpointTable(Tables tables)
     }
 }
 
-/// <summary>The rows that are read whole and never searched by a part are kept as JSON.</summary>
+/// <summary>
+/// The rows that are read whole and never searched by a part are kept as JSON. A list that the version which wrote a row did not know comes as null,
+/// whatever its property begins as; so the lists' own init makes it empty.
+/// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(UsageCheckpoint))]
 [JsonSerializable(typeof(JournalCheckpoint))]

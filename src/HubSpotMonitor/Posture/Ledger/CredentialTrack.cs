@@ -27,7 +27,7 @@ public sealed record CredentialTrack
 
     public CredentialEvent? ScheduleRemoved { get; init; }
 
-    public IReadOnlyList<CredentialEvent> History { get; init; } = [];
+    public IReadOnlyList<CredentialEvent> History { get; init => field = value ?? []; } = [];
 
     /// <summary>After a rotation the old secret may live for seven days more; that its end is logged then is no end of the credential.</summary>
     private static readonly TimeSpan OldSecretLives = TimeSpan.FromDays(8);

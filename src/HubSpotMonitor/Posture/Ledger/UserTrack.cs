@@ -29,7 +29,7 @@ public sealed record UserTrack
     public DateTimeOffset? MailAt { get; init; }
 
     /// <summary>Ordered by code.</summary>
-    public IReadOnlyList<CountrySeen> Countries { get; init; } = [];
+    public IReadOnlyList<CountrySeen> Countries { get; init => field = value ?? []; } = [];
 
     public LoginPlace? LastLogin { get; init; }
 
@@ -37,10 +37,10 @@ public sealed record UserTrack
     public DateTimeOffset LastSeen { get; init; }
 
     /// <summary>How many events fell into each hour of the day, in UTC: a summer's hour more or less does not matter to who asks.</summary>
-    public IReadOnlyList<int> Hours { get; init; } = new int[HoursOfDay];
+    public IReadOnlyList<int> Hours { get; init => field = value ?? new int[HoursOfDay]; } = new int[HoursOfDay];
 
     /// <summary>Ordered by kind.</summary>
-    public IReadOnlyList<FirstMade> Made { get; init; } = [];
+    public IReadOnlyList<FirstMade> Made { get; init => field = value ?? []; } = [];
 
     public DateTimeOffset? FirstExport { get; init; }
 
