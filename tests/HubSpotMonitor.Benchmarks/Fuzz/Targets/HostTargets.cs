@@ -20,7 +20,8 @@ internal static class HostTargets
 
     private static bool IsObject(byte[] input)
     {
-        using var document = JsonDocument.Parse(input);
+        // By a stream, which may begin with a byte order mark.
+        using var document = JsonDocument.Parse(new MemoryStream(input));
         return document.RootElement.ValueKind == JsonValueKind.Object;
     }
 
