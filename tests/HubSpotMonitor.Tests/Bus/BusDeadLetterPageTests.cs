@@ -20,12 +20,7 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
         using (var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }))
             await bus.BuryAsync(_azure, "email", BusUnderTest.Parcel(1, "email"));
         _inbox = await InboxServer.StartAsync(TimeProvider.System, Stop);
-        _host = new RunningHost()
-            .With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Bus:ConnectionString", _azure.ConnectionString)
-            .With("Delivery:Email:ApiKey", "SG.key").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "oncall@example.com")
-            .With("Delivery:Email:BaseUrl", _inbox.Address.AbsoluteUri)
-            .With("Delivery:Slack:WebhookUrl", new Uri(_inbox.Address, "services/T/B/x").AbsoluteUri);
+        _host = new RunningHost().Telling(azurite, _inbox.Address).With("Bus:ConnectionString", _azure.ConnectionString);
         _browser = _host.Browser();
     }
 

@@ -16,14 +16,7 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _inbox = await InboxServer.StartAsync(TimeProvider.System, Token);
-        _host = new RunningHost()
-            .With("Store:ConnectionString", azurite.ConnectionString)
-            .With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.key")
-            .With("Delivery:Email:From", "monitor@example.com")
-            .With("Delivery:Email:To:0", "oncall@example.com")
-            .With("Delivery:Email:BaseUrl", _inbox.Address.AbsoluteUri)
-            .With("Delivery:Slack:WebhookUrl", new Uri(_inbox.Address, "services/T/B/x").AbsoluteUri);
+        _host = new RunningHost().Telling(azurite, _inbox.Address);
         _browser = _host.Browser();
     }
 
