@@ -30,10 +30,12 @@ internal sealed class ControlledProcess : IAsyncDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Asks it to end, as an operator does, and waits until it has.</summary>
-    public async Task EndAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync()
     {
         await SignalAsync("INT");
         await Ended;
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
