@@ -46,7 +46,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private const string Refused = """{"status":"error","message":"The access token is invalid, expired or revoked.","category":"INVALID_AUTHENTICATION"}""";
     private const string OtherShape = """{"results":{"used":"many"},"portalId":"none","paging":[]}""";
 
-    /// <summary>Of the requests that a fault of the store may strike; which ones, chance decides.</summary>
+    /// <summary>Of the requests that a fault of the store may strike; chance decides which.</summary>
     private const double Share = 1.0 / 3;
 
     // Azurite closes a connection that was idle for five seconds.
@@ -67,6 +67,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>How late a slow answer is.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>Whether a fault of the store strikes the next request that it may strike.</summary>
+    public Func<bool> Strikes { get; set; } = () => Random.Shared.NextDouble() < Share;
 
     public static async Task<FaultyProxy> StartAsync(Uri target, CancellationToken cancellationToken)
     {
@@ -91,8 +94,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
         ProxyFault.Limits => WriteAsync(context, 429, "application/json", Limited),
         ProxyFault.Refuses => WriteAsync(context, 401, "application/json", Refused),
         ProxyFault.Conflicts => ContradictAsync(context),
-        ProxyFault.AnswersLost => StoreAnswers.IsWrite(context.Request.Method) && IsStruck() ? LoseAnswerAsync(context) : ForwardAsync(context, isWhole: true),
-        ProxyFault.Busy => IsStruck() ? WriteAsync(context, OneOf(StoreAnswers.ServerBusy, StoreAnswers.TimedOut)) : ForwardAsync(context, isWhole: true),
+        ProxyFault.AnswersLost => StoreAnswers.IsWrite(context.Request.Method) && Strikes() ? LoseAnswerAsync(context) : ForwardAsync(context, isWhole: true),
+        ProxyFault.Busy => Strikes() ? WriteAsync(context, OneOf(StoreAnswers.ServerBusy, StoreAnswers.TimedOut)) : ForwardAsync(context, isWhole: true),
         _ => throw new InvalidOperationException($"{Fault} has no answer."),
     };
 
@@ -110,8 +113,6 @@ internal sealed class FaultyProxy : IAsyncDisposable
         await ForwardAsync(context, isWhole: true);
     }
 
-    private static bool IsStruck() => Random.Shared.NextDouble() < Share;
-
     private static StoreAnswer OneOf(params ReadOnlySpan<StoreAnswer> answers) => answers[Random.Shared.Next(answers.Length)];
 
     private async Task ContradictAsync(HttpContext context)
@@ -119,7 +120,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
         var body = await ReadAsync(context.Request);
         context.Request.Body = new MemoryStream(body);
         var conflict = StoreAnswers.ConflictOf(context.Request.Method, $"{context.Request.Path}", context.Request.Headers.IfMatch, Encoding.UTF8.GetString(body));
-        await (conflict is not null && IsStruck() ? WriteAsync(context, conflict) : ForwardAsync(context, isWhole: true));
+        await (conflict is not null && Strikes() ? WriteAsync(context, conflict) : ForwardAsync(context, isWhole: true));
     }
 
     private async Task LoseAnswerAsync(HttpContext context)
