@@ -152,7 +152,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     // By more than anybody may hold it: it was taken under a clock that was ahead.
     private static bool IsHeld(StoredCheckpoint stored, DateTimeOffset now) => stored.HeldUntil > now && stored.HeldUntil <= now + HeldFor + ClockSlack;
 
-    // So that a poll that is ordered again need not wait; where the store is away, time gives it back.
+    // So that a poll that is ordered again need not wait.
     private async Task GiveBackAsync(long portal, StoredCheckpoint held, DateTimeOffset now)
     {
         try
@@ -161,6 +161,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
+            // The store is away: the end of its time gives it back.
         }
     }
 

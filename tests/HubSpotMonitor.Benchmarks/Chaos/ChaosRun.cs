@@ -38,7 +38,7 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
         _broken.AddRange(await SettleAsync(invariants, webhooks, sending, cancellationToken));
         _broken.AddRange(world.BadEnds);
         _broken.AddRange(await invariants.CheckSentOnceAsync(world.Arrived, world.TwoHosts, cancellationToken));
-        await TellAsync(webhooks, invariants, cancellationToken);
+        await TellAsync(world, webhooks, invariants, cancellationToken);
         return _broken.Count == 0 ? 0 : 1;
     }
 
@@ -88,9 +88,9 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
         }
     }
 
-    private async Task TellAsync(WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
+    private async Task TellAsync(ChaosWorld world, WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
     {
-        Say($"settled; {webhooks.Sent:N0} events sent, {webhooks.Acknowledged.Count:N0} acknowledged; {await invariants.SummaryAsync(cancellationToken)}");
+        Say($"settled; {webhooks.Sent:N0} events sent, {webhooks.Acknowledged.Count:N0} acknowledged; {await invariants.SummaryAsync(cancellationToken)}; {world.Arrived} messages arrived");
         Say($"time runs {ChaosWorld.Speed:0} times as fast, so a poll is due every {Text(TimeSpan.FromMinutes(5) / ChaosWorld.Speed)}");
         foreach (var line in Recovery.Table(_recoveries)) output.WriteLine(line);
         foreach (var sentence in _broken.Distinct()) output.WriteLine($"BROKEN {sentence}");
