@@ -112,7 +112,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
         _second = null;
         try
         {
-            var code = await second.EndAsync().WaitAsync(EndLimit);
+            // Not INT, which a process that was started in the background may never see.
+            var code = await second.EndAsync("TERM").WaitAsync(EndLimit);
             if (code != 0) BadEnds.Add($"host: the second one ended with {code}");
         }
         catch (TimeoutException)

@@ -121,7 +121,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
 
     private async Task StopStoreAsync(ChaosWorld world, CancellationToken cancellationToken)
     {
-        await world.Store.EndAsync();
+        await world.Store.EndAsync("INT");
         await world.Store.DisposeAsync();
         await Task.Delay(Lasts, cancellationToken);
         await world.StartStoreAsync(cancellationToken);
