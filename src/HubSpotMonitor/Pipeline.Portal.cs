@@ -35,14 +35,15 @@ public sealed partial class Pipeline
     private async Task PollUsageOfAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        UsageCheckpoint? after = null;
         try
         {
-            after = await usage.PollAsync(portal, now, cancellationToken);
+            if (await usage.PollAsync(portal, now, cancellationToken) is { } after)
+                Telemetry.Polled(after.Outcome, TimeProvider.System.GetElapsedTime(started), now - after.LastGoodPollAt);
         }
-        finally
+        catch
         {
-            Telemetry.Polled(after?.Outcome, TimeProvider.System.GetElapsedTime(started), now - after?.LastGoodPollAt);
+            Telemetry.Polled(null, TimeProvider.System.GetElapsedTime(started), null);
+            throw;
         }
     }
 }

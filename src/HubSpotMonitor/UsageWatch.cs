@@ -1,3 +1,4 @@
+using Azure;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
@@ -17,18 +18,38 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>An hour of polls: then the earlier time is taken for the right one, rather than being blind for ever.</summary>
     private const int PollsUntilClockIsBelieved = 12;
 
+    /// <summary>Longer than a run may take, shorter than until the next poll.</summary>
+    private static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(4.5);
+
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
-    /// <returns>How the portal stands after it.</returns>
-    public async Task<UsageCheckpoint> PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>How the portal stands after it; null: another run is at it, of this host or of another.</returns>
+    public async Task<UsageCheckpoint?> PollAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var stored = await checkpoints.ReadStoredAsync(options.Id, cancellationToken);
+        // Set back by less than a poll: what is stored now would lie among what was judged. The next poll comes later than all of it.
+        if (stored.Checkpoint is { } before && now < before.LastPollAt && before.LastPollAt - now <= ClockSlack) return before;
+        // Two polls at once would each count the calls since the last one.
+        if (IsHeld(stored, now) || await checkpoints.TryHoldAsync(options.Id, stored, now + HeldFor, cancellationToken) is not { } held) return null;
+        try
+        {
+            return await PollAsync(options, held, now, cancellationToken);
+        }
+        catch
+        {
+            await GiveBackAsync(options.Id, held, now);
+            throw;
+        }
+    }
+
+    private async Task<UsageCheckpoint?> PollAsync(PortalOptions options, StoredCheckpoint held, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var calls = SentCalls.Count();
-        var before = await checkpoints.ReadAsync(options.Id, cancellationToken);
-        // Set back by less than a poll: what is stored now would lie among what was judged. The next poll comes later than all of it.
-        if (before is not null && now < before.LastPollAt && before.LastPollAt - now <= ClockSlack) return before;
+        var before = held.Checkpoint;
         var poll = ClockWentBack(before, now) ?? await AskAsync(options, now, cancellationToken);
         await readings.WriteAsync(poll.Readings, cancellationToken);
 
@@ -41,7 +62,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
         await alerts.ApplyAsync(options.Portal, evidence.Clock, ChartPoint.LatestOf(judgement.Recent), told, now, cancellationToken);
         after = Advance(after, judgement) with { Calls = CallTally.Add(before?.Calls, calls.Number, now) };
-        await checkpoints.WriteAsync(after, cancellationToken);
+        if (!await checkpoints.TryWriteAsync(after, held, cancellationToken)) return null;
         // Last: a crash before it costs the detector a count, a crash after it would have it judge one twice.
         if (judgement.Counts.Count > 0) await detectors.PutAwayAsync(options.Id, Metric.Calls, null, judgement.Detector, kept, cancellationToken);
         return after;
@@ -126,6 +147,22 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var reported = readings.ReadAsync(portal, Metric.UsageReported, counterFrom, soon, cancellationToken);
         var judged = readings.ReadAsync(portal, Metric.Calls, now - UsageJudge.RecentWindow, soon, cancellationToken);
         return new(await live, await reported, await judged, after, detector, clock, options.Strictness);
+    }
+
+    // By more than anybody may hold it: it was taken under a clock that was ahead.
+    private static bool IsHeld(StoredCheckpoint stored, DateTimeOffset now) => stored.HeldUntil > now && stored.HeldUntil <= now + HeldFor + ClockSlack;
+
+    // So that a poll that is ordered again need not wait.
+    private async Task GiveBackAsync(long portal, StoredCheckpoint held, DateTimeOffset now)
+    {
+        try
+        {
+            await checkpoints.ReleaseAsync(portal, held, now, CancellationToken.None);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            // The store is away: the end of its time gives it back.
+        }
     }
 
     private static UsagePoll? ClockWentBack(UsageCheckpoint? before, DateTimeOffset now) =>

@@ -1,7 +1,10 @@
+using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Local.Simulation;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests;
 
@@ -102,6 +105,80 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         (await monitor.AlertsAsync()).ShouldHaveSingleItem().Portal.Id.ShouldBe(666);
     }
 
+    [Fact]
+    public async Task Of_two_polls_at_once_only_one_counts_the_calls()
+    {
+        await using var hubSpot = await SimulatedHubSpot.StartAsync([MonitorUnderTest.Account], [], new FakeTimeProvider(Start), Stop);
+        await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
+        await using var monitor = await StartAsync(way);
+        await monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        (way.Fault, way.Delay) = (ProxyFault.Slow, TimeSpan.FromSeconds(2));
+        var slow = monitor.PollAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+        way.Fault = ProxyFault.None;
+        await monitor.Pipeline.PollUsageAsync(monitor.Now.AddSeconds(1), Stop);
+        await slow;
+        var counts = await monitor.ReadingsAsync(Metric.Calls);
+        counts.Count.ShouldBe(2);
+        counts[1].Since.ShouldBe(counts[0].At);
+    }
+
+    [Fact]
+    public async Task A_portal_that_another_host_polls_is_left_to_it_until_it_must_be_gone()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.PollAsync();
+        await HoldAsync(monitor, monitor.Now.AddMinutes(4.5));
+        monitor.Clock.Advance(TimeSpan.FromMinutes(4));
+        await monitor.PollAsync();
+        (await CountLiveAsync(monitor)).ShouldBe(1);
+        monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await monitor.PollAsync();
+        (await CountLiveAsync(monitor)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_host_that_polled_under_a_clock_far_ahead()
+    {
+        await using var monitor = await StartAsync();
+        await HoldAsync(monitor, monitor.Now.AddHours(1));
+        await monitor.PollAsync();
+        (await CountLiveAsync(monitor)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_poll_that_took_too_long_leaves_the_checkpoint_to_who_took_over()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.PollAsync();
+        var late = await HoldAsync(monitor, monitor.Now);
+        await monitor.PollAsync();
+        var checkpoint = await CheckpointAsync(monitor);
+        (await monitor.Get<CheckpointTable>().TryWriteAsync(late.Checkpoint! with { GoodPolls = 99 }, late, Stop)).ShouldBeFalse();
+        (await CheckpointAsync(monitor)).GoodPolls.ShouldBe(checkpoint.GoodPolls);
+    }
+
+    [Fact]
+    public async Task A_poll_that_was_stopped_holds_up_no_other()
+    {
+        await using var hubSpot = await SimulatedHubSpot.StartAsync([MonitorUnderTest.Account], [], new FakeTimeProvider(Start), Stop);
+        await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
+        await using var monitor = await StartAsync(way);
+        await monitor.PollAsync();
+        (way.Fault, way.Delay) = (ProxyFault.Slow, TimeSpan.FromMinutes(1));
+        using var stopped = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Should.ThrowAsync<OperationCanceledException>(() => monitor.Pipeline.PollUsageAsync(monitor.Now, stopped.Token));
+        way.Fault = ProxyFault.None;
+        await monitor.PollAsync();
+        (await CheckpointAsync(monitor)).Polls.ShouldBe(2);
+    }
+
+    private static async Task<StoredCheckpoint> HoldAsync(MonitorUnderTest monitor, DateTimeOffset until)
+    {
+        var checkpoints = monitor.Get<CheckpointTable>();
+        return (await checkpoints.TryHoldAsync(MonitorUnderTest.Account.Id, await checkpoints.ReadStoredAsync(MonitorUnderTest.Account.Id, Stop), until, Stop))!;
+    }
+
     private static void SetBack(MonitorUnderTest monitor, TimeSpan time) => monitor.Clock.AdjustTime(monitor.Now - time);
 
     private static async Task<int> CountLiveAsync(MonitorUnderTest monitor) =>
@@ -114,4 +191,6 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "portal 4711");
 
     private Task<MonitorUnderTest> StartAsync() => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start);
+
+    private Task<MonitorUnderTest> StartAsync(FaultyProxy way) => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("HubSpot:BaseUrl", $"{way.Address}"));
 }

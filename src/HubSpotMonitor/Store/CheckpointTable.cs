@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -11,6 +12,13 @@ namespace HubSpotMonitor.Store;
 /// <param name="Posture">Null: never judged.</param>
 public sealed record PortalMarks(UsageCheckpoint? Usage, PostureScore? Posture);
 
+/// <summary>A portal's usage checkpoint as it stood when it was read.</summary>
+/// <param name="Checkpoint">Null: never polled.</param>
+/// <param name="Holder">Who polled last or polls now, a name of its own for each poll.</param>
+/// <param name="HeldUntil">By when a poll that was not heard of counts as gone; null: none is at work.</param>
+/// <param name="ETag">Null: there is no row.</param>
+public sealed record StoredCheckpoint(UsageCheckpoint? Checkpoint, string? Holder, DateTimeOffset? HeldUntil, ETag? ETag);
+
 /// <summary>Table <c>Checkpoints</c>: a row per portal and stream.</summary>
 public sealed class CheckpointTable(Tables tables)
 {
@@ -20,11 +28,39 @@ public sealed class CheckpointTable(Tables tables)
     private const string Journal = "journal";
     private const string Digest = "digest";
 
-    public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken)
+    public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken) => (await ReadStoredAsync(portal, cancellationToken)).Checkpoint;
+
+    /// <summary>The checkpoint, and whether a poll is at work.</summary>
+    public async Task<StoredCheckpoint> ReadStoredAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Usage, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.UsageCheckpoint) : null;
+        if (row is not { HasValue: true, Value: { } found }) return new(null, null, null, null);
+        return new(UsageOf(found), found.GetString("Holder"), found.GetDateTimeOffset("HeldUntil"), found.ETag);
+    }
+
+    /// <summary>Takes the checkpoint for one poll, so that no other counts the same calls meanwhile.</summary>
+    /// <returns>Null: somebody else was faster.</returns>
+    public Task<StoredCheckpoint?> TryHoldAsync(long portal, StoredCheckpoint before, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return TryPutAsync(portal, before with { Holder = Guid.NewGuid().ToString("N"), HeldUntil = until }, TableUpdateMode.Merge, cancellationToken);
+    }
+
+    /// <summary>Writes the checkpoint after a poll that has held it, and gives it back.</summary>
+    /// <returns>False: the poll took so long that somebody else took over, and nothing was changed.</returns>
+    public async Task<bool> TryWriteAsync(UsageCheckpoint checkpoint, StoredCheckpoint held, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        ArgumentNullException.ThrowIfNull(held);
+        return await TryPutAsync(checkpoint.Portal, held with { Checkpoint = checkpoint, HeldUntil = null }, TableUpdateMode.Replace, cancellationToken) is not null;
+    }
+
+    /// <summary>Gives the checkpoint back as it was before, held until now.</summary>
+    public Task ReleaseAsync(long portal, StoredCheckpoint held, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        return TryPutAsync(portal, held with { HeldUntil = now }, TableUpdateMode.Merge, cancellationToken);
     }
 
     /// <summary>The account's clock, as far as it is known; UTC until then.</summary>
@@ -52,11 +88,11 @@ public sealed class CheckpointTable(Tables tables)
         var filter = where + TableClient.CreateQueryFilter($"(RowKey eq {Usage} or RowKey eq {Posture})");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            var (portal, json) = (long.Parse(row.PartitionKey, CultureInfo.InvariantCulture), row.GetString("Json"));
+            var portal = long.Parse(row.PartitionKey, CultureInfo.InvariantCulture);
             var known = all.GetValueOrDefault(portal) ?? new(null, null);
             all[portal] = row.RowKey == Usage
-                ? known with { Usage = JsonSerializer.Deserialize(json, StoreJson.Default.UsageCheckpoint) }
-                : known with { Posture = JsonSerializer.Deserialize(json, StoreJson.Default.PostureScore) };
+                ? known with { Usage = UsageOf(row) }
+                : known with { Posture = JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.PostureScore) };
         }
         return all;
     }
@@ -108,6 +144,28 @@ public sealed class CheckpointTable(Tables tables)
         ArgumentNullException.ThrowIfNull(checkpoint);
         var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.DigestCheckpoint);
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Digest) { ["Json"] = json }], cancellationToken);
+    }
+
+    // While the first poll is at work the row tells of nothing but that.
+    private static UsageCheckpoint? UsageOf(TableEntity row) => row.GetString("Json") is { } json ? JsonSerializer.Deserialize(json, StoreJson.Default.UsageCheckpoint) : null;
+
+    private async Task<StoredCheckpoint?> TryPutAsync(long portal, StoredCheckpoint wanted, TableUpdateMode mode, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var row = new TableEntity(Keys.Portal(portal), Usage) { ["Holder"] = wanted.Holder };
+        if (wanted.HeldUntil is { } until) row["HeldUntil"] = until;
+        if (mode == TableUpdateMode.Replace) row["Json"] = JsonSerializer.Serialize(wanted.Checkpoint, StoreJson.Default.UsageCheckpoint);
+        try
+        {
+            var answer = wanted.ETag is { } before ? await table.UpdateEntityAsync(row, before, mode, cancellationToken) : await table.AddEntityAsync(row, cancellationToken);
+            return wanted with { ETag = answer.Headers.ETag };
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // Where the answer to a first try was lost, it is ourselves who were faster.
+            var found = await ReadStoredAsync(portal, cancellationToken);
+            return found.Holder == wanted.Holder && found.HeldUntil == wanted.HeldUntil ? wanted with { ETag = found.ETag } : null;
+        }
     }
 }
 

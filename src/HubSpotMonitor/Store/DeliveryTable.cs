@@ -31,6 +31,8 @@ public sealed class DeliveryTable(Tables tables)
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
+            // Believed when the row is seen: a message that is taken for written down and is not would never be sent.
+            if (await ReadAsync(delivery.Channel, delivery.Message, cancellationToken) is null) throw;
             return false;
         }
     }

@@ -27,6 +27,21 @@ internal sealed class AlertInvariants(Tables tables)
         ];
     }
 
+    /// <summary>Nothing is sent that was not written down as begun, and two hosts alone make nobody begin what another is at.</summary>
+    /// <param name="arrived">How many messages the channels took.</param>
+    /// <param name="twoHosts">When there were two hosts and nothing else was wrong.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<string>> CheckSentOnceAsync(int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken)
+    {
+        var deliveries = await ReadDeliveriesAsync(cancellationToken);
+        var begun = deliveries.Sum(delivery => delivery.Begun);
+        return
+        [
+            .. arrived > begun ? [$"alerts: {arrived} messages arrived, but only {begun} were begun"] : Array.Empty<string>(),
+            .. Invariants.Broken("alerts: sent twice by two hosts:", deliveries.Where(delivery => delivery.Begun > delivery.Attempts && twoHosts.Any(span => delivery.QueuedAt >= span.From && delivery.QueuedAt < span.To)).Select(Text)),
+        ];
+    }
+
     /// <summary>What there was to tell, for the summary.</summary>
     public async Task<string> SummaryAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
 /// <summary>Lets one thing after the other go wrong while calls are counted and webhooks come in, then looks whether the tables are as they should be.</summary>
-internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
+internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, IReadOnlyCollection<FaultKind> only)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
@@ -26,17 +26,19 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
         Say(Machine.Line(time));
         Say($"seed {seed}; the host's log and the tables are in {folder}");
         await using var world = await ChaosWorld.StartAsync(folder, time, Say, cancellationToken);
-        using var webhooks = new WebhookStream(world.HostAddress, ChaosWorld.Account.Id, world.Clock);
+        using var webhooks = new WebhookStream(() => world.Receivers, ChaosWorld.Account.Id, world.Clock);
         var sending = webhooks.SendAsync(cancellationToken);
         var invariants = new Invariants(new Tables(Options.Create(new StoreOptions { ConnectionString = world.ConnectionString })));
 
         var faultsUntil = time.GetElapsedTime(_started) + length;
-        foreach (var fault in Fault.Draw(seed, world.Broker is not null).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
+        foreach (var fault in Fault.Draw(seed, world.Broker is not null).Where(fault => only.Count == 0 || only.Contains(fault.Kind)).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
             await LiveThroughAsync(fault, world, webhooks, invariants, cancellationToken);
 
         await webhooks.BeginNoMoreAsync();
         _broken.AddRange(await SettleAsync(invariants, webhooks, sending, cancellationToken));
-        await TellAsync(webhooks, invariants, cancellationToken);
+        _broken.AddRange(world.BadEnds);
+        _broken.AddRange(await invariants.CheckSentOnceAsync(world.Arrived, world.TwoHosts, cancellationToken));
+        await TellAsync(world, webhooks, invariants, cancellationToken);
         return _broken.Count == 0 ? 0 : 1;
     }
 
@@ -86,9 +88,9 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed)
         }
     }
 
-    private async Task TellAsync(WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
+    private async Task TellAsync(ChaosWorld world, WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
     {
-        Say($"settled; {webhooks.Sent:N0} events sent, {webhooks.Acknowledged.Count:N0} acknowledged; {await invariants.SummaryAsync(cancellationToken)}");
+        Say($"settled; {webhooks.Sent:N0} events sent, {webhooks.Acknowledged.Count:N0} acknowledged; {await invariants.SummaryAsync(cancellationToken)}; {world.Arrived} messages arrived");
         Say($"time runs {ChaosWorld.Speed:0} times as fast, so a poll is due every {Text(TimeSpan.FromMinutes(5) / ChaosWorld.Speed)}");
         foreach (var line in Recovery.Table(_recoveries)) output.WriteLine(line);
         foreach (var sentence in _broken.Distinct()) output.WriteLine($"BROKEN {sentence}");

@@ -19,10 +19,16 @@ internal sealed class ChaosWorld : IAsyncDisposable
     // 07:00 on a Tuesday in the account: its midnight is seventeen minutes of real time away.
     public static readonly DateTimeOffset Begins = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Longer than a host may take to end what it is at.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
     private readonly Uri _store = new($"http://127.0.0.1:{FreePort.Next()}/");
+    private readonly Uri _secondAddress = new($"http://127.0.0.1:{FreePort.Next()}/");
     private readonly string _folder;
     private SimulatedHubSpot _hubSpot = null!;
     private InboxServer _inbox = null!;
+    private volatile ControlledProcess? _second;
+    private DateTimeOffset _secondSince;
 
     private ChaosWorld(string folder, TimeProvider time)
     {
@@ -42,6 +48,9 @@ internal sealed class ChaosWorld : IAsyncDisposable
 
     public ControlledProcess Store { get; private set; } = null!;
 
+    /// <summary>What hosts take for the store.</summary>
+    public FaultyProxy WayToStore { get; private set; } = null!;
+
     public FaultyProxy HubSpot { get; private set; } = null!;
 
     public FaultyProxy Channels { get; private set; } = null!;
@@ -50,6 +59,18 @@ internal sealed class ChaosWorld : IAsyncDisposable
     public RabbitMqBroker? Broker { get; private set; }
 
     public Uri HostAddress { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
+
+    /// <summary>To whom webhooks go: one host as a rule.</summary>
+    public IReadOnlyList<Uri> Receivers => _second is null ? [HostAddress] : [HostAddress, _secondAddress];
+
+    /// <summary>How many messages the channels took.</summary>
+    public int Arrived => _inbox.Messages is [var newest, ..] ? newest.Id : 0;
+
+    /// <summary>When there were two hosts, by <see cref="Clock"/>.</summary>
+    public List<(DateTimeOffset From, DateTimeOffset To)> TwoHosts { get; } = [];
+
+    /// <summary>What was wrong with how the second hosts ended.</summary>
+    public List<string> BadEnds { get; } = [];
 
     public string ConnectionString => AzuriteServer.ConnectionStringOf(_store);
 
@@ -63,6 +84,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         world._inbox = await InboxServer.StartAsync(time, cancellationToken);
         world.HubSpot = await FaultyProxy.StartAsync(world._hubSpot.Address, cancellationToken);
         world.Channels = await FaultyProxy.StartAsync(world._inbox.Address, cancellationToken);
+        world.WayToStore = await FaultyProxy.StartAsync(world._store, cancellationToken);
         // Classic queues: quorum queues were seen to stay without a leader after a kill.
         if (RabbitMqBroker.IsInstalled) world.Broker = await RabbitMqBroker.StartAsync(["email", "teams"], isQuorum: false, cancellationToken);
         else say("RabbitMQ is not installed (apt-get install rabbitmq-server): the host carries its messages itself, and no broker goes wrong.");
@@ -72,7 +94,35 @@ internal sealed class ChaosWorld : IAsyncDisposable
         return world;
     }
 
-    public void StartHost() => Host = new("dotnet", [BuildPaths.HostAssembly], Settings(), HostLog);
+    public void StartHost() => Host = new("dotnet", [BuildPaths.HostAssembly], Settings(HostAddress), HostLog);
+
+    /// <summary>Starts another host beside the first, and returns when it answers.</summary>
+    public async Task StartSecondHostAsync(CancellationToken cancellationToken)
+    {
+        var second = new ControlledProcess("dotnet", [BuildPaths.HostAssembly], Settings(_secondAddress), Path.Combine(_folder, "second-host.log"));
+        (_secondSince, _second) = (Clock.GetUtcNow(), second);
+        await FirstAnswer.WaitAsync(_secondAddress, second.Ended, TimeSpan.FromMilliseconds(50), cancellationToken);
+    }
+
+    /// <summary>Asks the second host to end, as whoever scales in does, and remembers how it did.</summary>
+    public async Task EndSecondHostAsync()
+    {
+        var second = _second!;
+        if (second.HasEnded) BadEnds.Add("host: the second one ended by itself");
+        _second = null;
+        try
+        {
+            // Not INT, which a process that was started in the background may never see.
+            var code = await second.EndAsync("TERM").WaitAsync(EndLimit);
+            if (code != 0) BadEnds.Add($"host: the second one ended with {code}");
+        }
+        catch (TimeoutException)
+        {
+            BadEnds.Add($"host: the second one did not end within {EndLimit.TotalSeconds:0} s");
+        }
+        await second.DisposeAsync();
+        TwoHosts.Add((_secondSince, Clock.GetUtcNow()));
+    }
 
     /// <summary>Starts the store over the files that it left, and returns when it answers.</summary>
     public async Task StartStoreAsync(CancellationToken cancellationToken)
@@ -87,6 +137,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        if (_second is not null) await _second.DisposeAsync();
+        await WayToStore.DisposeAsync();
         await Store.DisposeAsync();
         if (Broker is not null) await Broker.DisposeAsync();
         await HubSpot.DisposeAsync();
@@ -108,11 +160,11 @@ internal sealed class ChaosWorld : IAsyncDisposable
     private static ExtraCalls Burst(int index) =>
         new() { StartsAfter = TimeSpan.FromMinutes(30 + (90 * index)), Lasts = TimeSpan.FromMinutes(20), CallsPerMinute = 400 };
 
-    private Dictionary<string, string> Settings()
+    private Dictionary<string, string> Settings(Uri address)
     {
         Dictionary<string, string> more = new()
         {
-            ["ASPNETCORE_URLS"] = Text(HostAddress),
+            ["ASPNETCORE_URLS"] = Text(address),
             ["HubSpot__BaseUrl"] = Text(HubSpot.Address),
             ["Clock__Epoch"] = Clock.Epoch.ToString("O", CultureInfo.InvariantCulture),
             ["Clock__Start"] = (Clock.Start + ClockError).ToString("O", CultureInfo.InvariantCulture),
@@ -135,7 +187,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
             more["Bus__Subscription"] = bus.Subscription;
             more["Bus__DeadLetters"] = bus.DeadLetters;
         }
-        return BenchmarkHost.Settings(ConnectionString, [Account], more);
+        return BenchmarkHost.Settings(AzuriteServer.ConnectionStringOf(WayToStore.Address), [Account], more);
     }
 
     private static string Text(Uri address) => address.ToString().TrimEnd('/');

@@ -30,10 +30,13 @@ internal sealed class ControlledProcess : IAsyncDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Asks it to end, as an operator does, and waits until it has.</summary>
-    public async Task EndAsync()
+    /// <param name="signal">Without its <c>SIG</c>.</param>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(string signal)
     {
-        await SignalAsync("INT");
+        await SignalAsync(signal);
         await Ended;
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

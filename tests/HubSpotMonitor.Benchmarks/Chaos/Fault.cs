@@ -19,6 +19,15 @@ internal enum FaultKind
 
     /// <summary>Takes connections and answers none.</summary>
     StoreFrozen,
+
+    /// <summary>A third of the writes that can come too late are told that they do, and are not done.</summary>
+    StoreConflicts,
+
+    /// <summary>A third of the writes are done and look as if they had failed, so that who tries again meets the own row.</summary>
+    StoreAnswersLost,
+
+    /// <summary>A third of all requests are not done.</summary>
+    StoreBusy,
     HubSpotSlow,
     HubSpotErrors,
     HubSpotHalfAnswers,
@@ -35,6 +44,9 @@ internal enum FaultKind
     /// <summary>As by a power failure. What it had acknowledged it has again later, as Service Bus has.</summary>
     BrokerKilled,
     BrokerFrozen,
+
+    /// <summary>Another host on the same store and bus, with the same timers, and every webhook comes to both; then it is asked to end.</summary>
+    SecondHost,
 }
 
 /// <summary>One thing that goes wrong for a while.</summary>
@@ -74,6 +86,9 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         FaultKind.HostFrozen => FreezeAsync(world.Host.FreezeAsync, world.Host.ThawAsync, cancellationToken),
         FaultKind.StoreStopped => StopStoreAsync(world, cancellationToken),
         FaultKind.StoreFrozen => FreezeAsync(world.Store.FreezeAsync, world.Store.ThawAsync, cancellationToken),
+        FaultKind.StoreConflicts => MisleadAsync(world.WayToStore, ProxyFault.Conflicts, cancellationToken),
+        FaultKind.StoreAnswersLost => MisleadAsync(world.WayToStore, ProxyFault.AnswersLost, cancellationToken),
+        FaultKind.StoreBusy => MisleadAsync(world.WayToStore, ProxyFault.Busy, cancellationToken),
         FaultKind.HubSpotSlow => MisleadAsync(world.HubSpot, ProxyFault.Slow, cancellationToken),
         FaultKind.HubSpotErrors => MisleadAsync(world.HubSpot, ProxyFault.Errors, cancellationToken),
         FaultKind.HubSpotHalfAnswers => MisleadAsync(world.HubSpot, ProxyFault.Half, cancellationToken),
@@ -85,6 +100,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         FaultKind.ClockBehind or FaultKind.ClockAhead => SetClockAsync(world, cancellationToken),
         FaultKind.BrokerKilled => KillBrokerAsync(world.Broker!, cancellationToken),
         FaultKind.BrokerFrozen => FreezeAsync(world.Broker!.FreezeAsync, world.Broker!.ThawAsync, cancellationToken),
+        FaultKind.SecondHost => RunSecondHostAsync(world, cancellationToken),
         _ => throw new InvalidOperationException($"{Kind} is not known."),
     };
 
@@ -105,7 +121,7 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
 
     private async Task StopStoreAsync(ChaosWorld world, CancellationToken cancellationToken)
     {
-        await world.Store.EndAsync();
+        await world.Store.EndAsync("INT");
         await world.Store.DisposeAsync();
         await Task.Delay(Lasts, cancellationToken);
         await world.StartStoreAsync(cancellationToken);
@@ -124,6 +140,13 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
         (proxy.Delay, proxy.Fault) = (Lasts, fault);
         await Task.Delay(Lasts, cancellationToken);
         proxy.Fault = ProxyFault.None;
+    }
+
+    private async Task RunSecondHostAsync(ChaosWorld world, CancellationToken cancellationToken)
+    {
+        await world.StartSecondHostAsync(cancellationToken);
+        await Task.Delay(Lasts, cancellationToken);
+        await world.EndSecondHostAsync();
     }
 
     private async Task SetClockAsync(ChaosWorld world, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ internal sealed class Invariants(Tables tables)
         .. await new AlertInvariants(tables).CheckAsync(cancellationToken),
     ];
 
+    public Task<IReadOnlyList<string>> CheckSentOnceAsync(int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken) =>
+        new AlertInvariants(tables).CheckSentOnceAsync(arrived, twoHosts, cancellationToken);
+
     public Task<string> SummaryAsync(CancellationToken cancellationToken) => new AlertInvariants(tables).SummaryAsync(cancellationToken);
 
     /// <summary>No checkpoint speaks of data that is not there. Holds at every moment, also while the host is dead.</summary>

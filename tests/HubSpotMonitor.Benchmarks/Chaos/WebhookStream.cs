@@ -5,18 +5,16 @@ using HubSpotMonitor.Local.Simulation.Webhooks;
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
 /// <summary>Sends signed batches for as long as it lives, each again until it is acknowledged, and remembers which events were.</summary>
-/// <param name="receiver">The host.</param>
+/// <param name="receivers">The hosts there are just now; each gets every batch.</param>
 /// <param name="portal">The account.</param>
 /// <param name="hubSpot">HubSpot's clock.</param>
-internal sealed class WebhookStream(Uri receiver, long portal, TimeProvider hubSpot) : IDisposable
+internal sealed class WebhookStream(Func<IReadOnlyList<Uri>> receivers, long portal, TimeProvider hubSpot) : IDisposable
 {
     private const int Senders = 3;
     private const int PerBatch = 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BeforeAgain = TimeSpan.FromMilliseconds(200);
-
-    private readonly Uri _url = new(receiver, "webhooks/hubspot");
 
     // HubSpot waits five seconds for an answer.
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
@@ -77,9 +75,16 @@ internal sealed class WebhookStream(Uri receiver, long portal, TimeProvider hubS
     private async Task<bool> IsTakenAsync(Batch batch, CancellationToken cancellationToken)
     {
         var body = CrmEvent.Body([.. batch.Events.Select(item => item with { AttemptNumber = batch.Attempt })]);
+        var post = SignedPost.Sign(body, EventLoad.Secret, EventLoad.PublicUrl, hubSpot.GetUtcNow());
+        var taken = await Task.WhenAll(receivers().Select(receiver => IsTakenAsync(post, new(receiver, "webhooks/hubspot"), cancellationToken)));
+        return taken.Contains(true);
+    }
+
+    private async Task<bool> IsTakenAsync(SignedPost post, Uri url, CancellationToken cancellationToken)
+    {
         try
         {
-            using var request = SignedPost.Sign(body, EventLoad.Secret, EventLoad.PublicUrl, hubSpot.GetUtcNow()).To(_url);
+            using var request = post.To(url);
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.IsSuccessStatusCode;
         }

@@ -71,6 +71,20 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_message_that_nobody_began_or_that_two_hosts_began_is_named()
+    {
+        await new DeliveryTable(_tables).TryAddAsync(
+            new() { Channel = "teams", Message = Message(Samples.Alert(), 1), State = DeliveryState.Sent, QueuedAt = At(3), DueAt = At(3), Begun = 2, Attempts = 1 }, Stop);
+        var invariants = new AlertInvariants(_tables);
+        (await invariants.CheckSentOnceAsync(2, [(At(4), At(5))], Stop)).ShouldBeEmpty();
+        (await invariants.CheckSentOnceAsync(3, [(At(2), At(5))], Stop)).ShouldBe(
+        [
+            "alerts: 3 messages arrived, but only 2 were begun",
+            "alerts: sent twice by two hosts: a1-1 by teams, Sent, tried 1 times",
+        ]);
+    }
+
+    [Fact]
     public void The_same_seed_draws_the_same_faults_and_every_kind_comes_in_turn()
     {
         var kinds = Enum.GetValues<FaultKind>();
