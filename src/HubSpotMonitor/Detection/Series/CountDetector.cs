@@ -210,8 +210,8 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
             _history.Calm(6);
         }
         var slow = voices.Where(voice => voice.IsSlow).MaxBy(voice => voice.Seen / voice.Expected);
-        if (slow is not null) _shift.Begin(_history, slow.Seen / slow.Expected, CountScale.All[slow.Scale].HalfHours);
-        else if (_shift.IsOver(_history)) _fittedDay = 0; // the new level is learned from now on
+        if (slow is not null) _shift.Begin(_history, CountScale.All[slow.Scale].HalfHours);
+        else if (_shift.HasBecomeLevel(_history)) _fittedDay = 0; // the new level is learned from now on
     }
 }
 

@@ -87,6 +87,19 @@ internal sealed class HalfHours
             halfHour.Calm = Math.Min(halfHour.Calm, halfHour.Expected);
         }
     }
+
+    /// <summary>Raises what was counted until then to a level that came later, so that the days before and after it tell one shape of the week.</summary>
+    public void Raise(int until, double factor)
+    {
+        for (var index = Oldest; index <= until; index++)
+        {
+            ref var halfHour = ref this[index];
+            halfHour.Counted *= (float)factor;
+            halfHour.Seen *= (float)factor;
+            halfHour.Calm *= (float)factor;
+            halfHour.Expected *= (float)factor;
+        }
+    }
 }
 
 /// <summary>The minutes of an interval that fall into one half hour.</summary>

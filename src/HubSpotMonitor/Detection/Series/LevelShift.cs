@@ -3,10 +3,12 @@ namespace HubSpotMonitor.Detection.Series;
 /// <summary>A surplus that has been told: from then on it is expected, until it ends or becomes the level.</summary>
 internal sealed class LevelShift
 {
-    private const int Day = WeekProfile.SlotsPerDay;
-    private const int KeptFor = 4 * Day;
-    private const int FirstLook = 6;
-    private const int Looks = 12;
+    private const int KeptFor = 4 * WeekProfile.SlotsPerDay;
+    private const int FirstLook = 12;
+
+    /// <summary>Half a day: in fewer hours a small surplus is often not to be seen, and taken to be over it would be told again.</summary>
+    private const int Looks = 24;
+
     private const double Largest = 3;
 
     public double Factor { get; set; } = 1;
@@ -16,26 +18,46 @@ internal sealed class LevelShift
 
     public bool IsOn => Factor > 1;
 
-    public void Begin(HalfHours history, double factor, int halfHours)
+    /// <summary>A sum of so many half hours told it.</summary>
+    public void Begin(HalfHours history, int halfHours)
     {
-        factor = Math.Clamp(factor, 1, Largest);
-        for (var index = history.Last; index > history.Last - halfHours && history.Holds(index); index--) history[index].Expected *= (float)factor;
+        // A sum is told as soon as it is large enough, when only a part of it has the surplus: how large that is, its latest half shows.
+        var (seen, expected) = (0d, 0d);
+        foreach (var index in Latest(history, halfHours / 2))
+        {
+            seen += history[index].Seen;
+            expected += history[index].Expected;
+        }
+        var factor = expected <= 0 ? 1 : Math.Clamp(seen / expected, 1, Largest);
+        foreach (var index in Latest(history, halfHours / 2)) history[index].Expected *= (float)factor;
         (Factor, Since) = (Factor * factor, history.Last);
     }
 
-    /// <summary>Looks whether it is over.</summary>
-    /// <returns>True when it lasted so long that the level must be learned anew.</returns>
-    public bool IsOver(HalfHours history)
+    /// <summary>Looks whether it is over, or lasted so long that it is the level.</summary>
+    /// <returns>True when it has become the level, which must be learned anew.</returns>
+    public bool HasBecomeLevel(HalfHours history)
     {
         if (!IsOn || history.Last < Since + FirstLook) return false;
+        if (history.Last > Since + KeptFor)
+        {
+            history.Raise(Since, Factor);
+            Factor = 1;
+            return true;
+        }
+        var looked = Math.Min(Looks, history.Last - Since);
         var (seen, usual) = (0d, 0d);
-        for (var index = history.Last; index > Math.Max(history.Last - Looks, Since) && history.Holds(index); index--)
+        foreach (var index in Latest(history, looked))
         {
             seen += history[index].Calm;
             usual += history[index].Expected / Factor;
         }
-        var lasted = history.Last > Since + KeptFor;
-        if (lasted || (usual >= 8 && seen / usual < Math.Sqrt(Factor))) Factor = 1;
-        return lasted;
+        if (usual < 8 || seen / usual >= Math.Sqrt(Factor)) return false;
+        // It ended before it was seen to end: without this the hours between would look like silence.
+        foreach (var index in Latest(history, looked)) history[index].Expected /= (float)Factor;
+        Factor = 1;
+        return false;
     }
+
+    private static IEnumerable<int> Latest(HalfHours history, int halfHours) =>
+        Enumerable.Range(history.Last - halfHours + 1, halfHours).Where(history.Holds);
 }

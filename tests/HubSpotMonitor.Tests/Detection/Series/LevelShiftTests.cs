@@ -1,0 +1,65 @@
+using HubSpotMonitor.Detection.Series;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor.Tests.Detection.Series;
+
+/// <summary>
+/// A surplus that stays for a week, from the fourth Tuesday on: told when it begins, and expected from then on. Days differ by a
+/// twentieth as they do in accounts, so that one series of eight may be an exception.
+/// </summary>
+public sealed class LevelShiftTests
+{
+    private const int PerDay = 96;
+    private const int Seeds = 8;
+    private const int Begins = (22 * PerDay) + 7;
+    private const int Ends = Begins + (7 * PerDay);
+
+    [Theory]
+    [InlineData("office", 1.8)]
+    [InlineData("poller", 1.5)]
+    [InlineData("two shifts", 1.5)]
+    public void A_steady_surplus_of_a_week_is_told_once(string shape, double times)
+    {
+        var told = Series(shape, times).Select(values => Alarms(values).Count(alarm => alarm.Voices.Any(voice => voice.IsSlow))).ToList();
+        told.ShouldAllBe(count => count > 0);
+        told.Count(count => count > 1).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Theory]
+    [InlineData("poller")]
+    [InlineData("two shifts")]
+    public void A_larger_surplus_on_top_of_it_is_told(string shape)
+    {
+        const int Grows = Begins + (5 * PerDay);
+        Series(shape, 1.5).Count(values => Alarms(Times(values, 1.6, Grows, Ends)).Any(alarm => alarm.Index is >= Grows and < Grows + PerDay)).ShouldBeGreaterThanOrEqualTo(Seeds - 1);
+    }
+
+    [Theory]
+    [InlineData("office")]
+    [InlineData("poller")]
+    [InlineData("two shifts")]
+    public void A_burst_on_top_of_it_is_told_at_its_first_count(string shape)
+    {
+        const int Night = Begins + (2 * PerDay);
+        foreach (var values in Series(shape, 1.5))
+        {
+            values[Night] += 1000;
+            Alarms(values).ShouldContain(alarm => alarm.Index == Night && alarm.Voices.Any(voice => !voice.IsSlow));
+        }
+    }
+
+    private static IEnumerable<double[]> Series(string shape, double times) =>
+        Enumerable.Range(1, Seeds).Select(seed => Times(QuietSeries.Make(shape, seed, days: 31, minutes: 15), times, Begins, Ends));
+
+    private static double[] Times(double[] values, double times, int from, int to)
+    {
+        for (var index = from; index < to; index++) values[index] = Math.Round(times * values[index]);
+        return values;
+    }
+
+    private static List<(int Index, IReadOnlyList<CountVoice> Voices)> Alarms(double[] values)
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        return [.. values.Select((value, index) => (index, detector.Next(QuietSeries.Start.AddMinutes(15 * index), QuietSeries.Start.AddMinutes(15 * (index + 1)), value).Voices)).Where(alarm => alarm.Voices.Count > 0)];
+    }
+}
