@@ -12,12 +12,13 @@ namespace HubSpotMonitor.Bus;
 /// <param name="inner">What the client library said.</param>
 public sealed class BusException(string message, bool isPermanent, Exception? inner = null) : Exception(message, inner)
 {
-    // A broker that is busy, moves an entity or drops an idle link; on the next connection all may be well.
+    // A broker that is busy, moves an entity or drops an idle link; on the next connection all may be well. Released and modified are AMQP's words for
+    // a message that was not taken and may be sent again: RabbitMQ's, seen when it had been frozen.
     // https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot
     private static readonly string[] Passing =
     [
         ErrorCode.DetachForced, ErrorCode.ConnectionForced, ErrorCode.InternalError, ErrorCode.IllegalState, ErrorCode.Stolen, ErrorCode.TransferLimitExceeded,
-        ErrorCode.FramingError, "com.microsoft:server-busy", "com.microsoft:timeout", "com.microsoft:operation-cancelled",
+        ErrorCode.FramingError, "amqp:message:released", "amqp:message:modified", "com.microsoft:server-busy", "com.microsoft:timeout", "com.microsoft:operation-cancelled",
     ];
 
     public bool IsPermanent { get; } = isPermanent;

@@ -89,6 +89,9 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     /// <summary>Refuses a transfer.</summary>
     public static LookAlikeFault Reject(string condition) => (transfer, _) => transfer.Complete(new Error(new Amqp.Types.Symbol(condition)));
 
+    /// <summary>Gives a transfer back, neither taken nor refused.</summary>
+    public static LookAlikeFault Settle(Outcome outcome) => (transfer, _) => transfer.Link.DisposeMessage(transfer.Message, outcome, settled: true);
+
     /// <summary>Never answers a transfer.</summary>
     public static LookAlikeFault Ignore => (_, _) => { };
 

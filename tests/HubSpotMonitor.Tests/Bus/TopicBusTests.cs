@@ -129,6 +129,16 @@ public sealed class TopicBusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_is_given_back_is_sent_again()
+    {
+        _azure.Inject(ServiceBusLookAlike.Settle(new Released()), ServiceBusLookAlike.Settle(new Modified()));
+
+        await _bus.SendAsync(BusUnderTest.Parcel());
+
+        _azure["email"].Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Trouble_that_stays_is_told_after_four_tries()
     {
         _azure.Inject([.. Enumerable.Repeat(ServiceBusLookAlike.Reject("com.microsoft:server-busy"), 5)]);
