@@ -29,7 +29,7 @@ internal static class ApiDescription
     private const string Document = "v1";
 
     // Whoever signs in may get these at every address.
-    private static readonly int[] always = [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden];
+    public static readonly IReadOnlyList<int> Always = [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden];
 
     public static void MapApiDescription(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/openapi/v1.json", async context =>
@@ -76,11 +76,11 @@ internal static class ApiDescription
 
     /// <summary>What an endpoint is for and what it answers.</summary>
     public static RouteHandlerBuilder Tells<T>(this RouteHandlerBuilder endpoint, string summary, int status = StatusCodes.Status200OK) =>
-        endpoint.WithSummary(summary).Produces<T>(status, "application/json").Refuses(always);
+        endpoint.WithSummary(summary).Produces<T>(status, "application/json").Refuses(Always);
 
     /// <summary>What an endpoint is for that answers nothing.</summary>
     public static RouteHandlerBuilder Tells(this RouteHandlerBuilder endpoint, string summary) =>
-        endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent).Refuses(always);
+        endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent).Refuses(Always);
 
     /// <summary>With which statuses it answers a problem (RFC 9457).</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IEnumerable<int> statuses)
@@ -95,7 +95,7 @@ internal static class ApiDescription
 
     /// <summary>What an endpoint is for that answers with a file of lines.</summary>
     public static RouteHandlerBuilder Sends(this RouteHandlerBuilder endpoint, string summary, string contentType, params string[] others) =>
-        endpoint.WithSummary(summary).Produces<string>(StatusCodes.Status200OK, contentType, others).Refuses(always);
+        endpoint.WithSummary(summary).Produces<string>(StatusCodes.Status200OK, contentType, others).Refuses(Always);
 
     // We read numbers from texts too, but write numbers; and what may be null may as well be absent.
     private static void Simplify(OpenApiSchema schema)

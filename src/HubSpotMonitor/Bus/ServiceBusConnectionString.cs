@@ -35,7 +35,7 @@ internal sealed record ServiceBusConnectionString
         }
         if (parts.ContainsKey("SharedAccessSignature")) return (null, "holds a ready-made signature, which ends some day: give the key by SharedAccessKeyName and SharedAccessKey.");
         // Plain letters only: of others Uri makes plain ones, and of one that looks like a semicolon a semicolon.
-        if (!Ascii.IsValid(parts.GetValueOrDefault("Endpoint")) || !Uri.TryCreate(parts.GetValueOrDefault("Endpoint"), UriKind.Absolute, out var endpoint) || !IsBus(endpoint))
+        if (parts.GetValueOrDefault("Endpoint") is not { } address || !Ascii.IsValid(address) || !Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || !IsBus(endpoint))
             return (null, $"has no Endpoint with sb://, amqps:// or amqp:// and a host; {Example}.");
         if (parts.GetValueOrDefault("SharedAccessKeyName") is not { Length: > 0 } name || parts.GetValueOrDefault("SharedAccessKey") is not { Length: > 0 } key)
             return (null, $"lacks SharedAccessKeyName or SharedAccessKey; {Example}.");

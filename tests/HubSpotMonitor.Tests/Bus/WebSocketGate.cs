@@ -17,6 +17,7 @@ internal sealed class WebSocketGate : IAsyncDisposable
     private const string Path = "/$servicebus/websocket";
     private const string Protocol = "AMQPWSB10";
 
+    private readonly ConcurrentDictionary<WebSocket, bool> _open = [];
     private readonly WebApplication _app;
     private readonly int _amqpPort;
 
@@ -24,9 +25,6 @@ internal sealed class WebSocketGate : IAsyncDisposable
 
     /// <summary>What was asked for, taken or not: path and protocols.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
-
-    /// <summary>The sockets that are open, to be cut by who wants to.</summary>
-    public ConcurrentDictionary<WebSocket, bool> Open { get; } = [];
 
     public int Port => new Uri(_app.Urls.Single()).Port;
 
@@ -44,7 +42,7 @@ internal sealed class WebSocketGate : IAsyncDisposable
 
     public void Cut()
     {
-        foreach (var socket in Open.Keys) socket.Abort();
+        foreach (var socket in _open.Keys) socket.Abort();
     }
 
     public ValueTask DisposeAsync()
@@ -64,10 +62,10 @@ internal sealed class WebSocketGate : IAsyncDisposable
         using var amqp = new TcpClient();
         await amqp.ConnectAsync("127.0.0.1", _amqpPort, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-        Open[socket] = true;
+        _open[socket] = true;
         await using var near = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
         await using var far = amqp.GetStream();
         await Task.WhenAny(near.CopyToAsync(far, context.RequestAborted), far.CopyToAsync(near, context.RequestAborted));
-        Open.TryRemove(socket, out _);
+        _open.TryRemove(socket, out _);
     }
 }

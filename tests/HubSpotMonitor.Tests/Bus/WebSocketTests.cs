@@ -42,6 +42,7 @@ public sealed class WebSocketTests : IAsyncLifetime
         await bus.SendAsync(BusUnderTest.Parcel(2));
 
         (await bus.ReceiveAsync("email", 2)).Order().ShouldBe(["alert-1", "alert-2"]);
+        _gate.Asked.Count.ShouldBeGreaterThan(1, "one connection serves for all until it is cut");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HubSpotMonitor.Functions.Api;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 
@@ -30,9 +31,6 @@ public sealed record ReferenceSchema(string Name, string? Meaning, IReadOnlyList
 /// <summary>The API's description as its page shows it: operations by address, schemas by name.</summary>
 public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations, IReadOnlyList<ReferenceSchema> Schemas)
 {
-    // Said once above all.
-    private static readonly string[] Always = ["401", "403"];
-
     public static ReferenceModel Of(OpenApiDocument document) => new(
         [.. document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal).SelectMany(path => (path.Value.Operations ?? []).Select(operation => Of(path.Key, operation.Key, operation.Value)))],
         [.. (document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>()).OrderBy(schema => schema.Key, StringComparer.Ordinal).Select(schema => Of(schema.Key, schema.Value))]);
@@ -44,7 +42,7 @@ public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations
         // What is in the address explains itself.
         [.. (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Query).Select(parameter => new ReferenceField(parameter.Name ?? "", TypeWords.Of(parameter.Schema!), parameter.Required, parameter.Description))],
         SchemaOf(operation.RequestBody?.Content) is { } body ? new(TypeWords.Of(body), body.Description, FieldsOf(body.Items ?? body)) : null,
-        [.. (operation.Responses ?? []).Where(answer => !Always.Contains(answer.Key)).OrderBy(answer => answer.Key, StringComparer.Ordinal).Select(answer => Of(answer.Key, answer.Value))]);
+        [.. (operation.Responses ?? []).Where(answer => !IsAlways(answer.Key)).OrderBy(answer => answer.Key, StringComparer.Ordinal).Select(answer => Of(answer.Key, answer.Value))]);
 
     private static ReferenceAnswer Of(string status, IOpenApiResponse answer) => new(
         $"{status} {ReasonPhrases.GetReasonPhrase(int.Parse(status, CultureInfo.InvariantCulture))}",
@@ -62,6 +60,9 @@ public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations
         .. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Select(property =>
             new ReferenceField(property.Key, TypeWords.Of(property.Value), schema.Required?.Contains(property.Key) == true, property.Value.Description)),
     ];
+
+    // Said once above all.
+    private static bool IsAlways(string status) => ApiDescription.Always.Contains(int.Parse(status, CultureInfo.InvariantCulture));
 
     private static IOpenApiSchema? SchemaOf(IDictionary<string, OpenApiMediaType>? content) => content?.Values.FirstOrDefault()?.Schema;
 }
