@@ -80,7 +80,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
         var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
-        return await LearnAsync(options, clock, history, cancellationToken);
+        return (await LearnAsync(options, clock, history, cancellationToken)).Detector;
     }
 
     /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
@@ -96,7 +96,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var counts = UsageCounter.Count(counters[counters.Contains(Metric.UsageLive) ? Metric.UsageLive : Metric.UsageReported], clock);
         await readings.WriteAsync(counts, cancellationToken);
         var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
-        return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
+        var (detector, lastDay) = await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
+        // Not while a poll is at work: its checkpoint would be refused.
+        if (await checkpoints.ReadStoredAsync(options.Id, cancellationToken) is { Checkpoint: { } checkpoint } stored && !IsHeld(stored, now))
+            await checkpoints.TryWriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, stored, cancellationToken);
+        return detector;
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.
@@ -116,19 +120,13 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     // What is learned from the past is judged as it would have been then: the page has a band to show.
-    private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, CancellationToken cancellationToken)
+    private async Task<(CountDetector Detector, IReadOnlyList<Reading> LastDay)> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, CancellationToken cancellationToken)
     {
         var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
-        if (judged.Count > 0) await ShowAsync(options.Id, [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], cancellationToken);
-        await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
-        return detector;
-    }
-
-    private async Task ShowAsync(long portal, IReadOnlyList<Reading> lastDay, CancellationToken cancellationToken)
-    {
+        List<Reading> lastDay = [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))];
         await readings.WriteAsync(lastDay, cancellationToken);
-        if (await checkpoints.ReadAsync(portal, cancellationToken) is { } checkpoint)
-            await checkpoints.WriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, cancellationToken);
+        await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
+        return (detector, lastDay);
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>

@@ -159,6 +159,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_poll_that_learns_anew_writes_its_checkpoint_all_the_same()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromMinutes(30));
+        (await monitor.Get<Tables>().DeleteAsync("Models", "PartitionKey ne ''", Stop)).ShouldBeGreaterThan(0);
+        monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await monitor.PollAsync();
+
+        (await CheckpointAsync(monitor)).LastPollAt.ShouldBe(monitor.Now);
+    }
+
+    [Fact]
     public async Task A_poll_that_was_stopped_holds_up_no_other()
     {
         await using var hubSpot = await SimulatedHubSpot.StartAsync([MonitorUnderTest.Account], [], new FakeTimeProvider(Start), Stop);
