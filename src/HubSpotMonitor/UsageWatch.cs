@@ -21,6 +21,10 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>Longer than a run may take, shorter than until the next poll.</summary>
     private static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(4.5);
 
+    private const int MostLooks = 20;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
     /// <summary>Whose alerts people may call expected.</summary>
@@ -88,7 +92,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     public async Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
-        if (await checkpoints.ReadAsync(options.Id, cancellationToken) is null) await PollAsync(options, now, cancellationToken);
+        // The poll at the host's start may be at it: then it is waited for.
+        for (var look = 0; look < MostLooks && await checkpoints.ReadAsync(options.Id, cancellationToken) is null; look++)
+        {
+            if (await PollAsync(options, now, cancellationToken) is null) await Task.Delay(LookAgain, cancellationToken);
+        }
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         await readings.WriteAsync(imported, cancellationToken);
         // Both counters count the same calls: one of them makes the counts.
