@@ -84,7 +84,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
         var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
-        return (await LearnAsync(options, clock, history, cancellationToken)).Detector;
+        return await LearnAsync(options, clock, history, now, cancellationToken);
     }
 
     /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
@@ -104,11 +104,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var counts = UsageCounter.Count(counters[counters.Contains(Metric.UsageLive) ? Metric.UsageLive : Metric.UsageReported], clock);
         await readings.WriteAsync(counts, cancellationToken);
         var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
-        var (detector, lastDay) = await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], cancellationToken);
-        // Not while a poll is at work: its checkpoint would be refused.
-        if (await checkpoints.ReadStoredAsync(options.Id, cancellationToken) is { Checkpoint: { } checkpoint } stored && !IsHeld(stored, now))
-            await checkpoints.TryWriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, stored, cancellationToken);
-        return detector;
+        return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], now, cancellationToken);
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.
@@ -128,13 +124,22 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     // What is learned from the past is judged as it would have been then: the page has a band to show.
-    private async Task<(CountDetector Detector, IReadOnlyList<Reading> LastDay)> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, CancellationToken cancellationToken)
+    private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
-        List<Reading> lastDay = [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))];
-        await readings.WriteAsync(lastDay, cancellationToken);
+        if (judged.Count > 0) await ShowAsync(options.Id, [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], now, cancellationToken);
         await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
-        return (detector, lastDay);
+        return detector;
+    }
+
+    private async Task ShowAsync(long portal, IReadOnlyList<Reading> lastDay, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await readings.WriteAsync(lastDay, cancellationToken);
+        // Not while a poll is at work: its own checkpoint would be refused, and the next poll would count the same calls again.
+        var stored = await checkpoints.ReadStoredAsync(portal, cancellationToken);
+        if (stored.Checkpoint is not { } checkpoint || IsHeld(stored, now)) return;
+        if (await checkpoints.TryHoldAsync(portal, stored, now + HeldFor, cancellationToken) is not { } held) return;
+        await checkpoints.TryWriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, held, cancellationToken);
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>

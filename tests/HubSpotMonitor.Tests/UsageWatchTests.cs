@@ -159,16 +159,17 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task A_poll_that_learns_anew_writes_its_checkpoint_all_the_same()
+    public async Task Learning_anew_takes_the_checkpoint_from_no_poll_that_is_at_work()
     {
         await using var monitor = await StartAsync();
         await monitor.LiveAsync(TimeSpan.FromMinutes(30));
         (await monitor.Get<Tables>().DeleteAsync("Models", "PartitionKey ne ''", Stop)).ShouldBeGreaterThan(0);
-        monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        var poll = await HoldAsync(monitor, monitor.Now.AddMinutes(4.5));
 
-        await monitor.PollAsync();
+        await monitor.Pipeline.TrainModelsAsync(monitor.Now, Stop);
 
-        (await CheckpointAsync(monitor)).LastPollAt.ShouldBe(monitor.Now);
+        (await monitor.Get<CheckpointTable>().TryWriteAsync(poll.Checkpoint! with { GoodPolls = 99 }, poll, Stop)).ShouldBeTrue();
+        (await CheckpointAsync(monitor)).GoodPolls.ShouldBe(99);
     }
 
     [Fact]
