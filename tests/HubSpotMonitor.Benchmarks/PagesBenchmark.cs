@@ -66,7 +66,7 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
                 await readings.WriteAsync([.. Enumerable.Range(0, CountsADay).Select(count => Count(accounts[index].Id, now.AddDays(-day).AddMinutes(5 * (count + 1))))], cancellationToken);
                 if (index == 0 && day % 50 == 0) output.WriteLine($"Writing: {day} days of the first portal are left");
             }
-            await checkpoints.WriteAsync(Checkpoint(accounts[index].Id, now), cancellationToken);
+            await checkpoints.TryWriteAsync(Checkpoint(accounts[index].Id, now), StoredCheckpoint.None, cancellationToken);
             await checkpoints.WriteAsync(accounts[index].Id, new PostureScore(now, 20, 23, 29), cancellationToken);
             if (index % 50 == 49) output.WriteLine($"Writing: {index + 1} of {accounts.Count} portals are there");
         }

@@ -17,7 +17,11 @@ public sealed record PortalMarks(UsageCheckpoint? Usage, PostureScore? Posture);
 /// <param name="Holder">Who polled last or polls now, a name of its own for each poll.</param>
 /// <param name="HeldUntil">By when a poll that was not heard of counts as gone; null: none is at work.</param>
 /// <param name="ETag">Null: there is no row.</param>
-public sealed record StoredCheckpoint(UsageCheckpoint? Checkpoint, string? Holder, DateTimeOffset? HeldUntil, ETag? ETag);
+public sealed record StoredCheckpoint(UsageCheckpoint? Checkpoint, string? Holder, DateTimeOffset? HeldUntil, ETag? ETag)
+{
+    /// <summary>There is no row.</summary>
+    public static readonly StoredCheckpoint None = new(null, null, null, null);
+}
 
 /// <summary>Table <c>Checkpoints</c>: a row per portal and stream.</summary>
 public sealed class CheckpointTable(Tables tables)
@@ -35,7 +39,7 @@ public sealed class CheckpointTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Usage, cancellationToken: cancellationToken);
-        if (row is not { HasValue: true, Value: { } found }) return new(null, null, null, null);
+        if (row is not { HasValue: true, Value: { } found }) return StoredCheckpoint.None;
         return new(UsageOf(found), found.GetString("Holder"), found.GetDateTimeOffset("HeldUntil"), found.ETag);
     }
 
@@ -66,13 +70,6 @@ public sealed class CheckpointTable(Tables tables)
     /// <summary>The account's clock, as far as it is known; UTC until then.</summary>
     public async Task<AccountClock> ReadClockAsync(long portal, CancellationToken cancellationToken) =>
         AccountClock.FromName((await ReadAsync(portal, cancellationToken))?.TimeZone);
-
-    public Task WriteAsync(UsageCheckpoint checkpoint, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.UsageCheckpoint);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Usage) { ["Json"] = json }], cancellationToken);
-    }
 
     /// <summary>Usage and posture of every portal at once: the table holds a handful of rows for each.</summary>
     public Task<IReadOnlyDictionary<long, PortalMarks>> ReadAllAsync(CancellationToken cancellationToken) => ReadMarksAsync("", cancellationToken);

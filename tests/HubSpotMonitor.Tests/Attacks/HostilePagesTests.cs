@@ -43,7 +43,7 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
             Payload.Event(3, now).Without("portalId").With("objectId", Hostile)));
         var services = _host.Services;
         await services.GetRequiredService<ReadingTable>().WriteAsync([.. Enumerable.Range(1, 36).Select(index => Samples.Count(now.AddMinutes(-5 * index), 100))], Stop);
-        await services.GetRequiredService<CheckpointTable>().WriteAsync(new UsageCheckpoint { Portal = ReceivingHost.Acme, Outcome = PollOutcome.Partial, Says = Hostile, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, Stop);
+        await services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint { Portal = ReceivingHost.Acme, Outcome = PollOutcome.Partial, Says = Hostile, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, StoredCheckpoint.None, Stop);
         await services.GetRequiredService<AccessTable>().WriteAsync(Report(now), Stop);
         await services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, Hostile), AccountClock.Utc, [], [Assessment.Firing(Finding(now))], now, Stop);
         await services.GetRequiredService<SilenceTable>().WriteAsync(new Silence { Id = new string('a', 24), Author = Hostile, Reason = Hostile, Rule = Hostile, From = now, Until = now.AddHours(3) }, Stop);

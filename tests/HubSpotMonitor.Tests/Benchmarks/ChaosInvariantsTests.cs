@@ -44,7 +44,7 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     [Fact]
     public async Task A_checkpoint_ahead_of_its_data_is_named()
     {
-        await new CheckpointTable(_tables).WriteAsync(new UsageCheckpoint { Portal = Account, LastPollAt = At(5), Outcome = PollOutcome.Good, UsedAt = At(5), CollectedAt = At(4), JudgedUntil = At(5) }, Stop);
+        await new CheckpointTable(_tables).TryWriteAsync(new UsageCheckpoint { Portal = Account, LastPollAt = At(5), Outcome = PollOutcome.Good, UsedAt = At(5), CollectedAt = At(4), JudgedUntil = At(5) }, StoredCheckpoint.None, Stop);
         (await new Invariants(_tables).CheckCheckpointAsync(Stop)).Count.ShouldBe(3);
     }
 

@@ -23,7 +23,7 @@ public sealed class BrowserHost : ConnectingHost
     {
         var counts = Enumerable.Range(0, 28 * 288).Select(back => Count(Now.AddMinutes(-5 * back))).Reverse().ToList();
         await Get<ReadingTable>().WriteAsync(counts, Stop);
-        await Get<CheckpointTable>().WriteAsync(new UsageCheckpoint
+        await Get<CheckpointTable>().TryWriteAsync(new UsageCheckpoint
         {
             Portal = Globex,
             Outcome = PollOutcome.Good,
@@ -38,8 +38,8 @@ public sealed class BrowserHost : ConnectingHost
             HistoryFrom = Now.AddDays(-28),
             Hours = HourOfCalls.Add([], counts),
             Calls = new(DateOnly.FromDateTime(Now.UtcDateTime), 610, 1170),
-        }, Stop);
-        await Get<CheckpointTable>().WriteAsync(new UsageCheckpoint
+        }, StoredCheckpoint.None, Stop);
+        await Get<CheckpointTable>().TryWriteAsync(new UsageCheckpoint
         {
             Portal = Acme,
             Outcome = PollOutcome.DeadToken,
@@ -47,7 +47,7 @@ public sealed class BrowserHost : ConnectingHost
             FailedPolls = 3,
             FailingSince = Now.AddMinutes(-15),
             LastPollAt = Now,
-        }, Stop);
+        }, StoredCheckpoint.None, Stop);
         await Get<CheckpointTable>().WriteAsync(Globex, new PostureScore(Now, 20, 23, 29), Stop);
         await Get<AccessTable>().WriteAsync(Report(), Stop);
         foreach (var alert in Incidents()) (await Get<AlertTable>().TryWriteAsync(alert, null, Stop)).ShouldBeTrue();

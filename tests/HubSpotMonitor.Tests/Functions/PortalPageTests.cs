@@ -19,7 +19,7 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         await _host.Services.GetRequiredService<ReadingTable>().WriteAsync([.. Enumerable.Range(1, 36).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
-        await _host.Services.GetRequiredService<CheckpointTable>().WriteAsync(new UsageCheckpoint { Portal = Portal, Outcome = PollOutcome.Good, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, Stop);
+        await _host.Services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint { Portal = Portal, Outcome = PollOutcome.Good, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, StoredCheckpoint.None, Stop);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
