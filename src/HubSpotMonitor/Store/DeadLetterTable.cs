@@ -35,7 +35,7 @@ public sealed class DeadLetterTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         // Only the newest are held: there may be more than memory takes.
         PriorityQueue<DeadLetter, DateTimeOffset> newest = new();
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == Webhooks, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}"), cancellationToken: cancellationToken))
         {
             var letter = FromRow(row);
             newest.Enqueue(letter, letter.ReceivedAt);

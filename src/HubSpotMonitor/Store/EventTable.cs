@@ -96,7 +96,7 @@ public sealed class EventTable(Tables tables)
     {
         var table = await tables.GetAsync(Minutes, cancellationToken);
         List<MarkedMinute> marked = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == Marked, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Marked}"), cancellationToken: cancellationToken))
             marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.ETag));
         return marked;
     }

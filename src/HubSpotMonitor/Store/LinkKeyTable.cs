@@ -23,7 +23,7 @@ public sealed class LinkKeyTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<LinkKey> keys = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == Partition, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
             keys.Add(new(int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture), row.GetBinary("Key"), row.GetDateTimeOffset("CreatedAt")!.Value));
         return [.. keys.OrderByDescending(key => key.Number)];
     }

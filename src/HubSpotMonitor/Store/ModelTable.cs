@@ -39,7 +39,7 @@ public sealed class ModelTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         Dictionary<long, ModelSummary> summaries = [];
         var key = Keys.Model(Metric.Calls, null);
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.RowKey == key, select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey eq {key}"), select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
         {
             if (SummaryOf(row) is { } summary) summaries[long.Parse(row.PartitionKey, CultureInfo.InvariantCulture)] = summary;
         }

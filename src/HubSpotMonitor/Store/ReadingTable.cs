@@ -41,7 +41,7 @@ public sealed class ReadingTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         var partition = Keys.SubjectPartition(portal, metric);
         List<(string, DateTimeOffset)> subjects = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
             subjects.Add((row.GetString("Subject"), row.GetDateTimeOffset("LastAt")!.Value));
         return subjects;
     }

@@ -22,7 +22,7 @@ public sealed class RotationProofTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         var key = Keys.Portal(portal);
         List<RotationProof> proofs = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == key, maxPerPage: Math.Min(take, 1000), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), maxPerPage: Math.Min(take, 1000), cancellationToken: cancellationToken))
         {
             proofs.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.RotationProof)!);
             if (proofs.Count == take) break;

@@ -58,7 +58,7 @@ public sealed class SilenceTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<T> all = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
             all.Add(JsonSerializer.Deserialize(row.GetString("Json"), type)!);
         return all;
     }

@@ -14,7 +14,8 @@ public sealed partial class CountDetector
     {
         using var block = new MemoryStream();
         using (var packed = new BrotliStream(block, CompressionLevel.Optimal, leaveOpen: true))
-        using (var writer = new BinaryWriter(packed))
+        using (var buffered = new BufferedStream(packed))
+        using (var writer = new BinaryWriter(buffered))
         {
             writer.Write(Version);
             writer.Write(First.UtcTicks);
@@ -40,7 +41,7 @@ public sealed partial class CountDetector
     {
         if (block is null) return null;
         using var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress);
-        using var reader = new BinaryReader(packed);
+        using var reader = new BinaryReader(new BufferedStream(packed));
         if (reader.ReadInt32() != Version) return null;
         var detector = new CountDetector(clock, sensitivity);
         detector.Read(reader);
