@@ -3,6 +3,7 @@ using HubSpotMonitor.Benchmarks.All;
 using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Benchmarks.Fuzz;
+using HubSpotMonitor.Benchmarks.MemoryTables;
 using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Benchmarks.Webhooks;
 
@@ -23,10 +24,12 @@ internal static class BenchmarkCommand
         var portals = Portals("The largest number of portals; 1 and 20 are measured too");
         var poll = new Command("poll", "Times one poll of all portals, with Azurite and a simulated HubSpot on this machine") { portals };
         poll.SetAction((parsed, cancellationToken) => new PollBenchmark(Console.Out, time).RunAsync(parsed.GetValue(portals), cancellationToken));
+        var tables = new Command(MemoryTablesProcess.Command, "Serves tables in memory until it is stopped, for the two months of the tests");
+        tables.SetAction((_, cancellationToken) => MemoryTablesProcess.ServeAsync(Console.Out, time, cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
             AllCommand.Build(time), poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
-            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(), ChaosCommand.Build(time),
+            PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(), ChaosCommand.Build(time), tables,
         };
     }
 
