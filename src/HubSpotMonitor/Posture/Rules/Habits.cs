@@ -10,8 +10,13 @@ internal static class Habits
     /// <summary>From fewer events nobody's hours can be told.</summary>
     private const int EventsNeeded = 30;
 
-    /// <summary>An hour that with its neighbours has had less than this share of somebody's events is not theirs.</summary>
+    /// <summary>An hour that with those around it has had less than this share of somebody's events is not theirs.</summary>
     private const double RareShare = 0.02;
+
+    /// <summary>Who logged in works on for hours, and nothing more need be seen of them.</summary>
+    private const int HoursAfter = 4;
+
+    private const int HoursBefore = 1;
 
     public static UserTrack? Of(AccessLedger ledger, ActivityEvent item) => Who.Key(item) is { } key ? ledger.Users.GetValueOrDefault(key) : null;
 
@@ -31,7 +36,7 @@ internal static class Habits
         if (Of(evidence.Before, item) is { } track && track.Hours.Sum() is >= EventsNeeded and var total)
         {
             var hour = item.At.UtcDateTime.Hour;
-            var around = Enumerable.Range(hour + UserTrack.HoursOfDay - 1, 3).Sum(near => track.Hours[near % UserTrack.HoursOfDay]);
+            var around = Enumerable.Range(hour + UserTrack.HoursOfDay - HoursAfter, HoursAfter + 1 + HoursBefore).Sum(near => track.Hours[near % UserTrack.HoursOfDay]);
             return around < RareShare * total;
         }
         var local = evidence.Clock.Local(item.At).Hour;

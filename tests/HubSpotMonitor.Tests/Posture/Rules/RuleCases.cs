@@ -63,6 +63,8 @@ internal static class RuleCases
         yield return new("somebody hardly known at six in the morning", hours, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-6), "7654", stranger)));
         yield return new("an hour before the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-3), "7654")));
         yield return new("an hour after the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-1), "7654")));
+        yield return new("four hours after the usual one, as who works on", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-22), "7654")));
+        yield return new("five hours after they were last usually seen", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-19), "7654")), Severity.Low, Jane);
         yield return new("more than an hour before the usual one", hours, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-3).AddMinutes(-1), "7654")), Severity.Low, Jane);
         yield return new("at an hour at which they were seen once", hours, Quiet.Before(Login(Now.AddDays(-5).AddHours(-9))).And(Security("SERVICE_KEY_ROTATE", Night, "7654")), Severity.Low, Jane);
 

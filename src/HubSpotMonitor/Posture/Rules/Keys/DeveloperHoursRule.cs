@@ -12,7 +12,7 @@ internal sealed class DeveloperHoursRule : IPostureRule
         Severity = Severity.Medium,
         Section = 5,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Somebody viewed (Medium) or rotated, changed or deactivated (Low) a private app, service key or personal access key at an hour at which that person is not seen otherwise. Making one is the rule key-oddly-made.",
+        Sees = "Somebody viewed (Medium) or rotated, changed or deactivated (Low) a private app, service key or personal access key at an hour at which that person is not seen otherwise; who logged in may work on for four hours. Making one is the rule key-oddly-made.",
         Why = "People keep their hours; somebody with their login on another continent does not know them.",
         Steps =
         [
