@@ -20,7 +20,6 @@ public sealed class DigestRound(
 
     /// <summary>More than a week of trouble has.</summary>
     private const int LatestClosed = 1000;
-    private const int LatestDeliveries = 1000;
     private const int MostKeys = 5;
 
     public async Task QueueAsync(Portal portal, DateTimeOffset now, CancellationToken cancellationToken)
@@ -48,8 +47,8 @@ public sealed class DigestRound(
         var since = from - (to - from);
         var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
         var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
-        var newest = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadNewestAsync(channel, LatestDeliveries, cancellationToken)));
-        var sent = newest.SelectMany(channel => channel).Where(delivery => delivery.Message.Portal.Id == portal.Id && delivery.Message.Transition != Transition.Digest && delivery.QueuedAt >= from && delivery.QueuedAt < to).ToList();
+        var messages = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadOfAsync(channel, portal.Id, from, to, cancellationToken)));
+        var sent = messages.SelectMany(channel => channel).Where(delivery => delivery.Message.Transition != Transition.Digest).ToList();
         var posture = await access.ReadReportAsync(portal.Id, cancellationToken);
         return new()
         {

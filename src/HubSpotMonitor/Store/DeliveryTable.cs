@@ -118,6 +118,16 @@ public sealed class DeliveryTable(Tables tables)
         return found;
     }
 
+    /// <summary>One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.</summary>
+    public async Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}");
+        List<AlertDelivery> found = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) found.Add(FromRow(row));
+        return found;
+    }
+
     /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>
@@ -127,6 +137,7 @@ public sealed class DeliveryTable(Tables tables)
     {
         var row = new TableEntity(Keys.Checked(delivery.Channel), Keys.Checked(Keys.Delivery(delivery.Message)))
         {
+            ["Portal"] = delivery.Message.Portal.Id,
             ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
             ["DueAt"] = delivery.DueAt,
             ["Json"] = JsonSerializer.Serialize(delivery, StoreJson.Default.AlertDelivery),

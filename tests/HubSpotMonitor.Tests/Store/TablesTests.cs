@@ -102,6 +102,22 @@ public sealed class TablesTests(SharedAzurite azurite)
         (await deliveries.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem().QueuedAt.ShouldBe(Samples.Noon);
     }
 
+    [Fact]
+    public async Task An_accounts_messages_of_a_time_are_read_and_no_others()
+    {
+        var deliveries = new DeliveryTable(_tables);
+        var (from, to) = (Samples.Noon, Samples.Noon.AddDays(1));
+        var first = new AlertDelivery { Channel = "email", Message = Messages.Opened() with { Id = "first", At = from }, State = DeliveryState.Sent, QueuedAt = from, DueAt = from };
+        var last = first with { Message = first.Message with { Id = "last", At = to.AddTicks(-1) } };
+        AlertDelivery[] others =
+        [
+            first with { Message = first.Message with { Id = "before", At = from.AddTicks(-1) } }, first with { Message = first.Message with { Id = "after", At = to } },
+            first with { Channel = "teams" }, first with { Message = first.Message with { Id = "other", Portal = first.Message.Portal with { Id = 47 } } },
+        ];
+        foreach (var delivery in (AlertDelivery[])[first, last, .. others]) await deliveries.TryAddAsync(delivery, Stop);
+        (await deliveries.ReadOfAsync("email", first.Message.Portal.Id, from, to, Stop)).Select(delivery => delivery.Message.Id).ShouldBe(["last", "first"]);
+    }
+
     private async Task<int> CountAsync(string name) =>
         await (await _tables.GetAsync(name, Stop)).QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop);
 }
