@@ -1,10 +1,14 @@
 using HubSpotMonitor.Polling;
-using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor;
+
+/// <summary>What a poll of one portal's histories brought.</summary>
+/// <param name="New">Events that were not stored before, by time, id and feed.</param>
+/// <param name="IsLate">One of them is older than what polls read again, so whatever was folded in order of time must be folded anew.</param>
+public sealed record ActivityNews(IReadOnlyList<ActivityEvent> New, bool IsLate);
 
 /// <summary>One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.</summary>
 public sealed partial class ActivityWatch(
@@ -23,14 +27,14 @@ public sealed partial class ActivityWatch(
     private static readonly TimeSpan LastStart = Limit * 0.8;
 
     /// <summary>Reads what is new in the histories whose time has come, and stores it.</summary>
-    /// <returns>The events that were not stored before, by time, id and feed.</returns>
-    public async Task<IReadOnlyList<ActivityEvent>> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ActivityNews> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         List<ActivityEvent> added = [];
+        var isLate = false;
         foreach (var feed in Enum.GetValues<ActivityFeed>())
         {
             var before = await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken);
@@ -38,8 +42,9 @@ public sealed partial class ActivityWatch(
             var run = new FeedRun(options, token, now, started, before ?? new() { Portal = options.Id, Feed = feed }, linked.Token);
             await ReadFeedAsync(run, cancellationToken);
             added.AddRange(run.New);
+            isLate |= run.New.Any(item => before?.ReadTo is not { } read || item.At < read - ActivityRhythm.Wide);
         }
-        return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
+        return new([.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)], isLate);
     }
 
     /// <summary>Asks who has access, and stores the answer as the latest.</summary>
@@ -80,7 +85,7 @@ public sealed partial class ActivityWatch(
         var feed = run.Checkpoint.Feed;
         await foreach (var page in poller.ReadAsync(run.Options, feed, walk, run.Token, run.Now, run.Limit))
         {
-            var added = await AddAsync(run, page.Events, cancellationToken);
+            var added = await activity.AddAsync(page.Events, cancellationToken);
             run.New.AddRange(added);
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
             if (page.Access != SourceAccess.Read)
@@ -101,18 +106,6 @@ public sealed partial class ActivityWatch(
         var says = $"It has more pages than are read in one run; {walk.Pages} are read, and the next run goes on.";
         await SaveAsync(run, run.Checkpoint with { Says = says }, cancellationToken);
         return false;
-    }
-
-    private async Task<IReadOnlyList<ActivityEvent>> AddAsync(FeedRun run, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
-    {
-        var missing = await activity.FindNewAsync(events, cancellationToken);
-        // The ledger has left that time behind. Forgotten first: where this run dies after it has stored them, they are folded all the same.
-        if (!run.HasForgotten && missing.Any(item => item.At < run.Now - PostureEvidence.RecentWindow))
-        {
-            await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
-            run.HasForgotten = true;
-        }
-        return await activity.AddAsync(missing, cancellationToken);
     }
 
     private static ActivityCheckpoint Refused(FeedRun run, ActivityPage page) => page.MustStartOver
@@ -149,8 +142,6 @@ public sealed partial class ActivityWatch(
         public ActivityCheckpoint Checkpoint { get; set; } = checkpoint;
 
         public List<ActivityEvent> New { get; } = [];
-
-        public bool HasForgotten { get; set; }
     }
 
     [LoggerMessage(LogLevel.Warning, "Cannot read {Source} of {Portal}: {Says}")]

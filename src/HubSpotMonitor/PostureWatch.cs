@@ -30,8 +30,8 @@ public sealed class PostureWatch(
         ArgumentNullException.ThrowIfNull(portal);
         var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
-        await activity.PollAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, calls.Number, now, cancellationToken);
+        var news = await activity.PollAsync(portal, token, now, cancellationToken);
+        await JudgeAsync(portal, news.New, calls.Number, now, cancellationToken);
     }
 
     /// <summary>Asks who has access, and judges.</summary>
@@ -41,7 +41,7 @@ public sealed class PostureWatch(
         var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
         await activity.AuditAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, calls.Number, now, cancellationToken);
+        await JudgeAsync(portal, [], calls.Number, now, cancellationToken);
     }
 
     /// <summary>Findings on usage, told together with what happened around them.</summary>
@@ -71,10 +71,10 @@ public sealed class PostureWatch(
         }
     }
 
-    private async Task JudgeAsync(PortalOptions portal, int calls, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, int calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var feeds = await ReadFeedsAsync(portal.Id, cancellationToken);
-        var before = await FoldAsync(portal.Id, feeds, now, cancellationToken);
+        var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
         var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
         var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
         var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
@@ -96,19 +96,22 @@ public sealed class PostureWatch(
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>
-    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
         var until = now - PostureEvidence.RecentWindow;
-        if (ledger.FoldedUntil > until - FoldEvery) return ledger;
-        // In parts, since the first time it is all there is.
-        var next = ledger;
-        await foreach (var part in events.ReadAsync(portal, null, ledger.FoldedUntil, until, cancellationToken).Chunk(EventsAtOnce).WithCancellation(cancellationToken))
-            next = AccessLedger.Fold(next, part, until);
-        next = next with { FoldedUntil = until };
+        var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
+        var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
+        if (ledger.FoldedUntil <= until - FoldEvery)
+        {
+            // In parts, since the first time it is all there is.
+            await foreach (var part in events.ReadAsync(portal, null, ledger.FoldedUntil, until, cancellationToken).Chunk(EventsAtOnce).WithCancellation(cancellationToken))
+                next = AccessLedger.Fold(next, part, until);
+            next = next with { FoldedUntil = until };
+        }
         // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out.
         var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false });
-        if (isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
+        if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
     }
 

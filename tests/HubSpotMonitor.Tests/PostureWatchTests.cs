@@ -33,24 +33,6 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_told_days_late_is_in_its_credentials_history_though_the_run_that_stored_it_died()
-    {
-        await using var watch = await ActivityUnderTest.StartAsync(azurite);
-        await watch.PollAndJudgeAsync();
-        (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldNotBeNull();
-
-        watch.Now += TimeSpan.FromMinutes(5);
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("1", watch.Now.AddDays(-4)))];
-        (await watch.PollAsync()).Count.ShouldBe(1);
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Nothing];
-
-        watch.Now += TimeSpan.FromMinutes(5);
-        await watch.PollAndJudgeAsync();
-        var report = (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!;
-        report.Credentials.Single(one => one.ObjectId == "7654").History.Count.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,

@@ -15,22 +15,7 @@ public sealed class ActivityTable(Tables tables)
     /// <summary>Two writers of the same events see each other's rows at the second try; more is trouble.</summary>
     private const int Tries = 4;
 
-    /// <returns>Which of these are not stored, in the order in which they happened.</returns>
-    public async Task<IReadOnlyList<ActivityEvent>> FindNewAsync(IReadOnlyCollection<ActivityEvent> events, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(events);
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<ActivityEvent> missing = [];
-        foreach (var day in events.GroupBy(Partition))
-        {
-            var left = day.DistinctBy(Row).OrderBy(Row, StringComparer.Ordinal).ToList();
-            var known = await ReadKnownAsync(table, day.Key, left, cancellationToken);
-            missing.AddRange(left.Where(item => !known.Contains(Row(item))));
-        }
-        return Ordered(missing);
-    }
-
-    /// <summary>Stores what is not there yet. Repeating it changes nothing; what is known to be there is best left out.</summary>
+    /// <summary>Stores what is not there yet. Repeating it changes nothing.</summary>
     /// <returns>The events that were new, in the order in which they happened.</returns>
     public async Task<IReadOnlyList<ActivityEvent>> AddAsync(IReadOnlyCollection<ActivityEvent> events, CancellationToken cancellationToken)
     {
@@ -39,10 +24,12 @@ public sealed class ActivityTable(Tables tables)
         List<ActivityEvent> added = [];
         foreach (var day in events.GroupBy(Partition))
         {
-            foreach (var batch in day.DistinctBy(Row).OrderBy(Row, StringComparer.Ordinal).Chunk(LargestBatch))
+            var left = day.DistinctBy(Row).OrderBy(Row, StringComparer.Ordinal).ToList();
+            var known = await ReadKnownAsync(table, day.Key, left, cancellationToken);
+            foreach (var batch in left.Where(item => !known.Contains(Row(item))).Chunk(LargestBatch))
                 added.AddRange(await AddBatchAsync(table, day.Key, batch, cancellationToken));
         }
-        return Ordered(added);
+        return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
 
     /// <summary>Events of one feed, or of all, with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, by time, id and feed.</summary>
@@ -82,8 +69,6 @@ public sealed class ActivityTable(Tables tables)
         }
         return count;
     }
-
-    private static IReadOnlyList<ActivityEvent> Ordered(IEnumerable<ActivityEvent> events) => [.. events.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
 
     private static string Partition(ActivityEvent item) => Keys.ActivityPartition(item.Portal, item.Feed, item.At);
 
