@@ -5,11 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor;
 
-/// <summary>What a poll of one portal's histories brought.</summary>
-/// <param name="New">Events that were not stored before, by time, id and feed.</param>
-/// <param name="IsLate">One of them is older than what polls read again, so whatever was folded in order of time must be folded anew.</param>
-public sealed record ActivityNews(IReadOnlyList<ActivityEvent> New, bool IsLate);
-
 /// <summary>One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.</summary>
 public sealed partial class ActivityWatch(
     ActivityPoller poller, AccessPoller access, GrantWatch grants, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints, ILogger<ActivityWatch> logger)
@@ -27,14 +22,14 @@ public sealed partial class ActivityWatch(
     private static readonly TimeSpan LastStart = Limit * 0.8;
 
     /// <summary>Reads what is new in the histories whose time has come, and stores it.</summary>
-    public async Task<ActivityNews> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>The events that were not stored before, by time, id and feed.</returns>
+    public async Task<IReadOnlyList<ActivityEvent>> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         List<ActivityEvent> added = [];
-        var isLate = false;
         foreach (var feed in Enum.GetValues<ActivityFeed>())
         {
             var before = await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken);
@@ -42,9 +37,8 @@ public sealed partial class ActivityWatch(
             var run = new FeedRun(options, token, now, started, before ?? new() { Portal = options.Id, Feed = feed }, linked.Token);
             await ReadFeedAsync(run, cancellationToken);
             added.AddRange(run.New);
-            isLate |= run.New.Any(item => before?.ReadTo is not { } read || item.At < read - ActivityRhythm.Wide);
         }
-        return new([.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)], isLate);
+        return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
 
     /// <summary>Asks who has access, and stores the answer as the latest.</summary>
@@ -85,6 +79,8 @@ public sealed partial class ActivityWatch(
         var feed = run.Checkpoint.Feed;
         await foreach (var page in poller.ReadAsync(run.Options, feed, walk, run.Token, run.Now, run.Limit))
         {
+            // A ledger that was put away while this history was not to be had lacks all of it.
+            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory) await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
             var added = await activity.AddAsync(page.Events, cancellationToken);
             run.New.AddRange(added);
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };

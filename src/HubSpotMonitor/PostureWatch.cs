@@ -30,8 +30,8 @@ public sealed class PostureWatch(
         ArgumentNullException.ThrowIfNull(portal);
         var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
-        var news = await activity.PollAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, news.New, calls.Number, now, cancellationToken);
+        var added = await activity.PollAsync(portal, token, now, cancellationToken);
+        await JudgeAsync(portal, added, calls.Number, now, cancellationToken);
     }
 
     /// <summary>Asks who has access, and judges.</summary>

@@ -65,7 +65,10 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public Task<ActivityNews> PollAsync() => Get<ActivityWatch>().PollAsync(Options, Token, Now, Stop);
+    public Task<IReadOnlyList<ActivityEvent>> PollAsync() => Get<ActivityWatch>().PollAsync(Options, Token, Now, Stop);
+
+    /// <summary>Polls, and judges what came.</summary>
+    public Task PollAndJudgeAsync() => Get<PostureWatch>().PollAsync(Options, Now, Stop);
 
     public Task<AccessSnapshot> AuditAsync() => Get<ActivityWatch>().AuditAsync(Options, Token, Now, Stop);
 

@@ -33,6 +33,26 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_history_that_is_to_be_had_only_later_is_taken_in_whole_though_the_run_that_read_it_died()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        var list = watch.HubSpot.Others["security"];
+        watch.HubSpot.Others["security"] = watch.HubSpot.Others["audit-logs"]; // refused
+        await watch.PollAndJudgeAsync();
+        (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldNotBeNull();
+
+        watch.Now += TimeSpan.FromHours(7);
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("1", watch.Now.AddDays(-90)), ActivityUnderTest.Security("2", watch.Now.AddDays(-30)))];
+        (await watch.PollAsync()).Count.ShouldBe(2);
+        watch.HubSpot.Others["security"] = list;
+
+        watch.Now += TimeSpan.FromMinutes(5);
+        await watch.PollAndJudgeAsync();
+        var report = (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!;
+        report.Credentials.Single(one => one.ObjectId == "7654").History.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,

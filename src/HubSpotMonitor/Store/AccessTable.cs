@@ -30,6 +30,13 @@ public sealed class AccessTable(Tables tables)
     public Task WriteLedgerAsync(long portal, byte[] ledger, DateTimeOffset now, CancellationToken cancellationToken) =>
         PackedRows.WriteAsync(tables, Name, portal, Ledger, ledger, now, cancellationToken);
 
+    /// <summary>Has the ledger made anew from the stored events when it is next asked for.</summary>
+    public async Task ForgetLedgerAsync(long portal, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        await table.DeleteEntityAsync(Keys.Portal(portal), Ledger, cancellationToken: cancellationToken);
+    }
+
     /// <returns>Null: the portal was not judged yet.</returns>
     public async Task<PostureReport?> ReadReportAsync(long portal, CancellationToken cancellationToken) =>
         await PackedRows.ReadAsync(tables, Name, portal, Report, cancellationToken) is { } packed ? PackedRows.Unpack(packed, StoreJson.Default.PostureReport) : null;
