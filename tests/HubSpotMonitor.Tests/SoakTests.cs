@@ -10,13 +10,14 @@ namespace HubSpotMonitor.Tests;
 
 /// <summary>
 /// Two months of some accounts, one story after the other. Only on demand, since it takes long:
-/// <c>dotnet test --project tests/HubSpotMonitor.Tests -- --filter-class "*SoakTests" --explicit only --show-live-output on</c>.
+/// <c>dotnet test -c Release --project tests/HubSpotMonitor.Tests -- --filter-class "*SoakTests" --explicit only --show-live-output on</c>.
 /// Webhooks are not part of it: the benchmark <c>webhooks --soak</c> sends those.
 /// </summary>
 public sealed class SoakTests
 {
     private const int Days = 61;
 
+    // Of fifty, two months take three hours.
     private static readonly SimulatedAccount[] Accounts =
         [.. Enumerable.Range(0, 12).Select(index => MonitorUnderTest.Account with { Id = 4711 + index, Name = $"Account {index}", Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}", Seed = 7 + index })];
 
@@ -30,7 +31,7 @@ public sealed class SoakTests
         new("brute-force", 11, 3, ["login-brute-force", "logins-spike"]),
         new("guard-off", 15, 11, ["guard-off"]),
         new("scope-creep", 20, 11, ["scope-widened", "token-over-privileged"]),
-        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"], "usage-silence", "monitor-blind"),
+        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"], "usage-slow-drain", "usage-silence", "monitor-blind"),
         new("orphaned-grant", 30, 11, ["credential-orphaned"], "admin-added"), // who left is back when the story ends
         new("dead-token", 34, 3, ["monitor-blind"]),
         new("token-theft", 38, 5, ["usage-spike"]),
@@ -45,7 +46,7 @@ public sealed class SoakTests
     {
         var plan = Stories.Select(story => new ScenarioRun(ScenarioCatalog.Get(story.Name), story.StartsAt, story.StopsAt)).ToList();
         var more = Accounts.Skip(1).ToArray();
-        // Azurite looks at every row to answer a question about a few: fifty accounts would take days.
+        // Azurite looks at every row to answer a question about a few.
         await using var tables = await MemoryTablesProcess.StartAsync(Stop);
         await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, Accounts, plan, Begins, [.. more.SelectMany(Settings), ("Store:KeepDays", "35")]);
         await monitor.LearnAsync(more);
