@@ -77,13 +77,8 @@ public sealed class DeliveryTable(Tables tables)
     /// <summary>What a channel gave up since an instant, newest message first.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> ReadGivenUpAsync(string channel, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var until = Keys.NewestFirst(since - Window);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}");
-        List<AlertDelivery> given = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            given.Add(FromRow(row));
-        return given;
+        return await ReadAllAsync(TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}"), cancellationToken);
     }
 
     /// <summary>A channel's newest deliveries.</summary>
@@ -108,30 +103,26 @@ public sealed class DeliveryTable(Tables tables)
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, string alert, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to)} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))}");
-        List<AlertDelivery> found = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            if (FromRow(row) is { } delivery && delivery.Message.AlertId == alert) found.Add(delivery);
-        }
-        return found;
+        return [.. (await ReadAllAsync(filter, cancellationToken)).Where(delivery => delivery.Message.AlertId == alert)];
     }
 
     /// <summary>One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.</summary>
-    public async Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}");
-        List<AlertDelivery> found = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) found.Add(FromRow(row));
-        return found;
-    }
+    public Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ReadAllAsync(
+        TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"), cancellationToken);
 
     /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>
         tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
+
+    private async Task<IReadOnlyList<AlertDelivery>> ReadAllAsync(string filter, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        List<AlertDelivery> found = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) found.Add(FromRow(row));
+        return found;
+    }
 
     private static TableEntity ToRow(AlertDelivery delivery)
     {

@@ -64,7 +64,8 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
     {
         if (wanted.Count == 0)
         {
-            json.WriteRawValue([.. Json.Span[..^1], .. Encoding.UTF8.GetBytes($",\"odata.etag\":\"W/\\\"datetime'{Uri.EscapeDataString(Time)}'\\\"\",\"Timestamp\":\"{Time}\"}}")], skipInputValidation: true);
+            // Not read again: most answers are whole rows, and many.
+            json.WriteRawValue([.. Json.Span[..^1], .. Encoding.UTF8.GetBytes($",\"odata.etag\":{JsonSerializer.Serialize(ETag)},\"Timestamp\":\"{Time}\"}}")], skipInputValidation: true);
             return;
         }
         json.WriteStartObject();

@@ -8,6 +8,8 @@ namespace HubSpotMonitor.Benchmarks.MemoryTables;
 /// <summary>Several changes in one request: a body of parts, in which one part is of parts again, each a request of its own.</summary>
 internal static class Transaction
 {
+    public const string AnswerType = "multipart/mixed; boundary=batchresponse_1";
+
     public static async Task<IReadOnlyList<RowRequest>> ReadAsync(string contentType, Stream body, CancellationToken cancellationToken)
     {
         var outer = new MultipartReader(Boundary(contentType), body);
@@ -35,8 +37,6 @@ internal static class Transaction
         }
         return text.Append("--changesetresponse_1--\r\n--batchresponse_1--\r\n").ToString();
     }
-
-    public const string AnswerType = "multipart/mixed; boundary=batchresponse_1";
 
     private static string Boundary(string contentType) => HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).Value!;
 
