@@ -2,8 +2,10 @@ using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Simulation;
+using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests;
@@ -170,6 +172,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
 
         (await monitor.Get<CheckpointTable>().TryWriteAsync(poll.Checkpoint! with { GoodPolls = 99 }, poll, Stop)).ShouldBeTrue();
         (await CheckpointAsync(monitor)).GoodPolls.ShouldBe(99);
+    }
+
+    [Fact]
+    public async Task An_import_waits_for_the_first_poll_which_tells_the_accounts_clock()
+    {
+        await using var monitor = await StartAsync();
+        var poll = await HoldAsync(monitor, monitor.Now.AddMinutes(4.5));
+        var import = monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], [], monitor.Now, Stop);
+        (await Task.WhenAny(import, Task.Delay(TimeSpan.FromSeconds(1), Stop))).ShouldNotBe(import);
+
+        var told = new UsageCheckpoint { Portal = MonitorUnderTest.Account.Id, LastPollAt = monitor.Now, Outcome = PollOutcome.Good, TimeZone = "Europe/Dublin" };
+        (await monitor.Get<CheckpointTable>().TryWriteAsync(told, poll, Stop)).ShouldBeTrue();
+        await import;
     }
 
     [Fact]
