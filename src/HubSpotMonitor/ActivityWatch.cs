@@ -30,9 +30,10 @@ public sealed partial class ActivityWatch(
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         List<ActivityEvent> added = [];
+        var known = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
         foreach (var feed in Enum.GetValues<ActivityFeed>())
         {
-            var before = await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken);
+            var before = known.FirstOrDefault(checkpoint => checkpoint.Feed == feed);
             if (!ActivityRhythm.IsDue(before, now)) continue;
             var run = new FeedRun(options, token, now, started, before ?? new() { Portal = options.Id, Feed = feed }, linked.Token);
             await ReadFeedAsync(run, cancellationToken);
@@ -47,9 +48,9 @@ public sealed partial class ActivityWatch(
         ArgumentNullException.ThrowIfNull(options);
         var before = await snapshots.ReadAsync(options.Id, cancellationToken);
         var snapshot = await access.PollAsync(options, token, before, now, cancellationToken);
-        List<SourceState> sources = [.. snapshot.Sources];
-        foreach (var feed in Enum.GetValues<ActivityFeed>())
-            sources.Add((await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken) ?? new() { Portal = options.Id, Feed = feed }).State);
+        var feeds = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
+        List<SourceState> sources = [.. snapshot.Sources, .. Enum.GetValues<ActivityFeed>()
+            .Select(feed => (feeds.FirstOrDefault(checkpoint => checkpoint.Feed == feed) ?? new() { Portal = options.Id, Feed = feed }).State)];
         // What a grant may do HubSpot tells its app only, not whoever has the access token.
         snapshot = snapshot with { Sources = sources, Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own };
         await snapshots.WriteAsync(snapshot, cancellationToken);

@@ -28,12 +28,11 @@ public sealed class EventWatch(
     public async Task WatchAsync(Portal portal, IEnumerable<MarkedMinute> changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var marked = changed.ToList();
+        var before = await memory.ReadCheckpointAsync(portal.Id, cancellationToken);
+        if (before is null && marked.Count == 0) return; // no webhook ever
         var touched = marked.Select(minute => minute.Minute).ToHashSet();
         var counts = await ReadCountsAsync(portal.Id, touched, now, cancellationToken);
         await readings.WriteAsync([.. counts.Where(count => touched.Contains(count.Minute)).Select(count => ToReading(portal.Id, count))], cancellationToken);
-
-        var before = await memory.ReadCheckpointAsync(portal.Id, cancellationToken);
-        if (before is null && marked.Count == 0) return; // no webhook ever
         var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
         var received = marked.Count == 0 ? (DateTimeOffset?)null : marked.Max(minute => minute.ReceivedAt);
         var judgement = EventJudge.Judge(new(portal.Id, counts, touched, profiles, before, received, now));

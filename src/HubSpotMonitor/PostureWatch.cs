@@ -73,7 +73,7 @@ public sealed class PostureWatch(
 
     private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, int calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var feeds = await ReadFeedsAsync(portal.Id, cancellationToken);
+        var feeds = await checkpoints.ReadActivityAsync(portal.Id, cancellationToken);
         var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
         var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
         var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
@@ -113,16 +113,6 @@ public sealed class PostureWatch(
         var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false });
         if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
-    }
-
-    private async Task<IReadOnlyList<ActivityCheckpoint>> ReadFeedsAsync(long portal, CancellationToken cancellationToken)
-    {
-        List<ActivityCheckpoint> feeds = [];
-        foreach (var feed in Enum.GetValues<ActivityFeed>())
-        {
-            if (await checkpoints.ReadActivityAsync(portal, feed, cancellationToken) is { } checkpoint) feeds.Add(checkpoint);
-        }
-        return feeds;
     }
 
     private async Task<AccessLedger> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>

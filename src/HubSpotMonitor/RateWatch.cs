@@ -50,16 +50,16 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var until = RateSeries.Logins.CompleteUntil(now, ActivityPatience);
         if (_judgedActivity.TryGetValue(options.Id, out var judged) && judged >= until) return;
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
-        await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
-        await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
+        // Before a history is read to its end, hours would count as empty that are not.
+        var whole = (await checkpoints.ReadActivityAsync(options.Id, cancellationToken)).Where(feed => feed is { HasHistory: true, Access: SourceAccess.Read }).Select(feed => feed.Feed).ToHashSet();
+        if (whole.Contains(ActivityFeed.Login)) await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
+        if (whole.Contains(ActivityFeed.Security)) await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
         _judgedActivity[options.Id] = until;
     }
 
     private async Task WatchFeedAsync(
         PortalOptions options, AccountClock clock, RateSeries series, ActivityFeed feed, Func<string, bool> counts, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Before the history is read to its end, hours would count as empty that are not.
-        if (await checkpoints.ReadActivityAsync(options.Id, feed, cancellationToken) is not { HasHistory: true, Access: SourceAccess.Read }) return;
         var watched = await ReadSeriesAsync(options, clock, series, now - LearnFrom, now, cancellationToken);
         if (watched.From >= until) return;
         var events = await activity.ReadAsync(options.Id, feed, watched.From, until, cancellationToken).ToListAsync(cancellationToken);

@@ -72,7 +72,7 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
 
     public Task<AccessSnapshot> AuditAsync() => Get<ActivityWatch>().AuditAsync(Options, Token, Now, Stop);
 
-    public async Task<ActivityCheckpoint> CheckpointAsync(ActivityFeed feed) => (await Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, feed, Stop))!;
+    public async Task<ActivityCheckpoint> CheckpointAsync(ActivityFeed feed) => (await Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, Stop)).Single(checkpoint => checkpoint.Feed == feed);
 
     public async Task<List<ActivityEvent>> StoredAsync(ActivityFeed? feed = null)
     {

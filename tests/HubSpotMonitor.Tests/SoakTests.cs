@@ -19,7 +19,7 @@ public sealed class SoakTests
 
     // Of fifty, two months take three hours.
     private static readonly SimulatedAccount[] Accounts =
-        [.. Enumerable.Range(0, 12).Select(index => MonitorUnderTest.Account with { Id = 4711 + index, Name = $"Account {index}", Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}", Seed = 7 + index })];
+        [.. Enumerable.Range(0, 50).Select(index => MonitorUnderTest.Account with { Id = 4711 + index, Name = $"Account {index}", Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}", Seed = 7 + index })];
 
     // 01:40 on a Tuesday in the accounts (US/Eastern).
     private static readonly DateTimeOffset Begins = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);

@@ -47,14 +47,26 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     private async Task<bool> TryApplyAsync(AlertContext context, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var current = await alerts.ReadCurrentAsync(context.Portal.Id, cancellationToken);
+        List<(Alert After, StoredAlert Before)> updates = [];
         foreach (var assessment in assessments)
         {
             var stored = current.FirstOrDefault(stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
             var id = Keys.AlertId(context.Portal.Id, assessment.Rule, assessment.Subject, now);
             var next = AlertPolicy.Next(stored?.Alert, assessment, id, context, now);
             if (next is null) continue;
+            if (stored?.Alert.Id == next.Id)
+            {
+                updates.Add((next, stored));
+                continue;
+            }
             if (!await alerts.TryWriteAsync(next, stored, cancellationToken)) return false;
             Telemetry.Changed(stored?.Alert, next);
+        }
+        // What goes on is written at every run, however much of it there is.
+        foreach (var batch in updates.Chunk(AlertTable.LargestBatch))
+        {
+            if (!await alerts.TryWriteAllAsync(batch, cancellationToken)) return false;
+            foreach (var (after, before) in batch) Telemetry.Changed(before.Alert, after);
         }
         return true;
     }

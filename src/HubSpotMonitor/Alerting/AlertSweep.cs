@@ -24,9 +24,6 @@ public sealed class AlertSweep(
 {
     private const int Tries = 5;
 
-    /// <summary>One transaction: Azure's limit.</summary>
-    private const int LargestBatch = 100;
-
     /// <summary>Pure: the alerts of one portal after a run.</summary>
     internal static IReadOnlyList<Alert> Next(IReadOnlyList<Alert> before, Situation situation) => Router.Route(Care(before, situation), situation);
 
@@ -50,8 +47,8 @@ public sealed class AlertSweep(
             var cared = Care(before, situation);
             var after = Router.Route(cared, situation);
             // So many changes do not fit into one transaction: what time made of them first, the rest with the next run.
-            if (Changes(stored, after).Count > LargestBatch) after = cared;
-            if (!await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(LargestBatch)], cancellationToken)) continue;
+            if (Changes(stored, after).Count > AlertTable.LargestBatch) after = cared;
+            if (!await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(AlertTable.LargestBatch)], cancellationToken)) continue;
             var handed = before.SelectMany(alert => alert.Outbox).Select(parcel => parcel.Message.Id).ToHashSet();
             List<Parcel> outgoing = [.. after.SelectMany(alert => alert.Outbox).OrderBy(parcel => parcel.Message.At)];
             round.Situation = situation.After(outgoing.Where(parcel => !handed.Contains(parcel.Message.Id)));

@@ -22,12 +22,12 @@ public sealed class ActivityTable(Tables tables)
         ArgumentNullException.ThrowIfNull(events);
         var table = await tables.GetAsync(Name, cancellationToken);
         List<ActivityEvent> added = [];
-        foreach (var day in events.GroupBy(Partition))
+        foreach (var feed in events.GroupBy(item => (item.Portal, item.Feed)))
         {
-            var left = day.DistinctBy(Row).OrderBy(Row, StringComparer.Ordinal).ToList();
-            var known = await ReadKnownAsync(table, day.Key, left, cancellationToken);
-            foreach (var batch in left.Where(item => !known.Contains(Row(item))).Chunk(LargestBatch))
-                added.AddRange(await AddBatchAsync(table, day.Key, batch, cancellationToken));
+            var ordered = feed.DistinctBy(Key).OrderBy(Partition, StringComparer.Ordinal).ThenBy(Row, StringComparer.Ordinal).ToList();
+            var known = await ReadKnownAsync(table, ordered, cancellationToken);
+            foreach (var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(LargestBatch)))
+                added.AddRange(await AddBatchAsync(table, batch, cancellationToken));
         }
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
@@ -74,16 +74,35 @@ public sealed class ActivityTable(Tables tables)
 
     private static string Row(ActivityEvent item) => Keys.ActivityRow(item.At, item.Id);
 
-    private static async Task<HashSet<string>> ReadKnownAsync(TableClient table, string partition, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
+    private static (string Partition, string Row) Key(ActivityEvent item) => (Partition(item), Row(item));
+
+    /// <summary>What is stored of one history between the first and the last of some events, which come in order of their keys.</summary>
+    private static async Task<HashSet<(string Partition, string Row)>> ReadKnownAsync(TableClient table, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
     {
-        HashSet<string> known = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Row(events[0])} and RowKey le {Row(events[^1])}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken)) known.Add(row.RowKey);
+        HashSet<(string, string)> known = [];
+        foreach (var filter in FiltersOf(events))
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+                known.Add((row.PartitionKey, row.RowKey));
+        }
         return known;
     }
 
+    // A page has all that happened between its first and its last event, and of a quiet account it goes over months: one question for each day would be a hundred.
+    private static IEnumerable<string> FiltersOf(IReadOnlyList<ActivityEvent> events)
+    {
+        var ((firstDay, firstRow), (lastDay, lastRow)) = (Key(events[0]), Key(events[^1]));
+        if (firstDay == lastDay) return [TableClient.CreateQueryFilter($"PartitionKey eq {firstDay} and RowKey ge {firstRow} and RowKey le {lastRow}")];
+        return
+        [
+            TableClient.CreateQueryFilter($"PartitionKey eq {firstDay} and RowKey ge {firstRow}"),
+            TableClient.CreateQueryFilter($"PartitionKey gt {firstDay} and PartitionKey lt {lastDay}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {lastDay} and RowKey le {lastRow}"),
+        ];
+    }
+
     // Added, not replaced: so two who store the same event at the same time do not both take it for new.
-    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(TableClient table, string partition, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(TableClient table, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
     {
         var left = batch;
         for (var attempt = 1; left.Count > 0; attempt++)
@@ -95,8 +114,8 @@ public sealed class ActivityTable(Tables tables)
             }
             catch (TableTransactionFailedException e) when (e.Status == 409 && attempt < Tries)
             {
-                var known = await ReadKnownAsync(table, partition, left, cancellationToken);
-                left = [.. left.Where(item => !known.Contains(Row(item)))];
+                var known = await ReadKnownAsync(table, left, cancellationToken);
+                left = [.. left.Where(item => !known.Contains(Key(item)))];
             }
         }
         return left;

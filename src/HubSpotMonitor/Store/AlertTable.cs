@@ -11,6 +11,9 @@ public sealed record StoredAlert(Alert Alert, ETag ETag);
 /// <summary>Table <c>Alerts</c>: a partition per portal; the present incident of each rule and subject, and those that are over.</summary>
 public sealed class AlertTable(Tables tables)
 {
+    /// <summary>One transaction: Azure's limit.</summary>
+    public const int LargestBatch = 100;
+
     private const string Name = "Alerts";
     private const string CurrentFrom = "current|";
     private const string CurrentTo = "current~";
@@ -93,17 +96,21 @@ public sealed class AlertTable(Tables tables)
         // Before the incident: a name without an incident does no harm, an incident without a name could not be found.
         if (before?.Alert.Id != alert.Id) await tables.UpsertAsync(Name, [MarkOf(alert), PlaceOf(alert)], cancellationToken);
         var row = ToRow(alert, Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject));
-        List<TableTransactionAction> actions =
-        [
-            before is null
-                ? new(TableTransactionActionType.Add, row)
-                : new(TableTransactionActionType.UpdateReplace, row, before.ETag),
-        ];
-        if (before is { Alert: { } former } && former.Id != alert.Id)
-            actions.Add(new(TableTransactionActionType.UpsertReplace, ToRow(former, Keys.ClosedAlert(former))));
         try
         {
-            await table.SubmitTransactionAsync(actions, cancellationToken);
+            if (before is null)
+            {
+                await table.AddEntityAsync(row, cancellationToken);
+            }
+            else if (before.Alert.Id == alert.Id)
+            {
+                await table.UpdateEntityAsync(row, before.ETag, TableUpdateMode.Replace, cancellationToken);
+            }
+            else
+            {
+                var closed = ToRow(before.Alert, Keys.ClosedAlert(before.Alert));
+                await table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateReplace, row, before.ETag), new(TableTransactionActionType.UpsertReplace, closed)], cancellationToken);
+            }
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
@@ -112,12 +119,13 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    /// <summary>Writes alerts of one portal where they stood, all or none; at most 100.</summary>
+    /// <summary>Writes alerts of one portal where they stood, all or none; at most <see cref="LargestBatch"/>.</summary>
     /// <returns>False: somebody else wrote one of them first, and nothing was changed.</returns>
     public async Task<bool> TryWriteAllAsync(IReadOnlyList<(Alert After, StoredAlert Before)> changes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
         if (changes.Count == 0) return true;
+        if (changes is [var (alert, stood)]) return await TryWriteAsync(alert, stood, cancellationToken);
         var table = await tables.GetAsync(Name, cancellationToken);
         try
         {

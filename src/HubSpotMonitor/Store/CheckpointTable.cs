@@ -114,12 +114,15 @@ public sealed class CheckpointTable(Tables tables)
         return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(Portal.Monitor.Id), Journal) { ["Json"] = json }], cancellationToken);
     }
 
-    /// <returns>Null: this history was never asked for.</returns>
-    public async Task<ActivityCheckpoint?> ReadActivityAsync(long portal, ActivityFeed feed, CancellationToken cancellationToken)
+    /// <summary>How far each of a portal's histories has been read; those that were never asked for are not among them.</summary>
+    public async Task<IReadOnlyList<ActivityCheckpoint>> ReadActivityAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.ActivityCheckpoint(feed), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.ActivityCheckpoint) : null;
+        List<ActivityCheckpoint> feeds = [];
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ActivityCheckpointFrom} and RowKey lt {Keys.ActivityCheckpointTo}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            feeds.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.ActivityCheckpoint)!);
+        return [.. feeds.OrderBy(feed => feed.Feed)];
     }
 
     public Task WriteAsync(ActivityCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -58,7 +58,12 @@ public static class Keys
     /// <summary>A poll of one account that is done by one at a time.</summary>
     public static string Poll(long portal, string kind) => string.Create(CultureInfo.InvariantCulture, $"{portal}|poll {kind}");
 
-    public static string ActivityCheckpoint(ActivityFeed feed) => $"activity|{feed}";
+    public const string ActivityCheckpointFrom = "activity|";
+
+    /// <summary>Sorts behind every one of them.</summary>
+    public const string ActivityCheckpointTo = "activity~";
+
+    public static string ActivityCheckpoint(ActivityFeed feed) => $"{ActivityCheckpointFrom}{feed}";
 
     /// <summary>Every part of a packed value begins so.</summary>
     public static string PackedParts(string value) => $"{value}|";

@@ -6,8 +6,8 @@ using Azure.Data.Tables;
 namespace HubSpotMonitor.Store;
 
 /// <summary>
-/// Values that may not fit into a row: cut into parts, with a row of its own that tells which parts make the present value. That row is written
-/// last, so no half of a value is ever read.
+/// Values that may not fit into a row: its own row has the beginning, and tells in which rows beside it the rest lies. It is written
+/// last, so no half of a value is ever read. Nearly all values fit.
 /// </summary>
 internal static class PackedRows
 {
@@ -30,9 +30,12 @@ internal static class PackedRows
         {
             var head = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), value, cancellationToken: cancellationToken);
             if (head is not { HasValue: true, Value: { } found }) return null;
+            var beginning = RawColumns.Read(found); // empty in rows of earlier versions, whose parts are all of it
+            var expected = found.GetInt32("Parts")!.Value;
+            if (expected == 0) return beginning;
             var parts = await ReadPartsAsync(table, portal, value, found.GetString("Version"), cancellationToken);
-            if (parts.Count == found.GetInt32("Parts")) return [.. parts.SelectMany(part => part)];
-            if (attempt == Tries) throw new InvalidDataException($"The {value} of portal {portal} in table {name} has {parts.Count} parts in place of {found.GetInt32("Parts")}.");
+            if (parts.Count == expected) return [.. beginning, .. parts.SelectMany(part => part)];
+            if (attempt == Tries) throw new InvalidDataException($"The {value} of portal {portal} in table {name} has {parts.Count} parts in place of {expected}.");
         }
     }
 
@@ -41,14 +44,17 @@ internal static class PackedRows
     {
         var partition = Keys.Portal(portal);
         var version = Keys.PackedVersion(at, content);
-        var parts = content.Chunk(LargestPart).ToList();
+        var head = new TableEntity(partition, value) { ["Version"] = version, ["At"] = at };
+        RawColumns.Write(head, content.AsMemory(0, Math.Min(LargestPart, content.Length)));
+        var parts = content.Skip(LargestPart).Chunk(LargestPart).ToList();
+        head["Parts"] = parts.Count;
         for (var part = 0; part < parts.Count; part++)
         {
             var row = new TableEntity(partition, Keys.PackedPart(value, version, part));
             RawColumns.Write(row, parts[part]);
             await tables.UpsertAsync(name, [row], cancellationToken); // one by one: together they could be over what a transaction takes
         }
-        await tables.UpsertAsync(name, [new TableEntity(partition, value) { ["Version"] = version, ["Parts"] = parts.Count, ["At"] = at }], cancellationToken);
+        await tables.UpsertAsync(name, [head], cancellationToken);
         var (all, end) = (Keys.PackedParts(value), Keys.PackedPartsEnd(value));
         var (first, last) = (Keys.PackedPart(value, version, 0), Keys.PackedPart(value, version, parts.Count));
         var others = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {all} and RowKey lt {end} and (RowKey lt {first} or RowKey ge {last})");

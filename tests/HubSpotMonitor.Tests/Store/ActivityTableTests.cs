@@ -19,6 +19,16 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_page_over_many_days_adds_what_is_missing_of_each()
+    {
+        var events = Enumerable.Range(0, 60).Select(id => Event($"{id}", Samples.Noon.AddHours(13 * id))).ToList();
+        await _table.AddAsync([.. events.Where((_, id) => id % 3 != 0)], Stop);
+        (await _table.AddAsync([.. Enumerable.Reverse(events)], Stop)).Select(item => item.Id).ShouldBe(events.Where((_, id) => id % 3 == 0).Select(item => item.Id));
+        (await _table.AddAsync(events, Stop)).ShouldBeEmpty();
+        (await ReadAsync(to: Samples.Noon.AddDays(60))).Count.ShouldBe(60);
+    }
+
+    [Fact]
     public async Task Of_two_who_add_the_same_at_the_same_time_each_event_is_new_to_one()
     {
         var events = Enumerable.Range(0, 90).Select(id => Event($"{id}", Samples.Noon.AddSeconds(id))).ToList();
