@@ -34,7 +34,7 @@ internal sealed class MemoryStore(TimeProvider time)
     public IReadOnlyList<StoredRow>? Query(string table, RowFilter filter, StoredRow? next, int most)
     {
         if (!_tables.TryGetValue(table, out var rows)) return null;
-        lock (_lock)
+        lock (rows)
         {
             var from = next is not null && StoredRow.Order.Compare(next, filter.From) > 0 ? next : filter.From;
             if (rows.Max is not { } max || StoredRow.Order.Compare(from, filter.To ?? max) > 0) return [];
@@ -43,19 +43,21 @@ internal sealed class MemoryStore(TimeProvider time)
     }
 
     /// <summary>All of it or nothing.</summary>
+    /// <param name="requests">Of one table.</param>
     /// <returns>An answer for each; or the one that failed, and where it stands.</returns>
     public (IReadOnlyList<RowAnswer> Answers, int? FailedAt) Do(IReadOnlyList<RowRequest> requests)
     {
-        lock (_lock)
+        if (!_tables.TryGetValue(requests[0].Table, out var rows)) return ([NoTable], 0);
+        lock (rows)
         {
             List<RowAnswer> answers = [];
-            List<(SortedSet<StoredRow> Rows, StoredRow? Before, StoredRow? After)> done = [];
+            List<(StoredRow? Before, StoredRow? After)> done = [];
             foreach (var request in requests)
             {
-                var answer = _tables.TryGetValue(request.Table, out var rows) ? Do(rows, request, done) : NoTable;
+                var answer = Do(rows, request, done);
                 if (answer.Error is not null)
                 {
-                    foreach (var (table, before, after) in Enumerable.Reverse(done)) Replace(table, after, before);
+                    foreach (var (before, after) in Enumerable.Reverse(done)) Replace(rows, after, before);
                     return ([answer], answers.Count);
                 }
                 answers.Add(answer);
@@ -64,7 +66,7 @@ internal sealed class MemoryStore(TimeProvider time)
         }
     }
 
-    private RowAnswer Do(SortedSet<StoredRow> rows, RowRequest request, List<(SortedSet<StoredRow>, StoredRow?, StoredRow?)> done)
+    private RowAnswer Do(SortedSet<StoredRow> rows, RowRequest request, List<(StoredRow?, StoredRow?)> done)
     {
         var place = request.Place ?? StoredRow.Read(request.Body, null, null, default);
         rows.TryGetValue(place, out var before);
@@ -74,7 +76,7 @@ internal sealed class MemoryStore(TimeProvider time)
         if (request.IfMatch is not (null or AnyRow) && request.IfMatch != before!.ETag) return new(412, "UpdateConditionNotSatisfied", null);
         var after = request.Method == "DELETE" ? null : StoredRow.Read(request.Body, place, request.Method == "PATCH" ? before : null, Now());
         Replace(rows, before, after);
-        done.Add((rows, before, after));
+        done.Add((before, after));
         return new(204, null, after);
     }
 
@@ -84,5 +86,8 @@ internal sealed class MemoryStore(TimeProvider time)
         if (after is not null) rows.Add(after);
     }
 
-    private DateTimeOffset Now() => _last = time.GetUtcNow() is var now && now > _last ? now : _last.AddTicks(1);
+    private DateTimeOffset Now()
+    {
+        lock (_lock) return _last = time.GetUtcNow() is var now && now > _last ? now : _last.AddTicks(1);
+    }
 }
