@@ -3,7 +3,7 @@
 
 targetScope = 'resourceGroup'
 
-import { Existing, Mail, Portal, Subscriber, Teams, Webhooks } from 'types.bicep'
+import { Existing, Mail, Portal, SettingsByName, Subscriber, Teams, Webhooks } from 'types.bicep'
 
 @description('First part of every name.')
 @minLength(2)
@@ -32,6 +32,12 @@ param teams Teams?
 
 @description('Webhooks from HubSpot; leave it out for none.')
 param webhooks Webhooks?
+
+@description('More settings of the monitor, each as local.settings.sample.json names it, for example Connect__ClientId. They win over what the template sets.')
+param settings SettingsByName = {}
+
+@description('The same, of which each value is the name of a secret in the key vault, for example Connect__ClientSecret or Delivery__Slack__WebhookUrl.')
+param vaultSettings SettingsByName = {}
 
 @description('A domain of your own that leads to the app, without https://; empty: the app\'s own name.')
 param customHost string = ''
@@ -255,6 +261,8 @@ module appSettings 'modules/appSettings.bicep' = {
     mail: mail
     teams: teams
     webhooks: webhooks
+    more: settings
+    moreOfVault: vaultSettings
   }
   dependsOn: [serviceBus, vault, grantVault]
 }

@@ -9,7 +9,7 @@ type Portal = {
   @description('What people call it.')
   name: string
 
-  @description('The secret in the key vault that holds its token. Leave it out where the account is connected by OAuth.')
+  @description('The secret in the key vault that holds its token. Leave it out where the account is connected by OAuth, and give Connect__ClientId and its companions as settings.')
   tokenSecret: string?
 
   @description('An IANA name, only where HubSpot does not tell the account\'s time zone.')
@@ -63,4 +63,10 @@ type Webhooks = {
 
   @description('While that is rotated: the secret that holds the one before.')
   previousClientSecret: string?
+}
+
+@export()
+@description('App settings by their names.')
+type SettingsByName = {
+  *: string
 }

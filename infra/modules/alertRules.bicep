@@ -7,7 +7,7 @@ param appName string
 param insightsId string
 param serviceBusId string
 
-@description('The function whose success says that HubSpot was asked: the timer\'s, or with orders on the bus that of whoever works them off.')
+@description('The function whose success says that polls run: the timer\'s, or with orders on the bus that of whoever works them off.')
 param pollFunction string
 
 @description('Who is told. Empty: the rules show in the portal and write to nobody.')
@@ -85,7 +85,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'An alert could not be delivered, or a poll order was given up: look at the dead letters on the monitor\'s page.'
+    description: 'An alert could not be delivered, or a poll order was given up: look at the dead letters on the monitor\'s page, and at those of the queue polls in Azure.'
     severity: 1
     enabled: true
     scopes: [serviceBusId]

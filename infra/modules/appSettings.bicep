@@ -1,6 +1,6 @@
 // What the monitor is told. Secrets are references: the platform reads them from the key vault, and nobody sees them here.
 
-import { Mail, Portal, Teams, Webhooks } from '../types.bicep'
+import { Mail, Portal, SettingsByName, Teams, Webhooks } from '../types.bicep'
 
 param appName string
 param storageName string
@@ -18,6 +18,12 @@ param portals Portal[]
 param mail Mail?
 param teams Teams?
 param webhooks Webhooks?
+
+@description('More settings. A deployment replaces all app settings, so that none can be kept that is not given here.')
+param more SettingsByName
+
+@description('The same, as names of secrets.')
+param moreOfVault SettingsByName
 
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: appName
@@ -97,7 +103,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     concat(
       [hostSettings, storeSettings, mailSettings, teamsSettings, webhookSettings, rotationSettings],
       portalSettings,
-      recipientSettings
+      recipientSettings,
+      [more, toObject(items(moreOfVault), setting => setting.key, setting => secret(vaultName, setting.value))]
     ),
     {},
     (all, some) => union(all, some)

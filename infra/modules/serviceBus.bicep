@@ -43,7 +43,7 @@ resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
   name: name
 }
 
-// Both keep what they hold for two weeks and then put it among the dead letters: nothing is dropped in silence.
+// Topic and subscriptions keep what they hold for two weeks, the queue half an hour, and then put it among the dead letters: nothing is dropped in silence.
 resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   parent: bus
   name: 'alerts'

@@ -28,7 +28,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
       unauthenticatedClientAction: closed ? 'Return403' : 'RedirectToLoginPage'
       redirectToProvider: closed ? null : 'azureactivedirectory'
       // Documented only with * at the end. Under /alerts/ there is nothing but /alerts/{id}/act; a test says so.
-      excludedPaths: ['/webhooks/*', '/usage-reports', '/alerts/*', '/health', '/connect/callback']
+      excludedPaths: ['/webhooks/*', '/alerts/*', '/assets/*', '/health', '/connect/callback']
     }
     identityProviders: closed
       ? {}

@@ -18,7 +18,8 @@ public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants,
         if (!connect.Value.IsOn || portal.HasToken) return;
         try
         {
-            if (await grants.ReadAsync(portal.Id, cancellationToken) is not { Grant.IsEnded: false } stored) return;
+            // One that is being renewed is left alone: to write it now would undo the renewal.
+            if (await grants.ReadAsync(portal.Id, cancellationToken) is not { Grant.IsEnded: false } stored || stored.Grant.ClaimedUntil > now) return;
             var reply = await hubSpot.IntrospectAsync(connect.Value.App, stored.Grant.RefreshToken, "refresh_token", cancellationToken);
             if (reply.Active == false) await tokens.EndAsync(stored, now, cancellationToken);
             else if (reply.HubId is null || reply.HubId == portal.Id) await KeepAsync(portal.Portal, stored, reply, now, cancellationToken);

@@ -62,7 +62,7 @@ public static class MonitorServices
         services.AddHubSpotClient().AddHttpMessageHandler(() => new HubSpotMeter());
         services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
-        services.AddSingleton<IValidateOptions<PortalsOptions>, MisplacedSecretsValidator>();
+        services.AddSingleton<IValidateOptions<PortalsOptions>, SettingTextsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
         services.AddSingleton<AccountCheck>();

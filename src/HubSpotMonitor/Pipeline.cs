@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
@@ -22,12 +23,15 @@ public sealed partial class Pipeline(
 
     /// <summary>Asks every portal for its usage, stores and judges the answers, raises alerts and delivers what is due.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
-    public async Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public Task PollUsageAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         Telemetry.Watches(_portals.Count);
-        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken);
-        else await ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan);
-        await SweepAlertsAsync(now, cancellationToken);
+        return OneAfterTheOtherAsync(
+            cancellationToken,
+            () => fanOut.IsFor(_portals.Count)
+                ? fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken)
+                : ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
+            () => SweepAlertsAsync(now, cancellationToken));
     }
 
     /// <summary>Fits every portal's model anew from its stored readings.</summary>
@@ -37,62 +41,59 @@ public sealed partial class Pipeline(
 
     /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
-    public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var round = new SweepRound(now);
-        var marked = await publisher.ReadMarkedAsync(cancellationToken);
-        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
-        await publisher.PublishAsync(Portal.Monitor.Id, round, cancellationToken);
-        await deliveries.DeliverDueAsync(now, cancellationToken);
-        var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
+        return OneAfterTheOtherAsync(
+            cancellationToken,
+            () => PublishMarkedAsync(round, cancellationToken),
+            () => publisher.PublishAsync(Portal.Monitor.Id, round, cancellationToken),
+            () => deliveries.DeliverDueAsync(now, cancellationToken),
+            () => WatchChannelsAsync(now, cancellationToken));
     }
 
     /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have theirs.</exception>
-    public async Task SendDigestAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await ForEachPortalAsync(portal => digests.QueueAsync(portal.Portal, now, cancellationToken), "write the digest of", cancellationToken);
-        await deliveries.DeliverDueAsync(now, cancellationToken);
-    }
+    public Task SendDigestAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => ForEachPortalAsync(portal => digests.QueueAsync(portal.Portal, now, cancellationToken), "write the digest of", cancellationToken),
+        () => deliveries.DeliverDueAsync(now, cancellationToken));
 
     /// <summary>Fetches what the journal has, turns what webhooks brought since the last run into readings and judges it.</summary>
     /// <exception cref="AggregateException">It failed at some portals or at the journal; the others were served.</exception>
-    public async Task WatchEventsAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var failure = await PullJournalAsync(now, cancellationToken);
-        var changed = await events.ReadChangedAsync(cancellationToken);
-        await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
-        await ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken);
-        await events.WatchIntakeAsync(now, cancellationToken);
-        await SweepAlertsAsync(now, cancellationToken);
-        if (failure is not null) throw new AggregateException("The webhooks journal could not be stored.", failure);
-    }
+    public Task WatchEventsAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => journal.PullAsync(now, cancellationToken),
+        () => WatchChangedAsync(now, cancellationToken),
+        () => ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken),
+        () => events.WatchIntakeAsync(now, cancellationToken),
+        () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Reads what is new in every portal's security activity, logins and audit log.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
-    public async Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (fanOut.IsFor(_portals.Count)) await fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken);
-        else await ForEachPortalAsync(portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan);
-        await SweepAlertsAsync(now, cancellationToken);
-    }
+    public Task PollActivityAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => fanOut.IsFor(_portals.Count)
+            ? fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken)
+            : ForEachPortalAsync(portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
+        () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Asks who has access to every portal, and with what.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
-    public async Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan);
-        await SweepAlertsAsync(now, cancellationToken);
-    }
+    public Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan),
+        () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
     public async Task<EventReplay> ReplayEventsAsync(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ConcurrentBag<EventReplay> replays = [];
-        await ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)), "replay the events of", cancellationToken);
-        await SweepAlertsAsync(now, cancellationToken);
+        await OneAfterTheOtherAsync(
+            cancellationToken,
+            () => ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)), "replay the events of", cancellationToken),
+            () => SweepAlertsAsync(now, cancellationToken));
         return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
     }
 
@@ -103,11 +104,10 @@ public sealed partial class Pipeline(
 
     /// <summary>Deletes what is older than the settings want it kept.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
-    public async Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await retention.PruneSharedAsync(now, cancellationToken);
-        await ForEachPortalAsync(portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken);
-    }
+    public Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => retention.PruneSharedAsync(now, cancellationToken),
+        () => ForEachPortalAsync(portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken));
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
     /// <param name="readings">Of portals in the settings only: see <see cref="Watches"/>.</param>
@@ -129,25 +129,47 @@ public sealed partial class Pipeline(
         return unknown == 0;
     }
 
-    // Its trouble keeps nothing else from running; at the end it is told, so that the run counts as failed.
-    private async Task<Exception?> PullJournalAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
     {
-        try
-        {
-            await journal.PullAsync(now, cancellationToken);
-            return null;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogJournalFailed(e);
-            return e;
-        }
+        var marked = await publisher.ReadMarkedAsync(cancellationToken);
+        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+    }
+
+    private async Task WatchChannelsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
+    }
+
+    private async Task WatchChangedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = await events.ReadChangedAsync(cancellationToken);
+        await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
     }
 
     private void LogModel(Portal portal, CountDetector detector)
     {
         if (detector.History < CountDetector.Warmup) LogLearning(portal);
         else LogTrained(portal, detector.History.TotalDays);
+    }
+
+    // A step's trouble keeps no later step from running: what is written down is told also while one account's rows cannot be read.
+    private static async Task OneAfterTheOtherAsync(CancellationToken cancellationToken, params IReadOnlyList<Func<Task>> steps)
+    {
+        List<ExceptionDispatchInfo> failures = [];
+        foreach (var step in steps)
+        {
+            try
+            {
+                await step();
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.Add(ExceptionDispatchInfo.Capture(e));
+            }
+        }
+        if (failures is [var only]) only.Throw();
+        if (failures.Count > 0) throw new AggregateException($"{failures.Count} steps of {steps.Count} failed.", failures.Select(failure => failure.SourceException));
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.
@@ -178,9 +200,6 @@ public sealed partial class Pipeline(
 
     [LoggerMessage(LogLevel.Error, "Could not {Verb} {Portal}.")]
     private partial void LogFailed(Exception exception, string verb, Portal portal);
-
-    [LoggerMessage(LogLevel.Error, "Could not store what HubSpot's webhooks journal has.")]
-    private partial void LogJournalFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "The model of {Portal} rests on {Days:0.#} days.")]
     private partial void LogTrained(Portal portal, double days);

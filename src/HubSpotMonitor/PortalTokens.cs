@@ -121,10 +121,11 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
     private async Task SaveAsync(long portal, CancellationToken cancellationToken)
     {
         if (!_unsaved.TryGetValue(portal, out var renewal)) return;
-        // One that ended it meanwhile was wrong, since HubSpot has renewed it; whoever else wrote knows better.
+        // One that ended it meanwhile was wrong, since HubSpot has renewed it, and one that only looked at it knows less; whoever renewed or connected it knows better.
         var isKept = await grants.TryWriteAsync(renewal.Grant, renewal.Claim, cancellationToken) is not null;
         var present = isKept ? null : await grants.ReadAsync(portal, cancellationToken);
-        if (present is { Grant.IsEnded: true } && present.Grant.ConnectedAt == renewal.Grant.ConnectedAt) await grants.TryWriteAsync(renewal.Grant, present, cancellationToken);
+        var isSameGrant = present?.Grant.ConnectedAt == renewal.Grant.ConnectedAt;
+        if (isSameGrant && (present!.Grant.IsEnded || present.Grant.RefreshedAt == renewal.Claim.Grant.RefreshedAt)) await grants.TryWriteAsync(renewal.Grant, present, cancellationToken);
         _unsaved.TryRemove(portal, out _);
     }
 

@@ -89,7 +89,7 @@ public sealed class PostureWatch(
             Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
-        await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current), now, cancellationToken);
+        await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current, options.Value.OffRules), now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);
         await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);

@@ -11,7 +11,7 @@ namespace HubSpotMonitor;
 /// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app, logins, exports.</summary>
 public sealed class RateWatch(EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints, DetectorStore detectors, ReadingTable readings, AlertDesk alerts)
 {
-    /// <summary>An account has some fifteen apps; a state is 20 KB. Those known longest come first.</summary>
+    /// <summary>An account has some fifteen apps; a state is 20 KB. Those that were active last come first.</summary>
     private const int MostApps = 50;
 
     /// <summary>A batch is repeated after a minute at most when all is well; what comes later is counted, but not judged by this watch.</summary>
@@ -21,6 +21,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     private static readonly TimeSpan ActivityPatience = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
+
+    /// <summary>Of a past that is learned at once, what ended longer ago is history.</summary>
+    private static readonly TimeSpan StillNews = TimeSpan.FromHours(2);
 
     // Spares the store a read each minute; a new process reads once and finds the same.
     private readonly ConcurrentDictionary<long, DateTimeOffset> _judged = [];
@@ -71,10 +74,10 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var sources = (await memory.ReadProfilesAsync(options.Id, cancellationToken))
             .Where(profile => ChangeSource.AppId(profile.Source) is not null)
             .GroupBy(profile => profile.Source)
-            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay)))
-            .OrderBy(source => source.First).ThenBy(source => source.Source, StringComparer.Ordinal).Take(MostApps);
+            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay), Last: source.SelectMany(profile => profile.Peaks).Select(peak => peak.Day).DefaultIfEmpty().Max()))
+            .OrderByDescending(source => source.Last).ThenBy(source => source.First).ThenBy(source => source.Source, StringComparer.Ordinal).Take(MostApps);
         List<WatchedSeries> apps = [];
-        foreach (var (source, first) in sources)
+        foreach (var (source, first, _) in sources)
         {
             var begin = new DateTimeOffset(first.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
             var app = await ReadSeriesAsync(options, clock, RateSeries.OfApp(source), begin, now, cancellationToken);
@@ -87,16 +90,16 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     {
         var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         var kept = await detectors.TakeUpAsync(options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
-        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept, series.Floor(known.Last));
+        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept, series.Floor(known.Last), TellFrom: default);
         var from = new[] { begin, now - LearnFrom, learned }.Max();
-        return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from));
+        return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from), now - StillNews);
     }
 
     private async Task JudgeAsync(
         PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var series = watched.Series;
-        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until), cancellationToken);
+        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, watched.TellFrom), cancellationToken);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(judgement.Counts), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
@@ -107,5 +110,6 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     /// <param name="Detector">As it was put away, or a new one.</param>
     /// <param name="Kept">What was taken up.</param>
     /// <param name="From">Steps from here on are new to it.</param>
-    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, KeptDetector Kept, DateTimeOffset From);
+    /// <param name="TellFrom">Steps that end before this are not told.</param>
+    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, KeptDetector Kept, DateTimeOffset From, DateTimeOffset TellFrom);
 }

@@ -27,6 +27,9 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
+    /// <summary>A detector that knows so much less than is stored is not made anew for it.</summary>
+    private static readonly TimeSpan DayOfGrace = TimeSpan.FromDays(1);
+
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
@@ -74,16 +77,19 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     /// <summary>
     /// The detector fits its model anew by itself at the first count of the account's day. Here it is rebuilt from what is stored where
-    /// there is none, where it is of an older version, or where the settings want part of its past ignored.
+    /// there is none, where it knows less than is stored, as after a version that could not read the one before, or where the settings want
+    /// part of its past ignored.
     /// </summary>
     /// <returns>The detector.</returns>
     public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
-        if (known is not null && known.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue)) return known;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
+        var isAllowed = known?.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue);
+        if (isAllowed && known!.First <= from + DayOfGrace) return known;
         var history = await readings.ReadAsync(options.Id, Metric.Calls, from, now, cancellationToken);
+        if (isAllowed && !history.Any(count => count.Since < known!.First - DayOfGrace)) return known!;
         return await LearnAsync(options, clock, history, now, cancellationToken);
     }
 
@@ -103,8 +109,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var counters = imported.ToLookup(reading => reading.Metric);
         var counts = UsageCounter.Count(counters[counters.Contains(Metric.UsageLive) ? Metric.UsageLive : Metric.UsageReported], clock);
         await readings.WriteAsync(counts, cancellationToken);
-        var from = options.IgnoreBefore ?? DateTimeOffset.MinValue;
-        return await LearnAsync(options, clock, [.. counts.Where(count => count.Since >= from)], now, cancellationToken);
+        // A past that is sent in parts is learned whole, and what holds no calls teaches nothing.
+        var first = counts.Concat(counters[Metric.Calls]).Select(count => count.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (first == DateTimeOffset.MaxValue) return (await TakeUpAsync(options, clock, now, cancellationToken)).Detector ?? new CountDetector(clock, options.Strictness);
+        var from = new[] { first < now - LearnFrom ? first : now - LearnFrom, options.IgnoreBefore ?? DateTimeOffset.MinValue }.Max();
+        return await LearnAsync(options, clock, await readings.ReadAsync(options.Id, Metric.Calls, from, now.AddTicks(1), cancellationToken), now, cancellationToken);
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.

@@ -1,7 +1,10 @@
+using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Simulation;
+using HubSpotMonitor.Local.Simulation.Traffic;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -80,7 +83,7 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     {
         var nowhere = $"DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:{FreePort.Next()}/nobody;";
         await using var monitor = await MonitorUnderTest.StartAsync(nowhere, "quiet", Start);
-        (await Should.ThrowAsync<AggregateException>(monitor.PollAsync)).Message.ShouldStartWith("1 of 1 portals failed.");
+        (await Should.ThrowAsync<AggregateException>(monitor.PollAsync)).Message.ShouldContain("1 of 1 portals failed.");
         var health = await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop);
         var store = health.Checks.ShouldHaveSingleItem();
         (health.Status, store.Name).ShouldBe((HealthStatus.Unhealthy, "store"));
@@ -105,6 +108,18 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         var portals = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, Stop)).Portals;
         portals.Select(portal => portal.State).ShouldBe([PortalState.Watching, PortalState.Blind]);
         (await monitor.AlertsAsync()).ShouldHaveSingleItem().Portal.Id.ShouldBe(666);
+    }
+
+    [Fact]
+    public async Task Alerts_that_cannot_be_read_keep_no_other_account_from_being_told()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", $"{MonitorUnderTest.Other.Id}"), ("Portals:1:Token", MonitorUnderTest.Other.Token));
+        await monitor.Get<AlertDesk>().ApplyAsync(new(MonitorUnderTest.Account.Id, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], monitor.Now, Stop);
+        await monitor.Get<Tables>().UpsertAsync("Alerts", [new(Keys.Portal(MonitorUnderTest.Other.Id), "current|spoilt") { ["Json"] = "no JSON" }], Stop);
+        await monitor.Get<Tables>().UpsertAsync("Alerts", [new(Keys.AlertIndex, Keys.Marked(MonitorUnderTest.Other.Id)) { ["Portal"] = MonitorUnderTest.Other.Id, ["OpenedAt"] = monitor.Now }], Stop);
+        monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await Should.ThrowAsync<AggregateException>(() => monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop))).Message.ShouldStartWith("1 of 2 portals failed.");
+        monitor.MailTitles.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -188,6 +203,32 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_past_that_is_imported_in_parts_is_learned_whole_and_one_without_calls_unlearns_nothing()
+    {
+        await using var monitor = await StartAsync();
+        var (watch, portal) = (monitor.Get<UsageWatch>(), monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0]);
+        var past = Past(monitor.Now);
+        await watch.ImportAsync(portal, past[..4000], monitor.Now, Stop);
+        (await watch.ImportAsync(portal, past[4000..], monitor.Now, Stop)).History.TotalDays.ShouldBeGreaterThan(27);
+        (await watch.ImportAsync(portal, [past[0] with { Metric = Metric.Logins }], monitor.Now, Stop)).History.TotalDays.ShouldBeGreaterThan(27);
+        (await TakeUpAsync(monitor)).History.TotalDays.ShouldBeGreaterThan(27);
+    }
+
+    [Fact]
+    public async Task A_detector_that_knows_less_than_is_stored_is_made_anew_at_night()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Past(monitor.Now), monitor.Now, Stop);
+        var young = new CountDetector(AccountClock.FromName(MonitorUnderTest.Account.TimeZone));
+        young.Next(monitor.Now.AddMinutes(-5), monitor.Now, 7);
+        await monitor.Get<DetectorStore>().ReplaceAsync(MonitorUnderTest.Account.Id, Metric.Calls, null, young, Stop);
+
+        await monitor.Pipeline.TrainModelsAsync(monitor.Now, Stop);
+
+        (await TakeUpAsync(monitor)).History.TotalDays.ShouldBeGreaterThan(27);
+    }
+
+    [Fact]
     public async Task A_poll_that_was_stopped_holds_up_no_other()
     {
         await using var hubSpot = await SimulatedHubSpot.StartAsync([MonitorUnderTest.Account], [], new FakeTimeProvider(Start), Stop);
@@ -200,6 +241,15 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         way.Fault = ProxyFault.None;
         await monitor.PollAsync();
         (await CheckpointAsync(monitor)).Polls.ShouldBe(2);
+    }
+
+    private static List<Reading> Past(DateTimeOffset until) => [.. History.Of(MonitorUnderTest.Account, new CallCounter(MonitorUnderTest.Account, []), until)
+        .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit })];
+
+    private static async Task<CountDetector> TakeUpAsync(MonitorUnderTest monitor)
+    {
+        var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
+        return (await monitor.Get<DetectorStore>().TakeUpAsync(portal, Metric.Calls, null, new HashSet<string>(), AccountClock.FromName(MonitorUnderTest.Account.TimeZone), monitor.Now, Stop)).Detector!;
     }
 
     private static async Task<StoredCheckpoint> HoldAsync(MonitorUnderTest monitor, DateTimeOffset until)

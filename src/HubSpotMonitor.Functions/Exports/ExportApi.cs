@@ -41,8 +41,8 @@ internal static class ExportApi
 
     private static async IAsyncEnumerable<string> FindingLinesAsync(Query query, DashboardReader dashboard, PostureReader posture, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var alerts = await dashboard.ReadAlertsAsync(MaxAlerts, cancellationToken);
-        foreach (var alert in alerts.Where(alert => query.Wants(alert.Portal.Id) && alert.LastFiredAt >= query.Interval.From && alert.OpenedAt < query.Interval.To).OrderBy(alert => alert.OpenedAt))
+        var alerts = await dashboard.ReadAlertsAsync(MaxAlerts, query.Portal, cancellationToken);
+        foreach (var alert in alerts.Where(alert => alert.LastFiredAt >= query.Interval.From && alert.OpenedAt < query.Interval.To).OrderBy(alert => alert.OpenedAt))
             yield return query.IsCef ? Cef.Of(alert) : Text(OcsfFindings.Render(alert));
 
         foreach (var (portal, _, report) in await posture.ReadAsync(query.Portal, cancellationToken))

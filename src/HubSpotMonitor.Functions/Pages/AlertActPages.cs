@@ -26,6 +26,7 @@ internal static class AlertActPages
         if (AlertActs.Find(act) is not { } wanted)
             return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
 
+        if (!context.Request.HasFormContentType) return PageForm.Wanted();
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var request = new ActRequest(wanted, viewer.Name ?? form["by"].ToString(), form["why"], FormTime.Read(form["until"], form["zone"]));
         var answer = await desk.ActAsync(id, request, clock.GetUtcNow(), cancellationToken);

@@ -48,7 +48,8 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     {
         var current = await alerts.ReadCurrentAsync(context.Portal.Id, cancellationToken);
         List<(Alert After, StoredAlert Before)> updates = [];
-        foreach (var assessment in assessments)
+        // Two of one thing would be two writes of one row, which the store refuses together with all others.
+        foreach (var assessment in assessments.DistinctBy(assessment => (assessment.Rule, assessment.Subject)))
         {
             var stored = current.FirstOrDefault(stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
             var id = Keys.AlertId(context.Portal.Id, assessment.Rule, assessment.Subject, now);

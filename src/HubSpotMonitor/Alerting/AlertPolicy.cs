@@ -78,17 +78,18 @@ public static class AlertPolicy
         var updated = alert with { Finding = finding with { Since = since }, LastFiredAt = now, CalmSince = null };
         if (finding.Severity <= alert.Severity) return updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
-        // Who took it or put it off did so for something less bad.
-        var risen = updated with { Severity = finding.Severity, AcknowledgedAt = null };
-        return Announcement.Add(risen.With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
+        return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
     }
+
+    // Who took it, put it off or called it expected did so for something less bad.
+    private static Alert WithoutWord(Alert alert) => alert with { AcknowledgedAt = null, SnoozedUntil = null, ExpectedAt = null };
 
     private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         List<DateTimeOffset> reopenings = [.. alert.Reopenings.Where(at => now - at < ReopeningsCountFor), now];
         var flaps = reopenings.Count > MostReopenings;
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var back = alert with
+        var back = (finding.Severity > alert.Severity ? WithoutWord(alert) : alert) with
         {
             State = AlertState.Open,
             ResolvedAt = null,

@@ -27,9 +27,12 @@ public sealed class DashboardReader(
     }
 
     /// <summary>Open alerts first, then the newest resolved ones; at most <paramref name="take"/>.</summary>
-    public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken) => ReadAlertsAsync(take, only: null, cancellationToken);
+
+    /// <summary>The same of one account, or of all.</summary>
+    public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, long? only, CancellationToken cancellationToken)
     {
-        var all = await Task.WhenAll(scope.Portals.Append(Portal.Monitor).Select(async portal =>
+        var all = await Task.WhenAll(scope.Portals.Append(Portal.Monitor).Where(portal => only is null || portal.Id == only).Select(async portal =>
             (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
                 .Concat(await alerts.ReadClosedAsync(portal.Id, take, cancellationToken))));
         return [.. all.SelectMany(portal => portal)
@@ -53,8 +56,8 @@ public sealed class DashboardReader(
     {
         ArgumentNullException.ThrowIfNull(alert);
         var until = alert.Decisions.Select(decision => decision.At).Append(alert.OpenedAt).Max();
-        var all = await Task.WhenAll(scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Id, alert.OpenedAt, until, cancellationToken)));
-        return [.. all.SelectMany(channel => channel).OrderBy(delivery => delivery.QueuedAt).ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
+        var all = await Task.WhenAll(scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Portal.Id, alert.OpenedAt, until.AddTicks(1), cancellationToken)));
+        return [.. all.SelectMany(channel => channel).Where(delivery => delivery.Message.AlertId == alert.Id).OrderBy(delivery => delivery.QueuedAt).ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
     }
 
     /// <summary>An incident of any account, present or over; null: there is none with this id.</summary>

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 
@@ -7,8 +8,8 @@ namespace HubSpotMonitor.Dashboard;
 /// <summary>How the monitor itself is: store, portals, channels.</summary>
 public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints, DeliveryTable deliveries, ChannelTable states, DeadLetterTable deadLetters)
 {
-    /// <summary>A health check that hangs is no answer.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    /// <summary>A health check that hangs is no answer. Shorter than a page waits, so that the page has this answer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
 
     /// <summary>More are not worth counting: look at them.</summary>
     private const int MostDeadLetters = 100;
@@ -28,7 +29,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
             var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, now, limit.Token)));
             return HealthReport.Of([new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel(), .. await CheckDeadLettersAsync(limit.Token)]);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is RequestFailedException or AggregateException or AuthenticationFailedException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return HealthReport.Of([new("store", HealthStatus.Unhealthy, $"{StoreTrouble(e)} Nothing is polled, stored or told until it is back.")]);
         }
@@ -77,7 +78,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
 
     private static string StoreTrouble(Exception exception) => exception switch
     {
-        RequestFailedException { Status: 401 or 403 } => "The store refuses us: check the key in Store:ConnectionString, or the identity's role Storage Table Data Contributor.",
+        RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException => "The store refuses us: check the key in Store:ConnectionString, or the identity's role Storage Table Data Contributor.",
         _ => "The store cannot be reached: check Store:ConnectionString or Store:AccountName, and that it runs.",
     };
 }

@@ -15,6 +15,12 @@ public sealed partial class DeliveryDesk(
     /// <summary>Over this the sender is taken for dead and the delivery for lost; a send gives up long before.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Real time, whatever the clock: claims are dated by the run's beginning, so that one made much later would be over before its message is sent,
+    /// and another host would send it too. What is left goes out with the next run, a minute later.
+    /// </summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Half a minute, doubling up to half an hour: some five hours in all, not counting the time while the whole channel is down.</summary>
@@ -70,6 +76,7 @@ public sealed partial class DeliveryDesk(
 
     private async Task DeliverDueAsync(IChannel channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var began = TimeProvider.System.GetTimestamp();
         await _gates[channel.Name].WaitAsync(cancellationToken);
         try
         {
@@ -77,7 +84,7 @@ public sealed partial class DeliveryDesk(
             if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
             foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
-                if (!Breaker.LetsThrough(state, now)) break;
+                if (!Breaker.LetsThrough(state, now) || TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
                 var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = now + Claim };
                 if (await deliveries.TryWriteAsync(claim, due, cancellationToken) is not { } claimed) continue; // somebody else has it
                 state = await DeliverAsync(channel, claimed, state, now, cancellationToken);

@@ -11,7 +11,6 @@ internal static class NoticeWords
         Transition.Resolved => $"Resolved, was {message.Severity}",
         Transition.Escalated => $"{message.Severity}, escalated",
         Transition.Reminded => $"{message.Severity}, still open after {Words.Duration(message.At - message.OpenedAt)}",
-        Transition.Acknowledged => $"{message.Severity}, acknowledged",
         Transition.Reopened => $"{message.Severity}, came back",
         Transition.Digest => "Digest",
         _ => message.Severity.ToString(),
@@ -20,7 +19,6 @@ internal static class NoticeWords
     public static string Symbol(AlertMessage message) => message.Transition switch
     {
         Transition.Resolved => "✓",
-        Transition.Acknowledged => "◐",
         Transition.Digest => "≡",
         _ => Symbol(message.Severity),
     };

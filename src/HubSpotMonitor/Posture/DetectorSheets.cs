@@ -15,7 +15,7 @@ internal static class DetectorSheets
             Section = 5,
             Needs = [AccessSource.Usage],
             Helps = [AccessSource.SecurityActivity, AccessSource.LoginHistory],
-            Sees = "Calls in five minutes to an hour, or at an hour at which there are none, are far above what the account's own past makes likely. High; Critical when a tenth of the daily limit is gone, or when a key was revealed, a scope changed or somebody logged in from a new country within a day before. An import or a sync that began then lowers it by one step, and the alert says so.",
+            Sees = "Calls in five minutes to six hours, or at an hour at which there are none, are far above what the account's own past makes likely. High; Critical when a tenth of the daily limit is gone, or when a key was revealed, a scope changed or somebody logged in from a new country within a day before. An import or a sync that began then lowers it by one step, and the alert says so.",
             Why = "Copying a CRM by a stolen key leaves one trace: the number of calls.",
             Steps =
             [
@@ -32,10 +32,10 @@ internal static class DetectorSheets
         {
             Id = "usage-slow-drain",
             Title = "A little more usage than usual, for long",
-            Severity = Severity.High,
+            Severity = Severity.Critical,
             Section = 5,
             Needs = [AccessSource.Usage],
-            Sees = "Sums over half a day to a week lie above the learned week, or the level has shifted.",
+            Sees = "Sums over half a day to three days lie above the learned week: High; the level has shifted: Medium. Critical when a key was revealed, a scope changed or somebody logged in from a new country within a day before.",
             Why = "Whoever knows about alarms takes little at a time. Only long sums see it.",
             Steps =
             [
@@ -44,7 +44,7 @@ internal static class DetectorSheets
                 "Rotate the key of any that cannot explain its calls.",
             ],
             BeSure = "An app's log shows since when it calls more.",
-            FalseAlarms = "A new integration or a larger team that is here to stay: the model learns it within two weeks.",
+            FalseAlarms = "A new integration or a larger team that is here to stay: the model learns it within some days.",
             Good = "No long sum lies above its past.",
             Maps = "T1213.004",
         },
@@ -52,10 +52,10 @@ internal static class DetectorSheets
         {
             Id = "usage-silence",
             Title = "API usage stops",
-            Severity = Severity.High,
+            Severity = Severity.Medium,
             Section = 5,
             Needs = [AccessSource.Usage],
-            Sees = "Almost no calls at a time that never was without.",
+            Sees = "Almost no calls at a time that never was without: Medium.",
             Why = "An integration that fails quietly loses orders and leads until somebody asks. A key that HubSpot deactivated after a leak looks the same.",
             Steps =
             [
@@ -113,7 +113,7 @@ internal static class DetectorSheets
             Severity = Severity.Critical,
             Section = 5,
             Needs = [AccessSource.Webhooks],
-            Sees = "An app deletes or changes records in ten minutes at three times its own best day, and no fewer than 100 deletions or 1,000 changes: High; at ten times Critical.",
+            Sees = "An app deletes or changes more records in ten minutes than three times its second busiest day of four weeks, and more than 100 deletions or 1,000 changes (these alone in its first week): High; deletions above ten times that: Critical.",
             Why = "Ransom, revenge and scripts gone wrong look the same, and all of them want to be stopped within minutes.",
             Steps =
             [

@@ -13,6 +13,12 @@ namespace HubSpotMonitor.Posture;
 /// </summary>
 public static class Inventory
 {
+    /// <summary>What changed a record within it is in use.</summary>
+    private static readonly TimeSpan WritersKept = TimeSpan.FromDays(28);
+
+    /// <summary>Who changes records so much later than its end was told has not ended; changes are known to ten minutes.</summary>
+    private static readonly TimeSpan AfterItsEnd = TimeSpan.FromHours(1);
+
     public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, IEnumerable<EventProfile> writers, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -21,7 +27,7 @@ public static class Inventory
         AddSmtp(found, snapshot);
         AddOwn(found, snapshot, now);
         if (registry is not null) AddRegistered(found, registry);
-        AddWriters(found, writers);
+        AddWriters(found, writers, now);
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
@@ -130,12 +136,13 @@ public static class Inventory
     }
 
     // An app that changed a record is alive, whatever else is known of it. Its kind HubSpot does not tell: there the number alone must do.
-    private static void AddWriters(Dictionary<string, Credential> found, IEnumerable<EventProfile> writers)
+    private static void AddWriters(Dictionary<string, Credential> found, IEnumerable<EventProfile> writers, DateTimeOffset now)
     {
         foreach (var app in writers.Where(writer => writer.Peaks.Count > 0).GroupBy(writer => ChangeSource.AppId(writer.Source)))
         {
             if (app.Key is null) continue; // a person, an import, or an integration that is not named
             var lastAt = app.Max(writer => writer.Peaks.Max(peak => peak.At));
+            if (lastAt < now - WritersKept) continue;
             var known = found.Values.Where(one => one.ObjectId == app.Key && IsApp(one.Kind)).OrderBy(one => one.Id, StringComparer.Ordinal).ToList();
             if (known.Count == 0)
             {
@@ -154,7 +161,7 @@ public static class Inventory
                 {
                     LastSeenAt = Later(one.LastSeenAt, lastAt),
                     LastWroteAt = lastAt,
-                    Status = one.Status == CredentialStatus.NeverSeen ? CredentialStatus.Active : one.Status,
+                    Status = one.Status == CredentialStatus.NeverSeen || lastAt > one.LastSeenAt + AfterItsEnd ? CredentialStatus.Active : one.Status,
                 };
             }
         }

@@ -6,7 +6,7 @@ namespace HubSpotMonitor.Posture;
 public sealed record RuleSheet
 {
     /// <summary>More findings of one rule than this help nobody; the worst are kept.</summary>
-    private const int MostFindings = 100;
+    internal const int MostFindings = 100;
 
     /// <summary>Stable: alerts and pages are known by it.</summary>
     public required string Id { get; init; }

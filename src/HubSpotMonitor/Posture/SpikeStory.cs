@@ -13,6 +13,9 @@ public static class SpikeStory
     /// <summary>What explains a spike began shortly before it.</summary>
     private static readonly TimeSpan CauseBefore = TimeSpan.FromHours(1);
 
+    /// <summary>A spike's beginning is known by the interval of a poll only. Whoever looks at keys later than this may be whoever answers the alert.</summary>
+    private static readonly TimeSpan BeginningKnownTo = TimeSpan.FromMinutes(10);
+
     /// <summary>Named in the sentence and quoted; more would not be read.</summary>
     private const int MostTold = 3;
 
@@ -30,7 +33,7 @@ public static class SpikeStory
         ArgumentNullException.ThrowIfNull(before);
         var events = around.Where(item => item.At <= now && item.At >= spike.Since - Reach).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
-        var theft = events.Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
+        var theft = events.Where(item => item.At <= spike.Since + BeginningKnownTo).Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
         if (theft.Count > 0)
             return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Select(one => one.Item)) };
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore).Select(item => (Item: item, Says: Cause(item, allowedApps, spike))).Where(one => one.Says is not null).ToList();

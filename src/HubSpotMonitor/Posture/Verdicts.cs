@@ -2,19 +2,22 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>What rule results mean for alerts: each finding fires, what is no longer found is over, and a rule that cannot be evaluated changes nothing.</summary>
+/// <summary>What rule results mean for alerts: each finding fires, what is no longer found is over, and so is what a rule found that is switched off; a rule that cannot be evaluated changes nothing.</summary>
 public static class Verdicts
 {
     /// <param name="results">What the rules say now.</param>
     /// <param name="open">The portal's open alerts.</param>
-    public static IReadOnlyList<Assessment> Of(IReadOnlyList<RuleResult> results, IReadOnlyList<Alert> open)
+    /// <param name="off">Rules that are switched off.</param>
+    public static IReadOnlyList<Assessment> Of(IReadOnlyList<RuleResult> results, IReadOnlyList<Alert> open, IEnumerable<string> off)
     {
         ArgumentNullException.ThrowIfNull(results);
-        List<Assessment> assessments = [];
+        List<Assessment> assessments = [.. open.Where(alert => off.Contains(alert.Finding.Rule)).Select(alert => Assessment.Clear(alert.Finding.Rule, alert.Finding.Subject))];
         foreach (var result in results.Where(result => result.Outcome != RuleOutcome.NotEvaluable))
         {
             var found = result.Findings.Select(finding => finding.Subject).ToHashSet(StringComparer.Ordinal);
-            assessments.AddRange(open.Where(alert => alert.Finding.Rule == result.Rule && !found.Contains(alert.Finding.Subject)).Select(alert => Assessment.Clear(result.Rule, alert.Finding.Subject)));
+            // Where only the worst are named, one that is not may still be so.
+            var isWhole = found.Count < RuleSheet.MostFindings;
+            assessments.AddRange(open.Where(alert => isWhole && alert.Finding.Rule == result.Rule && !found.Contains(alert.Finding.Subject)).Select(alert => Assessment.Clear(result.Rule, alert.Finding.Subject)));
             assessments.AddRange(result.Findings.Select(Assessment.Firing));
         }
         return assessments;

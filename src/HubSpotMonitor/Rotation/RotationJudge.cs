@@ -61,6 +61,7 @@ internal static class RotationJudge
         // HubSpot's dialog offers both (knowledge base, "Rotate your private app access token").
         RotationVerdict.OldStillWorks => "The new secret works, but the old one still works too. If you chose \"expire later\", it dies by itself within 7 days; if you want it dead now, choose \"expire now\" in HubSpot. Then ask for this proof again.",
         RotationVerdict.NewRefused when older.Lives => "The new secret is refused while the old one still works: is it copied whole? Nothing that uses the old one is cut off yet.",
+        RotationVerdict.NewRefused when older.Answer == SecretAnswer.Unknown => "The new secret is refused; whether the old one still works could not be learned now. Copy the new one from HubSpot again, and ask once more.",
         RotationVerdict.NewRefused => "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
         RotationVerdict.OtherPortal => $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
         RotationVerdict.OtherApp => $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",

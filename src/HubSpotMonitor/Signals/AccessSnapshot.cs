@@ -76,7 +76,8 @@ public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
         if (now.Users is not { } users) return now with { Admins = before?.Admins, Raised = raised };
         var admins = users.Where(user => user.SuperAdmin).ToList();
         if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, now.At)));
-        return now with { Admins = new(now.At, [.. admins.Select(user => user.Id)]), Raised = raised };
+        // Who was raised twice is told of once, by the latest.
+        return now with { Admins = new(now.At, [.. admins.Select(user => user.Id)]), Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())] };
     }
 }
 

@@ -19,10 +19,10 @@ public enum AlertStage
     /// <summary>Somebody looks into it: no reminder, no escalation.</summary>
     Acknowledged,
 
-    /// <summary>Quiet until <see cref="Alert.SnoozedUntil"/>; only a rise of its severity is told.</summary>
+    /// <summary>Quiet until <see cref="Alert.SnoozedUntil"/>, or until its severity rises.</summary>
     Snoozed,
 
-    /// <summary>Somebody says that it is meant to be; only a rise of its severity is told.</summary>
+    /// <summary>Somebody says that it is meant to be: quiet until it is over, or its severity rises.</summary>
     Expected,
     Resolved,
 }

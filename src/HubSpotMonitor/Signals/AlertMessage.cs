@@ -12,9 +12,6 @@ public enum Transition
 
     /// <summary>Still open after the repeat interval, and nobody has taken it.</summary>
     Reminded,
-
-    /// <summary>Somebody has taken it.</summary>
-    Acknowledged,
     Resolved,
 
     /// <summary>It came back soon after it was resolved.</summary>
@@ -112,7 +109,6 @@ public sealed record AlertMessage
         Transition.Digest => $"[Digest] {Finding.Headline} - {Portal}",
         Transition.Resolved => $"[Resolved] {Finding.Headline} - {Portal} - after {Words.Duration(At - OpenedAt)}",
         Transition.Reminded => TitleOf($"{Severity}, still open"),
-        Transition.Acknowledged => TitleOf($"{Severity}, acknowledged"),
         Transition.Reopened => TitleOf($"{Severity}, came back"),
         _ => TitleOf(Severity.ToString()),
     };

@@ -95,18 +95,6 @@ public sealed class DeliveryTable(Tables tables)
         return newest;
     }
 
-    /// <summary>The messages of one incident by a channel, newest first.</summary>
-    /// <param name="channel">The channel's name.</param>
-    /// <param name="alert">The incident's id.</param>
-    /// <param name="from">The first of its messages was made then.</param>
-    /// <param name="to">The last of them was made then.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, string alert, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to)} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))}");
-        return [.. (await ReadAllAsync(filter, cancellationToken)).Where(delivery => delivery.Message.AlertId == alert)];
-    }
-
     /// <summary>One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.</summary>
     public Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ReadAllAsync(
         TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"), cancellationToken);
@@ -131,11 +119,15 @@ public sealed class DeliveryTable(Tables tables)
             ["Portal"] = delivery.Message.Portal.Id,
             ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
             ["DueAt"] = delivery.DueAt,
-            ["Json"] = JsonSerializer.Serialize(delivery, StoreJson.Default.AlertDelivery),
         };
+        // As bytes: a column of text holds 32,768 letters only, and a message in another script than Latin soon has more.
+        RawColumns.Write(row, JsonSerializer.SerializeToUtf8Bytes(delivery, StoreJson.Default.AlertDelivery));
         if (delivery.FailedAt is { } failedAt) row["FailedAt"] = failedAt;
         return row;
     }
 
-    private static AlertDelivery FromRow(TableEntity row) => JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.AlertDelivery)!;
+    // Rows of earlier versions hold text.
+    private static AlertDelivery FromRow(TableEntity row) => row.GetString("Json") is { } text
+        ? JsonSerializer.Deserialize(text, StoreJson.Default.AlertDelivery)!
+        : JsonSerializer.Deserialize(RawColumns.Read(row), StoreJson.Default.AlertDelivery)!;
 }

@@ -13,6 +13,8 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
+
     private readonly string _host = Guid.NewGuid().ToString("N")[..12];
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -94,8 +96,8 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
         lock (_lock)
         {
             if (_minutes[minute].Values.Sum() == counts.Values.Sum()) _unwritten.Remove(minute);
-            // The totals of a minute are needed while it may still grow.
-            foreach (var old in _minutes.Keys.Where(key => key < minute && !_unwritten.Contains(key)).ToList()) _minutes.Remove(old);
+            // The totals of a minute are needed while it may still grow: a request counts for the minute in which it came, also when its answer took long.
+            foreach (var old in _minutes.Keys.Where(key => key < minute - LongestRequest && !_unwritten.Contains(key)).ToList()) _minutes.Remove(old);
         }
     }
 

@@ -69,6 +69,24 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_critical_one_does_not_wait_behind_many_that_wait_for_the_full_hour()
+    {
+        await ApplyAsync([.. Enumerable.Range(0, 95).Select(i => Assessment.Firing(Finding(Severity.Medium, $"rule-{i}")))]);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(3));
+        await ApplyAsync(Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Critical]");
+    }
+
+    [Fact]
+    public async Task Two_assessments_of_one_thing_are_one_alert_and_keep_no_other_from_being_written()
+    {
+        for (var i = 0; i < 2; i++) await ApplyAsync(Assessment.Firing(Finding(Severity.High, "twice")), Assessment.Firing(Finding(Severity.Low, "twice")), Assessment.Firing(Finding(Severity.Medium, "other")));
+        (await _monitor.AlertsAsync()).Select(alert => (alert.Finding.Rule, alert.Severity)).ShouldBe([("twice", Severity.High), ("other", Severity.Medium)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task An_alert_with_much_to_tell_fits_into_its_row()
     {
         var chart = Enumerable.Range(0, 48).Select(i => new ChartPoint(Noon.AddMinutes(5 * i), 123_456.789, 98_765.4321)).ToList();

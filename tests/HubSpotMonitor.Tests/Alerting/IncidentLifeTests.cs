@@ -125,6 +125,19 @@ public sealed class IncidentLifeTests
         Told().ShouldBe([Transition.Opened, Transition.Escalated]);
     }
 
+    [Theory]
+    [InlineData(AlertAct.SnoozeShift)]
+    [InlineData(AlertAct.Expected)]
+    public void A_rise_is_told_and_escalates_also_when_it_was_clear_in_between(AlertAct act)
+    {
+        Live(minutes: 5, Severity.High);
+        Act(act);
+        Clear(minutes: 20);
+        Live(minutes: 20, Severity.Critical);
+        Told().ShouldBe([Transition.Opened, Transition.Resolved, Transition.Reopened, Transition.Escalated]);
+        _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
+    }
+
     [Fact]
     public void What_is_expected_comes_and_goes_without_a_word()
     {

@@ -64,6 +64,17 @@ public sealed class MutesTests
         Alert Explaining(string part) => whole with { Finding = whole.Finding with { Explains = [part] } };
     }
 
+    [Fact]
+    public void One_that_is_itself_kept_back_mutes_nothing()
+    {
+        var whole = Alert("whole") with { Severity = Severity.Critical, Finding = Finding(rule: "theft") with { Explains = ["usage-spike"] } };
+        IsMuted(Alert(), [Alert(), whole with { AcknowledgedAt = Noon }]).ShouldBeTrue();
+        IsMuted(Alert(), [Alert(), whole with { SnoozedUntil = Noon.AddHours(8) }]).ShouldBeTrue();
+        IsMuted(Alert(), [Alert(), whole with { ExpectedAt = Noon }]).ShouldBeFalse();
+        var silence = new Silence { Id = "s", Rule = "theft", UpTo = Severity.Critical, Author = "Ada", Reason = "test", From = Noon.AddHours(-1), Until = Noon.AddHours(1) };
+        (Mutes.Of(Alert(), [Alert(), whole], Now with { Silences = [silence] }) is null).ShouldBeTrue();
+    }
+
     private static bool IsMuted(Alert alert, MaintenanceWindow window) => Mutes.Of(alert, [alert], Now with { Windows = [window] }) is not null;
 
     private static bool IsMuted(Alert alert, IReadOnlyList<Alert> all) => Mutes.Of(alert, all, Now) is not null;

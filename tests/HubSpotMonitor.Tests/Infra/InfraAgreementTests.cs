@@ -50,12 +50,12 @@ public sealed partial class InfraAgreementTests
 
     [Fact]
     public void Only_these_paths_are_open_without_a_sign_in() =>
-        OpenPaths.ShouldBe(["/webhooks/*", "/usage-reports", "/alerts/*", "/health", "/connect/callback"]);
+        OpenPaths.ShouldBe(["/webhooks/*", "/alerts/*", "/assets/*", "/health", "/connect/callback"]);
 
     [Fact]
     public void No_function_that_shows_data_lies_under_an_open_path()
     {
-        string[] open = ["ReceiveWebhook", "ReceiveUsageReport", "ActOnAlert", "CheckHealth", "FinishConnect"];
+        string[] open = ["ReceiveWebhook", "ActOnAlert", "Assets", "CheckHealth", "FinishConnect"];
 
         Folders.All.Where(folder => folder.Trigger.Route is { } route && OpenPaths.Any(path => Covers(path, "/" + Parameter().Replace(route, "x"))))
             .Select(folder => folder.Name).ShouldBeSubsetOf(open);

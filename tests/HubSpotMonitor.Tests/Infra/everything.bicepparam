@@ -12,6 +12,12 @@ param pollsAbove = 1
 param mail = { apiKeySecret: 'mail-key', from: 'Monitor <monitor@example.com>', to: ['a@example.com', 'b@example.com'] }
 param teams = { workflowUrlSecret: 'teams-url' }
 param webhooks = { clientSecret: 'client-secret', previousClientSecret: 'client-secret-before' }
+param settings = {
+  Connect__ClientId: '33333333-3333-3333-3333-333333333333'
+  Connect__RedirectUrl: 'https://monitor.example.com/connect/callback'
+  Delivery__Fallback: 'slack'
+}
+param vaultSettings = { Connect__ClientSecret: 'connect-client-secret', Delivery__Slack__WebhookUrl: 'slack-url' }
 param customHost = 'monitor.example.com'
 param signInClientId = '11111111-1111-1111-1111-111111111111'
 param signInGroups = ['22222222-2222-2222-2222-222222222222']

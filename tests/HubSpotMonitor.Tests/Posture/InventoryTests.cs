@@ -54,6 +54,19 @@ public sealed class InventoryTests
         found.Select(one => (one.ObjectId, one.Status, one.Name)).ShouldBe([("gone", CredentialStatus.Ended, "SMTP token gone"), ("here", CredentialStatus.Active, "SMTP token of news")]);
     }
 
+    [Theory]
+    [InlineData(-2, CredentialStatus.Active)]
+    [InlineData(-50, CredentialStatus.Ended)]
+    public void An_app_that_writes_after_its_end_has_not_ended(int hours, CredentialStatus status)
+    {
+        var ledger = Fold([Security("SERVICE_KEY_CREATE", Now.AddDays(-40), "55"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-1), "55")]);
+        Inventory.Build(ledger, Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddHours(hours))], Now).ShouldHaveSingleItem().Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public void An_app_that_wrote_nothing_for_four_weeks_is_no_writer_any_more() =>
+        Inventory.Build(Fold([]), Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddDays(-29)), Writer("INTEGRATION:56", Now.AddDays(-27))], Now).ShouldHaveSingleItem().ObjectId.ShouldBe("56");
+
     [Fact]
     public void Building_again_gives_the_same_in_the_same_order()
     {

@@ -21,6 +21,10 @@ public sealed class SpikeStoryTests
         told.Evidence.ShouldBe(["calls@x", "Security:r1"]);
     }
 
+    [Fact]
+    public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief() =>
+        Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddMinutes(20), "7654"), Login(Spike.Since.AddMinutes(15), country: "vn")).ShouldBe(Spike);
+
     [Theory]
     [InlineData("PRIVATE_APP_SCOPE_GROUPS_UPDATE", Severity.Critical)]
     [InlineData("PRIVATE_APP_CLIENT_SECRET_VIEW", Severity.Critical)]

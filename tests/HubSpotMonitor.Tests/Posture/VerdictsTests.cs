@@ -10,11 +10,23 @@ public sealed class VerdictsTests
 
     [Fact]
     public void What_is_found_fires_and_what_is_found_no_more_is_over() =>
-        Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "exports" }])], Open).Select(one => (one.Rule, one.Subject, one.Condition)).ShouldBe(
+        Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "exports" }])], Open, []).Select(one => (one.Rule, one.Subject, one.Condition)).ShouldBe(
             [("bulk-export", "jane@acme.example", Condition.Clear), ("bulk-export", "exports", Condition.Firing)]);
 
     [Fact]
-    public void A_rule_that_cannot_be_evaluated_changes_nothing() => Verdicts.Of([new("bulk-export", RuleOutcome.NotEvaluable, "", [])], Open).ShouldBeEmpty();
+    public void A_rule_that_cannot_be_evaluated_changes_nothing() => Verdicts.Of([new("bulk-export", RuleOutcome.NotEvaluable, "", [])], Open, []).ShouldBeEmpty();
+
+    [Fact]
+    public void What_a_rule_found_that_is_switched_off_is_over() =>
+        Verdicts.Of([new("guard-off", RuleOutcome.NotEvaluable, "", [])], Open, ["guard-off"]).ShouldHaveSingleItem().ShouldBe(Assessment.Clear("guard-off", "exports"));
+
+    [Fact]
+    public void Where_only_the_worst_are_named_one_that_is_not_is_not_over()
+    {
+        List<Finding> worst = [.. Enumerable.Range(0, RuleSheet.MostFindings).Select(i => Finding(rule: "bulk-export") with { Subject = $"{i}" })];
+        Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", worst)], Open, []).ShouldAllBe(one => one.Condition == Condition.Firing);
+        Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", [.. worst.Skip(1)])], Open, []).Count(one => one.Condition == Condition.Clear).ShouldBe(2);
+    }
 
     private static Alert On(string rule, string subject) => Alert() with { Finding = Finding(rule: rule) with { Subject = subject } };
 }

@@ -70,6 +70,15 @@ public sealed class RotationProofTests(ConnectingHost host) : IClassFixture<Conn
     }
 
     [Fact]
+    public void That_both_are_refused_is_said_only_where_both_are()
+    {
+        var claim = new RotationClaim(NewToken(), NewToken(), "jo");
+        var (unknown, refused) = (new SecretView(SecretAnswer.Unknown, null, null), new SecretView(SecretAnswer.Refused, null, null));
+        RotationJudge.Judge(1, "key", claim, refused, refused, Samples.Noon).Says.ShouldStartWith("Both secrets are refused");
+        RotationJudge.Judge(1, "key", claim, unknown, refused, Samples.Noon).Says.ShouldStartWith("The new secret is refused; whether the old one still works could not be learned");
+    }
+
+    [Fact]
     public async Task Proofs_are_listed_and_exported_with_formulas_disarmed_and_no_secret_is_anywhere()
     {
         var (old, secret) = (NewToken(), NewToken());

@@ -24,6 +24,15 @@ public sealed class AccessSnapshotTests
     }
 
     [Fact]
+    public void Who_was_raised_twice_within_two_days_is_remembered_once()
+    {
+        var first = AdminList.Compare(null, Of(Noon, (2, false)));
+        var raised = AdminList.Compare(first, Of(Noon.AddHours(1), (2, true)));
+        var lowered = AdminList.Compare(raised, Of(Noon.AddHours(2), (2, false)));
+        AdminList.Compare(lowered, Of(Noon.AddHours(3), (2, true))).Raised.ShouldBe([new(2, "u2@acme.example", Noon.AddHours(2), Noon.AddHours(3))]);
+    }
+
+    [Fact]
     public void While_users_cannot_be_read_the_last_list_stays()
     {
         var first = AdminList.Compare(null, Of(Noon, (1, true), (2, false)));

@@ -10,7 +10,6 @@ public sealed class AlertMessageTests
     [InlineData(Transition.Opened, "[High] ")]
     [InlineData(Transition.Escalated, "[High] ")]
     [InlineData(Transition.Reminded, "[High, still open] ")]
-    [InlineData(Transition.Acknowledged, "[High, acknowledged] ")]
     [InlineData(Transition.Reopened, "[High, came back] ")]
     [InlineData(Transition.Resolved, "[Resolved] ")]
     [InlineData(Transition.Digest, "[Digest] ")]

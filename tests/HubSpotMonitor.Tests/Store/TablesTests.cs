@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -100,6 +101,21 @@ public sealed class TablesTests(SharedAzurite azurite)
         (await deliveries.TryAddAsync(delivery with { QueuedAt = Samples.Noon.AddDays(1) }, Stop)).ShouldBeFalse();
         (await deliveries.TryAddAsync(delivery with { Channel = "teams" }, Stop)).ShouldBeTrue();
         (await deliveries.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem().QueuedAt.ShouldBe(Samples.Noon);
+    }
+
+    [Fact]
+    public async Task A_long_message_in_another_script_than_Latin_fits_into_its_row_and_so_does_one_of_an_earlier_version()
+    {
+        var deliveries = new DeliveryTable(_tables);
+        var message = Messages.Opened() with { Sections = [new("Said to be expected", [.. Enumerable.Range(0, 40).Select(_ => new string('Ж', 500))])] };
+        var delivery = new AlertDelivery { Channel = "email", Message = message, State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
+        (await deliveries.TryAddAsync(delivery, Stop)).ShouldBeTrue();
+        (await deliveries.ReadAsync("email", message, Stop))!.Message.Sections[0].Lines.ShouldBe(message.Sections[0].Lines);
+
+        var older = delivery with { Message = Messages.Opened() with { Id = "older" } };
+        var row = new TableEntity("email", Keys.Delivery(older.Message)) { ["IsOpen"] = true, ["DueAt"] = older.DueAt, ["Json"] = JsonSerializer.Serialize(older, StoreJson.Default.AlertDelivery) };
+        await _tables.UpsertAsync("Deliveries", [row], Stop);
+        (await deliveries.ReadAsync("email", older.Message, Stop))!.Message.Id.ShouldBe("older");
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class LicenceTests
         # Licences
 
         What the published package is made of besides this project (MIT), and .NET itself (MIT). Read from the packages; a test holds this list to them.
-        Versions and hashes stand in the lock files and in the list of parts (SBOM) beside each build.
+        Versions and hashes stand in the lock files and in the list of parts (SBOM) that the workflow `build` puts beside its package.
 
         | part | licence |
         |---|---|

@@ -58,10 +58,15 @@ async function ask() {
   }
 }
 
+// Whoever fills a form in keeps it: the page waits for them.
+function isFilledIn() {
+  return Boolean(document.activeElement?.closest("main form"));
+}
+
 async function refresh() {
   clearTimeout(timer);
   if (document.hidden) return;
-  tell(await ask());
+  tell(isFilledIn() ? "The page waits while you fill in the form." : await ask());
   timer = setTimeout(refresh, pace.wait);
 }
 

@@ -89,7 +89,7 @@ public static class DigestWriter
         yield return new("Alerts", opened.Count == 0 ? [] : [BySeverity(opened), Trend(facts, opened.Count)]);
         yield return new("Top findings", [.. opened.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).Take(Top).Select(alert => Line(alert, facts))]);
         yield return new("Still open", [.. open.Take(2 * Top).Select(alert => $"{alert.Severity}: {alert.Finding.Headline}, open for {Words.Duration(facts.To - alert.OpenedAt)}{Stage(alert)}"), .. More(open.Count, 2 * Top)]);
-        yield return new("Said to be expected", [.. facts.Feedback.Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}")]);
+        yield return new("Said to be expected", [.. facts.Feedback.Take(2 * Top).Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"), .. More(facts.Feedback.Count, 2 * Top)]);
         yield return new("Oldest credentials", facts.Credentials);
         yield return new("What cannot be seen", facts.Gaps);
         yield return new("The monitor", [.. Monitor(facts)]);

@@ -15,7 +15,7 @@ public static class Mutes
     {
         ArgumentNullException.ThrowIfNull(alert);
         ArgumentNullException.ThrowIfNull(situation);
-        return Explained(alert, all) ?? Silenced(alert, situation) ?? Maintained(alert, situation);
+        return Explained(alert, all, situation) ?? Kept(alert, situation);
     }
 
     /// <summary>Whether a window is open at an instant.</summary>
@@ -25,9 +25,12 @@ public static class Mutes
         return now >= window.From && now < window.Until && Began(window, now) is not null;
     }
 
-    private static string? Explained(Alert alert, IReadOnlyList<Alert> all)
+    private static string? Kept(Alert alert, Situation situation) => Silenced(alert, situation) ?? Maintained(alert, situation);
+
+    private static string? Explained(Alert alert, IReadOnlyList<Alert> all, Situation situation)
     {
-        var open = all.Where(other => other.State == AlertState.Open && other.Id != alert.Id).ToList();
+        // One that is itself kept back tells nothing in this one's place.
+        var open = all.Where(other => other.Stage is AlertStage.Open or AlertStage.Acknowledged or AlertStage.Snoozed && other.Id != alert.Id && Kept(other, situation) is null).ToList();
         if (open.FirstOrDefault(other => IsBlindness(other) && MutedByBlindness.Contains(alert.Finding.Rule)) is { } blind)
             return $"The monitor does not see this account ({blind.Finding.Headline}), so this says nothing new.";
         var whole = open.FirstOrDefault(other => other.Severity == Severity.Critical && (other.Finding.Explains.Contains(alert.Finding.Rule) || other.Finding.Explains.Contains(Finding.Part(alert.Finding.Rule, alert.Finding.Subject))));

@@ -17,7 +17,10 @@ public static class Router
     {
         ArgumentNullException.ThrowIfNull(alerts);
         ArgumentNullException.ThrowIfNull(situation);
-        var waiting = alerts.SelectMany(alert => Decide(alert, alerts, situation)).OrderBy(item => item.Message.At).Take(LargestBatch).ToList();
+        // The worst that goes out now comes first: it does not wait behind what is held.
+        var waiting = alerts.SelectMany(alert => Decide(alert, alerts, situation))
+            .OrderByDescending(item => item.Decision.Verdict == Verdict.Send).ThenByDescending(item => item.Message.Severity).ThenBy(item => item.Message.At)
+            .Take(LargestBatch).OrderBy(item => item.Message.At).ToList();
         var board = new Board(alerts, situation);
         foreach (var kind in Kinds)
         {

@@ -86,7 +86,7 @@ public sealed record WindowRequest
     /// <summary>Why, for whoever wonders about the quiet. Needed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When the last may begin. Needed; at most 366 days from now.</summary>
+    /// <summary>From then on nothing is kept back any more, also in the middle of one. Needed; at most 366 days from now.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <returns>A sentence for each thing that is wrong.</returns>

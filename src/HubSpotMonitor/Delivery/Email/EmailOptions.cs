@@ -34,10 +34,6 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     {
         if (string.IsNullOrWhiteSpace(options.ApiKey))
             yield return "Delivery:Email:ApiKey is empty: set it to a SendGrid API key that may send mail.";
-        // App Service leaves a reference that it could not resolve as it stands.
-        // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
-        else if (options.ApiKey.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
-            yield return "Delivery:Email:ApiKey is a Key Vault reference that was not resolved: let the app's identity read the vault's secrets.";
         else if (!options.ApiKey.All(letter => letter is > ' ' and <= '~'))
             yield return "Delivery:Email:ApiKey holds a space or a letter that no key has: paste it again as SendGrid showed it.";
 

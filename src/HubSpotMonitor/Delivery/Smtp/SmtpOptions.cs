@@ -62,11 +62,6 @@ internal sealed class SmtpOptionsValidator : IValidateOptions<SmtpOptions>
         if (options.User.Length == 0 != (options.Password.Length == 0))
             yield return "Delivery:Smtp:User and Delivery:Smtp:Password belong together: set both or neither.";
 
-        // App Service leaves a reference that it could not resolve as it stands.
-        // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
-        if (options.Password.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
-            yield return "Delivery:Smtp:Password is a Key Vault reference that was not resolved: let the app's identity read the vault's secrets.";
-
         if (!MailAddress.TryCreate(options.From, out _))
             yield return "Delivery:Smtp:From is not a mail address: write monitor@example.com or HubSpotMonitor <monitor@example.com>.";
 

@@ -39,7 +39,7 @@ internal static class OcsfFinding
             ["severity"] = message.Severity == Severity.Info ? "Informational" : message.Severity.ToString(),
             ["status_id"] = status,
             ["status"] = statusName,
-            ["is_alert"] = message.Transition is not (Transition.Resolved or Transition.Acknowledged or Transition.Digest),
+            ["is_alert"] = message.Transition is not (Transition.Resolved or Transition.Digest),
             ["message"] = notice.Lead,
             ["metadata"] = Metadata(message),
             ["finding_info"] = Info(message, notice),
@@ -126,7 +126,6 @@ internal static class OcsfFinding
 
     private static (int Id, string Name) Status(Transition transition) => transition switch
     {
-        Transition.Acknowledged => (2, "In Progress"),
         Transition.Resolved => (4, "Resolved"),
         Transition.Digest => (99, "Digest"),
         _ => (1, "New"),

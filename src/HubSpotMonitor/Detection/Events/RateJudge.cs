@@ -81,8 +81,9 @@ public static class RateJudge
     /// <param name="events">When something happened, and how often; those outside of the steps are left out.</param>
     /// <param name="from">The start of the first step.</param>
     /// <param name="until">The end of the last one.</param>
+    /// <param name="tellFrom">Steps that end before it are learned from and not told: a past that is read for the first time is no news.</param>
     public static RateJudgement Judge(
-        long portal, RateSeries series, CountDetector detector, IEnumerable<(DateTimeOffset At, int Count)> events, DateTimeOffset from, DateTimeOffset until)
+        long portal, RateSeries series, CountDetector detector, IEnumerable<(DateTimeOffset At, int Count)> events, DateTimeOffset from, DateTimeOffset until, DateTimeOffset tellFrom = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(detector);
@@ -102,7 +103,7 @@ public static class RateJudge
                 Value = sums.GetValueOrDefault(since),
                 Expected = verdict.Expected,
             });
-            if (CountAlarm.Of(verdict) is { Class: not IncidentClass.Silence } alarm) finding = Describe(series, alarm, counts[^1], detector);
+            if (CountAlarm.Of(verdict) is { Class: not IncidentClass.Silence } alarm && counts[^1].At >= tellFrom) finding = Describe(series, alarm, counts[^1], detector);
         }
         return new(counts, Assess(series, finding, detector), detector);
     }

@@ -13,7 +13,6 @@ public sealed class SmtpOptionsTests
     [InlineData("Port", "0", "Delivery:Smtp:Port must be between")]
     [InlineData("Security", "None", "Delivery:Smtp:Security is None")]
     [InlineData("Password", "", "Delivery:Smtp:User and Delivery:Smtp:Password belong together")]
-    [InlineData("Password", "@Microsoft.KeyVault(SecretUri=https://v.example/s)", "Delivery:Smtp:Password is a Key Vault reference")]
     [InlineData("From", "nobody", "Delivery:Smtp:From is not a mail address")]
     [InlineData("To:0", "at-home", "Delivery:Smtp:To:0 is not a mail address")]
     public void A_wrong_setting_stops_the_start_and_names_itself(string setting, string value, string sentence)

@@ -86,7 +86,6 @@ public sealed class OcsfFindingTests
     [InlineData(Transition.Opened, 1, 1, true)]
     [InlineData(Transition.Escalated, 2, 1, true)]
     [InlineData(Transition.Reminded, 2, 1, true)]
-    [InlineData(Transition.Acknowledged, 2, 2, false)]
     [InlineData(Transition.Reopened, 2, 1, true)]
     [InlineData(Transition.Resolved, 3, 4, false)]
     [InlineData(Transition.Digest, 99, 99, false)]

@@ -74,6 +74,7 @@ internal static class RuleCases
         yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen() with { At = Now.AddHours(-2) }] }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
         yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
         yield return new("a key that ended by nobody's hand", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)), Severity.Critical, "7654");
+        yield return new("an old secret that ends a week after its rotation", secret, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning.AddDays(-7), "7654"), Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)));
         yield return new("a key that somebody ended", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654")));
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace HubSpotMonitor.Tests;
 
-public sealed class MisplacedSecretsTests
+public sealed class SettingTextsTests
 {
     private const string Secret = "pat-na1-0badc0de-1111-4222-8333-44445555dead";
 
@@ -27,9 +27,17 @@ public sealed class MisplacedSecretsTests
     [InlineData("SomebodyElse:Token", Secret)]
     public void A_token_where_it_belongs_and_settings_of_others_are_left_alone(string setting, string value) => Validate(setting, value).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("Portals:0:Token")]
+    [InlineData("Webhooks:Secrets:1")]
+    [InlineData("Connect:ClientSecret")]
+    [InlineData("Delivery:Email:ApiKey")]
+    public void A_reference_that_the_platform_could_not_resolve_stops_the_start(string setting) =>
+        Validate(setting, "@Microsoft.KeyVault(SecretUri=https://v.example/secrets/s)").ShouldHaveSingleItem().ShouldStartWith($"{setting} is a Key Vault reference that was not resolved");
+
     private static IEnumerable<string> Validate(string setting, string value)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
-        return new MisplacedSecretsValidator(settings).Validate(null, new PortalsOptions()).Failures ?? [];
+        return new SettingTextsValidator(settings).Validate(null, new PortalsOptions()).Failures ?? [];
     }
 }
