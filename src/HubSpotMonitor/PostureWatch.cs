@@ -120,12 +120,17 @@ public sealed class PostureWatch(
 
     private List<SourceState> Sources(IReadOnlyList<ActivityCheckpoint> feeds, UsageCheckpoint? usage, DateTimeOffset now)
     {
-        List<SourceState> sources = [.. feeds.Select(feed => feed.State), new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, null, now)];
+        List<SourceState> sources = [.. feeds.Select(StateOf), new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, null, now)];
         if (usage is null) return sources;
         var isRead = now - usage.LastGoodPollAt < UsageStale;
         sources.Add(new(AccessSource.Usage, isRead ? SourceAccess.Read : SourceAccess.Failed, isRead ? null : usage.Says, usage.LastPollAt));
         return sources;
     }
+
+    // Half of its logins make a person's usual country a new one, and who logged in last month somebody who never did.
+    private static SourceState StateOf(ActivityCheckpoint feed) => feed is { Feed: ActivityFeed.Login, Access: SourceAccess.Read, HasHistory: false }
+        ? feed.State with { Access = SourceAccess.Unknown, Says = "The past of the login history is still being read." }
+        : feed.State;
 
     private static PostureReport ReportOf(PostureEvidence evidence, IReadOnlyList<RuleResult> results) => new()
     {

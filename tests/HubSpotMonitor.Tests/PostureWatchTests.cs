@@ -53,6 +53,19 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logins_are_judged_when_all_that_HubSpot_keeps_of_them_is_read()
+    {
+        var checkpoint = new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Login, Access = SourceAccess.Read, At = _monitor.Now };
+        await _monitor.Get<CheckpointTable>().WriteAsync(checkpoint, Stop);
+        await AuditAsync();
+        var result = (await ReportAsync()).Results.Single(one => one.Rule == "login-unusual-place");
+        (result.Outcome, result.Because).ShouldBe((RuleOutcome.NotEvaluable, "The past of the login history is still being read."));
+        await _monitor.Get<CheckpointTable>().WriteAsync(checkpoint with { HasHistory = true }, Stop);
+        await AuditAsync();
+        (await ReportAsync()).Results.Single(one => one.Rule == "login-unusual-place").Outcome.ShouldBe(RuleOutcome.Pass);
+    }
+
+    [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,

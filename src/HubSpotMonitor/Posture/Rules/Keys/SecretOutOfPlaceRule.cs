@@ -13,7 +13,7 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         Section = 3,
         Needs = [AccessSource.SecurityActivity],
         Helps = [AccessSource.Webhooks, AccessSource.Registry],
-        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown and kept as a fingerprint only. (One in a setting of the monitor's own where none belongs stops its start.) Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories.",
+        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown and kept as a fingerprint only. (One in a setting of the monitor's own where none belongs stops its start.) Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories (not a week after a rotation, when the old secret ends).",
         Why = "A secret in a text is read by everybody who reads the text, is copied into backups and logs, and outlives the file.",
         Steps =
         [
