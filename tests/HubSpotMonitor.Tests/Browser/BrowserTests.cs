@@ -60,6 +60,14 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     }
 
     [Fact]
+    public void A_page_whose_form_is_being_filled_in_waits_and_says_so()
+    {
+        var seen = run.Seen("fill");
+        seen.GetProperty("told").GetString()!.ShouldStartWith("The page waits while you fill in the form.");
+        seen.GetProperty("kept").GetString().ShouldBe("ware");
+    }
+
+    [Fact]
     public void A_silence_is_made_and_ended()
     {
         var seen = run.Seen("silence");

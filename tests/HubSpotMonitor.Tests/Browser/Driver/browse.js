@@ -138,6 +138,22 @@ async function filter(browser) {
   return { found, events };
 }
 
+// Somebody types into a form when it is time to ask again: the page waits, and says so.
+async function fill(browser) {
+  const page = await newPage(browser);
+  await page.clock.install();
+  await open(page, '/pages/access');
+  await page.fill('main [name=q]', 'ware');
+  await page.clock.fastForward(61_000);
+  const told = await page.locator('#link-state').innerText();
+  const kept = await page.inputValue('main [name=q]');
+  await page.locator('main [name=q]').blur();
+  await page.clock.fastForward(61_000);
+  await page.waitForFunction(() => document.getElementById('link-state').textContent === '');
+  await page.context().close();
+  return { told, kept };
+}
+
 async function silence(browser) {
   const page = await newPage(browser);
   await open(page, '/pages/silences');
@@ -203,7 +219,7 @@ async function main() {
     if (pictures) return await picture(browser) ?? {};
     // Reading before acting: what the acts change must not be what is read. A path that ends in the middle takes nothing from the others.
     const seen = { noise };
-    for (const scene of [look, read, chart, filter, silence, rotate, redrive, acknowledge]) {
+    for (const scene of [look, read, chart, filter, fill, silence, rotate, redrive, acknowledge]) {
       try {
         seen[scene.name] = await scene(browser);
       } catch (error) {
