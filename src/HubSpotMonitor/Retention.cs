@@ -30,7 +30,7 @@ public sealed partial class Retention(
         rows += await activity.PruneAsync(portal, OldestReading(now), cancellationToken);
         rows += await sightings.PruneAsync(portal, OldestEvent(now), cancellationToken);
         foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
-        await UnmarkCalmAsync(portal, now, cancellationToken);
+        await CloseCalmAsync(portal, now, cancellationToken);
         LogPruned(rows, portal);
     }
 
@@ -43,13 +43,17 @@ public sealed partial class Retention(
         rows += await connectStates.PruneAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
         rows += await silences.PruneAsync(OldestReading(now), cancellationToken);
-        await UnmarkCalmAsync(Portal.Monitor.Id, now, cancellationToken);
+        await CloseCalmAsync(Portal.Monitor.Id, now, cancellationToken);
         foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
     }
 
     // What was resolved within a week is still shown.
-    private Task UnmarkCalmAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken) => alerts.UnmarkAsync(portal, now.AddDays(-7), cancellationToken);
+    private async Task CloseCalmAsync(long portal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await alerts.CloseAsync(portal, now.AddDays(-7), cancellationToken);
+        await alerts.UnmarkAsync(portal, now.AddDays(-7), cancellationToken);
+    }
 
     private DateTimeOffset OldestEvent(DateTimeOffset now) => now.AddDays(-webhooks.Value.KeepDays);
 

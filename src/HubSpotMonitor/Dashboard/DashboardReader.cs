@@ -4,7 +4,7 @@ using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor.Dashboard;
 
-/// <summary>All portals, in the order of the settings, and their alerts: the open ones first, then those that were the last of their rule and subject; newest first.</summary>
+/// <summary>All portals, in the order of the settings, and their alerts: the open ones first, then those that ended within a week and were the last of their rule and subject; newest first.</summary>
 public sealed record PresentState(IReadOnlyList<PortalView> Portals, IReadOnlyList<Alert> Alerts);
 
 /// <summary>All that page and API read. Every method reads ranges, never whole tables.</summary>

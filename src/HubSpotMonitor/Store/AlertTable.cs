@@ -61,6 +61,25 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
+    /// <summary>Puts a portal's incidents that ended before an instant, and have nothing left to tell, among those that are over: all that is present is read every minute.</summary>
+    public async Task CloseAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        foreach (var (alert, etag) in await ReadCurrentAsync(portal, cancellationToken))
+        {
+            if (alert is not { State: AlertState.Resolved, Unpublished.Count: 0, Outbox.Count: 0 } || !(alert.ResolvedAt < before)) continue;
+            var present = new TableEntity(Keys.Portal(portal), Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject));
+            try
+            {
+                await table.SubmitTransactionAsync([new(TableTransactionActionType.UpsertReplace, ToRow(alert, Keys.ClosedAlert(alert))), new(TableTransactionActionType.Delete, present, etag)], cancellationToken);
+            }
+            catch (RequestFailedException e) when (e.Status is 404 or 412)
+            {
+                // It has come back, or another host was faster.
+            }
+        }
+    }
+
     /// <summary>An incident by its id, present or over.</summary>
     /// <returns>Null: there is none.</returns>
     public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken)

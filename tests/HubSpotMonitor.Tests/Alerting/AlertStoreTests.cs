@@ -80,6 +80,27 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_over_for_a_week_is_read_no_more_at_every_run_and_can_still_be_found()
+    {
+        await ApplyAsync(Assessment.Firing(Finding(rule: "long-over")), Assessment.Firing(Finding(rule: "lately-over")), Assessment.Firing(Finding(rule: "open")));
+        await ApplyAsync(Assessment.Clear("long-over", Metric.Calls));
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        _monitor.Clock.Advance(TimeSpan.FromDays(2));
+        await ApplyAsync(Assessment.Clear("lately-over", Metric.Calls));
+        _monitor.Clock.Advance(TimeSpan.FromDays(6));
+        await SweepAsync();
+        var old = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "long-over");
+
+        await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
+
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).Select(stored => stored.Alert.Finding.Rule).ShouldBe(["lately-over", "open"], ignoreOrder: true);
+        (await _monitor.Get<AlertTable>().FindAsync(old.Id, Stop))!.ResolvedAt.ShouldBe(old.ResolvedAt);
+        await ApplyAsync(Assessment.Firing(Finding(rule: "long-over")));
+        (await _monitor.AlertsAsync()).Where(alert => alert.Finding.Rule == "long-over").Select(alert => alert.State).ShouldBe([AlertState.Open, AlertState.Resolved]);
+    }
+
+    [Fact]
     public async Task Two_assessments_of_one_thing_are_one_alert_and_keep_no_other_from_being_written()
     {
         for (var i = 0; i < 2; i++) await ApplyAsync(Assessment.Firing(Finding(Severity.High, "twice")), Assessment.Firing(Finding(Severity.Low, "twice")), Assessment.Firing(Finding(Severity.Medium, "other")));
