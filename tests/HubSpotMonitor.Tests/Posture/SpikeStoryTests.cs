@@ -22,8 +22,12 @@ public sealed class SpikeStoryTests
     }
 
     [Fact]
-    public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief() =>
-        Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddMinutes(20), "7654"), Login(Spike.Since.AddMinutes(15), country: "vn")).ShouldBe(Spike);
+    public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief()
+    {
+        var spike = Spike with { Since = Now.AddMinutes(-40) };
+        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before, null, Now).Severity;
+        (With(8), With(20)).ShouldBe((Severity.Critical, Severity.High));
+    }
 
     [Theory]
     [InlineData("PRIVATE_APP_SCOPE_GROUPS_UPDATE", Severity.Critical)]
