@@ -296,6 +296,36 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void An_end_that_is_told_with_another_takes_its_untold_beginning_with_it()
+    {
+        _monitor.Fire("urgent", Severity.High, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1));
+        _monitor.Fire("medium", Severity.Medium, Noon.AddMinutes(2));
+        _monitor.Sweep(Noon.AddMinutes(3)).ShouldBeEmpty();
+        foreach (var rule in new[] { "urgent", "medium" }) _monitor.Clear(rule, Noon.AddMinutes(10));
+
+        _monitor.Sweep(Noon.AddMinutes(11)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem().Story.ShouldHaveSingleItem().Rule.ShouldBe("medium");
+
+        _monitor.Of("medium").Unpublished.ShouldBeEmpty();
+        _monitor.Of("medium").Decisions[^1].Reason.ShouldBe("It was over before it was due to be told: its end is told instead.");
+    }
+
+    [Fact]
+    public void What_was_over_before_it_was_told_is_told_when_the_channels_have_room_again()
+    {
+        _options.MessagesPerHour = 1;
+        _monitor.Fire("medium", Severity.Medium, Noon);
+        _monitor.Clear("medium", Noon.AddMinutes(10));
+        foreach (var channel in new[] { "email", "teams", "slack" }) _bus.Take(channel, Message("of another portal"), Noon.AddMinutes(50));
+
+        _monitor.Sweep(Noon.AddMinutes(60)).ShouldBeEmpty();
+        _monitor.Sweep(Noon.AddMinutes(80)).ShouldBeEmpty();
+
+        _monitor.Sweep(Noon.AddMinutes(111)).Select(queued => (queued.Channel, queued.Message.Transition)).ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved), ("slack", Transition.Resolved)]);
+        _monitor.Of("medium").Unpublished.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_reminder_of_what_was_taken_meanwhile_is_not_sent()
     {
         _monitor.Fire("rule", Severity.High, Noon);

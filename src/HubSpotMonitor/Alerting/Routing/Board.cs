@@ -8,8 +8,10 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     /// <summary>More parts than this make no story; the page has them.</summary>
     private const int LongestStory = 12;
 
+    private static readonly RoutingDecision ToldByItsEnd = new(Verdict.Mute, "It was over before it was due to be told: its end is told instead.");
+
     private readonly Alert[] _alerts = [.. alerts];
-    private readonly HashSet<string> _done = [];
+    private readonly HashSet<string> _decided = [];
 
     public IReadOnlyList<Alert> Alerts => _alerts;
 
@@ -24,7 +26,7 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         var full = lead.Severity == Severity.Critical ? [] : wanted.Where(IsFull).ToList();
         if (full.Count == wanted.Count && wanted.Count > 0)
         {
-            Note([.. batch.Select(item => item with { Decision = new(Verdict.Hold, Cap(full)) })]);
+            foreach (var item in batch) Note(item.Message, new(Verdict.Hold, Cap(full)));
             return;
         }
         List<string> open = [.. wanted.Except(full)];
@@ -37,12 +39,15 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     /// <summary>Notes what is not sent now: what is muted is taken out, what is held stays.</summary>
     public void Note(IReadOnlyList<Waiting> items)
     {
-        foreach (var (message, decision) in items.Where(item => !_done.Contains(item.Message.Id) && item.Decision.Verdict != Verdict.Send))
-        {
-            var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
-            // What is kept back counts as told for the next reminder: that one is for another time.
-            Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
-        }
+        foreach (var (message, decision) in items.Where(item => !_decided.Contains(item.Message.Id) && item.Decision.Verdict != Verdict.Send)) Note(message, decision);
+    }
+
+    private void Note(AlertMessage message, RoutingDecision decision)
+    {
+        var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
+        // What is kept back counts as told for the next reminder: that one is for another time.
+        Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
+        _decided.Add(message.Id);
     }
 
     private AlertMessage Compose(AlertMessage lead, IReadOnlyList<Waiting> batch, string why)
@@ -69,12 +74,14 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
             : message.AlertId == lead.AlertId ? "Told in one message with what came after it."
             : $"Told in the message of \"{lead.Finding.Headline}\".";
         var noted = new AlertDecision(situation.Now, message.Id, message.Transition, Verdict.Send, open, full.Count == 0 ? reason : $"{reason} {Cap(full)}", full.Count == 0 ? null : full);
-        Change(message, alert =>
+        var changed = Change(message, alert =>
         {
             var told = Without(alert, message).With(noted);
             return message.AlertId == alert.Id ? told with { ToldAt = situation.Now, IsToldOpen = kind != Kind.Relief } : told;
         });
-        _done.Add(message.Id);
+        _decided.Add(message.Id);
+        if (kind != Kind.Relief || !Router.IsToldOver(changed)) return;
+        foreach (var untold in changed.Unpublished.Where(untold => untold.AlertId == changed.Id)) Note(untold, ToldByItsEnd);
     }
 
     private bool IsFull(string channel) =>
@@ -89,10 +96,10 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         return _alerts.Sum(alert => alert.Decisions.Count(decision => decision.Cut?.Contains(channel) == true && decision.At < situation.Now && decision.At >= (since ?? DateTimeOffset.MinValue)));
     }
 
-    private void Change(AlertMessage message, Func<Alert, Alert> change)
+    private Alert Change(AlertMessage message, Func<Alert, Alert> change)
     {
         var index = Array.FindIndex(_alerts, alert => alert.Unpublished.Any(waiting => waiting.Id == message.Id));
-        _alerts[index] = change(_alerts[index]);
+        return _alerts[index] = change(_alerts[index]);
     }
 
     private static Alert Without(Alert alert, AlertMessage message) => alert with { Unpublished = [.. alert.Unpublished.Where(waiting => waiting.Id != message.Id)] };

@@ -13,21 +13,23 @@ public static class Router
 
     private static readonly Kind[] Kinds = [Kind.Trouble, Kind.Reminder, Kind.Relief];
 
+    private static readonly RoutingDecision WaitsForItsEnd = new(Verdict.Hold, "It was over before it was due to be told: it waits to be told with its end.");
+
     public static IReadOnlyList<Alert> Route(IReadOnlyList<Alert> alerts, Situation situation)
     {
         ArgumentNullException.ThrowIfNull(alerts);
         ArgumentNullException.ThrowIfNull(situation);
-        // The worst that goes out now comes first: it does not wait behind what is held.
-        var waiting = alerts.SelectMany(alert => Decide(alert, alerts, situation))
-            .OrderByDescending(item => item.Decision.Verdict == Verdict.Send).ThenByDescending(item => item.Message.Severity).ThenBy(item => item.Message.At)
-            .Take(LargestBatch).OrderBy(item => item.Message.At).ToList();
+        var decided = alerts.SelectMany(alert => Decide(alert, alerts, situation)).OrderBy(item => item.Message.At).ToList();
+        // The worst that goes out now does not wait behind what is held.
+        var first = decided.OrderByDescending(item => item.Decision.Verdict == Verdict.Send).ThenByDescending(item => item.Message.Severity).Take(LargestBatch).ToHashSet(ReferenceEqualityComparer.Instance);
+        var waiting = decided.Where(first.Contains).ToList();
         var board = new Board(alerts, situation);
         foreach (var kind in Kinds)
         {
             var same = waiting.Where(item => item.Kind == kind).ToList();
             if (same.Any(item => item.Decision.Verdict == Verdict.Send)) board.Send([.. same.Where(item => item.Decision.Verdict == Verdict.Send || item.Decision.MayJoin)], kind);
-            board.Note(same);
         }
+        board.Note(waiting);
         return board.Alerts;
     }
 
@@ -55,11 +57,12 @@ public static class Router
         // What is not urgent and over before it was told is one message, not two.
         if (end is { Severity: < Severity.High } && heard && alert.State == AlertState.Resolved)
         {
-            var verdict = relief.First(item => item.Message == end).Decision.Verdict;
-            trouble = [.. trouble.Select(item => item.Message.AlertId == alert.Id && item.Decision.Verdict != Verdict.Mute ? item with { Decision = CoveredByItsEnd(verdict) } : item)];
+            trouble = [.. trouble.Select(item => item.Message.AlertId == alert.Id && item.Decision.Verdict != Verdict.Mute ? item with { Decision = WaitsForItsEnd } : item)];
         }
         return [.. trouble, .. relief];
     }
+
+    internal static bool IsToldOver(Alert alert) => alert.State == AlertState.Resolved && alert.Unpublished.All(message => KindOf(message.Transition) != Kind.Relief);
 
     internal static Kind KindOf(Transition transition) => transition switch
     {
@@ -72,7 +75,7 @@ public static class Router
     {
         // Left behind by a crash, of an incident before this one: told as it is.
         if (message.AlertId != alert.Id) return new(Verdict.Send, "It was left untold by an earlier run.");
-        if (alert.State == AlertState.Resolved && alert.Unpublished.All(waiting => KindOf(waiting.Transition) != Kind.Relief)) return new(Verdict.Mute, "It is over, and that was told already.");
+        if (IsToldOver(alert)) return new(Verdict.Mute, "It is over, and that was told already.");
         if (message.Transition == Transition.Reminded && alert.Stage != AlertStage.Open) return new(Verdict.Mute, "It was taken meanwhile: no reminder is needed.");
         if (message.Transition != Transition.Escalated && alert.Stage is AlertStage.Snoozed or AlertStage.Expected)
             return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null)?.What ?? alert.Stage.ToString()}: only a rise of its severity is told.");
@@ -81,10 +84,6 @@ public static class Router
         if (message.Severity < Severity.Medium) return new(Verdict.Mute, Routes.Meaning(message.Severity), MayJoin: true);
         return Timed(message, situation);
     }
-
-    private static RoutingDecision CoveredByItsEnd(Verdict endsVerdict) => endsVerdict == Verdict.Hold
-        ? new(Verdict.Hold, "It was over before it was due to be told: it waits to be told with its end.")
-        : new(Verdict.Mute, "It was over before it was due to be told: its end is told instead.");
 
     private static RoutingDecision OfRelief(AlertMessage message, Alert alert, bool heard, Situation situation) =>
         (message.AlertId == alert.Id, alert.State, heard) switch
