@@ -41,7 +41,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         // Set back by less than a poll: what is stored now would lie among what was judged. The next poll comes later than all of it.
         if (stored.Checkpoint is { } before && now < before.LastPollAt && before.LastPollAt - now <= ClockSlack) return before;
         // Two polls at once would each count the calls since the last one.
-        if (await TryHoldAsync(options.Id, stored, now, cancellationToken) is not { } held) return null;
+        // Not cancelled on its way: nobody would give back what the store has done.
+        if (await TryHoldAsync(options.Id, stored, now, CancellationToken.None) is not { } held) return null;
         try
         {
             return await PollAsync(options, held, now, cancellationToken);

@@ -84,6 +84,8 @@ internal sealed class CrashStory : IAsyncDisposable
         ["DOTNET_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_URLS"] = Text(HostAddress),
+        // Its hour may come while time runs fast, or not.
+        ["Alerting__Digest"] = "Off",
         ["Store__ConnectionString"] = _store,
         ["Store__TablePrefix"] = _prefix,
         ["HubSpot__BaseUrl"] = Text(_hubSpot.Address),

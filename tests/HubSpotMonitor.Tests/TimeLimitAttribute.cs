@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Xunit.v3;
 
-[assembly: HubSpotMonitor.Tests.TimeLimit(minutes: 5)]
+[assembly: HubSpotMonitor.Tests.TimeLimit(minutes: 10)]
 
 namespace HubSpotMonitor.Tests;
 

@@ -132,7 +132,8 @@ public sealed class AlertTable(Tables tables)
             }
             return true;
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        // 404: it was put away among what is over.
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
             return false;
         }
@@ -153,7 +154,7 @@ public sealed class AlertTable(Tables tables)
             await table.SubmitTransactionAsync(actions, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (e.Status == 412)
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
             return false;
         }

@@ -5,6 +5,7 @@ using HubSpotMonitor.Tests.Webhooks;
 namespace HubSpotMonitor.Tests.Attacks;
 
 /// <summary>Whoever may call without a key claims much, sends little and waits.</summary>
+[Collection(nameof(Alone))]
 public sealed class ClaimedLengthTests(SharedAzurite azurite)
 {
     private const int Callers = 64;

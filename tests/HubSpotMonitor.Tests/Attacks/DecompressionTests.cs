@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Attacks;
 
 /// <summary>A few kilobytes that would be gigabytes once unpacked. Nobody here unpacks anything.</summary>
+[Collection(nameof(Alone))]
 public sealed class DecompressionTests(SharedAzurite azurite)
 {
     private const int Unpacked = 256 * 1024 * 1024;

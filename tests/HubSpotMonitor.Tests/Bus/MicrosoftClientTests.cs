@@ -25,7 +25,9 @@ public sealed class MicrosoftClientTests : IDisposable
         first.GetProperty("body").GetProperty("version").GetInt32().ShouldBe(1);
         first.GetProperty("type").GetString().ShouldBe("application/json");
         first.GetProperty("subject").GetString().ShouldBe(BusUnderTest.Parcel().Message.Title);
-        first.GetProperty("properties").ToString().ShouldBe("""{"severity":"High","rule":"usage-spike","portal":"123","channels":",email,"}""");
+        // Those of a trace are there while anybody in this process records one.
+        first.GetProperty("properties").EnumerateObject().Where(property => property.Name is not ("traceparent" or "Diagnostic-Id")).Select(property => $"{property.Name} {property.Value}")
+            .ShouldBe(["severity High", "rule usage-spike", "portal 123", "channels ,email,"]);
         seen.GetProperty("renewed").GetBoolean().ShouldBeTrue();
         (Id(seen.GetProperty("again")), seen.GetProperty("again").GetProperty("count").GetInt32()).ShouldBe(("alert-2:email,teams", 1));
         (_azure["email"].Count, _azure["email"].Completed.Count, _azure["email"].DeadLetters!.Count, _azure["email"].Renewals).ShouldBe((0, 3, 0, 1));

@@ -71,10 +71,14 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         while (letters.Count < 2) letters = await bus.DeadLetters.ReadAsync(["email"], 10, Stop);
         letters.Select(letter => letter.CanBeSent).ShouldBe([false, true], ignoreOrder: true);
         var ours = letters.Single(letter => letter.CanBeSent);
-        (await bus.DeadLetters.RedriveAsync(ours.Id, RabbitMq.Channels, Stop)).ShouldBe(new(true, "Sent again."));
+        var sent = await bus.DeadLetters.RedriveAsync(ours.Id, RabbitMq.Channels, Stop);
+        while (sent is null) sent = await bus.DeadLetters.RedriveAsync(ours.Id, RabbitMq.Channels, Stop);
+        sent.ShouldBe(new(true, "Sent again."));
 
         (await bus.ReceiveAsync("email", 1)).ShouldBe(["alert-4711"]);
-        (await bus.DeadLetters.ReadAsync(["email"], 10, Stop)).ShouldHaveSingleItem().CanBeSent.ShouldBeFalse();
+        // What was looked at is back in the queue a moment later.
+        do letters = await bus.DeadLetters.ReadAsync(["email"], 10, Stop); while (letters.Count == 0);
+        letters.ShouldHaveSingleItem().CanBeSent.ShouldBeFalse();
     }
 
     [Fact]

@@ -63,12 +63,12 @@ public sealed class PublishedHost : IAsyncLifetime
         File.Delete(ZipFile);
     }
 
-    public Task<HttpClient> StartWorkingAsync() => StartAsync(WorkingSettings(), RunningCustomHandler.FreePort(), stopping.Token);
+    public Task<HttpClient> StartWorkingAsync() => StartAsync(WorkingSettings(), FreePort.Next(), stopping.Token);
 
     /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
     public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
 
-    public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings(), RunningCustomHandler.FreePort(), stopping.Token);
+    public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings(), FreePort.Next(), stopping.Token);
 
     /// <summary>Runs it to its end with one setting changed.</summary>
     public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -175,7 +176,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task A_handler_that_is_killed_in_the_middle_is_started_again_and_serves_the_same_call()
     {
-        var port = RunningCustomHandler.FreePort();
+        var port = FreePort.Next();
         using var kill = new CancellationTokenSource();
         using var first = await host.StartMortalAsync(port, kill.Token);
         var interrupted = first.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken);

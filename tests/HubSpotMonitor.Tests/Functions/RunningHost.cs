@@ -1,4 +1,5 @@
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Local.Parts;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -76,7 +77,7 @@ public sealed class RunningCustomHandler : RunningHost
 {
     public RunningCustomHandler()
     {
-        With("FUNCTIONS_CUSTOMHANDLER_PORT", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        With("FUNCTIONS_CUSTOMHANDLER_PORT", FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture));
         With("WEBSITE_AUTH_ENABLED", "True");
     }
 
@@ -94,13 +95,6 @@ public sealed class RunningCustomHandler : RunningHost
     /// <summary>As App Service Authentication is documented to write it.</summary>
     internal static string Principal(string? role) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(
         $$"""{"auth_typ":"aad","name_typ":"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name","role_typ":"http://schemas.microsoft.com/ws/2008/06/identity/claims/role","claims":[{"typ":"name","val":"Ada"}{{(role is null ? "" : $$""",{"typ":"roles","val":"{{role}}"}""")}}]}"""));
-
-    internal static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Waits until nobody listens at a port any more: a process that was killed goes in its own time.</summary>
     internal static async Task ClosedAsync(int port)

@@ -8,7 +8,7 @@ namespace HubSpotMonitor.Tests.Local;
 /// <summary>The README's first command, as a new user runs it, only faster.</summary>
 public sealed partial class LocalRunTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Fact]
     public async Task A_stolen_token_reaches_inbox_and_page_and_stopping_leaves_nothing_behind()

@@ -31,7 +31,7 @@ public sealed class JournalPollerTests : IAsyncLifetime
         _hubSpot.Others["token"] = [FakeHubSpot.Reply($$"""{"access_token":"{{Token}}","expires_in":1800,"token_type":"bearer"}""")];
         _hubSpot.Others["latest"] = _hubSpot.Others["earliest"] = _hubSpot.Others["next"] = [Reply("page")];
         _storage.Others["page"] = [FakeHubSpot.Reply("""{"offset":"o-1","journalEvents":[{"type":"object","action":"CREATE","objectTypeId":"0-1","objectId":7,"portalId":4711,"occurredAt":1790000000000}]}""")];
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:01")]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:05")]).Build();
         _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
     }

@@ -213,14 +213,14 @@ public sealed class UsagePollerTests : IAsyncLifetime
     public async Task A_server_that_does_not_answer_is_given_up()
     {
         _hubSpot.Details = [FakeHubSpot.Hang];
-        (await PollAsync()).Outcome.ShouldBe(PollOutcome.Unreachable);
+        (await PollAsync(timeout: "00:00:01")).Outcome.ShouldBe(PollOutcome.Unreachable);
     }
 
     [Fact]
     public async Task A_server_that_stops_in_the_middle_of_its_answer_is_given_up()
     {
         _hubSpot.Usage = [FakeHubSpot.StallAsync];
-        (await PollAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Outcome.ShouldBe(PollOutcome.Unreachable);
+        (await PollAsync(timeout: "00:00:01").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Outcome.ShouldBe(PollOutcome.Unreachable);
     }
 
     [Fact]
@@ -284,9 +284,9 @@ public sealed class UsagePollerTests : IAsyncLifetime
 
     private static IEnumerable<(string, double)> Values(UsagePoll poll) => poll.Readings.Select(reading => (reading.Metric, reading.Value));
 
-    private async Task<UsagePoll> PollAsync(DateTimeOffset? now = null)
+    private async Task<UsagePoll> PollAsync(DateTimeOffset? now = null, string timeout = "00:00:10")
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:01")]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", timeout)]).Build();
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
         var options = new PortalOptions { Id = 4711, Name = "Acme", Token = Token };

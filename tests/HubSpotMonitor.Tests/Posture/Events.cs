@@ -13,7 +13,7 @@ internal static class Events
     {
         Portal = Samples.Acme.Id,
         Feed = ActivityFeed.Security,
-        Id = id ?? $"s{Interlocked.Increment(ref _count)}",
+        Id = id ?? $"s{Interlocked.Increment(ref _count):D9}",
         At = at,
         Type = type,
         UserId = user is null ? null : IdOf(user),
@@ -27,7 +27,7 @@ internal static class Events
     {
         Portal = Samples.Acme.Id,
         Feed = ActivityFeed.Login,
-        Id = id ?? $"l{Interlocked.Increment(ref _count)}",
+        Id = id ?? $"l{Interlocked.Increment(ref _count):D9}",
         At = at,
         Type = succeeded ? ActivityEvent.LoginSucceeded : ActivityEvent.LoginFailed,
         UserId = succeeded && user is not null ? IdOf(user) : null, // a failed login may lack it

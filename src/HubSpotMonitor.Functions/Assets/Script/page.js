@@ -6,6 +6,8 @@ let tag = null;
 let timer = 0;
 let shownAt = new Date();
 
+const waits = "The page waits while you fill in the form.";
+
 function clock(date) {
   return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
@@ -45,7 +47,9 @@ async function ask() {
     const answer = await fetch(location.href.split("#")[0], { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(20_000) });
     if (answer.status !== 200 && answer.status !== 304) return pace.slower(), answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 ? "The monitor wants you to sign in again." : "The monitor answers with an error.";
     if (answer.status === 200) {
-      const trouble = show(await answer.text());
+      const html = await answer.text();
+      if (isFilledIn()) return waits;
+      const trouble = show(html);
       if (trouble) return pace.slower(), trouble;
       tag = answer.headers.get("ETag");
       pace.changed();
@@ -66,7 +70,7 @@ function isFilledIn() {
 async function refresh() {
   clearTimeout(timer);
   if (document.hidden) return;
-  tell(isFilledIn() ? "The page waits while you fill in the form." : await ask());
+  tell(isFilledIn() ? waits : await ask());
   timer = setTimeout(refresh, pace.wait);
 }
 

@@ -92,8 +92,8 @@ internal sealed partial class OpenBus(Connection connection, string host, IBusTo
         catch (Exception e)
         {
             if (_stop.IsCancellationRequested) return;
-            LogNotRenewed(e, entity);
             Close();
+            LogNotRenewed(e, entity);
         }
     }
 

@@ -46,7 +46,7 @@ async function look(browser) {
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         // A chart is drawn anew at its new width, a moment later.
-        const fits = page.waitForFunction(most => document.documentElement.scrollWidth <= most, width, { timeout: 3_000 });
+        const fits = page.waitForFunction(most => document.documentElement.scrollWidth <= most, width, { timeout: 10_000 });
         await fits.catch(async () => seen.push(`${path} at ${width}: is ${await page.evaluate(() => document.documentElement.scrollWidth)} wide`));
       }
     }
