@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -187,16 +186,12 @@ public sealed class AlertTable(Tables tables)
     private static string Range(long portal, string from, string to) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {from} and RowKey lt {to}");
 
-    // As bytes: messages that wait are part of it, and a column of text holds 32,768 letters only.
     private static TableEntity ToRow(Alert alert, string key)
     {
         var row = new TableEntity(Keys.Checked(Keys.Portal(alert.Portal.Id)), Keys.Checked(key));
-        RawColumns.Write(row, JsonSerializer.SerializeToUtf8Bytes(alert, StoreJson.Default.Alert));
+        RawColumns.WriteJson(row, alert, StoreJson.Default.Alert);
         return row;
     }
 
-    // Rows of earlier versions hold text.
-    private static Alert FromRow(TableEntity row) => row.GetString("Json") is { } text
-        ? JsonSerializer.Deserialize(text, StoreJson.Default.Alert)!
-        : JsonSerializer.Deserialize(RawColumns.Read(row), StoreJson.Default.Alert)!;
+    private static Alert FromRow(TableEntity row) => RawColumns.ReadJson(row, StoreJson.Default.Alert);
 }

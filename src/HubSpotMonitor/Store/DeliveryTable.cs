@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -120,14 +119,10 @@ public sealed class DeliveryTable(Tables tables)
             ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
             ["DueAt"] = delivery.DueAt,
         };
-        // As bytes: a column of text holds 32,768 letters only, and a message in another script than Latin soon has more.
-        RawColumns.Write(row, JsonSerializer.SerializeToUtf8Bytes(delivery, StoreJson.Default.AlertDelivery));
+        RawColumns.WriteJson(row, delivery, StoreJson.Default.AlertDelivery);
         if (delivery.FailedAt is { } failedAt) row["FailedAt"] = failedAt;
         return row;
     }
 
-    // Rows of earlier versions hold text.
-    private static AlertDelivery FromRow(TableEntity row) => row.GetString("Json") is { } text
-        ? JsonSerializer.Deserialize(text, StoreJson.Default.AlertDelivery)!
-        : JsonSerializer.Deserialize(RawColumns.Read(row), StoreJson.Default.AlertDelivery)!;
+    private static AlertDelivery FromRow(TableEntity row) => RawColumns.ReadJson(row, StoreJson.Default.AlertDelivery);
 }

@@ -56,6 +56,26 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_put_away_among_what_is_over_is_a_conflict_to_whoever_read_it_before()
+    {
+        var findings = new[] { Finding(), Finding(Severity.Critical, "token-viewed") };
+        await ApplyAsync([.. findings.Select(Assessment.Firing)]);
+        await ApplyAsync([.. findings.Select(finding => Assessment.Clear(finding.Rule, finding.Subject))]);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(2));
+        await SweepAsync();
+        var alerts = _monitor.Get<AlertTable>();
+        var read = await alerts.ReadCurrentAsync(Portal.Id, Stop);
+        read.Count.ShouldBe(2);
+
+        await alerts.CloseAsync(Portal.Id, _monitor.Now.AddDays(1), Stop);
+
+        (await alerts.ReadCurrentAsync(Portal.Id, Stop)).ShouldBeEmpty();
+        (await alerts.TryWriteAsync(read[0].Alert, read[0], Stop)).ShouldBeFalse();
+        (await alerts.TryWriteAllAsync([.. read.Select(one => (one.Alert, one))], Stop)).ShouldBeFalse();
+        (await alerts.ReadCurrentAsync(Portal.Id, Stop)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task More_findings_than_one_transaction_holds_are_all_told()
     {
         await ApplyAsync([.. Enumerable.Range(0, 130).Select(i => Assessment.Firing(Finding(rule: $"rule-{i}")))]);
