@@ -41,8 +41,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         // Set back by less than a poll: what is stored now would lie among what was judged. The next poll comes later than all of it.
         if (stored.Checkpoint is { } before && now < before.LastPollAt && before.LastPollAt - now <= ClockSlack) return before;
         // Two polls at once would each count the calls since the last one.
-        // Not cancelled on its way: nobody would give back what the store has done.
-        if (await TryHoldAsync(options.Id, stored, now, CancellationToken.None) is not { } held) return null;
+        if (await TryHoldAsync(options.Id, stored, now) is not { } held) return null;
         try
         {
             return await PollAsync(options, held, now, cancellationToken);
@@ -147,7 +146,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(lastDay, cancellationToken);
         // Not while a poll is at work: its own checkpoint would be refused, and the next poll would count the same calls again.
         var stored = await checkpoints.ReadStoredAsync(portal, cancellationToken);
-        if (stored.Checkpoint is not { } checkpoint || await TryHoldAsync(portal, stored, now, cancellationToken) is not { } held) return;
+        if (stored.Checkpoint is not { } checkpoint || await TryHoldAsync(portal, stored, now) is not { } held) return;
         await checkpoints.TryWriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, held, cancellationToken);
     }
 
@@ -169,8 +168,9 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         return new(await live, await reported, await judged, after, detector, clock, options.Strictness);
     }
 
-    private async Task<StoredCheckpoint?> TryHoldAsync(long portal, StoredCheckpoint stored, DateTimeOffset now, CancellationToken cancellationToken) =>
-        IsHeld(stored, now) ? null : await checkpoints.TryHoldAsync(portal, stored, now + HeldFor, cancellationToken);
+    // Not cancelled on its way: nobody would give back what the store has done.
+    private async Task<StoredCheckpoint?> TryHoldAsync(long portal, StoredCheckpoint stored, DateTimeOffset now) =>
+        IsHeld(stored, now) ? null : await checkpoints.TryHoldAsync(portal, stored, now + HeldFor, CancellationToken.None);
 
     // By more than anybody may hold it: it was taken under a clock that was ahead.
     private static bool IsHeld(StoredCheckpoint stored, DateTimeOffset now) => stored.HeldUntil > now && stored.HeldUntil <= now + HeldFor + ClockSlack;
