@@ -326,6 +326,20 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void What_a_full_channel_holds_is_noted_once_however_often_it_is_looked_at()
+    {
+        _options.MessagesPerHour = 1;
+        _monitor.Fire("first", Severity.High, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1)).Count.ShouldBe(3);
+        _monitor.Fire("due", Severity.High, Noon.AddMinutes(5));
+        _monitor.Fire("new", Severity.High, Noon.AddMinutes(6));
+
+        for (var look = 0; look < 3; look++) _monitor.Sweep(Noon.AddMinutes(6)).ShouldBeEmpty();
+
+        foreach (var rule in new[] { "due", "new" }) _monitor.Of(rule).Decisions.ShouldHaveSingleItem().Reason.ShouldContain("1 messages in the last hour are enough");
+    }
+
+    [Fact]
     public void A_reminder_of_what_was_taken_meanwhile_is_not_sent()
     {
         _monitor.Fire("rule", Severity.High, Noon);
