@@ -151,7 +151,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
-        (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = detector.Next(count.Since!.Value, count.At, count.Value).Expected ?? count.Expected })]);
+        (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected })]);
 
     private Task<KeptDetector> TakeUpAsync(PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken) =>
         detectors.TakeUpAsync(options, Metric.Calls, null, Rules, clock, now, cancellationToken);

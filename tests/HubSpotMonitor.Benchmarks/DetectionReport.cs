@@ -73,6 +73,8 @@ internal sealed class DetectionReport(TextWriter output)
         MeasureCost([.. corpus.Select(one => one.Series)]);
         MeasureCalibration([.. corpus.Select(one => (one.Series, one.Truth))]);
         MeasureStorms([.. corpus.Select(one => (one.Series, one.Truth))]);
+        _figures["surpluses"] = string.Join('\n', new[] { 1.25, 1.35, 1.5 }.Select(times => (Times: times, Weeks: SurplusWeeks.Measure(times)))
+            .Select(one => Text($"| {one.Times:0.00} | {one.Weeks.Told} of {one.Weeks.Accounts} | {one.Weeks.ToldAgain} |")));
     }
 
     private static string Usage(string name, List<(UsageSeries Series, UsageScore Score)> runs)

@@ -31,11 +31,11 @@ public sealed class SoakTests
         new("brute-force", 11, 3, ["login-brute-force", "logins-spike"]),
         new("guard-off", 15, 11, ["guard-off"]),
         new("scope-creep", 20, 11, ["scope-widened", "token-over-privileged"]),
-        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"], "usage-slow-drain", "usage-silence", "monitor-blind"),
+        new("near-limit", 25, 22, ["usage-near-limit", "usage-spike"], "monitor-blind"),
         new("orphaned-grant", 30, 11, ["credential-orphaned"], "admin-added"), // who left is back when the story ends
         new("dead-token", 34, 3, ["monitor-blind"]),
         new("token-theft", 38, 5, ["usage-spike"]),
-        new("slow-drain", 44, 7 * 24, ["usage-slow-drain"]),
+        new("slow-drain", 44, 7 * 24, ["usage-slow-drain"], "usage-spike"), // a third more of a large batch is a burst
         new("leaked-token", 55, 3, ["secret-out-of-place", "monitor-blind"]),
     ];
 

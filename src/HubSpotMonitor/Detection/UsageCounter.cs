@@ -62,6 +62,7 @@ public static class UsageCounter
             Limit = counter.Limit,
             Quality = (counter.At - since > GapAfter, startsAnew) switch
             {
+                _ when !startsAnew && counter.Value == previous.Value && previous.Value >= counter.Limit => ReadingQuality.Refused,
                 (true, _) => ReadingQuality.Gap,
                 (_, true) => ReadingQuality.Reset,
                 _ => ReadingQuality.Measured,

@@ -15,7 +15,6 @@ public static class UsageFindings
     private const double CriticalShare = 0.1;
 
     /// <summary>How long an incident may pause before it is taken to be over.</summary>
-    private static readonly TimeSpan SpikeCalm = TimeSpan.FromMinutes(45);
     private static readonly TimeSpan DrainCalm = TimeSpan.FromHours(24);
     private static readonly TimeSpan SilenceCalm = TimeSpan.FromHours(1);
 
@@ -25,7 +24,7 @@ public static class UsageFindings
     public static IEnumerable<Assessment> Assess(CountAlarm? alarm, Reading? count, CountDetector detector)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        yield return Of(SpikeRule, detector.Last - detector.LastRise > SpikeCalm);
+        yield return Of(SpikeRule, detector.Last - detector.LastRise > CountDetector.RisePause);
         yield return Of(DrainRule, !detector.IsShifted && detector.Last - detector.LastSlowRise > DrainCalm);
         yield return Of(SilenceRule, detector.Last - detector.LastSilence > SilenceCalm);
 

@@ -44,7 +44,7 @@ public static class UsageJudge
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
         foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
         {
-            var verdict = detector.Next(count.Since!.Value, count.At, count.Value);
+            var verdict = Take(detector, count);
             counts.Add(count with { Expected = verdict.Expected });
             if (CountAlarm.Of(verdict) is { } raised) (alarm, alarmed) = (raised, counts[^1]);
         }
@@ -55,6 +55,14 @@ public static class UsageJudge
             ? [WarmupDetector.Assess(recent, checkpoint.HistoryDays)]
             : UsageFindings.Assess(alarm, alarmed, detector);
         return new(counts, recent, forecast, [.. Assess(checkpoint, usage, forecast, clock)], detector);
+    }
+
+    /// <summary>Shows the detector a count. One that was refused to everybody says nothing of how many calls were wanted, and teaches nothing.</summary>
+    public static CountVerdict Take(CountDetector detector, Reading count)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        ArgumentNullException.ThrowIfNull(count);
+        return count.Quality is ReadingQuality.Refused ? CountVerdict.Nothing : detector.Next(count.Since!.Value, count.At, count.Value);
     }
 
     // An interval that reaches into judged time comes of a change of source: it would count the same calls twice.

@@ -55,7 +55,7 @@ internal static class DetectorSheets
             Severity = Severity.Medium,
             Section = 5,
             Needs = [AccessSource.Usage],
-            Sees = "Almost no calls at a time that never was without: Medium.",
+            Sees = "Almost no calls at a time that never was without: Medium. Not while the day's limit is used up: HubSpot refuses all calls then, and usage-near-limit says so.",
             Why = "An integration that fails quietly loses orders and leads until somebody asks. A key that HubSpot deactivated after a leak looks the same.",
             Steps =
             [

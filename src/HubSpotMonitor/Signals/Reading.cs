@@ -17,6 +17,9 @@ public enum ReadingQuality
 
     /// <summary>An interval over midnight: the end of the old day was not seen, so the count is too low.</summary>
     Reset,
+
+    /// <summary>No calls were counted since the day's limit is used up and HubSpot refuses them all: how many were wanted is unknown.</summary>
+    Refused,
 }
 
 /// <summary>One value of one metric of one portal at one instant.</summary>

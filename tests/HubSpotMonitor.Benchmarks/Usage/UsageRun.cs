@@ -1,3 +1,4 @@
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
 
@@ -23,10 +24,24 @@ public static class UsageRun
         return alerts;
     }
 
+    /// <summary>How often the alert of a slow drain opens, as the product opens and ends it, from an instant on.</summary>
+    public static int DrainsTold(UsageSeries series, DateTimeOffset from = default)
+    {
+        var detector = new CountDetector(series.Clock);
+        var (told, isOpen) = (0, false);
+        foreach (var (count, verdict) in Verdicts(series, detector))
+        {
+            var condition = UsageFindings.Assess(CountAlarm.Of(verdict), count, detector).Single(one => one.Rule == UsageFindings.DrainRule).Condition;
+            if (condition is Condition.Firing && !isOpen && count.At > from) told++;
+            isOpen = condition is Condition.Firing || (isOpen && condition is not Condition.Clear);
+        }
+        return told;
+    }
+
     public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series) => Verdicts(series, new CountDetector(series.Clock));
 
     internal static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series, CountDetector detector)
     {
-        foreach (var count in series.Counts) yield return (count, detector.Next(count.Since!.Value, count.At, count.Value));
+        foreach (var count in series.Counts) yield return (count, UsageJudge.Take(detector, count));
     }
 }

@@ -1,5 +1,7 @@
 using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Tests.Detection.Series;
 using static HubSpotMonitor.Tests.Samples;
 
 namespace HubSpotMonitor.Tests.Detection;
@@ -23,6 +25,26 @@ public sealed class UsageJudgeTests
 
     [Fact]
     public void What_was_judged_is_not_judged_again() => Counts(live: [(0, 100), (5, 150), (10, 170)], reported: [], judgedUntil: 5).ShouldBe([20]);
+
+    [Theory]
+    [InlineData(624_000, true)]
+    [InlineData(625_000, false)]
+    public void Integrations_that_stand_still_are_told_unless_HubSpot_refuses_them_all(double counter, bool isTold)
+    {
+        var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
+        var detector = new CountDetector(AccountClock.Utc);
+        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index]);
+        var (learned, from) = (detector.Save(), detector.Last);
+        var live = Enumerable.Range(0, 37).Select(poll => Counter(from.AddMinutes(5 * poll), counter)).ToList();
+        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = live[^1].At, LastGoodPollAt = live[^1].At, Outcome = PollOutcome.Good, JudgedUntil = from };
+
+        var judgement = UsageJudge.Judge(new(live, [], [], checkpoint, detector, AccountClock.Utc));
+
+        judgement.Counts.Count.ShouldBe(36);
+        judgement.Assessments.Any(one => one is { Rule: UsageFindings.SilenceRule, Condition: Condition.Firing }).ShouldBe(isTold);
+        // What was refused teaches nothing either.
+        judgement.Detector.Save().SequenceEqual(learned).ShouldBe(!isTold);
+    }
 
     private static double[] Counts((int Minute, double Value)[] live, (int Minute, double Value)[] reported, int? judgedUntil = null)
     {

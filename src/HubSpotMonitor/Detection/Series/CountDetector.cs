@@ -23,6 +23,9 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     /// <summary>So long after an alarm counts are taken to be a part of what it told.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromHours(3);
 
+    /// <summary>A rise that stayed away for longer is over.</summary>
+    internal static readonly TimeSpan RisePause = TimeSpan.FromMinutes(45);
+
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
@@ -67,7 +70,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
 
     public bool IsShifted => _shift.IsOn;
 
-    /// <summary>When each kind of alarm was last raised, however long ago.</summary>
+    /// <summary>When each kind of alarm was last raised, however long ago; a rise, also when it was last seen to go on.</summary>
     public DateTimeOffset LastRise => _fastRest.Last;
 
     public DateTimeOffset LastSlowRise => _slowRest.Last;
@@ -108,7 +111,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         var voices = Listen(at, slotOfDay, at - since > GapAfter, scatter);
         if (IsQuiet(at, voices, isShifted)) _rank.Learn(Scatter.Deviation(count.Seen, count.Expected) / scatter);
         var incident = Tell(voices, count);
-        Remember(voices);
+        Remember(voices, count);
         return new(expectation, voices)
         {
             QuietHour = quiet,
@@ -201,11 +204,17 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
         return told;
     }
 
-    private void Remember(IReadOnlyList<CountVoice> voices)
+    // Beside a batch, counts scatter so widely that a rise told before it is not told anew: while they stay as high, it is not over.
+    private bool GoesOn(RecentCount count) =>
+        count.At - _fastRest.Last <= RisePause && count.At - _rise.Told <= Aftermath
+        && count.Seen > FastRise * count.Expected && count.Seen - count.Expected > SmallestExcess;
+
+    private void Remember(IReadOnlyList<CountVoice> voices, RecentCount count)
     {
         // What has been told is taken out, so that longer scales do not tell it again.
-        if (voices.Any(voice => voice is { IsSilence: false, IsSlow: false }))
+        if (voices.Any(voice => voice is { IsSilence: false, IsSlow: false }) || GoesOn(count))
         {
+            _fastRest.Prolong(count.At);
             for (var index = 0; index < _recent.Count; index++) _recent[index] = _recent[index] with { Seen = Math.Min(_recent[index].Seen, _recent[index].Expected) };
             _history.Calm(6);
         }

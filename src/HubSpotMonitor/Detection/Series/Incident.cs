@@ -4,7 +4,8 @@ namespace HubSpotMonitor.Detection.Series;
 /// <param name="pause">What comes later than this after the last alarm is another incident.</param>
 internal sealed class Incident(TimeSpan pause)
 {
-    private DateTimeOffset _told = DateTimeOffset.MinValue;
+    /// <summary>When an alarm was last raised.</summary>
+    public DateTimeOffset Told { get; private set; } = DateTimeOffset.MinValue;
 
     public DateTimeOffset Since { get; private set; }
 
@@ -14,7 +15,7 @@ internal sealed class Incident(TimeSpan pause)
     /// <summary>Another count came.</summary>
     public void Add(DateTimeOffset at, double excess)
     {
-        if (at - _told <= pause) Excess += excess;
+        if (at - Told <= pause) Excess += excess;
     }
 
     /// <summary>A scale raised an alarm.</summary>
@@ -23,17 +24,17 @@ internal sealed class Incident(TimeSpan pause)
     /// <param name="excess">That sum, less what was expected of it.</param>
     public void Tell(DateTimeOffset since, DateTimeOffset at, double excess)
     {
-        if (at - _told > pause) (Since, Excess) = (since, excess);
-        _told = at;
+        if (at - Told > pause) (Since, Excess) = (since, excess);
+        Told = at;
     }
 
     public void Save(BinaryWriter writer)
     {
         writer.Write(Since.UtcTicks);
-        writer.Write(_told.UtcTicks);
+        writer.Write(Told.UtcTicks);
         writer.Write(Excess);
     }
 
     public void Read(BinaryReader reader) =>
-        (Since, _told, Excess) = (new(reader.ReadInt64(), TimeSpan.Zero), new(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
+        (Since, Told, Excess) = (new(reader.ReadInt64(), TimeSpan.Zero), new(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
 }

@@ -11,6 +11,12 @@ internal sealed class LevelShift
 
     private const double Largest = 3;
 
+    /// <summary>
+    /// So much above what was usual, a surplus is still there, however large it was told: a sum that has just become large enough to be told
+    /// makes it look larger than it is, and an ordinary half day of it would look like its end.
+    /// </summary>
+    private const double StillThere = 1.1;
+
     public double Factor { get; set; } = 1;
 
     /// <summary>The half hour in which it was told.</summary>
@@ -51,7 +57,7 @@ internal sealed class LevelShift
             seen += history[index].Calm;
             usual += history[index].Expected / Factor;
         }
-        if (usual < 8 || seen / usual >= Math.Sqrt(Factor)) return false;
+        if (usual < 8 || seen / usual >= Math.Min(StillThere, Math.Sqrt(Factor))) return false;
         // It ended before it was seen to end: without this the hours between would look like silence.
         foreach (var index in Latest(history, looked)) history[index].Expected /= (float)Factor;
         Factor = 1;

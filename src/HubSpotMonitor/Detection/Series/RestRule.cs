@@ -23,6 +23,9 @@ internal sealed class RestRule(TimeSpan length)
         return true;
     }
 
+    /// <summary>What was told is still there.</summary>
+    public void Prolong(DateTimeOffset at) => Last = at;
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(Last.UtcTicks);

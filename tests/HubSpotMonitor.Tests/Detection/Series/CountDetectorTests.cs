@@ -64,6 +64,28 @@ public sealed class CountDetectorTests
         alarms[^1].Index.ShouldBeLessThan((22 * PerDay) + 16);
     }
 
+    // Near the batch counts scatter so widely that the burst, told in the quiet hours before it, is not told anew.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_burst_that_runs_into_a_batch_goes_on_until_it_ends(int seed)
+    {
+        const int EveryMinutes = 5;
+        const int Day = 24 * 60 / EveryMinutes;
+        const int Begins = (23 * Day) + (Day / 24 / 2);
+        const int Ends = Begins + (Day / 24 * 3);
+        var values = QuietSeries.Make("night batch", seed, days: 24, EveryMinutes);
+        for (var index = Begins; index < Ends; index++) values[index] += 900;
+        var detector = new CountDetector(AccountClock.Utc);
+        for (var index = 0; index < Ends; index++)
+        {
+            detector.Next(QuietSeries.Start.AddMinutes(EveryMinutes * index), QuietSeries.Start.AddMinutes(EveryMinutes * (index + 1)), values[index]);
+            if (index > Begins + 3) (detector.Last - detector.LastRise).ShouldBeLessThanOrEqualTo(CountDetector.RisePause, $"after {EveryMinutes * (index - Begins)} min");
+        }
+        detector.IsShifted.ShouldBeFalse();
+    }
+
     [Fact]
     public void A_silence_of_half_a_day_is_told()
     {
