@@ -16,12 +16,9 @@ public sealed class LevelShiftTests
     private const int Ends = Begins + (7 * PerDay);
 
     [Theory]
-    [InlineData("office", 1.5)]
     [InlineData("office", 1.8)]
     [InlineData("poller", 1.3)]
-    [InlineData("poller", 1.5)]
     [InlineData("two shifts", 1.3)]
-    [InlineData("two shifts", 1.5)]
     public void A_steady_surplus_of_a_week_is_told_once(string shape, double times) =>
         Series(shape, times).Select(Told).ShouldBe(Enumerable.Repeat(1, Seeds));
 
