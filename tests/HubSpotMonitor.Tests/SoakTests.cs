@@ -17,7 +17,7 @@ public sealed class SoakTests
 {
     private const int Days = 61;
 
-    // Two months of so many take two hours on two cores.
+    // Two months of so many take two hours on two cores. The first is the account that is taught its past in any case.
     private static readonly SimulatedAccount[] Accounts =
         [.. Enumerable.Range(0, 50).Select(index => MonitorUnderTest.Account with { Id = 4711 + index, Name = $"Account {index}", Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}", Seed = 7 + index })];
 
