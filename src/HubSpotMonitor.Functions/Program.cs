@@ -1,6 +1,9 @@
+using System.Globalization;
 using HubSpotMonitor.Functions.Hosting;
 using HubSpotMonitor.Webhooks;
 
+// Sentences, ids and rows are the same wherever it runs: a Finnish machine would write 02.10.00 and 3,5.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 try
 {
     await using var app = MonitorApp.Create(args);

@@ -36,7 +36,7 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
         var heard = stored?.HeardUntil;
         foreach (var one in (await said).Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil)).OrderBy(one => one.At))
         {
-            detector?.MarkExpected(one.From, one.To, one.Factor ?? ExpectedHours.Most);
+            detector?.MarkExpected(one.From, one.To);
             heard = one.At;
         }
         return new(detector, heard, stored?.ETag);

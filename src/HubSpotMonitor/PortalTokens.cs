@@ -20,8 +20,11 @@ namespace HubSpotMonitor;
 /// </summary>
 public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grants, IOptions<ConnectOptions> connect, ILogger<PortalTokens> logger)
 {
-    /// <summary>Longer than HubSpot's answer may take with all its repeats; a host that dies meanwhile holds nobody up for longer.</summary>
-    private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// Longer than HubSpot's answer may take: three tries of up to a minute each, ten seconds before each repeat, and a minute for the body. A host that
+    /// dies meanwhile holds the renewal up for as long; others go on with the access token there is. Shorter than from one poll to the next.
+    /// </summary>
+    private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(4.5);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(250);
 
@@ -107,7 +110,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         }
         catch (HubSpotException e) when (isUsable)
         {
-            // The claim stays for its minute: that is soon enough for the next try.
+            // The claim stays: the next poll tries again.
             LogNotRenewed(grant.Portal, grant.ExpiresAt, e.Message);
         }
         catch (HubSpotException)
@@ -134,7 +137,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         AccessToken = reply.AccessToken!,
         RefreshToken = reply.RefreshToken ?? grant.RefreshToken,
         RefreshedAt = now,
-        ExpiresAt = now + ConnectDesk.LifeOf(reply),
+        ExpiresAt = now + reply.Life,
         Scopes = reply.Scopes ?? grant.Scopes,
         ClaimedUntil = null,
     };

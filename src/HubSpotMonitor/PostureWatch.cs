@@ -54,7 +54,7 @@ public sealed class PostureWatch(
         var from = spikes.Min(spike => spike.Finding!.Since) - SpikeStory.Reach;
         var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
-            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, registry.For(portal.Id)?.AllowedApps, now))
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, registry.For(portal.Id)?.AllowedApps, now))
             : assessment)];
     }
 
@@ -139,7 +139,7 @@ public sealed class PostureWatch(
         Credentials = evidence.Inventory,
         Results = results,
         Sources = [.. evidence.Sources.GroupBy(state => state.Source).Select(states => states.MaxBy(state => state.At)!).OrderBy(state => state.Source)],
-        Gaps = Coverage.Of(results, evidence.Sources).Gaps,
+        Gaps = Coverage.GapsOf(results, evidence.Sources),
         Users = evidence.Snapshot.Users?.Count,
         SuperAdmins = evidence.Snapshot.Users?.Count(user => user.SuperAdmin),
     };

@@ -188,6 +188,27 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_history_takes_the_time_of_one_run_and_waits_for_the_others_in_the_next()
+    {
+        var watch = _watch.Get<ActivityWatch>();
+        var usual = watch.Limit;
+        watch.Limit = TimeSpan.FromMilliseconds(500);
+        Plan("security", FakeHubSpot.Hang);
+        await _watch.PollAsync();
+        (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            found => found.Feed.ShouldBe(ActivityFeed.Security), found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("took more than"));
+
+        watch.Limit = usual;
+        Plan("security", ActivityUnderTest.Nothing);
+        await PollAgainAsync();
+        string[] histories = ["security", "login", "audit-logs"];
+        var asked = _watch.HubSpot.Asked.Select(asked => asked.Last).Where(histories.Contains).ToList();
+        asked.Distinct().ShouldBe(histories);
+        asked[^1].ShouldBe("security");
+        (await _watch.CheckpointAsync(ActivityFeed.Login)).Access.ShouldBe(SourceAccess.Read);
+    }
+
+    [Fact]
     public async Task A_walk_longer_than_any_history_is_given_up_for_six_hours()
     {
         await _watch.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint

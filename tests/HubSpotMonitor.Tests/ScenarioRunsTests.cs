@@ -24,21 +24,6 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task In_a_quiet_week_nobody_is_woken()
-    {
-        await using var monitor = await LearnedAsync("quiet");
-        for (var day = 0; day < 7; day++)
-        {
-            var began = monitor.Now;
-            await monitor.LiveAsync(TimeSpan.FromDays(1));
-            (await monitor.ReadingsAsync(Metric.UsageLive)).Count(reading => reading.At >= began).ShouldBe(288);
-            await monitor.ForgetAsync();
-        }
-        (await monitor.AlertsAsync()).ShouldBeEmpty();
-        monitor.Inbox.Messages.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task A_day_that_will_use_up_the_limit_is_told_before_it_is_used_up()
     {
         await using var monitor = await LearnedAsync("near-limit");

@@ -1,17 +1,15 @@
 using System.Globalization;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Times as they stand on the account's own clock.</summary>
-public sealed record PortalClock(TimeZoneInfo? Zone, TimeSpan Offset)
+public sealed record PortalClock(AccountClock Account)
 {
-    public static PortalClock Of(PortalView? portal) =>
-        portal?.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
-            ? new PortalClock(zone, portal.UtcOffset)
-            : new PortalClock(null, portal?.UtcOffset ?? TimeSpan.Zero);
+    public static PortalClock Of(PortalView? portal) => new(AccountClock.FromName(portal?.TimeZone));
 
-    public DateTimeOffset Local(DateTimeOffset at) => Zone is null ? at.ToOffset(Offset) : TimeZoneInfo.ConvertTime(at, Zone);
+    public DateTimeOffset Local(DateTimeOffset at) => Account.Local(at);
 
     /// <summary><c>02:10</c>.</summary>
     public string Time(DateTimeOffset at) => Local(at).ToString("HH:mm", CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ internal sealed partial class BusEndpoints(BusIntake intake, ILogger<BusEndpoint
         if (!HostCall.IsGenuine(context))
             return TypedResults.NotFound();
         if (await BusCall.ReadAsync(context.Request.Body, context.RequestAborted) is not { } call)
-            return TypedResults.Problem($"The body is not a call of {function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
+            return HostCall.NoCall(function);
         using var span = Telemetry.Run(function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
         if (call.Body is null)
             return NotOurs(function, "Data.message is not base64: function.json must say dataType binary and cardinality one.");
@@ -44,20 +44,18 @@ internal sealed partial class BusEndpoints(BusIntake intake, ILogger<BusEndpoint
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotTaken(exception, function, envelope.Message.Id);
-            return Failure($"{function} failed; the log says why.");
+            return HostCall.Failed($"{function} failed; the log says why.");
         }
         // Written down, it is done with: what cannot be sent now is sent by the sweep.
         await intake.DeliverAsync(ChannelOf(function), linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return TypedResults.Text("{}", "application/json");
+        return HostCall.Done();
     }
 
     private ProblemHttpResult NotOurs(string function, string why)
     {
         NoneOfOurs(function, why);
-        return Failure($"{function} cannot read the message. {why}");
+        return HostCall.Failed($"{function} cannot read the message. {why}");
     }
-
-    private static ProblemHttpResult Failure(string sentence) => TypedResults.Problem(sentence, statusCode: StatusCodes.Status500InternalServerError);
 
     [LoggerMessage(LogLevel.Error, "{Function} could not write message {MessageId} down.")]
     private partial void NotTaken(Exception exception, string function, string messageId);

@@ -1,8 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HubSpotMonitor.Functions.Triggers;
 
-/// <summary>Tells the Functions host's own calls from all others.</summary>
+/// <summary>Tells the Functions host's own calls from all others, and answers them in the way it understands.</summary>
 internal static class HostCall
 {
     public const string InvocationIdHeader = "X-Azure-Functions-InvocationId";
@@ -21,6 +22,15 @@ internal static class HostCall
             && headers.ContainsKey(InvocationIdHeader)
             && !ForwardedHeaders.Any(headers.ContainsKey);
     }
+
+    /// <summary>What was asked for is done: to an empty answer (204) the host would wait until its timeout and then restart the process.</summary>
+    public static IResult Done() => TypedResults.Text("{}", "application/json");
+
+    /// <summary>Any 5xx fails the invocation, so that the host calls again, waits for the next time, or gives the message back.</summary>
+    public static ProblemHttpResult Failed(string sentence) => TypedResults.Problem(sentence, statusCode: StatusCodes.Status500InternalServerError);
+
+    public static ProblemHttpResult NoCall(string function) =>
+        TypedResults.Problem($"The body is not a call of {function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
 
     // A web page that was made to point at this machine sends its own name.
     private static bool IsLoopbackName(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -1,6 +1,5 @@
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Signals;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HubSpotMonitor.Functions.Triggers;
 
@@ -14,29 +13,27 @@ internal sealed partial class PollEndpoint(Pipeline pipeline, TimeProvider time,
         if (!HostCall.IsGenuine(context))
             return TypedResults.NotFound();
         if (await BusCall.ReadAsync(context.Request.Body, context.RequestAborted) is not { } call)
-            return TypedResults.Problem($"The body is not a call of {Function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
+            return HostCall.NoCall(Function);
         if (call.Body is null || PollOrder.Read(call.Body) is not { } order)
         {
             NoneOfOurs();
-            return Failure($"{Function} was given no order of this monitor.");
+            return HostCall.Failed($"{Function} was given no order of this monitor.");
         }
 
         using var span = Telemetry.Run(Function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
         try
         {
             await pipeline.PollPortalAsync(order, time.GetUtcNow(), context.RequestAborted);
-            return TypedResults.Text("{}", "application/json");
+            return HostCall.Done();
         }
         // The edge: whatever it was, it is told here, and the bus brings the order again.
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             Telemetry.Failed(span, exception);
             NotPolled(exception, order.Kind, order.Portal);
-            return Failure($"{Function} failed; the log says why.");
+            return HostCall.Failed($"{Function} failed; the log says why.");
         }
     }
-
-    private static ProblemHttpResult Failure(string sentence) => TypedResults.Problem(sentence, statusCode: StatusCodes.Status500InternalServerError);
 
     [LoggerMessage(LogLevel.Error, "The {Kind} of portal {Portal} could not be polled.")]
     private partial void NotPolled(Exception exception, PollKind kind, long portal);

@@ -1,11 +1,9 @@
 using HubSpotMonitor.Functions.Timers;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HubSpotMonitor.Functions.Triggers;
 
 /// <summary>
-/// <c>POST /&lt;function&gt;</c>, as the Functions host calls a timer function of a custom handler. Answers 200 with a JSON object or an
-/// error: to an empty answer (204) the host would wait until its timeout and then restart the process.
+/// <c>POST /&lt;function&gt;</c>, as the Functions host calls a timer function of a custom handler.
 /// </summary>
 internal sealed partial class TriggerEndpoints(TimerRunner runner, ILogger<TriggerEndpoints> logger)
 {
@@ -14,7 +12,7 @@ internal sealed partial class TriggerEndpoints(TimerRunner runner, ILogger<Trigg
         if (!HostCall.IsGenuine(context))
             return TypedResults.NotFound();
         if (await TimerCall.ReadAsync(context.Request.Body, context.RequestAborted) is not { } call)
-            return TypedResults.Problem($"The body is not a call of {function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
+            return HostCall.NoCall(function);
 
         var invocation = context.Request.Headers[HostCall.InvocationIdHeader].ToString();
         if (call.IsPastDue)
@@ -26,13 +24,10 @@ internal sealed partial class TriggerEndpoints(TimerRunner runner, ILogger<Trigg
 
     private static IResult Answer(string function, RunOutcome outcome) => outcome switch
     {
-        RunOutcome.Done => TypedResults.Text("{}", "application/json"),
-        RunOutcome.TooSlow => Failure($"{function} did not finish in time."),
-        _ => Failure($"{function} failed; the log says why."),
+        RunOutcome.Done => HostCall.Done(),
+        RunOutcome.TooSlow => HostCall.Failed($"{function} did not finish in time."),
+        _ => HostCall.Failed($"{function} failed; the log says why."),
     };
-
-    // Any 5xx fails the invocation, so that the host retries or waits for the next time.
-    private static ProblemHttpResult Failure(string sentence) => TypedResults.Problem(sentence, statusCode: StatusCodes.Status500InternalServerError);
 
     [LoggerMessage(LogLevel.Information, "{Function} is past due; it last fell due at {Last:u}.")]
     private partial void PastDue(string function, DateTimeOffset? last);

@@ -24,9 +24,6 @@ public sealed class AlertSweep(
 {
     private const int Tries = 5;
 
-    /// <summary>Pure: the alerts of one portal after a run.</summary>
-    internal static IReadOnlyList<Alert> Next(IReadOnlyList<Alert> before, Situation situation) => Router.Route(Care(before, situation), situation);
-
     /// <summary>The portals that a run has to look at: those that have or lately had an open incident.</summary>
     public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
 
@@ -71,7 +68,8 @@ public sealed class AlertSweep(
         }
     }
 
-    private static IReadOnlyList<Alert> Care(IReadOnlyList<Alert> before, Situation situation)
+    /// <summary>Pure: what time makes of the alerts of one portal.</summary>
+    internal static IReadOnlyList<Alert> Care(IReadOnlyList<Alert> before, Situation situation)
     {
         IReadOnlyList<Alert> reminded = [.. before.Select(alert => Reminders.Next(alert, situation.Options, situation.Now))];
         return [.. reminded.Select(alert => Router.Recall(alert, reminded, situation))];

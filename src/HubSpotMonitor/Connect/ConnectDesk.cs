@@ -24,9 +24,6 @@ public sealed partial class ConnectDesk(
     /// <summary>HubSpot's codes have some 40 letters.</summary>
     private const int LongestCode = 512;
 
-    /// <summary>What HubSpot documents for an access token.</summary>
-    private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30);
-
     public bool IsOn => options.Value.IsOn;
 
     /// <summary>Begins an attempt.</summary>
@@ -54,9 +51,9 @@ public sealed partial class ConnectDesk(
         // Taken before anything is looked at: whatever comes next, the state is used up.
         var state = brought.State is { Length: SecretLength } text ? await states.TakeAsync(text, cancellationToken) : null;
         if (state is null || returned >= state.Until) return new(ConnectOutcome.StateUnknown);
-        if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, scope.Portals.FirstOrDefault(known => known.Id == state.Portal));
         var portal = scope.Portals.FirstOrDefault(known => known.Id == state.Portal);
         if (portal == default) return new(ConnectOutcome.StateUnknown);
+        if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, portal);
         if (brought.HasError) return new(ConnectOutcome.Denied, portal);
         if (brought.Code is not { Length: > 0 and <= LongestCode } code || code.Any(letter => letter is <= ' ' or > '~')) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
         try
@@ -81,7 +78,7 @@ public sealed partial class ConnectDesk(
         if (hub != portal.Id) return await RefuseAsync(portal, hub, refreshToken, cancellationToken);
 
         await grants.WriteAsync(
-            new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + LifeOf(reply), Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId },
+            new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + reply.Life, Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId },
             cancellationToken);
         LogConnected(portal);
         var asked = options.Value.ScopeList;
@@ -116,9 +113,6 @@ public sealed partial class ConnectDesk(
             return true;
         }
     }
-
-    /// <summary>How long an access token lives. A life that cannot be is taken for the usual one.</summary>
-    internal static TimeSpan LifeOf(GrantReply reply) => reply.ExpiresIn is > 0 and < 86400 and { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
 
     private Uri AddressOf(string state, string browser)
     {

@@ -54,7 +54,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         var state = await states.ReadAsync(channel, cancellationToken);
         if (state.OpenSince is { } since)
             return new($"channel {channel}", HealthStatus.Degraded, $"Has taken nothing since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is only probed: {state.LastError}");
-        var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
+        List<AlertDelivery> given = [.. (await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken)).Where(delivery => !delivery.Message.IsAboutDelivery)];
         if (given is [var lost, ..])
             return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
         var newest = await deliveries.ReadNewestAsync(channel, 1, cancellationToken) is [var first, ..] ? first : null;

@@ -49,7 +49,7 @@ public sealed record PortalView
     /// <summary>When the limit would be reached, if before the reset.</summary>
     public DateTimeOffset? LimitReachedAt { get; init; }
 
-    /// <summary>What judges the readings: <c>Model of 28 days, fitted 24 Nov</c>, or that it is still learning.</summary>
+    /// <summary>What judges the readings: <c>Model of 28 days, live since 24 Nov</c>, or that it is still learning.</summary>
     public required string Model { get; init; }
 
     public required int OpenAlerts { get; init; }

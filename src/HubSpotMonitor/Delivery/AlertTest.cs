@@ -8,7 +8,7 @@ public sealed record TestAnswer(string Channel, DeliveryState State, string Says
 /// <summary>A message that only says that messages arrive.</summary>
 public sealed class AlertTest(DeliveryDesk desk)
 {
-    public const string Rule = "test-alert";
+    public const string Rule = AlertMessage.TestRule;
 
     /// <param name="channels">The channels to try; empty: all.</param>
     /// <param name="severity">As what it appears.</param>

@@ -59,7 +59,7 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(async channel =>
         {
             var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message))];
+            List<AlertDelivery> counted = [.. given.Where(delivery => !delivery.Message.IsAboutDelivery)];
             return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
         }));
 
@@ -177,9 +177,6 @@ public sealed partial class DeliveryDesk(
         await QueueAsync(delivery.Message with { Why = why }, fallback, now, cancellationToken);
         return delivery with { FellBack = true };
     }
-
-    // Otherwise a channel's trouble with the message about its trouble would be news.
-    private static bool IsAboutDelivery(AlertMessage message) => message.Finding.Rule is FailingDelivery.Rule or AlertTest.Rule;
 
     [LoggerMessage(LogLevel.Information, "Sent \"{Title}\" by {Channel}.")]
     private partial void LogSent(string title, string channel);

@@ -46,7 +46,6 @@ public static class UsageFindings
     {
         var (lead, scale) = (alarm.Lead, CountScale.All[alarm.Lead.Scale]);
         var explanation = Explain(alarm, count);
-        var length = scale.Readings > 0 ? count.At - count.Since!.Value : TimeSpan.FromMinutes(30 * scale.HalfHours);
         return new Finding
         {
             Rule = RuleOf(alarm.Class),
@@ -56,7 +55,7 @@ public static class UsageFindings
             Summary = $"{alarm.Sentence} So far some {Words.Count(Math.Abs(explanation.Excess))} calls {(alarm.Class is IncidentClass.Silence ? "less" : "more")} than expected.",
             Since = explanation.Since,
             Expected = scale.Readings == 1 && count.Expected is { } band
-                ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(length)}"
+                ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(count.At - count.Since!.Value)}"
                 : $"about {Words.Count(lead.Expected)} calls in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} calls in {scale.Name}",
             Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.History.TotalDays:0} days."),

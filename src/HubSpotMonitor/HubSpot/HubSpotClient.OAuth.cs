@@ -43,10 +43,22 @@ public sealed partial class HubSpotClient
         if (!answer.IsGood) throw GrantRefusal(answer, path);
     }
 
+    /// <summary>Makes a token that speaks for the app itself rather than for an account.</summary>
+    /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
+    public async Task<GrantReply> GetAppTokenAsync(OAuthApp app, string scope, CancellationToken cancellationToken)
+    {
+        var answer = await PostAsync(app, TokenPath, new() { ["grant_type"] = "client_credentials", ["scope"] = scope }, cancellationToken);
+        return answer.IsGood ? ReadToken(answer) : throw AppRefusal(answer, TokenPath);
+    }
+
     private async Task<GrantReply> AskTokenAsync(OAuthApp app, Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         var answer = await PostAsync(app, TokenPath, form, cancellationToken);
-        if (!answer.IsGood) throw GrantRefusal(answer, TokenPath);
+        return answer.IsGood ? ReadToken(answer) : throw GrantRefusal(answer, TokenPath);
+    }
+
+    private GrantReply ReadToken(RawAnswer answer)
+    {
         var reply = Parse(answer.Body, OAuthJson.Default.GrantReply, TokenPath);
         return IsToken(reply.AccessToken) && (reply.RefreshToken is null || IsToken(reply.RefreshToken))
             ? reply
@@ -64,6 +76,18 @@ public sealed partial class HubSpotClient
 
     /// <summary>HubSpot's tokens have at most some 600 letters; a header takes no blanks and no line breaks.</summary>
     private static bool IsToken(string? text) => text is { Length: > 0 and <= 8192 } && text.All(letter => letter is > ' ' and <= '~');
+
+    // RFC 6749, 5.2; HubSpot answers 400 with its own "status" beside "error", and never with the secret.
+    private static HubSpotException AppRefusal(RawAnswer answer, string path)
+    {
+        if ((int)answer.Status is not (400 or 401 or 403)) return Refusal(answer.Status, answer.Body, answer.Limits, path);
+        return ParseError(answer.Body, OAuthJson.Default.OAuthErrorReply)?.Error switch
+        {
+            "invalid_scope" => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
+            "unauthorized_client" or "unsupported_grant_type" => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
+            _ => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
+        };
+    }
 
     // "error" first: "status" is HubSpot's own and has more values than are documented.
     private static HubSpotException GrantRefusal(RawAnswer answer, string path)

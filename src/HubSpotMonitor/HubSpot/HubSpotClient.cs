@@ -26,17 +26,6 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
     public Task<HubSpotAnswer<DetailsReply>> GetDetailsAsync(string token, CancellationToken cancellationToken) =>
         GetAsync($"{_account}/details", token, RepliesJson.Default.DetailsReply, cancellationToken);
 
-    /// <summary>Makes a token that speaks for the app itself rather than for an account.</summary>
-    /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public async Task<AppTokenReply> GetAppTokenAsync(string clientId, string clientSecret, string scope, CancellationToken cancellationToken)
-    {
-        var path = $"/oauth/{options.Value.ApiVersion}/token";
-        Dictionary<string, string> form = new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = clientSecret, ["scope"] = scope };
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
-        var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
-        return answer.IsGood ? Parse(answer.Body, RepliesJson.Default.AppTokenReply, path) : throw TokenRefusal(answer, path);
-    }
-
     /// <summary>Asks for the journal's page at a place: <c>latest</c>, <c>earliest</c>, or the one after an offset.</summary>
     /// <returns>Null: there is none yet.</returns>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
@@ -136,18 +125,6 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
             408 or >= 500 => new(HubSpotFailure.Passing, $"HubSpot has trouble of its own ({(int)status}).", limits),
             404 => new(HubSpotFailure.Refused, $"HubSpot does not know {path} (404): is HubSpot:ApiVersion a version it still supports?", limits) { IsUnknown = true },
             _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)status}).", limits),
-        };
-    }
-
-    // RFC 6749, 5.2; HubSpot answers 400 with its own "status" beside "error", and never with the secret.
-    private static HubSpotException TokenRefusal(RawAnswer answer, string path)
-    {
-        if ((int)answer.Status is not (400 or 401 or 403)) return Refusal(answer.Status, answer.Body, answer.Limits, path);
-        return ParseError(answer.Body, RepliesJson.Default.TokenErrorReply)?.Error switch
-        {
-            "invalid_scope" => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
-            "unauthorized_client" or "unsupported_grant_type" => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
-            _ => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
         };
     }
 

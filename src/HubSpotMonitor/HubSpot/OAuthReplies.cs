@@ -12,7 +12,7 @@ public sealed record OAuthApp(string ClientId, string ClientSecret)
 
 /// <summary>
 /// Wire shape of <c>/oauth/{version}/token</c> for an account's grant (developers.hubspot.com, "OAuth tokens"). Everything is optional:
-/// <c>hub_id</c> and <c>scopes</c> were added in 2025, and a refresh need not bring a new refresh token.
+/// <c>hub_id</c> and <c>scopes</c> were added in 2025, a refresh need not bring a new refresh token, and an app's own token has neither.
 /// </summary>
 /// <param name="AccessToken">A secret for half an hour.</param>
 /// <param name="RefreshToken">A secret for as long as the app is installed.</param>
@@ -26,6 +26,13 @@ public sealed record GrantReply(
     [property: JsonPropertyName("hub_id")] long? HubId,
     IReadOnlyList<string>? Scopes)
 {
+    /// <summary>What HubSpot documents for an access token.</summary>
+    private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long the access token lives. A life that cannot be is taken for the usual one.</summary>
+    [JsonIgnore]
+    public TimeSpan Life => ExpiresIn is > 0 and < 86400 and { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
+
     /// <summary>Without the tokens, so that no log line can hold them.</summary>
     public override string ToString() => nameof(GrantReply);
 }

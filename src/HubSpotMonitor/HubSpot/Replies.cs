@@ -26,15 +26,6 @@ public sealed record UsageRow(
 /// <param name="UtcOffsetMilliseconds">The zone's present offset.</param>
 public sealed record DetailsReply(long? PortalId, string? TimeZone, long? UtcOffsetMilliseconds);
 
-/// <summary>Wire shape of <c>/oauth/{version}/token</c>.</summary>
-/// <param name="AccessToken">A secret for half an hour.</param>
-/// <param name="ExpiresIn">Seconds.</param>
-public sealed record AppTokenReply([property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] double? ExpiresIn)
-{
-    /// <summary>Without the token, so that no log line can hold it.</summary>
-    public override string ToString() => nameof(AppTokenReply);
-}
-
 /// <summary>Wire shape of <c>/webhooks-journal/journal/{version}/…</c>, as far as we need it.</summary>
 /// <param name="CurrentOffset">The page's own offset: what follows it is asked for by it.</param>
 /// <param name="Url">Where the page is, for a short while. Pre-signed, so a secret too.</param>
@@ -43,8 +34,6 @@ public sealed record JournalReply(string? CurrentOffset, string? Url)
     /// <summary>Without the address, so that no log line can hold it.</summary>
     public override string ToString() => nameof(JournalReply);
 }
-
-internal sealed record TokenErrorReply(string? Error);
 
 /// <summary>Wire shape of an error. HubSpot sends several; every field is optional in all of them.</summary>
 internal sealed record ErrorReply(
@@ -61,8 +50,6 @@ internal sealed record ErrorContext(IReadOnlyList<string>? MissingScopes, IReadO
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 16)]
 [JsonSerializable(typeof(UsageReply))]
 [JsonSerializable(typeof(DetailsReply))]
-[JsonSerializable(typeof(AppTokenReply))]
 [JsonSerializable(typeof(JournalReply))]
-[JsonSerializable(typeof(TokenErrorReply))]
 [JsonSerializable(typeof(ErrorReply))]
 internal sealed partial class RepliesJson : JsonSerializerContext;

@@ -33,7 +33,6 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
     /// <summary>A uuid has 36 letters.</summary>
     private const int LongestOffset = 200;
 
-    private static readonly TimeSpan UsualLife = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(2);
 
     private AppToken? _token;
@@ -94,11 +93,8 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
 
     private async Task<AppToken> NewTokenAsync(string clientId, string clientSecret, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var reply = await hubSpot.GetAppTokenAsync(clientId, clientSecret, Scope, cancellationToken);
-        if (reply.AccessToken is not { Length: > 0 } text || text.Any(letter => letter is <= ' ' or > '~'))
-            throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's answer for the app's token holds none.");
-        var life = reply.ExpiresIn is > 0 and < 86400 and { } seconds ? TimeSpan.FromSeconds(seconds) : UsualLife;
-        return new(text, now, now + life - RenewBefore);
+        var reply = await hubSpot.GetAppTokenAsync(new(clientId, clientSecret), Scope, cancellationToken);
+        return new(reply.AccessToken!, now, now + reply.Life - RenewBefore);
     }
 
     private async Task<JournalPage> ReadAsync(string? offset, string url, CancellationToken cancellationToken)

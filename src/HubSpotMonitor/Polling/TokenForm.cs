@@ -16,14 +16,13 @@ public static partial class TokenForm
     {
         ArgumentNullException.ThrowIfNull(token);
         if (token.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) return appId is null ? CredentialKind.ServiceKey : CredentialKind.LegacyPrivateApp;
-        if (OAuth().IsMatch(token)) return CredentialKind.OAuthGrant;
-        return PersonalKey().IsMatch(token) ? CredentialKind.PersonalAccessKey : CredentialKind.Unknown;
+        if (PersonalKey().IsMatch(token)) return CredentialKind.PersonalAccessKey;
+        return OAuth().IsMatch(token) ? CredentialKind.OAuthGrant : CredentialKind.Unknown;
     }
 
-    // base64 of a message whose first field is region and uuid.
-    [GeneratedRegex(@"^Ci(RuYTEt|RuYTIt|RldTEt|RhcDEt)")]
+    [GeneratedRegex("^" + SecretPatterns.PersonalKeyHead)]
     private static partial Regex PersonalKey();
 
-    [GeneratedRegex(@"^C(?!i(RuYTEt|RuYTIt|RldTEt|RhcDEt))[A-Za-z0-9_\-=]{79,2000}\z")]
+    [GeneratedRegex(@"^C[A-Za-z0-9_\-=]{79,2000}\z")]
     private static partial Regex OAuth();
 }

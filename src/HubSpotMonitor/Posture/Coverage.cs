@@ -2,22 +2,18 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>How much of the rules can be judged at an account: a rule that cannot be is no pass.</summary>
-/// <param name="Evaluated">Rules that passed or failed.</param>
-/// <param name="All">All rules.</param>
-/// <param name="Gaps">What would raise it, the largest gain first.</param>
-public sealed record Coverage(int Evaluated, int All, IReadOnlyList<CoverageGap> Gaps)
+/// <summary>What keeps rules from being judged at an account: one that cannot be is no pass.</summary>
+public static class Coverage
 {
-    public double Share => All == 0 ? 0 : (double)Evaluated / All;
-
-    public static Coverage Of(IReadOnlyList<RuleResult> results, IReadOnlyList<SourceState> sources)
+    /// <returns>What would let more of them be judged, the largest gain first.</returns>
+    public static IReadOnlyList<CoverageGap> GapsOf(IReadOnlyList<RuleResult> results, IReadOnlyList<SourceState> sources)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var silent = results.Where(result => result.Outcome == RuleOutcome.NotEvaluable).ToList();
-        var gaps = silent.SelectMany(result => MissingOf(result, sources).Select(source => (Result: result, Source: source)))
+        var gaps = results.Where(result => result.Outcome == RuleOutcome.NotEvaluable)
+            .SelectMany(result => MissingOf(result, sources).Select(source => (Result: result, Source: source)))
             .GroupBy(one => (one.Source, Says: Says(one.Source, one.Result, sources)))
             .Select(group => new CoverageGap(group.Key.Source, group.Key.Says, [.. group.Select(one => one.Result.Rule).Order(StringComparer.Ordinal)]));
-        return new(results.Count - silent.Count, results.Count, [.. gaps.OrderByDescending(gap => gap.Rules.Count).ThenBy(gap => gap.Says, StringComparer.Ordinal)]);
+        return [.. gaps.OrderByDescending(gap => gap.Rules.Count).ThenBy(gap => gap.Says, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<AccessSource?> MissingOf(RuleResult result, IReadOnlyList<SourceState> sources)

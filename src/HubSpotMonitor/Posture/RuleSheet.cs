@@ -46,8 +46,6 @@ public sealed record RuleSheet
     /// <summary>Names in OWASP's list for non-human identities and in ATT&amp;CK.</summary>
     public string? Maps { get; init; }
 
-    public string Runbook => $"docs/rules/{Id}.md";
-
     /// <summary>A verdict from findings, which are not asked for where a source is missing.</summary>
     public RuleResult Judge(PostureEvidence evidence, IEnumerable<Finding> findings)
     {

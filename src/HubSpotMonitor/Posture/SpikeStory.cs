@@ -1,5 +1,6 @@
 using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Posture.Rules;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
@@ -25,15 +26,16 @@ public static class SpikeStory
     /// <param name="spike">A finding on usage.</param>
     /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
     /// <param name="before">What was known before those events: against it a country is new.</param>
+    /// <param name="memory">For how long a country is known.</param>
     /// <param name="allowedApps">Apps that somebody approved; null: there is no such list.</param>
     /// <param name="now">The time of this run: what is dated later is left out.</param>
-    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, IReadOnlySet<string>? allowedApps, DateTimeOffset now)
+    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, IReadOnlySet<string>? allowedApps, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spike);
         ArgumentNullException.ThrowIfNull(before);
         var events = around.Where(item => item.At <= now && item.At >= spike.Since - Reach).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
-        var theft = events.Where(item => item.At <= spike.Since + BeginningKnownTo).Select(item => (Item: item, Says: Suspicion(item, before, spike))).Where(one => one.Says is not null).ToList();
+        var theft = events.Where(item => item.At <= spike.Since + BeginningKnownTo).Select(item => (Item: item, Says: Suspicion(item, Habits.IsNewCountry(before, item, memory), spike))).Where(one => one.Says is not null).ToList();
         if (theft.Count > 0)
             return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Select(one => one.Item)) };
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore).Select(item => (Item: item, Says: Cause(item, allowedApps, spike))).Where(one => one.Says is not null).ToList();
@@ -58,9 +60,8 @@ public static class SpikeStory
         };
     }
 
-    private static string? Suspicion(ActivityEvent item, AccessLedger before, Finding spike)
+    private static string? Suspicion(ActivityEvent item, bool isNew, Finding spike)
     {
-        var isNew = IsNewCountry(item, before);
         var place = Who.From(item) is { } from ? $" from {from}" : "";
         var sentence = item switch
         {
@@ -95,9 +96,6 @@ public static class SpikeStory
         : $"{Words.Duration(item.At - spike.Since)} after it began";
 
     private static string NameOf(ActivityEvent item) => Inventory.NameOf(ActivityTypes.MeaningOf(item.Type).Kind, item.ObjectId);
-
-    private static bool IsNewCountry(ActivityEvent item, AccessLedger before) => Countries.IsCode(item.Country) && Who.Key(item) is { } key
-        && before.Users.GetValueOrDefault(key) is { Countries.Count: > 0 } track && !track.Countries.Any(seen => seen.Country == item.Country);
 
     private static Severity Lower(Severity severity) => severity > Severity.Info ? severity - 1 : severity;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace HubSpotMonitor.Signals;
@@ -39,10 +38,13 @@ public sealed record MessageSection(string Heading, IReadOnlyList<string> Lines)
 
 /// <summary>
 /// What travels on the bus to every channel: complete in itself, so that a channel needs no store to render it.
-/// Versioned JSON; <see cref="Id"/> is the bus's message id.
+/// The envelope around it says for which channels.
 /// </summary>
 public sealed record AlertMessage
 {
+    internal const string FailingDeliveryRule = "delivery-failing";
+    internal const string TestRule = "test-alert";
+
     public int Version { get; init; } = 1;
 
     /// <summary>The same for every repeat of the same transition of the same alert: channels recognise repeats by it.</summary>
@@ -113,11 +115,9 @@ public sealed record AlertMessage
         _ => TitleOf(Severity.ToString()),
     };
 
-    public string ToJson() => JsonSerializer.Serialize(this, AlertMessageJson.Default.AlertMessage);
-
-    /// <exception cref="JsonException">The text is not an alert message.</exception>
-    public static AlertMessage FromJson(string json) =>
-        JsonSerializer.Deserialize(json, AlertMessageJson.Default.AlertMessage) ?? throw new JsonException("An alert message cannot be null.");
+    /// <summary>It tells of delivery itself: that it was lost is no news, or a channel's trouble with the message about its trouble would be.</summary>
+    [JsonIgnore]
+    public bool IsAboutDelivery => Finding.Rule is FailingDeliveryRule or TestRule;
 
     private string TitleOf(string word)
     {
@@ -136,7 +136,3 @@ public sealed record ChartPoint(DateTimeOffset At, double Calls, double? High)
     public static IReadOnlyList<ChartPoint> LatestOf(IReadOnlyList<Reading> counts) =>
         [.. counts.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(AlertMessage))]
-internal sealed partial class AlertMessageJson : JsonSerializerContext;

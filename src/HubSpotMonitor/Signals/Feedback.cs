@@ -21,7 +21,4 @@ public sealed record Feedback
     public string? Why { get; init; }
 
     public required DateTimeOffset At { get; init; }
-
-    /// <summary>How much above normal is fine; null: as much as was seen.</summary>
-    public double? Factor { get; init; }
 }

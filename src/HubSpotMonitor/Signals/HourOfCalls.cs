@@ -30,11 +30,3 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
     // The edges add up: a busy hour is busy in all its parts, so that bands narrowed as if chance alone moved them would be left on every quiet day.
     private static HourOfCalls Sum(HourOfCalls one, HourOfCalls other) => one with { Calls = one.Calls + other.Calls, Low = one.Low + other.Low, High = one.High + other.High };
 }
-
-/// <summary>What the rules came to at one portal, for a line in a list.</summary>
-/// <param name="At">When they were asked.</param>
-/// <param name="Passed">Rules that passed.</param>
-/// <param name="Evaluated">Rules that passed or failed.</param>
-/// <param name="Rules">All rules.</param>
-/// <param name="Calls">What reading all that they need cost. Two runs that end at once may count as one.</param>
-public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, int Rules, CallTally? Calls = null);

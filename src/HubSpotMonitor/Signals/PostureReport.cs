@@ -37,3 +37,11 @@ public sealed record PostureReport
     [JsonIgnore]
     public int Passed => Results.Count(result => result.Outcome == RuleOutcome.Pass);
 }
+
+/// <summary>What the rules came to at one portal, for a line in a list.</summary>
+/// <param name="At">When they were asked.</param>
+/// <param name="Passed">Rules that passed.</param>
+/// <param name="Evaluated">Rules that passed or failed.</param>
+/// <param name="Rules">All rules.</param>
+/// <param name="Calls">What reading all that they need cost. Two runs that end at once may count as one.</param>
+public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, int Rules, CallTally? Calls = null);

@@ -43,6 +43,9 @@ public sealed record RedactedText(ReadOnlyMemory<byte> Text, IReadOnlyList<Secre
 /// </summary>
 public static partial class SecretPatterns
 {
+    /// <summary>How a personal access key begins: base64 of a message whose first field is a data centre (na1 to na3, eu1, eu2, ap1) and a uuid.</summary>
+    internal const string PersonalKeyHead = "CiR(uYTEt|uYTIt|uYTMt|ldTEt|ldTIt|hcDEt)";
+
     private const int TailLetters = 4;
 
     /// <summary>Every secret holds one of these: few texts need more than this look.</summary>
@@ -93,7 +96,7 @@ public static partial class SecretPatterns
     [GeneratedRegex(@"\bpat-[a-z]{2,3}[0-9]{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex AccessToken();
 
-    [GeneratedRegex(@"\bCiR(uYTEt|uYTIt|uYTMt|ldTEt|ldTIt|hcDEt)[A-Za-z0-9+/_-]{52,155}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b" + PersonalKeyHead + "[A-Za-z0-9+/_-]{52,155}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex PersonalAccessKey();
 
     // In an address, in JSON, in YAML, in a line of settings.

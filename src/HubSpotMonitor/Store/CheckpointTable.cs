@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -89,30 +88,23 @@ public sealed class CheckpointTable(Tables tables)
             var known = all.GetValueOrDefault(portal) ?? new(null, null);
             all[portal] = row.RowKey == Usage
                 ? known with { Usage = UsageOf(row) }
-                : known with { Posture = JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.PostureScore) };
+                : known with { Posture = JsonRow.Read(row, StoreJson.Default.PostureScore) };
         }
         return all;
     }
 
-    public Task WriteAsync(long portal, PostureScore score, CancellationToken cancellationToken)
-    {
-        var json = JsonSerializer.Serialize(score, StoreJson.Default.PostureScore);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(portal), Posture) { ["Json"] = json }], cancellationToken);
-    }
+    public Task WriteAsync(long portal, PostureScore score, CancellationToken cancellationToken) =>
+        tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(portal), Posture, score, StoreJson.Default.PostureScore)], cancellationToken);
 
     /// <summary>The journal is the app's, not an account's.</summary>
     public async Task<JournalCheckpoint?> ReadJournalAsync(CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(Portal.Monitor.Id), Journal, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.JournalCheckpoint) : null;
+        return await JsonRow.FindAsync(table, Keys.Portal(Portal.Monitor.Id), Journal, StoreJson.Default.JournalCheckpoint, cancellationToken);
     }
 
-    public Task WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken)
-    {
-        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.JournalCheckpoint);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(Portal.Monitor.Id), Journal) { ["Json"] = json }], cancellationToken);
-    }
+    public Task WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken) =>
+        tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(Portal.Monitor.Id), Journal, checkpoint, StoreJson.Default.JournalCheckpoint)], cancellationToken);
 
     /// <summary>How far each of a portal's histories has been read; those that were never asked for are not among them.</summary>
     public async Task<IReadOnlyList<ActivityCheckpoint>> ReadActivityAsync(long portal, CancellationToken cancellationToken)
@@ -121,29 +113,26 @@ public sealed class CheckpointTable(Tables tables)
         List<ActivityCheckpoint> feeds = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ActivityCheckpointFrom} and RowKey lt {Keys.ActivityCheckpointTo}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            feeds.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.ActivityCheckpoint)!);
+            feeds.Add(JsonRow.Read(row, StoreJson.Default.ActivityCheckpoint));
         return [.. feeds.OrderBy(feed => feed.Feed)];
     }
 
     public Task WriteAsync(ActivityCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.ActivityCheckpoint);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed)) { ["Json"] = json }], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed), checkpoint, StoreJson.Default.ActivityCheckpoint)], cancellationToken);
     }
 
     public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Digest, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.DigestCheckpoint) : null;
+        return await JsonRow.FindAsync(table, Keys.Portal(portal), Digest, StoreJson.Default.DigestCheckpoint, cancellationToken);
     }
 
     public Task WriteAsync(DigestCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        var json = JsonSerializer.Serialize(checkpoint, StoreJson.Default.DigestCheckpoint);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(checkpoint.Portal), Digest) { ["Json"] = json }], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(checkpoint.Portal), Digest, checkpoint, StoreJson.Default.DigestCheckpoint)], cancellationToken);
     }
 
     // While the first poll is at work the row tells of nothing but that.
@@ -168,29 +157,3 @@ public sealed class CheckpointTable(Tables tables)
         }
     }
 }
-
-/// <summary>
-/// The rows that are read whole and never searched by a part are kept as JSON. A list that the version which wrote a row did not know comes as null,
-/// whatever its property begins as; so the lists' own init makes it empty.
-/// </summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(UsageCheckpoint))]
-[JsonSerializable(typeof(JournalCheckpoint))]
-[JsonSerializable(typeof(ActivityCheckpoint))]
-[JsonSerializable(typeof(AccessSnapshot))]
-[JsonSerializable(typeof(PostureReport))]
-[JsonSerializable(typeof(DigestCheckpoint))]
-[JsonSerializable(typeof(Alert))]
-[JsonSerializable(typeof(Silence))]
-[JsonSerializable(typeof(MaintenanceWindow))]
-[JsonSerializable(typeof(Feedback))]
-[JsonSerializable(typeof(AlertDelivery))]
-[JsonSerializable(typeof(ChannelState))]
-[JsonSerializable(typeof(IReadOnlyList<EventCount>))]
-[JsonSerializable(typeof(EventProfile))]
-[JsonSerializable(typeof(EventCheckpoint))]
-[JsonSerializable(typeof(Grant))]
-[JsonSerializable(typeof(PostureScore))]
-[JsonSerializable(typeof(RotationProof))]
-[JsonSerializable(typeof(SecretSighting))]
-internal sealed partial class StoreJson : JsonSerializerContext;

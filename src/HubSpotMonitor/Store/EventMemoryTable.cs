@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -18,7 +17,7 @@ public sealed class EventMemoryTable(Tables tables)
         List<EventProfile> profiles = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {ProfileFrom} and RowKey lt {ProfileTo}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            profiles.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.EventProfile)!);
+            profiles.Add(JsonRow.Read(row, StoreJson.Default.EventProfile));
         return profiles;
     }
 
@@ -26,17 +25,14 @@ public sealed class EventMemoryTable(Tables tables)
     public async Task<EventCheckpoint?> ReadCheckpointAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Checkpoint, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? JsonSerializer.Deserialize(found.GetString("Json"), StoreJson.Default.EventCheckpoint) : null;
+        return await JsonRow.FindAsync(table, Keys.Portal(portal), Checkpoint, StoreJson.Default.EventCheckpoint, cancellationToken);
     }
 
     /// <summary>Writes what a run learned; in one transaction where it fits, and repeatable anyway.</summary>
     public Task WriteAsync(long portal, IReadOnlyList<EventProfile> profiles, EventCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
-        List<TableEntity> rows = [.. profiles.Select(profile => Row(portal, ProfileFrom + Keys.Subject(profile.Subject), JsonSerializer.Serialize(profile, StoreJson.Default.EventProfile)))];
-        if (checkpoint is not null) rows.Add(Row(portal, Checkpoint, JsonSerializer.Serialize(checkpoint, StoreJson.Default.EventCheckpoint)));
+        List<TableEntity> rows = [.. profiles.Select(profile => JsonRow.Of(Keys.Portal(portal), ProfileFrom + Keys.Subject(profile.Subject), profile, StoreJson.Default.EventProfile))];
+        if (checkpoint is not null) rows.Add(JsonRow.Of(Keys.Portal(portal), Checkpoint, checkpoint, StoreJson.Default.EventCheckpoint));
         return tables.UpsertAsync(Name, rows, cancellationToken);
     }
-
-    private static TableEntity Row(long portal, string key, string json) => new(Keys.Portal(portal), key) { ["Json"] = json };
 }

@@ -5,9 +5,7 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
 
-/// <summary>
-/// Every key of every table. Keys are made of what makes the thing itself, so a repeat falls on the same row.
-/// </summary>
+/// <summary>Keys of the tables' rows. They are made of what makes the thing itself, so a repeat falls on the same row.</summary>
 public static class Keys
 {
     /// <summary>Azure refuses these in a key; Azurite answers 500 or takes them.</summary>

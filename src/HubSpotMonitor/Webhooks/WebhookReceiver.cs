@@ -52,9 +52,7 @@ public sealed partial class WebhookReceiver(
             : throw new InvalidDataException("What the journal brought is not a JSON array.");
     }
 
-    /// <summary>Stores the events of one batch that are for us, and puts those that cannot be stored among the dead letters.</summary>
-    internal Task StoreAsync(EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken) => StoreAsync(batch, [], now, cancellationToken);
-
+    // What is for us; what of it cannot be stored goes among the dead letters.
     private Task StoreAsync(EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken) =>
         StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], secrets, now, cancellationToken);
 

@@ -15,8 +15,7 @@ internal sealed class MemoryTablesProcess : IAsyncDisposable
 
     private readonly ChildProcess _process;
 
-    // Without a key: nobody looks, and signing takes time.
-    private MemoryTablesProcess(ChildProcess process, Uri address) => (_process, ConnectionString) = (process, $"TableEndpoint={address}devstoreaccount1;SharedAccessSignature=sig=none");
+    private MemoryTablesProcess(ChildProcess process, Uri address) => (_process, ConnectionString) = (process, MemoryTablesServer.ConnectionStringOf(address));
 
     public string ConnectionString { get; }
 

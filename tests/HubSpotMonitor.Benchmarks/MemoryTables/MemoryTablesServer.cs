@@ -27,6 +27,11 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
 
     public Uri Address => _server!.Address;
 
+    public string ConnectionString => ConnectionStringOf(Address);
+
+    /// <summary>Without a key: nobody looks, and signing takes time.</summary>
+    public static string ConnectionStringOf(Uri address) => $"TableEndpoint={address}devstoreaccount1;SharedAccessSignature=sig=none";
+
     public static async Task<MemoryTablesServer> StartAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         var server = new MemoryTablesServer(time);

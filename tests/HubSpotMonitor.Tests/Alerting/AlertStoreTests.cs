@@ -4,6 +4,7 @@ using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Delivery;
 using static HubSpotMonitor.Tests.Samples;
 
 namespace HubSpotMonitor.Tests.Alerting;
@@ -47,7 +48,7 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         // Here the host dies; meanwhile there is more to tell.
         await ApplyAsync(Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
         _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop))[0].Message.ToJson().ShouldBe(parcel.Message.ToJson());
+        Messages.Json((await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop))[0].Message).ShouldBe(Messages.Json(parcel.Message));
         await _monitor.Get<DeliveryDesk>().QueueAsync(parcel.Message, parcel.Channels, _monitor.Now, Stop);
         // And here again, before it could note that the bus has it.
         await SweepAsync();

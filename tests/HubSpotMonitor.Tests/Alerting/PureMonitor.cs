@@ -98,7 +98,8 @@ internal sealed class PureMonitor(Portal portal, AlertingOptions options, PureBu
     {
         var taken = bus.Queued.Count;
         var before = Current.ToList();
-        var after = AlertSweep.Next(before, At(now));
+        var situation = At(now);
+        var after = Router.Route(AlertSweep.Care(before, situation), situation);
         Current.Clear();
         Current.AddRange(after);
         Record(before, after);

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Local.Inbox;
 using HubSpotMonitor.Signals;
@@ -38,5 +39,24 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         var about = monitor.Inbox.Messages.Where(message => message.Title.Contains("do not arrive", StringComparison.Ordinal)).ToList();
         about.ShouldHaveSingleItem().Title.ShouldStartWith("[High] Messages do not arrive by email");
         (await monitor.AlertsAsync()).Count(alert => alert.Finding.Rule == FailingDelivery.Rule).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true, HealthStatus.Healthy)]
+    [InlineData(false, HealthStatus.Degraded)]
+    public async Task A_lost_message_is_bad_health_for_a_day_and_a_lost_test_is_not(bool isTest, HealthStatus health)
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+        var desk = monitor.Get<DeliveryDesk>();
+        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
+        if (isTest) await monitor.Get<AlertTest>().SendAsync(["email"], Severity.High, new("https://monitor.example.com"), monitor.Now, Stop);
+        else await desk.QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
+        await desk.DeliverDueAsync(monitor.Now, Stop);
+        monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        await desk.QueueAsync(Messages.Escalated() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
+        await desk.DeliverDueAsync(monitor.Now, Stop);
+
+        monitor.MailTitles.Count.ShouldBe(1);
+        (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "channel email").Status.ShouldBe(health);
     }
 }

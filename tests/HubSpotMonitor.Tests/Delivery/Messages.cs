@@ -1,3 +1,5 @@
+using System.Text.Json;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Delivery;
@@ -6,6 +8,11 @@ namespace HubSpotMonitor.Tests.Delivery;
 internal static class Messages
 {
     private static readonly DateTimeOffset s_since = new(2026, 11, 24, 1, 10, 0, TimeSpan.Zero);
+
+    /// <summary>As it stands in an envelope on the bus.</summary>
+    public static string Json(AlertMessage message) => JsonSerializer.Serialize(message, AlertEnvelopeJson.Default.AlertMessage);
+
+    public static AlertMessage Read(string json) => JsonSerializer.Deserialize(json, AlertEnvelopeJson.Default.AlertMessage)!;
 
     public static AlertMessage Opened() => new()
     {

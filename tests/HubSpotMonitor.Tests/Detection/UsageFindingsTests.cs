@@ -48,7 +48,7 @@ public sealed class UsageFindingsTests
     public void The_figures_behind_a_finding_travel_with_its_message()
     {
         var finding = Describe(IncidentClass.Burst, new(0, 9, 5, 2140, 240));
-        var arrived = AlertMessage.FromJson((Messages.Opened() with { Finding = finding }).ToJson()).Finding.Explanation!;
+        var arrived = Messages.Read(Messages.Json(Messages.Opened() with { Finding = finding })).Finding.Explanation!;
         arrived.Class.ShouldBe("Burst");
         arrived.Excess.ShouldBe(1900);
         arrived.Since.ShouldBe(Noon.AddMinutes(-5));
@@ -58,9 +58,9 @@ public sealed class UsageFindingsTests
     [Fact]
     public void A_message_without_figures_is_as_it_was()
     {
-        var json = (Messages.Opened() with { Finding = Finding() }).ToJson();
+        var json = Messages.Json(Messages.Opened() with { Finding = Finding() });
         json.ShouldNotContain("explanation", Case.Insensitive);
-        AlertMessage.FromJson(json).Finding.Explanation.ShouldBeNull();
+        Messages.Read(json).Finding.Explanation.ShouldBeNull();
     }
 
     private static Finding Describe(IncidentClass kind, CountVoice voice) =>

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Functions.Pages.Charts;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -48,7 +49,7 @@ public sealed class BandChartTests
     [Fact]
     public void Zones_that_lie_half_an_hour_beside_others_have_ticks_too()
     {
-        var clock = new PortalClock(null, TimeSpan.FromMinutes(330));
+        var clock = new PortalClock(AccountClock.Fixed(TimeSpan.FromMinutes(330)));
 
         BandChart.Of([], clock, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Ticks.Count.ShouldBe(8);
     }

@@ -45,7 +45,7 @@ public sealed class PublishedHost : IAsyncLifetime
         var root = Repository.Root;
         var lockFile = Path.Combine(root, "src", "HubSpotMonitor.Functions", "packages.lock.json");
         var before = await File.ReadAllTextAsync(lockFile);
-        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-o", AppDirectory);
+        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", "-o", AppDirectory);
         await DotnetAsync("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}");
         store = await AzuriteServer.StartAsync(null, _ => { }, CancellationToken.None);
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
@@ -98,10 +98,10 @@ public sealed class PublishedHost : IAsyncLifetime
 
     private Command Command(Dictionary<string, string?> settings)
     {
-        // Where Azure starts it there is no .NET.
+        // Where Azure starts it there is no .NET; and the machine may write numbers and times in its own way.
         return Cli.Wrap(Executable)
             .WithWorkingDirectory(AppDirectory)
-            .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null })
+            .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null, ["LC_ALL"] = "fi_FI.UTF-8" })
             .WithValidation(CommandResultValidation.None);
     }
 

@@ -89,6 +89,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [InlineData("Connect__ClientSecret", "secret", "Cannot start: Connect:ClientId is missing")]
     [InlineData("Connect__ClientId", "id", "Cannot start: Connect:ClientSecret is missing")]
     [InlineData("Store__KeyVaultUrl", "http://vault.example", "Cannot start: Store:KeyVaultUrl is 'http://vault.example/'")]
+    [InlineData("Posture__TravelSpeed", "99.5", "Cannot start: Posture:TravelSpeed is 99.5: choose")]
     [InlineData("ASPNETCORE_URLS", "http//x", "Cannot start: Invalid url: 'http//x'")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, string value, string sentence)
     {

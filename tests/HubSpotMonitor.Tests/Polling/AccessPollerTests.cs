@@ -145,6 +145,8 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("pat-na1-00000000-0000-4000-8000-00000000feed", null, CredentialKind.ServiceKey)]
     [InlineData("pat-eu1-00000000-0000-4000-8000-00000000feed", 5L, CredentialKind.LegacyPrivateApp)]
     [InlineData("CiRuYTEtMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAQ", null, CredentialKind.PersonalAccessKey)]
+    [InlineData("CiRuYTMtMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAUJTUDJfJEBMKwICAAkIAQRtHTkx", null, CredentialKind.PersonalAccessKey)]
+    [InlineData("CiRldTItMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAUJTUDJfJEBMKwICAAkIAQRtHTkx", null, CredentialKind.PersonalAccessKey)]
     [InlineData("CNaKSIHaMhIVQlNQMl8kQEwrAgIACAkABB0BATgBARjH4dELIMe-7AsoveWRAjIUcO8xnBEdZ0PaMGbgw8XkKD8tQSU6D0JTUDJf", null, CredentialKind.OAuthGrant)]
     [InlineData("something-else", null, CredentialKind.Unknown)]
     public void A_token_tells_its_kind_by_its_form(string token, long? appId, CredentialKind kind) => TokenForm.KindOf(token, appId).ShouldBe(kind);

@@ -9,6 +9,7 @@ public sealed class SpikeStoryTests
 {
     private static readonly DateTimeOffset Now = Samples.Noon;
     private static readonly Finding Spike = Samples.Finding() with { Evidence = ["calls@x"] };
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
     private static readonly AccessLedger Before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), [Login(Now.AddDays(-20))], Now);
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class SpikeStoryTests
     public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief()
     {
         var spike = Spike with { Since = Now.AddMinutes(-40) };
-        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before, null, Now).Severity;
+        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before, Memory, null, Now).Severity;
         (With(8), With(20)).ShouldBe((Severity.Critical, Severity.High));
     }
 
@@ -60,6 +61,16 @@ public sealed class SpikeStoryTests
     }
 
     [Theory]
+    [InlineData(89, Severity.High)]
+    [InlineData(91, Severity.Critical)]
+    public void A_country_is_new_again_after_as_long_as_for_the_rules(int daysAgo, Severity severity)
+    {
+        var login = Login(Spike.Since.AddHours(-3), country: "vn");
+        var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), [Login(login.At.AddDays(-daysAgo), country: "vn"), Login(Now.AddDays(-20))], Now);
+        SpikeStory.Explain(Spike, [login], before, Memory, null, Now).Severity.ShouldBe(severity);
+    }
+
+    [Theory]
     [InlineData("777", Severity.Medium)]
     [InlineData("778", Severity.High)]
     public void Only_an_allowed_app_explains_it(string app, Severity severity) => Explain(Security("INSTALL_INTEGRATION", Spike.Since.AddMinutes(-9), app)).Severity.ShouldBe(severity);
@@ -75,5 +86,5 @@ public sealed class SpikeStoryTests
         again.Evidence.ShouldBe(told.Evidence);
     }
 
-    private static Finding Explain(params IReadOnlyList<ActivityEvent> events) => SpikeStory.Explain(Spike, events, Before, new HashSet<string> { "777" }, Now);
+    private static Finding Explain(params IReadOnlyList<ActivityEvent> events) => SpikeStory.Explain(Spike, events, Before, Memory, new HashSet<string> { "777" }, Now);
 }

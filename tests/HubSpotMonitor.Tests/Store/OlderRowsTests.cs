@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using HubSpotMonitor.Bus;
 using HubSpotMonitor.Posture.Ledger;
-using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Delivery;
 
@@ -32,11 +31,11 @@ public sealed class OlderRowsTests
     [Fact]
     public void An_alert_s_row_without_what_came_later_is_read()
     {
-        var written = JsonSerializer.SerializeToNode(Messages.Opened(), AlertMessageJson.Default.AlertMessage)!.AsObject();
+        var written = JsonNode.Parse(Messages.Json(Messages.Opened()))!.AsObject();
         foreach (var later in (string[])["chart", "story", "actions", "sections"]) written.Remove(later).ShouldBeTrue(later);
         ((JsonObject)written["finding"]!).Remove("evidence").ShouldBeTrue();
 
-        var read = AlertMessage.FromJson(written.ToJsonString());
+        var read = Messages.Read(written.ToJsonString());
 
         (read.Chart.Count, read.Story.Count, read.Actions.Count, read.Sections.Count, read.Finding.Evidence.Count).ShouldBe((0, 0, 0, 0, 0));
     }
@@ -44,7 +43,7 @@ public sealed class OlderRowsTests
     private static IReadOnlyList<PropertyInfo> OptionalLists()
     {
         HashSet<Type> seen = [];
-        foreach (var context in (Type[])[typeof(StoreJson), typeof(LedgerJson), typeof(AlertMessageJson)])
+        foreach (var context in (Type[])[typeof(StoreJson), typeof(LedgerJson), typeof(AlertEnvelopeJson)])
         {
             foreach (var root in context.GetCustomAttributesData().Where(data => data.AttributeType == typeof(JsonSerializableAttribute))) Follow((Type)root.ConstructorArguments[0].Value!, seen);
         }

@@ -22,7 +22,6 @@ public sealed record AccessModel
     public static PortalClock ClockOf(PortalPosture portal)
     {
         ArgumentNullException.ThrowIfNull(portal);
-        var clock = AccountClock.FromName(portal.TimeZone);
-        return new(clock.Zone, TimeSpan.Zero);
+        return new(AccountClock.FromName(portal.TimeZone));
     }
 }

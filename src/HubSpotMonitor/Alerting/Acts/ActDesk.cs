@@ -36,7 +36,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
     {
         var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
         if (read is null) return new(check);
-        var alert = (await FindAsync(read.Portal, id, cancellationToken))?.Alert;
+        var alert = await FindAsync(id, cancellationToken);
         return new(check == LinkCheck.Valid ? ActLinks.Check(alert, read) : check, read, alert);
     }
 
@@ -48,7 +48,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         var request = new ActRequest(read!.Act, by ?? "", why, until);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var stored = await FindAsync(read.Portal, id, cancellationToken);
+            var stored = await alerts.FindCurrentAsync(id, cancellationToken);
             if (ActLinks.Check(stored?.Alert, read) is var state and not LinkCheck.Valid) return new(state, read);
             if (await TryActAsync(stored!, request, read.Use, now, cancellationToken) is { } answer) return new(LinkCheck.Valid, read, answer);
         }
@@ -83,9 +83,6 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         Telemetry.Changed(stored.Alert, next);
         return new(ActOutcome.Done, [next.History[^1].What], next);
     }
-
-    private async Task<StoredAlert?> FindAsync(long portal, string id, CancellationToken cancellationToken) =>
-        (await alerts.ReadCurrentAsync(portal, cancellationToken)).FirstOrDefault(stored => stored.Alert.Id == id);
 
     private static Feedback FeedbackOf(Alert alert, ActRequest request, DateTimeOffset now) => new()
     {

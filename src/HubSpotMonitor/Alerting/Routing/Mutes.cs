@@ -9,8 +9,8 @@ public static class Mutes
     /// <summary>Rules that have nothing to say while the monitor does not see an account's usage.</summary>
     private static readonly string[] MutedByBlindness = ["usage-silence"];
 
-    /// <summary>Since when nobody is told, and why.</summary>
-    /// <returns>The reason; null: it may be told.</returns>
+    /// <summary>Why nobody is told now.</summary>
+    /// <returns>Null: it may be told.</returns>
     public static string? Of(Alert alert, IReadOnlyList<Alert> all, Situation situation)
     {
         ArgumentNullException.ThrowIfNull(alert);

@@ -128,7 +128,7 @@ public static class RateJudge
             Severity = lead.IsSlow ? Severity.Medium : Severity.High,
             Headline = lead.IsSlow ? $"{name} {Words.Percent((lead.Seen / Math.Max(lead.Expected, 1)) - 1)} above normal all day" : $"{name} {Words.Factor(lead.Factor)} normal",
             Summary = $"{name}: {alarm.Sentence}",
-            Since = scale.Readings == 1 ? count.Since!.Value : count.At - TimeSpan.FromMinutes(30 * scale.HalfHours),
+            Since = UsageFindings.Explain(alarm, count).Since,
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} in {scale.Name}",
             Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.History.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",

@@ -10,12 +10,12 @@ public sealed partial class CountDetector
 
     /// <summary>
     /// A person said that what happened then was expected. At these hours of the week, an hour before to an hour after, more deviation
-    /// is needed from now on; the needed deviation falls back by half every four weeks. What was marked is no longer learned from.
+    /// is needed from now on, twice as much at first; that falls back by half every four weeks. Five times what was marked is told all the same.
+    /// What was marked is no longer learned from.
     /// </summary>
     /// <param name="from">When it began; no more than the four weeks that are kept, or nothing is known of it and nothing changes.</param>
     /// <param name="to">When it ended.</param>
-    /// <param name="factor">What the needed deviation is multiplied by, 1 to 2. Five times what was marked is told all the same.</param>
-    public void MarkExpected(DateTimeOffset from, DateTimeOffset to, double factor = ExpectedHours.Most)
+    public void MarkExpected(DateTimeOffset from, DateTimeOffset to)
     {
         var end = to < Last ? to : Last;
         if (_model.Profile is null || from >= end || end - from > TimeSpan.FromDays(28)) return;
@@ -32,6 +32,6 @@ public sealed partial class CountDetector
             halfHour.Calm = Math.Min(halfHour.Calm, halfHour.Expected);
         }
         if (expected <= 0) return;
-        _expected.Mark(first - SparedAround, last + SparedAround, factor, seen < expected ? null : highest);
+        _expected.Mark(first - SparedAround, last + SparedAround, ExpectedHours.Most, seen < expected ? null : highest);
     }
 }

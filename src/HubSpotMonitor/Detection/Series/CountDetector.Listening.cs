@@ -53,7 +53,7 @@ public sealed partial class CountDetector
         var raw = Math.Max(0, deviation);
         var needed = NeededScore(scale, RisesPerWeek);
         var score = _up[index].Score(raw);
-        var isHigh = deviation > scale.Deviation * sensitivity * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes)
+        var isHigh = deviation > scale.Deviation * strictness * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes)
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)

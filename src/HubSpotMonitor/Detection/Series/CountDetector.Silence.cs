@@ -28,7 +28,7 @@ public sealed partial class CountDetector
         var needed = NeededScore(scale, SilencesPerWeek);
         var score = _down[index].Score(raw);
         var last = _recent[^1];
-        var raised = sensitivity * _expected.OfSilence(HalfHours.Slot(_history.Last));
+        var raised = strictness * _expected.OfSilence(HalfHours.Slot(_history.Last));
         var isSilent = sum.Seen <= SilentShare * expected
             && expected >= SilentFrom
             && sum.Minutes >= HourMinutes - 1

@@ -37,13 +37,13 @@ public sealed partial class CountDetector
     }
 
     /// <returns>Null: the block is of another version.</returns>
-    public static CountDetector? Load(byte[]? block, AccountClock clock, double sensitivity = 1)
+    public static CountDetector? Load(byte[]? block, AccountClock clock, double strictness = 1)
     {
         if (block is null) return null;
         using var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress);
         using var reader = new BinaryReader(new BufferedStream(packed));
         if (reader.ReadInt32() != Version) return null;
-        var detector = new CountDetector(clock, sensitivity);
+        var detector = new CountDetector(clock, strictness);
         detector.Read(reader);
         return detector;
     }

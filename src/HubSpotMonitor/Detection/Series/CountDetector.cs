@@ -8,8 +8,8 @@ namespace HubSpotMonitor.Detection.Series;
 /// Never looks ahead; the same series gives the same verdicts, also when it is put away and taken up again between two counts.
 /// </summary>
 /// <param name="clock">The account's clock.</param>
-/// <param name="sensitivity">1 is usual; 0.8 asks for a fifth less deviation.</param>
-public sealed partial class CountDetector(AccountClock clock, double sensitivity = 1)
+/// <param name="strictness">What the needed deviation is multiplied by: 1 is usual; 0.8 tells more.</param>
+public sealed partial class CountDetector(AccountClock clock, double strictness = 1)
 {
     /// <summary>Two of every weekday: before that a Monday cannot be told from a Sunday, and no alarm is raised.</summary>
     public static readonly TimeSpan Warmup = TimeSpan.FromDays(14);
@@ -56,7 +56,7 @@ public sealed partial class CountDetector(AccountClock clock, double sensitivity
     public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
 
     /// <summary>How good the live shape is; null while there is none.</summary>
-    public ModelQuality? Quality => FittedAt is not { } since ? null : new(since, CountModel.MedianError(_history), CountModel.DevianceExplained(_history),
+    public ModelQuality? Quality => FittedAt is not { } since ? null : new(since, CountModel.MedianError(_history),
         _model.TrialAt == 0 ? null : new(HalfHours.Start(_model.TrialAt, clock), _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive));
 
     /// <summary>How much has been learned from.</summary>

@@ -21,15 +21,6 @@ internal sealed partial class CountModel
         return errors.Count == 0 ? null : errors[errors.Count / 2];
     }
 
-    /// <summary>1 less the deviance of the expectations over that of a constant rate.</summary>
-    public static double? DevianceExplained(HalfHours history)
-    {
-        var judged = Judged(history);
-        var rate = judged.Sum(halfHour => halfHour.Calm) / Math.Max(1, judged.Sum(halfHour => halfHour.Minutes));
-        var constant = judged.Sum(halfHour => Deviance(halfHour.Calm, rate * halfHour.Minutes));
-        return constant <= 0 ? null : 1 - (judged.Sum(halfHour => Deviance(halfHour.Calm, halfHour.Expected)) / constant);
-    }
-
     // The half hour that is still being counted is left out.
     private static List<HalfHour> Judged(HalfHours history)
     {
@@ -38,6 +29,4 @@ internal sealed partial class CountModel
             if (history[index] is { Expected: > 0, Minutes: > 0 } halfHour) judged.Add(halfHour);
         return judged;
     }
-
-    private static double Deviance(double seen, double expected) => 2 * ((seen > 0 ? seen * Math.Log(seen / expected) : 0) - (seen - expected));
 }

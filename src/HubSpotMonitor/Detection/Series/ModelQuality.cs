@@ -3,9 +3,8 @@ namespace HubSpotMonitor.Detection.Series;
 /// <summary>Which shape of the week is live, and how good it is.</summary>
 /// <param name="LiveSince">When it was fitted.</param>
 /// <param name="MedianError">How far half hours of the last seven days were from what had been expected of them before they came, as a share of it; the middle one. Null: none was expected to hold a count.</param>
-/// <param name="DevianceExplained">How much of the Poisson deviance of these half hours the expectations explain, 1 being all; 0: no more than a constant would. Null: nothing was counted.</param>
 /// <param name="LastTrial">The last time a new shape was held against the live one; null: there was none yet.</param>
-public sealed record ModelQuality(DateTimeOffset LiveSince, double? MedianError, double? DevianceExplained, ModelTrial? LastTrial);
+public sealed record ModelQuality(DateTimeOffset LiveSince, double? MedianError, ModelTrial? LastTrial);
 
 /// <summary>A new shape of the week held against the live one, over a day that neither was fitted to.</summary>
 /// <param name="At">When.</param>

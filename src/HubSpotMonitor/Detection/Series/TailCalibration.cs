@@ -2,7 +2,7 @@ namespace HubSpotMonitor.Detection.Series;
 
 /// <summary>
 /// Turns a raw value of any unit into how rare it is among those before it, so that unlike values can be added and compared.
-/// Keeps counts in bins of a 23rd of a doubling, not the values: a few kilobytes, whatever the length of the series.
+/// Keeps counts in bins of a 32nd of a doubling, not the values: a few kilobytes, whatever the length of the series.
 /// </summary>
 public sealed class TailCalibration
 {

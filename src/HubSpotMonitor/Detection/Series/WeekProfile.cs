@@ -18,8 +18,6 @@ public sealed class WeekProfile
 
     public static WeekProfile Of(float[] rates) => new(rates);
 
-    public static int Slot(DateTimeOffset local) => ((int)local.DayOfWeek * SlotsPerDay) + (local.Hour * 2) + (local.Minute / 30);
-
     /// <summary>
     /// ML.NET's Poisson regression over the half hour of the week, with what it shares with the same half hour of other days,
     /// with other working days or weekends, and with its whole day: what was seen once or twice leans on what was seen often.

@@ -19,8 +19,6 @@ public sealed record CredentialTrack
 
     public CredentialEvent? Revealed { get; init; }
 
-    public CredentialEvent? ScopesChanged { get; init; }
-
     public CredentialEvent? Ended { get; init; }
 
     public CredentialEvent? ScheduleSet { get; init; }
@@ -49,7 +47,6 @@ public sealed record CredentialTrack
             CredentialAct.Created => longer with { Created = Trail.Later(Created, note) },
             CredentialAct.Rotated => longer with { Rotated = Trail.Later(Rotated, note) },
             CredentialAct.Revealed => longer with { Revealed = Trail.Later(Revealed, note) },
-            CredentialAct.ScopesChanged => longer with { ScopesChanged = Trail.Later(ScopesChanged, note) },
             CredentialAct.Ended => longer with { Ended = Trail.Later(Ended, note) },
             CredentialAct.ScheduleSet => longer with { ScheduleSet = Trail.Later(ScheduleSet, note) },
             CredentialAct.ScheduleRemoved => longer with { ScheduleRemoved = Trail.Later(ScheduleRemoved, note) },

@@ -14,10 +14,4 @@ public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList
         new("Allowed countries", ["ALLOWED_GEOLOCATIONS_DISABLED"], ["ALLOWED_GEOLOCATIONS_ENABLED"]),
         new("Allowed login methods", ["ALLOWED_LOGIN_METHODS_UPDATE", "ALLOWED_LOGIN_METHODS_DELETE"], []),
     ];
-
-    private static readonly Dictionary<string, Guard> ByType =
-        All.SelectMany(guard => guard.Off.Concat(guard.On).Select(type => (type, guard))).ToDictionary(pair => pair.type, pair => pair.guard, StringComparer.Ordinal);
-
-    /// <returns>Null: the type switches none.</returns>
-    public static Guard? Of(string type) => ByType.GetValueOrDefault(type);
 }

@@ -1,15 +1,14 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Ledger;
 
 /// <summary>A ledger put away: JSON in one fixed order, packed. The same ledger gives the same bytes.</summary>
 internal sealed record LedgerFile
 {
-    /// <summary>Of the form. Another one is not read: the ledger is folded again from what is stored.</summary>
-    private const int PresentVersion = 1;
+    /// <summary>Of the form. One to come is not read: the ledger is folded again from what is stored. The first one held more than this.</summary>
+    private const int PresentVersion = 2;
 
     /// <summary>Packs to within a few per cent of the best in a tenth of its time.</summary>
     private const int Quality = 5;
@@ -21,7 +20,6 @@ internal sealed record LedgerFile
     public DateTimeOffset? LoginsSince { get; init; }
     public required IReadOnlyList<CredentialTrack> Credentials { get; init; }
     public required IReadOnlyList<UserTrack> Users { get; init; }
-    public required IReadOnlyList<LedgerTrail> Trails { get; init; }
     public required IReadOnlyList<TypeDays> Days { get; init; }
 
     public static byte[] Save(AccessLedger ledger)
@@ -35,7 +33,6 @@ internal sealed record LedgerFile
             LoginsSince = ledger.LoginsSince,
             Credentials = [.. ledger.Credentials.Values.OrderBy(track => track.Key, StringComparer.Ordinal)],
             Users = [.. ledger.Users.Values.OrderBy(track => track.Key, StringComparer.Ordinal)],
-            Trails = [.. ledger.Trails.OrderBy(trail => trail.Key).Select(trail => new LedgerTrail(trail.Key, trail.Value))],
             Days = ledger.Days,
         };
         using var block = new MemoryStream();
@@ -50,7 +47,7 @@ internal sealed record LedgerFile
         using var plain = new MemoryStream();
         packed.CopyTo(plain);
         var bytes = plain.GetBuffer().AsSpan(0, (int)plain.Length);
-        if (JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerVersion) is not { Version: PresentVersion }) return null;
+        if (JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerVersion) is not { Version: >= 1 and <= PresentVersion }) return null;
         var file = JsonSerializer.Deserialize(bytes, LedgerJson.Default.LedgerFile)!;
         return new AccessLedger
         {
@@ -60,15 +57,12 @@ internal sealed record LedgerFile
             LoginsSince = file.LoginsSince,
             Credentials = file.Credentials.ToDictionary(track => track.Key, StringComparer.Ordinal),
             Users = file.Users.ToDictionary(track => track.Key, StringComparer.Ordinal),
-            Trails = file.Trails.ToDictionary(trail => trail.Topic, trail => trail.Events),
             Days = file.Days,
         };
     }
 }
 
 internal sealed record LedgerVersion(int Version);
-
-internal sealed record LedgerTrail(TrailTopic Topic, IReadOnlyList<CredentialEvent> Events);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(LedgerFile))]

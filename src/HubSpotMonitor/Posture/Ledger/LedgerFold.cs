@@ -11,7 +11,6 @@ internal sealed class LedgerFold(AccessLedger before)
 
     private readonly Dictionary<string, CredentialTrack> _credentials = new(before.Credentials, StringComparer.Ordinal);
     private readonly Dictionary<string, UserTrack> _users = new(before.Users, StringComparer.Ordinal);
-    private readonly Dictionary<TrailTopic, IReadOnlyList<CredentialEvent>> _trails = new(before.Trails);
     private readonly DailyCounts _days = new(before.Days);
     private readonly HashSet<(ActivityFeed, string)> _taken = [];
     private DateTimeOffset? _securitySince = before.SecuritySince;
@@ -41,7 +40,6 @@ internal sealed class LedgerFold(AccessLedger before)
         LoginsSince = _loginsSince,
         Credentials = _credentials,
         Users = _users,
-        Trails = _trails,
         Days = _days.ToList(),
     };
 
@@ -50,7 +48,6 @@ internal sealed class LedgerFold(AccessLedger before)
         if (!(_securitySince <= item.At)) _securitySince = item.At;
         _days.Count(ActivityTypes.IsKnown(item.Type) ? item.Type : OtherTypes, item.At);
         TakePerson(item);
-        if (Trail.TopicOf(item.Type) is { } topic) _trails[topic] = Trail.Add(_trails.GetValueOrDefault(topic, []), Who.Note(item));
         if (KeyOf(item) is not { } key) return;
         if (!_credentials.TryGetValue(key, out var track)) track = new() { Key = key, Kind = ActivityTypes.MeaningOf(item.Type).Kind, ObjectId = item.ObjectId };
         _credentials[key] = track.With(item);

@@ -2,19 +2,6 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Ledger;
 
-/// <summary>What changes of the account's own settings are kept by.</summary>
-public enum TrailTopic
-{
-    /// <summary>Two factors, single sign-on, allowed addresses and places.</summary>
-    Guards,
-    Webhooks,
-    Apps,
-    Admins,
-
-    /// <summary>HubSpot's staff and impersonation.</summary>
-    Staff,
-}
-
 /// <summary>The latest of many events, in one order whatever order they came in.</summary>
 internal static class Trail
 {
@@ -37,17 +24,6 @@ internal static class Trail
     }
 
     public static CredentialEvent Later(CredentialEvent? one, CredentialEvent other) => one is not null && Compare(one, other) >= 0 ? one : other;
-
-    public static TrailTopic? TopicOf(string type) => type switch
-    {
-        _ when Guard.Of(type) is not null => TrailTopic.Guards,
-        "WEBHOOK_SETTINGS_UPDATE" or "WEBHOOK_SUBSCRIPTION_CREATE" or "WEBHOOK_SUBSCRIPTION_UPDATE" or "ADD_WEBHOOK_IN_WORKFLOW" or "MODIFY_WEBHOOK_IN_WORKFLOW"
-            or "BOTS_WEBHOOK_POST" or "BOTS_WEBHOOK_UPDATE" => TrailTopic.Webhooks,
-        "INSTALL_INTEGRATION" or "UNINSTALL_INTEGRATION" => TrailTopic.Apps,
-        "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS" => TrailTopic.Admins,
-        "IMPERSONATE_USER" or "HUBSPOT_EMPLOYEE_ACCESS_ENABLED" or "HUBSPOT_EMPLOYEE_ACCESS_DISABLED" => TrailTopic.Staff,
-        _ => null,
-    };
 
     private static int Compare(CredentialEvent one, CredentialEvent other) =>
         one.At.CompareTo(other.At) is not 0 and var byTime ? byTime : string.CompareOrdinal(one.Evidence, other.Evidence);

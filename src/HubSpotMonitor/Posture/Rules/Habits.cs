@@ -45,11 +45,13 @@ internal static class Habits
     }
 
     /// <summary>A country that this person was not seen in of late. Somebody who was never seen anywhere has no habit.</summary>
-    public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item)
+    public static bool IsNewCountry(AccessLedger before, ActivityEvent item, TimeSpan memory)
     {
-        if (!Countries.IsCode(item.Country) || Of(evidence.Before, item) is not { Countries.Count: > 0 } track) return false;
-        return !track.Countries.Any(seen => seen.Country == item.Country && item.At - seen.Last <= evidence.Options.CountryMemory);
+        if (!Countries.IsCode(item.Country) || Of(before, item) is not { Countries.Count: > 0 } track) return false;
+        return !track.Countries.Any(seen => seen.Country == item.Country && item.At - seen.Last <= memory);
     }
+
+    public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) => IsNewCountry(evidence.Before, item, evidence.Options.CountryMemory);
 
     /// <summary>Nobody knows who is a super admin: then everybody counts as one.</summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)

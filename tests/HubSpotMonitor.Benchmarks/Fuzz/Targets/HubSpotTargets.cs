@@ -66,7 +66,7 @@ internal static class HubSpotTargets
         var client = Client(input);
         var (grant, refused) = Try(() => client.RefreshAsync(App, Token, CancellationToken.None));
         ThrowUnless(grant is null || (grant.AccessToken is { Length: > 0 } token && token.All(letter => letter is > ' ' and <= '~')), "A token cannot be a header.");
-        var (_, ownRefused) = Try(() => client.GetAppTokenAsync(App.ClientId, App.ClientSecret, "x", CancellationToken.None));
+        var (_, ownRefused) = Try(() => client.GetAppTokenAsync(App, "x", CancellationToken.None));
         var (_, unknown) = Try(() => client.IntrospectAsync(App, Token, "refresh_token", CancellationToken.None));
         return $"{refused} {ownRefused} {unknown}";
     });

@@ -61,7 +61,6 @@ public sealed class FeedbackTests
         var quality = detector.Quality!;
         quality.LiveSince.ShouldBeInRange(At(22 * PerDay), At(30 * PerDay));
         quality.MedianError!.Value.ShouldBeInRange(0.001, 0.2);
-        quality.DevianceExplained!.Value.ShouldBeInRange(0.8, 1);
         var trial = quality.LastTrial!;
         trial.At.ShouldBeInRange(At(29 * PerDay).AddMinutes(-30), At(29 * PerDay).AddMinutes(30));
         (trial.Candidate <= 1.05 * trial.Live).ShouldBe(trial.IsPromoted);

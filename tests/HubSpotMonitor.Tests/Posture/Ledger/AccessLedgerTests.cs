@@ -116,12 +116,15 @@ public sealed class AccessLedgerTests
         (ledger.Users.Count, ledger.Days.Count, ledger.SecuritySince).ShouldBe((0, 0, null));
     }
 
-    [Fact]
-    public void What_another_version_wrote_is_not_read()
+    [Theory]
+    [InlineData("""{"version":0,"portal":1}""", false)]
+    [InlineData("""{"version":3,"portal":1}""", false)]
+    [InlineData("""{"version":1,"portal":1,"foldedUntil":"2026-11-01T00:00:00+00:00","credentials":[],"users":[],"trails":[{"topic":"Apps","events":[]}],"days":[]}""", true)]
+    public void What_a_version_to_come_wrote_is_not_read_and_what_the_first_one_wrote_is(string written, bool isRead)
     {
         using var block = new MemoryStream();
-        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write("""{"version":0,"portal":1}"""u8);
-        AccessLedger.Load(block.ToArray()).ShouldBeNull();
+        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write(System.Text.Encoding.UTF8.GetBytes(written));
+        (AccessLedger.Load(block.ToArray()) is not null).ShouldBe(isRead);
     }
 
     [Fact]

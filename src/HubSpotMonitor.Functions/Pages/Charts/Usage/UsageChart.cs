@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using HubSpotMonitor.Dashboard;
-using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Charts.Usage;
 
@@ -68,7 +67,6 @@ public sealed record UsageChart
 
     private static IEnumerable<DateTimeOffset> Midnights(ChartWindow window, PortalClock clock)
     {
-        var account = clock.Zone is { } zone ? new AccountClock(zone.Id, zone) : AccountClock.Fixed(clock.Offset);
-        for (var at = account.NextMidnight(window.From); at < window.To; at = account.NextMidnight(at)) yield return at;
+        for (var at = clock.Account.NextMidnight(window.From); at < window.To; at = clock.Account.NextMidnight(at)) yield return at;
     }
 }

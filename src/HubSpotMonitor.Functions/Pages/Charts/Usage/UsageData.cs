@@ -116,9 +116,9 @@ internal sealed record UsageData
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 1) : null;
 
-    private static string ZoneOf(PortalClock clock) => clock.Zone is { HasIanaId: true } zone
+    private static string ZoneOf(PortalClock clock) => clock.Account.Zone is { HasIanaId: true } zone
         ? zone.Id
-        : $"{(clock.Offset < TimeSpan.Zero ? "-" : "+")}{clock.Offset:hh\\:mm}";
+        : $"{(clock.Account.Zone.BaseUtcOffset < TimeSpan.Zero ? "-" : "+")}{clock.Account.Zone.BaseUtcOffset:hh\\:mm}";
 }
 
 internal sealed record UsageRow(DateTimeOffset At, Reading? Reading);
