@@ -10,6 +10,8 @@ namespace HubSpotMonitor.Benchmarks;
 /// <summary>Writes <c>docs/detection.md</c> from the template beside this file: every figure in it is measured in this run.</summary>
 internal sealed class DetectionReport(TextWriter output)
 {
+    private const int MadeAccounts = 8;
+
     private readonly double[] _surpluses = [1.25, 1.35, 1.5];
 
     private readonly Dictionary<string, string> _figures = [];
@@ -18,6 +20,7 @@ internal sealed class DetectionReport(TextWriter output)
     {
         MeasureNab(nab);
         MeasureUsage(usage);
+        MeasureMade();
         var page = File.ReadAllText(template);
         foreach (var (name, figure) in _figures) page = page.Replace($"{{{{{name}}}}}", figure, StringComparison.Ordinal);
         File.WriteAllText(file, page);
@@ -77,6 +80,28 @@ internal sealed class DetectionReport(TextWriter output)
         MeasureStorms([.. corpus.Select(one => (one.Series, one.Truth))]);
         _figures["surpluses"] = string.Join('\n', _surpluses.Select(times => (Times: times, Weeks: SurplusWeeks.Measure(times)))
             .Select(one => Text($"| {one.Times:0.00} | {one.Weeks.Told} of {one.Weeks.Accounts} | {one.Weeks.ToldAgain} |")));
+    }
+
+    // On accounts that nothing was tuned on: with planted events, and without any.
+    private void MeasureMade()
+    {
+        var all = MadeKind.Kinds.Select(kind => (kind.Name, Eventful: Scores(kind, withEvents: true), Quiet: Scores(kind, withEvents: false))).ToList();
+        var events = all.SelectMany(kind => kind.Eventful).SelectMany(score => score.Found).ToList();
+        _figures["made-kinds"] = string.Join('\n', all.Select(kind => Text($"| {kind.Name} | {Share(kind.Eventful.SelectMany(score => score.Found))} | {FalseAlerts(kind.Eventful)} | {FalseAlerts(kind.Quiet)} |")));
+        _figures["made"] = Text($"| all | {Share(events)} | {FalseAlerts(all.SelectMany(kind => kind.Eventful))} | {FalseAlerts(all.SelectMany(kind => kind.Quiet))} |");
+        _figures["made-types"] = string.Join('\n', events.GroupBy(found => found.Event.Type).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Text($"| {group.Key} | {Share(group)} |")));
+        _figures["made-quiet"] = FalseAlerts(all.SelectMany(kind => kind.Quiet));
+
+        static List<UsageScore> Scores(MadeKind kind, bool withEvents) => [.. Enumerable.Range(withEvents ? 1 : 1 + MadeAccounts, MadeAccounts).AsParallel().AsOrdered()
+            .Select(seed => MadeUsage.Make(kind, seed, withEvents)).Select(made => UsageScorer.Score(made.Truth, UsageRun.Alerts(made.Series)))];
+
+        static string FalseAlerts(IEnumerable<UsageScore> scores) => Text($"{scores.Sum(score => score.FalseAlerts.Count) / scores.Sum(score => score.Weeks):0.00}");
+
+        static string Share(IEnumerable<(UsageEvent Event, UsageAlert? First)> found)
+        {
+            var (told, planted) = (found.Count(one => one.First is not null), found.Count());
+            return Text($"{told} of {planted} ({100d * told / planted:0} %)");
+        }
     }
 
     private static string Usage(string name, List<(UsageSeries Series, UsageScore Score)> runs)

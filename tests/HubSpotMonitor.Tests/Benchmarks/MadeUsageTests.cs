@@ -1,0 +1,37 @@
+using HubSpotMonitor.Benchmarks.Usage;
+
+namespace HubSpotMonitor.Tests.Benchmarks;
+
+public sealed class MadeUsageTests
+{
+    public static TheoryData<string> Kinds => [.. MadeKind.Kinds.Select(kind => kind.Name)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_seed_makes_the_same_account_every_time_and_another_one_another(string name)
+    {
+        var kind = MadeKind.Kinds.Single(one => one.Name == name);
+        var (series, truth) = MadeUsage.Make(kind, 1, withEvents: true);
+        var (again, truthAgain) = MadeUsage.Make(kind, 1, withEvents: true);
+        again.Counts.ShouldBe(series.Counts);
+        truthAgain.Events.ShouldBe(truth.Events);
+        MadeUsage.Make(kind, 2, withEvents: true).Series.Counts.ShouldNotBe(series.Counts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Its_counts_follow_each_other_without_a_hole_and_its_events_lie_apart_after_the_warm_up(string name)
+    {
+        var (series, truth) = MadeUsage.Make(MadeKind.Kinds.Single(one => one.Name == name), 3, withEvents: true);
+        series.Counts.Zip(series.Counts.Skip(1)).ShouldAllBe(pair => pair.First.At == pair.Second.Since);
+        var events = truth.Events.OrderBy(item => item.Start).ToList();
+        events.Count.ShouldBeGreaterThan(2);
+        events.ShouldAllBe(item => item.Start > truth.WarmupEnd && item.End <= truth.End);
+        events.Zip(events.Skip(1)).ShouldAllBe(pair => pair.First.End < pair.Second.Start);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Where_nothing_is_planted_there_is_no_event(string name) =>
+        MadeUsage.Make(MadeKind.Kinds.Single(one => one.Name == name), 3, withEvents: false).Truth.Events.ShouldBeEmpty();
+}
