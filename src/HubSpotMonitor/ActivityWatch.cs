@@ -26,11 +26,11 @@ public sealed partial class ActivityWatch(
     public async Task<IReadOnlyList<ActivityEvent>> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var known = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         List<ActivityEvent> added = [];
-        var known = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
         // The one that was not asked for the longest first: where HubSpot is slow, no history takes all the time of every run.
         foreach (var (feed, before) in Enum.GetValues<ActivityFeed>().Select(feed => (feed, known.FirstOrDefault(checkpoint => checkpoint.Feed == feed))).OrderBy(one => one.Item2?.LastTriedAt))
         {

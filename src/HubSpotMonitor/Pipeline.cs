@@ -19,6 +19,8 @@ public sealed partial class Pipeline(
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
 
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
+
     private readonly IList<PortalOptions> _portals = portals.Value.Portals;
 
     /// <summary>Asks every portal for its usage, stores and judges the answers, raises alerts and delivers what is due.</summary>
@@ -30,7 +32,7 @@ public sealed partial class Pipeline(
             cancellationToken,
             () => fanOut.IsFor(_portals.Count)
                 ? fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken)
-                : ForEachPortalAsync(portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
+                : ForEachPortalAsync(InTurn(now), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
             () => SweepAlertsAsync(now, cancellationToken));
     }
 
@@ -75,7 +77,7 @@ public sealed partial class Pipeline(
         cancellationToken,
         () => fanOut.IsFor(_portals.Count)
             ? fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken)
-            : ForEachPortalAsync(portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
+            : ForEachPortalAsync(InTurn(now), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Asks who has access to every portal, and with what.</summary>
@@ -170,6 +172,13 @@ public sealed partial class Pipeline(
         }
         if (failures is [var only]) only.Throw();
         if (failures.Count > 0) throw new AggregateException($"{failures.Count} steps of {steps.Count} failed.", failures.Select(failure => failure.SourceException));
+    }
+
+    // Where HubSpot hangs, a run ends before all had their turn: each begins with others, so that none is left out for long and every one is told to be blind.
+    private List<PortalOptions> InTurn(DateTimeOffset now)
+    {
+        var first = (int)(now.UtcTicks / PollEvery.Ticks * PortalsAtOnce % Math.Max(1, _portals.Count));
+        return [.. _portals.Skip(first), .. _portals.Take(first)];
     }
 
     // One portal's trouble is kept to that portal; at the end it is told, so that the run counts as failed.

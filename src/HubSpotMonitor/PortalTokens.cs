@@ -22,9 +22,12 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
 {
     /// <summary>
     /// Longer than HubSpot's answer may take: three tries of up to a minute each, ten seconds before each repeat, and a minute for the body. A host that
-    /// dies meanwhile holds the renewal up for as long; others go on with the access token there is. Shorter than from one poll to the next.
+    /// dies meanwhile holds the renewal up for as long; others go on with the access token there is.
     /// </summary>
     private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(4.5);
+
+    /// <summary>After a try that failed: soon enough for the next poll.</summary>
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(250);
 
@@ -110,7 +113,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         }
         catch (HubSpotException e) when (isUsable)
         {
-            // The claim stays: the next poll tries again.
+            // The call is over: the rest of its claim would only keep the next poll from trying.
+            await grants.TryWriteAsync(grant with { ClaimedUntil = now + TryAgainAfter }, claim, cancellationToken);
             LogNotRenewed(grant.Portal, grant.ExpiresAt, e.Message);
         }
         catch (HubSpotException)

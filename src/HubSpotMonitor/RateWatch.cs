@@ -53,8 +53,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var until = RateSeries.Logins.CompleteUntil(now, ActivityPatience);
         if (_judgedActivity.TryGetValue(options.Id, out var judged) && judged >= until) return;
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
-        // Before a history is read to its end, hours would count as empty that are not.
-        var whole = (await checkpoints.ReadActivityAsync(options.Id, cancellationToken)).Where(feed => feed is { HasHistory: true, Access: SourceAccess.Read }).Select(feed => feed.Feed).ToHashSet();
+        // Before a history is read to its end, and while it is not read at all, hours would count as empty that are not; they are judged when it is.
+        var whole = (await checkpoints.ReadActivityAsync(options.Id, cancellationToken))
+            .Where(feed => feed is { HasHistory: true, Access: SourceAccess.Read } && feed.ReadTo >= until).Select(feed => feed.Feed).ToHashSet();
         if (whole.Contains(ActivityFeed.Login)) await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
         if (whole.Contains(ActivityFeed.Security)) await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
         _judgedActivity[options.Id] = until;

@@ -192,7 +192,7 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var watch = _watch.Get<ActivityWatch>();
         var usual = watch.Limit;
-        watch.Limit = TimeSpan.FromMilliseconds(500);
+        watch.Limit = TimeSpan.FromSeconds(3);
         Plan("security", FakeHubSpot.Hang);
         await _watch.PollAsync();
         (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Azure.Data.Tables;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
@@ -11,7 +10,6 @@ using HubSpotMonitor.Local.Scenarios;
 using HubSpotMonitor.Local.Simulation;
 using HubSpotMonitor.Local.Simulation.Traffic;
 using HubSpotMonitor.Signals;
-using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,20 +102,6 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         {
             var detector = Learned.GetOrAdd((Now, account.Seed), _ => new(() => Learn(account, Now))).Value;
             await Get<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Deletes readings that are older than two days, as retention does after a year. Azurite looks at every row of a table to answer a question
-    /// about a few, so that a poll takes the longer the more there are.
-    /// </summary>
-    public async Task ForgetAsync()
-    {
-        var old = Keys.ReadingRow(Now.AddDays(-2));
-        foreach (var metric in (string[])[Metric.UsageLive, Metric.UsageReported, Metric.Calls])
-        {
-            var (first, last) = (Keys.ReadingPartition(Account.Id, metric, null, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(Account.Id, metric, null, Now.AddDays(1)));
-            await Get<Tables>().DeleteAsync("Readings", TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and RowKey lt {old}"), TestContext.Current.CancellationToken);
         }
     }
 

@@ -20,7 +20,6 @@ public sealed class QuietWeekRunTests
             var began = monitor.Now;
             await monitor.LiveAsync(TimeSpan.FromDays(1));
             (await monitor.ReadingsAsync(Metric.UsageLive)).Count(reading => reading.At >= began).ShouldBe(288);
-            await monitor.ForgetAsync();
         }
         (await monitor.AlertsAsync()).ShouldBeEmpty();
         monitor.Inbox.Messages.ShouldBeEmpty();

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Detection.Events;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -49,6 +50,29 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await WatchAsync();
         (await CountsAsync())[^1].Value.ShouldBe(30);
     }
+
+    [Fact]
+    public async Task Hours_that_nobody_could_read_are_judged_when_they_are_read_and_not_as_empty()
+    {
+        for (var poll = 0; poll < 4; poll++) await PollActivityAsync();
+        var read = _monitor.Now;
+        _monitor.Clock.Advance(TimeSpan.FromHours(4));
+        await _monitor.Get<RateWatch>().WatchActivityAsync(Portal, _monitor.Now, TestContext.Current.CancellationToken); // as where no token can be had
+        (await LoginsAsync()).ShouldAllBe(count => count.At <= read);
+
+        _monitor.Clock.Advance(TimeSpan.FromHours(1));
+        await PollActivityAsync();
+        (await LoginsAsync())[^1].At.ShouldBeGreaterThan(read.AddHours(3));
+    }
+
+    private async Task PollActivityAsync()
+    {
+        await _monitor.Pipeline.PollActivityAsync(_monitor.Now, TestContext.Current.CancellationToken);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+    }
+
+    private Task<IReadOnlyList<Reading>> LoginsAsync() =>
+        _monitor.Get<ReadingTable>().ReadAsync(4711, RateSeries.Logins.Metric, Samples.Noon.AddDays(-2), _monitor.Now, TestContext.Current.CancellationToken);
 
     private PortalOptions Portal => _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
 

@@ -28,11 +28,16 @@ internal static class ActivityKinds
     /// <returns>The account's change; null: it is none.</returns>
     public static (int Id, string Name)? AccountChange(string type) => type switch
     {
+        "ADD_USER" or "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE" => (1, "Create"),
+        "REACTIVATE_USER" => (2, "Enable"),
+        "CHANGE_PASSWORD" => (3, "Password Change"),
+        "MANUAL_PASSWORD_RESET_EMAIL_SEND" => (4, "Password Reset"),
+        "DEACTIVATE_USER" => (5, "Disable"),
+        "REMOVE_USER" => (6, "Delete"),
         "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" => (7, "Attach Policy"),
         "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS" => (8, "Detach Policy"),
         "ADD_TWO_FACTOR_AUTHENTICATION" => (10, "MFA Factor Enable"),
         "REMOVE_TWO_FACTOR_AUTHENTICATION" => (11, "MFA Factor Disable"),
-        "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE" => (1, "Create"),
         "IMPERSONATE_USER" => (99, type),
         _ when type.StartsWith("PERSONAL_ACCESS_KEY_", StringComparison.Ordinal) || type.StartsWith("HUBSPOT_EMPLOYEE_ACCESS_", StringComparison.Ordinal) => (99, type),
         _ => null,
@@ -43,6 +48,8 @@ internal static class ActivityKinds
 
     public static (int Id, string Name) EntityVerb(string type) => Words(type) switch
     {
+        // The schedule went, not the key.
+        var words when words.Overlaps(["SCHEDULE"]) => (3, "Update"),
         var words when words.Overlaps(["ENABLED"]) => (8, "Enable"),
         var words when words.Overlaps(["DISABLED"]) => (9, "Disable"),
         var words when words.Overlaps(["ACTIVATE", "ACTIVATED"]) => (10, "Activate"),
@@ -54,8 +61,8 @@ internal static class ActivityKinds
     {
         var words when words.Overlaps(["DELETE", "DELETED", "REMOVE", "REMOVED", "REVOKE", "REVOKED"]) => (4, "Delete"),
         var words when words.Overlaps(["CREATE", "CREATED", "ADD", "ADDED", "IMPORT"]) => (1, "Create"),
-        var words when words.Overlaps(["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
-        var words when words.Overlaps(["VIEW", "VIEWED", "REVEAL", "EXPORT", "DOWNLOAD", "DOWNLOADED", "READ"]) => (2, "Read"),
+        var words when words.Overlaps(["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "RESET", "WRITE", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
+        var words when words.Overlaps(["VIEW", "VIEWED", "REVEAL", "RETRIEVED", "EXPORT", "DOWNLOAD", "DOWNLOADED", "READ"]) => (2, "Read"),
         _ => (99, type.Length == 0 ? "Other" : type),
     };
 

@@ -34,7 +34,7 @@ internal sealed class SignInOptionsCheck(HostMode mode, IConfiguration configura
     {
         var failures = new List<string>();
         if (string.IsNullOrEmpty(options.Password) && ListenAddress.FirstOpen(configuration) is { } open)
-            failures.Add($"SignIn:Password is missing: {open}, so others than this machine could come in. Set it, or listen on 127.0.0.1 only.");
+            failures.Add($"SignIn:Password is missing: {open}, so others than this machine could come in. Set it, or let this machine only reach the host.");
         if (string.IsNullOrEmpty(options.Password) && !string.IsNullOrEmpty(options.ReaderPassword))
             failures.Add("SignIn:Password is missing: with SignIn:ReaderPassword alone nobody could act.");
         if (options.Password is { Length: > 0 and < ShortestPassword })
@@ -50,6 +50,9 @@ internal sealed class SignInOptionsCheck(HostMode mode, IConfiguration configura
 /// <summary>Whether the settings let others than this machine reach the host.</summary>
 internal static class ListenAddress
 {
+    // Where HubSpot's servers, or people at other machines, are to reach it: then something in front passes on what others ask, and need not say so.
+    private static readonly string[] PublicAddresses = ["Webhooks:PublicUrl", "Alerting:DashboardUrl"];
+
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
     {
@@ -59,8 +62,10 @@ internal static class ListenAddress
             return $"the host is to listen at {address}";
 
         // A name of its own means that something in front of the host passes on what others ask.
-        return (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(host => !IsLoopback(host)) is { } name
-            ? $"the host is to answer to the name {name} (AllowedHosts)"
+        if ((configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(host => !IsLoopback(host)) is { } name)
+            return $"the host is to answer to the name {name} (AllowedHosts)";
+        return PublicAddresses.FirstOrDefault(setting => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback) is { } open
+            ? $"others ask at {configuration[open]} ({open})"
             : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Azure;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store.Secrets;
@@ -77,9 +78,15 @@ public sealed partial class ConnectDesk(
         var (hub, scopes) = (reply.HubId ?? about?.HubId, reply.Scopes ?? about?.Scopes ?? []);
         if (hub != portal.Id) return await RefuseAsync(portal, hub, refreshToken, cancellationToken);
 
-        await grants.WriteAsync(
-            new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + reply.Life, Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId },
-            cancellationToken);
+        var grant = new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + reply.Life, Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId };
+        try
+        {
+            await grants.WriteAsync(grant, cancellationToken);
+        }
+        catch (Exception e) when (e is SecretException or RequestFailedException)
+        {
+            return await GiveBackAsync(portal, refreshToken, e, cancellationToken);
+        }
         LogConnected(portal);
         var asked = options.Value.ScopeList;
         return new(ConnectOutcome.Connected, portal) { Granted = scopes, Surplus = [.. scopes.Except(asked)], Missing = [.. asked.Except(scopes)] };
@@ -99,6 +106,22 @@ public sealed partial class ConnectDesk(
         catch (HubSpotException e)
         {
             return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. What it granted is kept nowhere, but could not be given back ({e.Message}) Uninstall the app there, under Settings > Integrations > Connected apps.");
+        }
+    }
+
+    // HubSpot would show the app as connected, with a grant that nobody holds.
+    private async Task<ConnectResult> GiveBackAsync(Portal portal, string refreshToken, Exception trouble, CancellationToken cancellationToken)
+    {
+        LogNotKept(trouble, portal);
+        var because = trouble is SecretException ? trouble.Message : "The store does not take it.";
+        try
+        {
+            await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
+            return new(ConnectOutcome.Away, portal, $"What you granted could not be kept, and was given back. {because}");
+        }
+        catch (HubSpotException e)
+        {
+            return new(ConnectOutcome.Away, portal, $"What you granted could not be kept, nor given back ({e.Message}) {because}");
         }
     }
 
@@ -131,6 +154,9 @@ public sealed partial class ConnectDesk(
 
     [LoggerMessage(LogLevel.Information, "{Portal} is connected by OAuth.")]
     private partial void LogConnected(Portal portal);
+
+    [LoggerMessage(LogLevel.Error, "The grant of {Portal} could not be kept.")]
+    private partial void LogNotKept(Exception trouble, Portal portal);
 
     [LoggerMessage(LogLevel.Warning, "{Portal} could not be connected: {Reason}")]
     private partial void LogRefused(Portal portal, string reason);

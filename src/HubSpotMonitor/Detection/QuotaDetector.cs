@@ -12,6 +12,9 @@ public sealed record QuotaForecast(double AtReset, DateTimeOffset? LimitReachedA
 
     /// <summary>And if it were as quiet as one in twenty; null: then the limit is not reached.</summary>
     public DateTimeOffset? Latest { get; init; }
+
+    /// <summary>It follows the learned shape of the day; false: a straight line, since there is no model yet.</summary>
+    public bool FollowsShape { get; init; }
 }
 
 /// <summary>What was learned of the day.</summary>
@@ -58,7 +61,7 @@ public static class QuotaDetector
         var reset = clock.NextMidnight(usedAt);
         var (atReset, reached) = Follow(1);
         var spread = OneInTwenty * (shape?.Spread(atReset - used) ?? UnknownSpread);
-        return new(atReset, reached) { Earliest = Follow(1 + spread).Reached, Latest = Follow(Math.Max(0, 1 - spread)).Reached };
+        return new(atReset, reached) { FollowsShape = shape is not null, Earliest = Follow(1 + spread).Reached, Latest = Follow(Math.Max(0, 1 - spread)).Reached };
 
         (double AtReset, DateTimeOffset? Reached) Follow(double busy)
         {
@@ -124,7 +127,7 @@ public static class QuotaDetector
             },
             Since = usedAt,
             Seen = $"{Words.Count(used)} of {Words.Count(limit)} calls",
-            Confidence = reachedAt is null ? "Counted by HubSpot." : $"Forecast from the learned shape of the day and the pace of the last hour, twice in a row: {Interval(forecast!, clock)}.",
+            Confidence = full || forecast is null ? "Counted by HubSpot." : Certainty(forecast, clock),
             LimitUse = $"{Words.Percent(share)} of the daily limit",
             LikelyCause = "One integration in a loop, a bulk job, or a limit that the account has outgrown.",
             Steps =
@@ -136,6 +139,10 @@ public static class QuotaDetector
             Evidence = [$"{Metric.UsageLive}@{usedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
     }
+
+    private static string Certainty(QuotaForecast forecast, AccountClock clock) => forecast.FollowsShape
+        ? $"Forecast from the learned shape of the day and the pace of the last hour, twice in a row: {Interval(forecast, clock)}."
+        : "Forecast by a straight line at the pace of the last hour, twice in a row: there is no model of the day yet.";
 
     private static string Interval(QuotaForecast forecast, AccountClock clock) => (forecast.Earliest, forecast.Latest) switch
     {

@@ -19,7 +19,7 @@ public sealed record UsageJudgement(
 /// <param name="Checkpoint">The checkpoint after this poll, still with the forecast of the poll before.</param>
 /// <param name="Detector">The detector as it was put away, taken up for this run alone; null before the first time.</param>
 /// <param name="Clock">The account's clock.</param>
-/// <param name="Sensitivity">1 is usual; 0.8 asks for a fifth less deviation.</param>
+/// <param name="Strictness">What the needed deviation is multiplied by: 1 is usual; 0.8 tells more.</param>
 public sealed record UsageEvidence(
     IReadOnlyList<Reading> Live,
     IReadOnlyList<Reading> Reported,
@@ -27,7 +27,7 @@ public sealed record UsageEvidence(
     UsageCheckpoint Checkpoint,
     CountDetector? Detector,
     AccountClock Clock,
-    double Sensitivity = 1);
+    double Strictness = 1);
 
 /// <summary>The detectors over one portal's usage, in order. Pure: the same evidence gives the same judgement.</summary>
 public static class UsageJudge
@@ -39,7 +39,7 @@ public static class UsageJudge
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var (checkpoint, clock) = (evidence.Checkpoint, evidence.Clock);
-        var detector = evidence.Detector ?? new CountDetector(clock, evidence.Sensitivity);
+        var detector = evidence.Detector ?? new CountDetector(clock, evidence.Strictness);
         List<Reading> counts = [];
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
         foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))

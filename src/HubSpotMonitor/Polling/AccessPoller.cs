@@ -31,13 +31,17 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         ArgumentNullException.ThrowIfNull(options);
         var snapshot = new AccessSnapshot { Portal = options.Id, At = now, Sources = [] };
         if (await RefusalAsync(options.Id, token, cancellationToken) is { } refusal)
-            return AdminList.Compare(before, snapshot with { Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] });
+            return AdminList.Compare(before, snapshot with { Own = before?.Own, SmtpTokens = before?.SmtpTokens, Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] });
 
         var (own, ownState) = await AskAsync(AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, cancellationToken));
         var (users, usersState) = await AskAsync(AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, cancellationToken));
         var (smtp, smtpState) = await AskAsync(AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, cancellationToken));
-        return AdminList.Compare(before, snapshot with { Own = own, Users = users, SmtpTokens = smtp, Sources = [usersState, ownState, smtpState] });
+        return AdminList.Compare(before, snapshot with { Own = Kept(own, ownState, before?.Own), Users = users, SmtpTokens = Kept(smtp, smtpState, before?.SmtpTokens), Sources = [usersState, ownState, smtpState] });
     }
+
+    // A credential that was seen an hour ago is not unknown because HubSpot does not answer now; a list of people is another matter: who left must not be shown.
+    private static T? Kept<T>(T? answer, SourceState state, T? last)
+        where T : class => state.Access == SourceAccess.Failed ? last : answer;
 
     private async Task<string?> RefusalAsync(long portal, string token, CancellationToken cancellationToken)
     {

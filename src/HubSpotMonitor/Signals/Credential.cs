@@ -100,7 +100,7 @@ public sealed record Credential
 
     /// <summary>When its secret was last made new, as far as known.</summary>
     [JsonIgnore]
-    public DateTimeOffset? SecretSince => RotatedAt ?? CreatedAt;
+    public DateTimeOffset? SecretSince => CreatedAt is null || RotatedAt > CreatedAt ? RotatedAt : CreatedAt;
 
     /// <summary>When it must be rotated; null: its age is not known, or it has no limit.</summary>
     /// <param name="usualLimit">For those without a limit of their own; null: they have none.</param>

@@ -97,7 +97,7 @@ public sealed class AlertTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<Alert> alerts = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, ClosedFrom, ClosedTo), maxPerPage: take, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, ClosedFrom, ClosedTo), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
             alerts.Add(FromRow(row));
             if (alerts.Count == take) break;

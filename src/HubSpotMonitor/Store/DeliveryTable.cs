@@ -86,7 +86,7 @@ public sealed class DeliveryTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         List<AlertDelivery> newest = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: take, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
             newest.Add(FromRow(row));
             if (newest.Count == take) break;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -13,8 +12,7 @@ public sealed class FeedbackTable(Tables tables)
     public Task WriteAsync(Feedback feedback, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feedback);
-        var json = JsonSerializer.Serialize(feedback, StoreJson.Default.Feedback);
-        return tables.UpsertAsync(Name, [new TableEntity(Keys.Portal(feedback.Portal), Keys.FeedbackRow(feedback)) { ["Json"] = json }], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(feedback.Portal), Keys.FeedbackRow(feedback), feedback, StoreJson.Default.Feedback)], cancellationToken);
     }
 
     /// <summary>What was said of a portal's findings that began at or after an instant, newest first.</summary>
@@ -24,7 +22,7 @@ public sealed class FeedbackTable(Tables tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey lt {Keys.NewestFirst(from) + "~"}");
         List<Feedback> all = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            all.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.Feedback)!);
+            all.Add(JsonRow.Read(row, StoreJson.Default.Feedback));
         return all;
     }
 }

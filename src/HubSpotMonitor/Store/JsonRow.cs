@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 
 namespace HubSpotMonitor.Store;
 
-/// <summary>A row that is read whole and never searched by a part: one thing as JSON.</summary>
+/// <summary>A row that is read whole: one thing as JSON.</summary>
 internal static class JsonRow
 {
     private const string Column = "Json";

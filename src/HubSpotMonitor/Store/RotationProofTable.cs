@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -12,8 +11,7 @@ public sealed class RotationProofTable(Tables tables)
     public Task WriteAsync(RotationProof proof, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        var row = new TableEntity(Keys.Portal(proof.Portal), Keys.RotationProof(proof)) { ["Json"] = JsonSerializer.Serialize(proof, StoreJson.Default.RotationProof) };
-        return tables.UpsertAsync(Name, [row], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(proof.Portal), Keys.RotationProof(proof), proof, StoreJson.Default.RotationProof)], cancellationToken);
     }
 
     /// <summary>Proofs of one portal, newest first; at most <paramref name="take"/>.</summary>
@@ -22,9 +20,9 @@ public sealed class RotationProofTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         var key = Keys.Portal(portal);
         List<RotationProof> proofs = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), maxPerPage: Math.Min(take, 1000), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
-            proofs.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.RotationProof)!);
+            proofs.Add(JsonRow.Read(row, StoreJson.Default.RotationProof));
             if (proofs.Count == take) break;
         }
         return proofs;

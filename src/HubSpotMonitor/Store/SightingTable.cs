@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -22,7 +21,7 @@ public sealed class SightingTable(Tables tables)
         List<SecretSighting> sightings = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At ge {since}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            sightings.Add(JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.SecretSighting)!);
+            sightings.Add(JsonRow.Read(row, StoreJson.Default.SecretSighting));
         return [.. sightings.OrderBy(sighting => sighting.At)];
     }
 
@@ -31,9 +30,10 @@ public sealed class SightingTable(Tables tables)
     public Task<int> PruneAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken) =>
         tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At lt {before}"), cancellationToken);
 
-    private static TableEntity ToRow(long portal, SecretSighting sighting) => new(Keys.Portal(portal), Keys.Sighting(sighting))
+    private static TableEntity ToRow(long portal, SecretSighting sighting)
     {
-        ["At"] = sighting.At,
-        ["Json"] = JsonSerializer.Serialize(sighting, StoreJson.Default.SecretSighting),
-    };
+        var row = JsonRow.Of(Keys.Portal(portal), Keys.Sighting(sighting), sighting, StoreJson.Default.SecretSighting);
+        row["At"] = sighting.At;
+        return row;
+    }
 }

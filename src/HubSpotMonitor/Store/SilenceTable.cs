@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -15,13 +14,13 @@ public sealed class SilenceTable(Tables tables)
     public Task WriteAsync(Silence silence, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(silence);
-        return tables.UpsertAsync(Name, [Row(Silences, silence.Id, JsonSerializer.Serialize(silence, StoreJson.Default.Silence))], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Silences, Keys.Checked(silence.Id), silence, StoreJson.Default.Silence)], cancellationToken);
     }
 
     public Task WriteAsync(MaintenanceWindow window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
-        return tables.UpsertAsync(Name, [Row(Windows, window.Id, JsonSerializer.Serialize(window, StoreJson.Default.MaintenanceWindow))], cancellationToken);
+        return tables.UpsertAsync(Name, [JsonRow.Of(Windows, Keys.Checked(window.Id), window, StoreJson.Default.MaintenanceWindow)], cancellationToken);
     }
 
     /// <summary>All silences, also those that are over until they are pruned; the one that ends last comes first.</summary>
@@ -59,9 +58,7 @@ public sealed class SilenceTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         List<T> all = [];
         await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
-            all.Add(JsonSerializer.Deserialize(row.GetString("Json"), type)!);
+            all.Add(JsonRow.Read(row, type));
         return all;
     }
-
-    private static TableEntity Row(string partition, string id, string json) => new(partition, Keys.Checked(id)) { ["Json"] = json };
 }

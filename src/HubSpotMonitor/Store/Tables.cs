@@ -9,6 +9,9 @@ namespace HubSpotMonitor.Store;
 /// <summary>The way to Table Storage. A table is made when it is first asked for.</summary>
 public sealed class Tables
 {
+    /// <summary>Azure answers 400 to who asks for more rows at once.</summary>
+    internal const int LargestPage = 1000;
+
     /// <summary>One transaction: Azure's limit.</summary>
     private const int LargestBatch = 100;
 

@@ -90,7 +90,13 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
     {
         var asked = context.Request.Query;
         var next = asked.ContainsKey(NextPartition) ? StoredRow.At(Unpacked(asked[NextPartition]!), Unpacked(asked[NextRow]!)) : null;
-        var most = int.TryParse(asked["$top"], CultureInfo.InvariantCulture, out var top) ? Math.Min(top, LargestPage) : LargestPage;
+        var most = int.TryParse(asked["$top"], CultureInfo.InvariantCulture, out var top) ? top : LargestPage;
+        if (most is < 1 or > LargestPage)
+        {
+            // Azure does so; Azurite takes it for a thousand.
+            await FailAsync(context, StatusCodes.Status400BadRequest, "InvalidInput");
+            return;
+        }
         if (_store.Query(table, RowFilter.Parse(asked["$filter"]), next, most + 1) is not { } rows)
         {
             await FailAsync(context, StatusCodes.Status404NotFound, "TableNotFound");

@@ -34,7 +34,7 @@ internal sealed class MadeUsage
         _clock = kind.Every < TimeSpan.FromHours(1) ? AccountClock.FromName(Zones[_random.Next(Zones.Length)]) : AccountClock.Utc;
         _usual = Usual();
         (_times, _extra, _isMissed) = ([.. _usual.Select(_ => 1d)], new double[_usual.Length], new bool[_usual.Length]);
-        _busy = _usual.Order().ElementAt(_usual.Length * 19 / 20);
+        _busy = _usual.Order().ElementAt(_usual.Length * 39 / 40);
     }
 
     /// <param name="kind">Of account.</param>
@@ -116,8 +116,8 @@ internal sealed class MadeUsage
             var to = from + TimeSpan.FromHours(Math.Max(Between(least, most), 3 * _kind.Every.TotalHours));
             var places = Within(from, to).ToList();
             var expected = places.Average(index => _usual[index] * _times[index]);
-            var isPlace = type switch { "off_hours" => expected < 0.35 * _usual.Average(), "sudden_silence" => expected * places.Count > 15, _ => true };
-            if (to > End || !isPlace || _events.Any(item => from < item.End.AddHours(14) && to > item.Start.AddHours(-14))) continue;
+            var isPlace = type switch { "off_hours" => expected < 0.35 * _usual.Average(), "sudden_silence" or "credential_reuse" => expected * places.Count > 15, _ => true };
+            if (to > End || _isMissed[places[^1]] || !isPlace || _events.Any(item => from < item.End.AddHours(14) && to > item.Start.AddHours(-14))) continue;
             Change(type, places);
             _events.Add(new(type, from, to));
             return;
@@ -165,7 +165,8 @@ internal sealed class MadeUsage
 
     private DateTimeOffset At(int index) => Start + ((index + 1) * _kind.Every);
 
-    private DateTimeOffset Midnight(int day) => _clock.NextMidnight(Start.AddDays(day));
+    // Of a Monday where the day is 0, 7, 14, …, in every zone.
+    private DateTimeOffset Midnight(int day) => _clock.Midnight(Start.AddDays(day + 0.5));
 
     private DateTimeOffset Sometime(double fromDay, double toDay) => Start.AddDays(Between(fromDay, toDay));
 

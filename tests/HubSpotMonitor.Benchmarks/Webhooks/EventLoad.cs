@@ -29,7 +29,7 @@ internal sealed class EventLoad(DateTimeOffset from)
     public static SimulatedAccount Account { get; } = new(1_000_001, "Account 1", "pat-na1-00000000-0000-4000-8000-000000000001", 1);
 
     /// <summary>As in the settings of every receiver.</summary>
-    public static Uri PublicUrl { get; } = new("https://monitor.example.com/webhooks/hubspot");
+    public static Uri PublicUrl { get; } = new("https://localhost/webhooks/hubspot");
 
     public static string Secret => "5f2a1c9e-3b7d-4e8f-9a60-1d2c3b4a5f6e";
 

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Benchmarks.Usage;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Benchmarks;
 
@@ -30,8 +31,26 @@ public sealed class MadeUsageTests
         events.Zip(events.Skip(1)).ShouldAllBe(pair => pair.First.End < pair.Second.Start);
     }
 
+    [Fact]
+    public void What_is_planted_stands_in_the_counts()
+    {
+        var (series, truth) = MadeUsage.Make(MadeKind.Kinds.Single(one => one.Name == "poller"), 3, withEvents: true);
+        var usual = PerHour(series.Counts);
+        In("exfil_burst").ShouldBeGreaterThan(2 * usual);
+        In("credential_reuse").ShouldBeInRange(1.1 * usual, 2.5 * usual);
+        In("sudden_silence").ShouldBeLessThan(0.4 * usual);
+
+        double In(string type)
+        {
+            var item = truth.Events.Single(one => one.Type == type);
+            return PerHour([.. series.Counts.Where(count => count.Since >= item.Start && count.At <= item.End)]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Where_nothing_is_planted_there_is_no_event(string name) =>
         MadeUsage.Make(MadeKind.Kinds.Single(one => one.Name == name), 3, withEvents: false).Truth.Events.ShouldBeEmpty();
+
+    private static double PerHour(IReadOnlyList<Reading> counts) => counts.Sum(count => count.Value) / counts.Sum(count => (count.At - count.Since!.Value).TotalHours);
 }

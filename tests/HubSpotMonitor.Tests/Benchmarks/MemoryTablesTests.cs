@@ -2,6 +2,8 @@ using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Benchmarks.MemoryTables;
 using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Store;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests.Benchmarks;
 
@@ -41,6 +43,19 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
             foreach (var (page, columns) in ((int?, string[]?)[])[(null, null), (3, null), (2, ["PartitionKey", "RowKey", "At"])])
                 (await RowsAsync(one, filter, page, columns)).ShouldBe(await RowsAsync(other, filter, page, columns), filter);
         }
+    }
+
+    [Fact]
+    public async Task More_than_a_thousand_rows_at_once_are_refused_as_in_Azure_and_the_products_tables_never_ask_for_them()
+    {
+        await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
+        var tables = new Tables(Options.Create(new StoreOptions { ConnectionString = server.ConnectionString, TablePrefix = "t" }));
+        var rows = await tables.GetAsync("Deliveries", Stop);
+        (await Should.ThrowAsync<RequestFailedException>(() => rows.QueryAsync<TableEntity>(maxPerPage: 1001, cancellationToken: Stop).CountAsync(Stop).AsTask())).Status.ShouldBe(400);
+
+        (await new DeliveryTable(tables).ReadNewestAsync("email", 2000, Stop)).ShouldBeEmpty();
+        (await new AlertTable(tables).ReadClosedAsync(1, 2000, Stop)).ShouldBeEmpty();
+        (await new RotationProofTable(tables).ReadAsync(1, 2000, Stop)).ShouldBeEmpty();
     }
 
     private static Func<TableClient, Task<object?>> Change(Random random, int step)

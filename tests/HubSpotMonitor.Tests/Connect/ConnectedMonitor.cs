@@ -30,13 +30,14 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
         return connected;
     }
 
-    public async Task ConnectAsync()
+    public async Task ConnectAsync() => (await TryConnectAsync(monitor.Get<ConnectDesk>())).Outcome.ShouldBe(ConnectOutcome.Connected);
+
+    public async Task<ConnectResult> TryConnectAsync(ConnectDesk desk)
     {
-        var desk = monitor.Get<ConnectDesk>();
+        ArgumentNullException.ThrowIfNull(desk);
         var start = (await desk.BeginAsync(MonitorUnderTest.Account.Id, monitor.Now, Stop))!;
         var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), MonitorUnderTest.Account.Id);
-        var result = await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, Stop);
-        result.Outcome.ShouldBe(ConnectOutcome.Connected);
+        return await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, Stop);
     }
 
     /// <summary>As another host would have it: the store is shared, nothing else.</summary>

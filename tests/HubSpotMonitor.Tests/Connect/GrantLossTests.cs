@@ -125,6 +125,21 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         refusal.Message.ShouldEndWith($"Connect it again at {ConnectedMonitor.Link}");
     }
 
+    [Fact]
+    public async Task What_cannot_be_kept_is_given_back_and_the_person_is_told_why()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
+        var services = connected.Monitor.Get<IServiceProvider>();
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true };
+        var desk = ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
+
+        var result = await connected.TryConnectAsync(desk);
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "What you granted could not be kept, and was given back. The keeper is away."));
+        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(1);
+        (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop)).ShouldBeNull();
+    }
+
     private static (PortalTokens Host, FragileKeeper Keeper) HostWithKeeper(ConnectedMonitor connected)
     {
         var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>());

@@ -19,6 +19,18 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
+    public async Task A_key_without_a_limit_of_its_own_is_due_by_the_usual_one()
+    {
+        var report = Report();
+        var key = report.Credentials[0];
+        await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-200) }] }, Stop);
+        (await HtmlAsync("/pages/access")).ShouldContain("was due");
+        (await HtmlAsync("/pages/access/4711/ServiceKey%3A7654")).ShouldContain("was due");
+        await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-20) }] }, Stop);
+        (await HtmlAsync("/pages/access")).ShouldNotContain("was due");
+    }
+
+    [Fact]
     public async Task Credentials_are_listed_with_owner_age_scopes_and_what_is_too_much()
     {
         var html = await HtmlAsync("/pages/access");

@@ -10,7 +10,7 @@ namespace HubSpotMonitor.Tests.Functions;
 
 /// <summary>
 /// The function app as it is deployed: published and zipped once by the documented commands, then started as the Functions host starts it.
-/// Only not compiled ahead, which takes minutes and changes no file's name.
+/// Only not compiled ahead nor analyzed once more, which takes minutes and changes no file's name.
 /// </summary>
 public sealed class PublishedHost : IAsyncLifetime
 {

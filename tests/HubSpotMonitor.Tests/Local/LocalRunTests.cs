@@ -19,7 +19,7 @@ public sealed partial class LocalRunTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(Patience);
         var output = new Transcript();
-        var run = LocalCommand.RunAsync(["--port", $"{port}", "--data", data, "--speed", "400", "--scenario", "token-theft"], output, output, TimeProvider.System, stop.Token);
+        var run = LocalCommand.RunAsync(["--port", $"{port}", "--data", data, "--speed", "200", "--scenario", "token-theft"], output, output, TimeProvider.System, stop.Token);
 
         var inbox = await EventuallyAsync(() => Task.FromResult(InboxAddress().Match(output.ToString()).Value), address => address.Length > 0, run, output);
         await EventuallyAsync(() => http.GetStringAsync($"{inbox}/messages", stop.Token), messages => IsTold(messages, "mail") && IsTold(messages, "card"), run, output);

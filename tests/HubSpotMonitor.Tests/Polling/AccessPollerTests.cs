@@ -141,6 +141,20 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.AuditAsync()).Users.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task What_is_known_of_its_own_token_and_of_SMTP_tokens_stays_while_HubSpot_does_not_answer()
+    {
+        var before = await _watch.AuditAsync();
+        before.Own.ShouldNotBeNull();
+        before.SmtpTokens.ShouldNotBeNull();
+        foreach (var list in (string[])["access-token-info", "smtp-tokens", "2026-09"]) _watch.HubSpot.Others[list] = [FakeHubSpot.Reply("nonsense")];
+
+        var after = await _watch.AuditAsync();
+
+        foreach (var source in (AccessSource[])[AccessSource.OwnToken, AccessSource.SmtpTokens, AccessSource.Users]) State(after, source).Access.ShouldBe(SourceAccess.Failed);
+        (after.Own?.Fingerprint, after.SmtpTokens?.Count, after.Users).ShouldBe((before.Own.Fingerprint, before.SmtpTokens.Count, null));
+    }
+
     [Theory]
     [InlineData("pat-na1-00000000-0000-4000-8000-00000000feed", null, CredentialKind.ServiceKey)]
     [InlineData("pat-eu1-00000000-0000-4000-8000-00000000feed", 5L, CredentialKind.LegacyPrivateApp)]

@@ -140,7 +140,7 @@ public sealed class SignatureCheckTests
     public void Method_and_address_are_signed_too()
     {
         Check().Verify(Signed.Request(Body, Now) with { Method = "PUT" }, Now).ShouldBe(IntakeOutcome.SignatureWrong);
-        Check().Verify(Signed.Request(Body, Now, url: "https://monitor.example.com/webhooks/hubspot/"), Now).ShouldBe(IntakeOutcome.SignatureWrong);
+        Check().Verify(Signed.Request(Body, Now, url: Signed.Url + "/"), Now).ShouldBe(IntakeOutcome.SignatureWrong);
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace HubSpotMonitor.Tests.Webhooks;
 /// <summary>Signs as HubSpot does, written apart from the product's own code.</summary>
 internal static class Signed
 {
-    public const string Url = "https://monitor.example.com/webhooks/hubspot";
+    public const string Url = "https://localhost/webhooks/hubspot";
     public const string Secret = "11111111-2222-3333-4444-555555555555";
     public const string OtherSecret = "66666666-7777-8888-9999-000000000000";
 

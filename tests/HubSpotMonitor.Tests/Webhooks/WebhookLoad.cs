@@ -28,7 +28,7 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
     private const int SentTwice = 5;
     private const int GivenUp = 11;
 
-    /// <summary>After a try that nobody answered: a host that starts has better to do.</summary>
+    /// <summary>After a try that was not taken: a host that starts has better to do.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Types = ["contact.propertyChange", "contact.deletion", "deal.creation"];

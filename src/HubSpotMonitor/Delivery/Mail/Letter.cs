@@ -38,11 +38,12 @@ internal sealed record Letter
     private static Dictionary<string, string> HeadersOf(AlertMessage message, string host)
     {
         var incident = MailId("alert", message.AlertId, host);
-        var headers = new Dictionary<string, string> { ["Message-ID"] = incident, ["Auto-Submitted"] = "auto-generated" };
-        if (message.Transition is Transition.Opened or Transition.Digest)
+        var isFirst = message.Transition is Transition.Opened;
+        var headers = new Dictionary<string, string> { ["Message-ID"] = isFirst ? incident : MailId("message", message.Id, host), ["Auto-Submitted"] = "auto-generated" };
+        // A digest is of no incident, and every day's is another.
+        if (isFirst || message.Transition is Transition.Digest)
             return headers;
 
-        headers["Message-ID"] = MailId("message", message.Id, host);
         headers["In-Reply-To"] = incident;
         headers["References"] = incident;
         return headers;

@@ -1,15 +1,16 @@
-using System.Net.Mail;
 using HubSpotMonitor.Delivery.Mail;
 using HubSpotMonitor.Signals;
+using MailKit.Net.Smtp;
 using MailKit.Security;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using SmtpClient = MailKit.Net.Smtp.SmtpClient;
+using MailAddress = System.Net.Mail.MailAddress;
 
 namespace HubSpotMonitor.Delivery.Smtp;
 
 /// <summary>Sends a message as one mail through a mail server, on a connection of its own: alerts are rare.</summary>
-internal sealed class SmtpChannel(IOptions<SmtpOptions> options) : IChannel
+internal sealed partial class SmtpChannel(IOptions<SmtpOptions> options, ILogger<SmtpChannel> logger) : IChannel
 {
     public const string ChannelName = "smtp";
 
@@ -43,7 +44,7 @@ internal sealed class SmtpChannel(IOptions<SmtpOptions> options) : IChannel
 
     private async Task SendAsync(MimeMessage mail, CancellationToken cancellationToken)
     {
-        using var client = new SmtpClient();
+        using var client = new TolerantClient();
         var security = _options.Security switch
         {
             SmtpSecurity.Ssl => SecureSocketOptions.SslOnConnect,
@@ -54,6 +55,7 @@ internal sealed class SmtpChannel(IOptions<SmtpOptions> options) : IChannel
         if (_options.User.Length > 0)
             await client.AuthenticateAsync(_options.User, _options.Password, cancellationToken);
         await client.SendAsync(mail, cancellationToken);
+        if (client.Refusals is [var first, ..]) LogRefused(client.Refusals.Count, mail.To.Count, (int)first);
         try
         {
             await client.DisconnectAsync(quit: true, cancellationToken);
@@ -63,6 +65,9 @@ internal sealed class SmtpChannel(IOptions<SmtpOptions> options) : IChannel
             // The server took the mail; that it did not say goodbye is no reason to send it again.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The mail server took the mail, but refused {Refused} of its {Readers} readers ({Code}): check Delivery:Smtp:To.")]
+    private partial void LogRefused(int refused, int readers, int code);
 
     private MimeMessage Compose(AlertMessage message)
     {
@@ -77,5 +82,17 @@ internal sealed class SmtpChannel(IOptions<SmtpOptions> options) : IChannel
             mail.Headers.Replace(name, value);
         mail.Body = new BodyBuilder { TextBody = letter.Plain, HtmlBody = letter.Html }.ToMessageBody();
         return mail;
+    }
+
+    /// <summary>Sends to whom the server takes: one reader who left the company must not cost the others their mail.</summary>
+    private sealed class TolerantClient : SmtpClient
+    {
+        public List<SmtpStatusCode> Refusals { get; } = [];
+
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Refusals.Add(response.StatusCode);
+
+        // For now, if one of them may be taken later.
+        protected override void OnNoRecipientsAccepted(MimeMessage message) =>
+            throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, Refusals.Min(), "No reader was taken.");
     }
 }

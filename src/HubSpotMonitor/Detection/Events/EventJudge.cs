@@ -70,7 +70,7 @@ public static class EventJudge
         var next = before ?? new EventCheckpoint { Portal = evidence.Portal, FirstReceivedAt = received!.Value, LastReceivedAt = received.Value, Gaps = [], Fired = [] };
         if (received > next.LastReceivedAt)
         {
-            DailyGap gap = new(DateOnly.FromDateTime(received.Value.UtcDateTime), received.Value - next.LastReceivedAt);
+            DailyGap gap = new(DateOnly.FromDateTime(received.Value.UtcDateTime), SilenceDetector.Learned(next, received.Value));
             next = next with
             {
                 LastReceivedAt = received.Value,

@@ -26,9 +26,18 @@ public static class SilenceDetector
         return silence > limit ? Assessment.Firing(Describe(checkpoint, silence, limit, now)) : Assessment.Clear(Rule, Subject);
     }
 
+    /// <summary>What is learned of a silence that an event has ended: of one that was told only what it took until it was, or one outage would hide the next.</summary>
+    internal static TimeSpan Learned(EventCheckpoint checkpoint, DateTimeOffset endedAt)
+    {
+        var (silence, limit) = (endedAt - checkpoint.LastReceivedAt, Limit(checkpoint, endedAt));
+        return silence <= limit || IsLearning(checkpoint, endedAt) ? silence : limit;
+    }
+
+    private static bool IsLearning(EventCheckpoint checkpoint, DateTimeOffset now) => now - checkpoint.FirstReceivedAt < TimeToLearn;
+
     private static TimeSpan Limit(EventCheckpoint checkpoint, DateTimeOffset now)
     {
-        if (now - checkpoint.FirstReceivedAt < TimeToLearn) return WhileLearning;
+        if (IsLearning(checkpoint, now)) return WhileLearning;
         var usual = checkpoint.Gaps.Count == 0 ? TimeSpan.Zero : checkpoint.Gaps.Max(gap => gap.Longest);
         return TimeSpan.FromTicks(Math.Max(Shortest.Ticks, (long)(TimesLongestGap * usual.Ticks)));
     }
@@ -40,11 +49,11 @@ public static class SilenceDetector
         // Inferred from a habit, not told by HubSpot: a holiday can look the same. A dead token is certain, and Critical.
         Severity = Severity.High,
         Headline = "No webhook events arrive",
-        Summary = $"The last webhook event was received {Words.Duration(silence)} ago; such a silence never lasted longer than {Words.Duration(limit / TimesLongestGap)}. Until events arrive again, mass deletions and changes by apps go unseen.",
+        Summary = $"The last webhook event was received {Words.Duration(silence)} ago{(IsLearning(checkpoint, now) ? "" : $"; usual are silences of at most {Words.Duration(limit / TimesLongestGap)}")}. Until events arrive again, mass deletions and changes by apps go unseen.",
         Since = checkpoint.LastReceivedAt,
         Expected = $"an event at least every {Words.Duration(limit)}",
         Seen = $"none for {Words.Duration(silence)}",
-        Confidence = now - checkpoint.FirstReceivedAt < TimeToLearn ? "Learning: a fixed limit of a day is in force." : "Twice the longest silence of the last two weeks.",
+        Confidence = IsLearning(checkpoint, now) ? "Learning: a fixed limit of a day is in force." : "Twice the longest silence of the last two weeks; of one that was told, what it took until then.",
         LikelyCause = "The app's webhook subscriptions or its target URL were changed, the app was uninstalled, or HubSpot cannot reach the monitor.",
         Steps =
         [

@@ -42,6 +42,7 @@ public static class ActivityTypes
         (AppUninstalled, CredentialKind.OAuthGrant),
     ];
 
+    // Not _CLIENT_SECRET_WRITE: the client secret signs webhooks and opens OAuth, and the token that carries the same number lives on.
     private static readonly (string Suffix, CredentialAct Act)[] Acts =
     [
         (AppUninstalled, CredentialAct.Ended), // before the name that it ends with
@@ -58,7 +59,6 @@ public static class ActivityTypes
         ("_RETRIEVED", CredentialAct.Revealed),
         ("_ROTATE", CredentialAct.Rotated),
         ("_PASSWORD_RESET", CredentialAct.Rotated),
-        ("_CLIENT_SECRET_WRITE", CredentialAct.Rotated),
         ("_DEACTIVATE", CredentialAct.Ended),
         ("_DELETED", CredentialAct.Ended),
     ];

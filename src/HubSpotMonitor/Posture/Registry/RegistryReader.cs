@@ -15,6 +15,8 @@ public static class RegistryReader
     /// <summary>A registry is four levels deep; a file that is much deeper was made to break its reader.</summary>
     private const int MostLevels = 32;
 
+    private const int LongestId = 80;
+
     private static readonly Dictionary<string, CredentialKind> Kinds = new(StringComparer.Ordinal)
     {
         ["private-app"] = CredentialKind.LegacyPrivateApp,
@@ -87,7 +89,7 @@ public static class RegistryReader
         if (rotated < created) nodes.Say(entry.Node, "'rotated' lies before 'created'.");
         return new RegisteredCredential
         {
-            Id = nodes.Required(entry, "id"),
+            Id = ReadId(nodes, entry),
             Kind = nodes.OneOf(entry, "kind", Kinds),
             ObjectId = nodes.Text(entry, "objectId"),
             Name = nodes.Text(entry, "name"),
@@ -100,6 +102,14 @@ public static class RegistryReader
             Rotated = rotated,
             MultiAccount = nodes.Flag(entry, "multiAccount"),
         };
+    }
+
+    // It stands in the addresses of pages.
+    private static string ReadId(RegistryNodes nodes, RegistryMap entry)
+    {
+        var id = nodes.Required(entry, "id");
+        if (id.Length > LongestId || id.Contains('/', StringComparison.Ordinal)) nodes.Say(entry.Node, $"'id' must have at most {LongestId} letters and no slash.");
+        return id;
     }
 
     // The parser keeps its own stack; what builds the tree calls itself, and a file of a million brackets would end the process. Forty lines

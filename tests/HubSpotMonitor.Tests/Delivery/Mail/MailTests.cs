@@ -52,6 +52,14 @@ public sealed class MailTests
         later["In-Reply-To"].ShouldBe(first["Message-ID"]);
     }
 
+    [Fact]
+    public void Every_digest_is_a_mail_of_its_own_and_answers_none()
+    {
+        var digest = Messages.Opened() with { Transition = Transition.Digest, AlertId = "digest-123", Id = "digest-123-20261123" };
+        Headers(digest)["Message-ID"].ShouldNotBe(Headers(digest with { Id = "digest-123-20261124" })["Message-ID"]);
+        Headers(digest).Keys.ShouldNotContain("In-Reply-To");
+    }
+
     private static IReadOnlyDictionary<string, string> Headers(AlertMessage message) => Letter.Of(message, "example.com", "Delivery:Email:To").Headers;
 
     private static string Page(AlertMessage message) => Letter.Of(message, "example.com", "Delivery:Email:To").Html;

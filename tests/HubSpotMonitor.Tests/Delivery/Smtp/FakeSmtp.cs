@@ -25,6 +25,9 @@ internal sealed class FakeSmtp : OtherSide
     /// <summary>The answer to a command, by its first word, in place of the usual one.</summary>
     public ConcurrentDictionary<string, string> Replies { get; } = [];
 
+    /// <summary>Whom it does not know.</summary>
+    public string? Unknown { get; set; }
+
     public ConcurrentQueue<string> Commands { get; } = [];
 
     public IReadOnlyList<MimeMessage> Mails => [.. _mails.Select(mail => MimeMessage.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(mail))))];
@@ -85,7 +88,7 @@ internal sealed class FakeSmtp : OtherSide
             "QUIT" => "221 bye",
             _ => "250 fine",
         };
-        await writer.WriteLineAsync(reply);
+        await writer.WriteLineAsync(word == "RCPT" && Unknown is { } unknown && line.Contains(unknown, StringComparison.OrdinalIgnoreCase) ? "550 nobody of this name" : reply);
         if (word == "DATA" && reply.StartsWith("354", StringComparison.Ordinal))
             await TakeAsync(reader, writer);
         return word != "QUIT";

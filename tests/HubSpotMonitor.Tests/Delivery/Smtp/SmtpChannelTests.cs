@@ -39,6 +39,15 @@ public sealed class SmtpChannelTests : ChannelContract
     }
 
     [Fact]
+    public async Task A_reader_whom_the_server_does_not_know_costs_the_others_nothing()
+    {
+        Server.Unknown = "deputy@example.com";
+        await Channel.SendAsync(Messages.Opened(), Token);
+        Server.Mails.ShouldHaveSingleItem();
+        Server.Commands.ShouldContain(command => command.StartsWith("RCPT TO:<oncall@example.com>", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Later_mails_of_an_incident_answer_the_first()
     {
         await Channel.SendAsync(Messages.Opened(), Token);
@@ -82,7 +91,7 @@ public sealed class SmtpChannelTests : ChannelContract
     {
         var settings = Settings(Other.Address);
         settings["Delivery:Smtp:Security"] = "StartTls";
-        var services = new ServiceCollection();
+        var services = new ServiceCollection().AddLogging();
         Add(services, new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         await using var provider = services.BuildServiceProvider();
         var failure = await Should.ThrowAsync<HubSpotMonitor.Delivery.DeliveryException>(() => provider.GetRequiredService<HubSpotMonitor.Delivery.IChannel>().SendAsync(Messages.Opened(), Token));

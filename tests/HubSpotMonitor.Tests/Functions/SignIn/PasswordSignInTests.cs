@@ -119,6 +119,24 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         (result.FailureMessage ?? "").ShouldStartWith(sentence ?? "");
     }
 
+    // A tunnel or a proxy in front looks like this machine, and need not say that it passes on what others ask.
+    [Theory]
+    [InlineData("Webhooks:PublicUrl", "https://monitor.example.com/webhooks/hubspot", true)]
+    [InlineData("Alerting:DashboardUrl", "https://monitor.example.com/", true)]
+    [InlineData("Webhooks:PublicUrl", "http://127.0.0.1:7071/webhooks/hubspot", false)]
+    [InlineData("Alerting:DashboardUrl", "http://localhost:7071/", false)]
+    public void An_address_at_which_others_ask_needs_a_password_too(string setting, string address, bool isRefused)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(setting, address)]).Build();
+        var check = new SignInOptionsCheck(new HostMode(CustomHandlerPort: null), configuration);
+
+        var open = check.Validate(null, new SignInOptions());
+
+        open.Failed.ShouldBe(isRefused);
+        if (isRefused) open.FailureMessage!.ShouldStartWith($"SignIn:Password is missing: others ask at {address} ({setting})");
+        check.Validate(null, new SignInOptions { Password = Password }).Failed.ShouldBeFalse();
+    }
+
     [Fact]
     public void A_password_on_a_deployed_monitor_is_refused() =>
         new SignInOptionsCheck(new HostMode(5001), new ConfigurationBuilder().Build()).Validate(null, new SignInOptions { Password = Password }).FailureMessage!.ShouldContain("remove the section SignIn");

@@ -48,6 +48,8 @@ public sealed class RegistryReaderTests
     [InlineData("portals:\n  - id: 1\n    mailDomains: [https://acme.example]\n", "line 3: 'https://acme.example' in 'mailDomains' is no host name")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'id' is missing.")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'kind' is 'magic'; known are private-app")]
+    [InlineData("portals:\n  - id: 1\n    credentials:\n      - id: crm/erp-sync\n", "line 4: 'id' must have at most 80 letters and no slash.")]
+    [InlineData("portals:\n  - id: 1\n    credentials:\n      - id: a2345678901234567890123456789012345678901234567890123456789012345678901234567890123\n", "line 4: 'id' must have at most 80 letters and no slash.")]
     [InlineData("portals:\n  - id: 1\n    apps: [\n", "line 4: this is no YAML that can be read")]
     [InlineData("portals: *gone", "line 1: an alias (*name) stands for other lines")]
     public void What_is_wrong_with_the_file_is_said_with_its_line(string yaml, string says) => Problems(yaml).ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));

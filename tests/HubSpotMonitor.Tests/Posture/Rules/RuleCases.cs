@@ -91,6 +91,10 @@ internal static class RuleCases
         yield return new("nine tenths of the limit", age, Quiet with { At = Now.AddDays(30) }, Severity.Medium, "ServiceKey:7654");
         yield return new("over the limit", age, Quiet with { At = Now.AddDays(40) }, Severity.High, "ServiceKey:7654");
         yield return new("over the limit, but rotated", age, (Quiet with { At = Now.AddDays(40) }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")));
+        yield return new("over the limit, and only its app's client secret is new", age, (Quiet with { At = Now.AddDays(40), Own = null })
+            .Before(Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", Now.AddDays(-200), "8001"), Security("PRIVATE_APP_CLIENT_SECRET_WRITE", Now.AddDays(30), "8001"), Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")), Severity.High, "LegacyPrivateApp:8001");
+        yield return new("rotated long ago, deactivated and made anew", age, (Quiet with { At = Now.AddDays(40), Own = null }).Before(
+            Security("PERSONAL_ACCESS_KEY_ROTATE", Now.AddDays(-300)), Security("PERSONAL_ACCESS_KEY_DEACTIVATE", Now.AddDays(-200)), Security("PERSONAL_ACCESS_KEY_CREATE", Now.AddDays(30)), Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")));
         yield return new("without a limit ninety days", age, Quiet with { At = Now.AddDays(31), Registry = null }, Severity.Low, "ServiceKey:7654");
         yield return new("deactivated", age, (Quiet with { At = Now.AddDays(40), Own = null }).Before(Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-9), "7654")));
         yield return new("an app connected has no age", age, (Quiet with { At = Now.AddDays(30), Registry = World.Registered with { Credentials = [] } }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654"), Security("INSTALL_INTEGRATION", Now.AddDays(-60), "777")));

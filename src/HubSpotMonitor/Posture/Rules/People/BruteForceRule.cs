@@ -67,13 +67,18 @@ internal sealed class BruteForceRule : IPostureRule
     private Finding Tell(PostureEvidence evidence, string subject, List<ActivityEvent> burst, Func<ActivityEvent, bool> isSame)
     {
         var addresses = burst.Select(item => item.IpAddress).OfType<string>().ToHashSet();
-        var success = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
-            && item.At <= burst[^1].At + SuccessWithin && (isSame(item) || (item.IpAddress is { } address && addresses.Contains(address))));
+        var first = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
+            && (isSame(item) || (item.IpAddress is { } address && addresses.Contains(address))));
+        var success = first?.At <= burst[^1].At + SuccessWithin ? first : null;
         var group = new EventGroup(subject, burst);
         var tried = $"{burst.Count} logins failed for {group.People} between {Words.LocalTime(burst[0].At, evidence.Clock.Offset(burst[0].At))} and {Words.LocalTime(burst[^1].At, evidence.Clock.Offset(burst[^1].At))}{group.From}";
         return success is null
-            ? Sheet.Finding(subject, Severity.High, $"{burst.Count} failed logins: {subject}", $"{tried}. None succeeded since.", burst[0].At, group.Evidence)
+            ? Sheet.Finding(subject, Severity.High, $"{burst.Count} failed logins: {subject}", $"{tried}. {Later(evidence, first)}", burst[0].At, group.Evidence)
             : Sheet.Finding(subject, Severity.Critical, $"{burst.Count} failed logins, then one succeeded: {Who.Name(success)}",
                 $"{tried}; then {Who.Name(success)} got in from {Who.From(success) ?? "an unknown place"}.", burst[0].At, [success.Evidence, .. group.Evidence]);
     }
+
+    private static string Later(PostureEvidence evidence, ActivityEvent? success) => success is null
+        ? "None succeeded since."
+        : $"None succeeded within an hour; {Who.Name(success)} logged in at {Words.LocalTime(success.At, evidence.Clock.Offset(success.At))} from {Who.From(success) ?? "an unknown place"}.";
 }
