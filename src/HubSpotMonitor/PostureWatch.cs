@@ -19,6 +19,9 @@ public sealed class PostureWatch(
     /// <summary>The fold is put away once a day; what happened since is folded on top at every run.</summary>
     private static readonly TimeSpan FoldEvery = TimeSpan.FromHours(24);
 
+    /// <summary>What was not read for longer is folded without it: all events since are read at every run.</summary>
+    private static readonly TimeSpan LongestUnseen = TimeSpan.FromDays(4);
+
     private const int EventsAtOnce = 5000;
 
     /// <summary>Without a good poll for so long, usage counts as not read.</summary>
@@ -86,6 +89,7 @@ public sealed class PostureWatch(
         evidence = evidence with
         {
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
+            NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
             Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
@@ -99,7 +103,9 @@ public sealed class PostureWatch(
     private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
-        var until = now - PostureEvidence.RecentWindow;
+        // Against what was folded an event is new: what is yet to be read, or was read just now, must not lie in it.
+        var seen = feeds.Where(feed => feed.HasHistory).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo) is { } first && first < now ? first : now;
+        var until = (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
         var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
         if (ledger.FoldedUntil <= until - FoldEvery)

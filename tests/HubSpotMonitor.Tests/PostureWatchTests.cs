@@ -66,6 +66,46 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_happened_in_days_that_could_not_be_read_is_told_when_it_is_read_and_for_a_day()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.PollAndJudgeAsync();
+        var (dark, security) = (watch.Now, watch.HubSpot.Others["security"]);
+        // Friday evening somebody takes the monitor's scope away, and on Saturday switches a guard off.
+        watch.HubSpot.Others["security"] = watch.HubSpot.Others["audit-logs"];
+        for (var hours = 0; hours < 60; hours += 7)
+        {
+            watch.Now += TimeSpan.FromHours(7);
+            await watch.PollAndJudgeAsync();
+        }
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", dark.AddHours(10), "IP_RESTRICTIONS_DISABLED"))];
+        watch.Now += TimeSpan.FromHours(7);
+        await watch.PollAndJudgeAsync();
+        await OpenAsync(watch, isOpen: true);
+
+        watch.HubSpot.Others["security"] = security;
+        watch.Now += TimeSpan.FromHours(23);
+        await watch.PollAndJudgeAsync();
+        await OpenAsync(watch, isOpen: true);
+
+        for (var polls = 0; polls < 6; polls++)
+        {
+            watch.Now += TimeSpan.FromMinutes(30);
+            await watch.PollAndJudgeAsync();
+        }
+        await OpenAsync(watch, isOpen: false);
+    }
+
+    [Fact]
+    public async Task A_first_reading_of_the_past_tells_nothing_of_it()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddHours(-60), "IP_RESTRICTIONS_DISABLED"))];
+        await watch.PollAndJudgeAsync();
+        await OpenAsync(watch, isOpen: false);
+    }
+
+    [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,
@@ -77,6 +117,9 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var secret = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "secret-out-of-place");
         (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single()).ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
     }
+
+    private static async Task OpenAsync(ActivityUnderTest watch, bool isOpen) =>
+        (await watch.Get<AlertTable>().ReadCurrentAsync(4711, Stop)).Any(stored => stored.Alert is { State: AlertState.Open, Finding.Rule: "guard-off" }).ShouldBe(isOpen, $"{watch.Now:u}");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ public sealed record UsageTrouble(string Rule, DateTimeOffset Since, Severity Se
 public sealed record PostureEvidence
 {
     /// <summary>How long a rule about an event goes on firing: a day is enough for somebody to look, and then it resolves by itself.</summary>
-    public static readonly TimeSpan EventWindow = TimeSpan.FromHours(24);
+    public static readonly TimeSpan EventWindow = ActivityCheckpoint.RulesLookBack;
 
     /// <summary>How far back <see cref="Recent"/> goes: the window, and what may explain its first hour.</summary>
     public static readonly TimeSpan RecentWindow = TimeSpan.FromHours(48);
@@ -41,6 +41,9 @@ public sealed record PostureEvidence
     public required IReadOnlyList<Credential> Inventory { get; init; }
 
     public required IReadOnlyList<SourceState> Sources { get; init; }
+
+    /// <summary>Histories that could not be read for longer than <see cref="EventWindow"/>, and since when: what happened meanwhile is told for a day after it was seen.</summary>
+    public IReadOnlyDictionary<ActivityFeed, DateTimeOffset> NewsFrom { get; init; } = new Dictionary<ActivityFeed, DateTimeOffset>();
 
     /// <summary>Usage alerts that are open now.</summary>
     public IReadOnlyList<UsageTrouble> Usage { get; init; } = [];
@@ -85,17 +88,17 @@ public sealed record PostureEvidence
         };
     }
 
-    /// <summary>Security activity of the last day, of these types.</summary>
-    public IEnumerable<ActivityEvent> Today(Func<string, bool> type) =>
-        Recent.Where(item => item.Feed == ActivityFeed.Security && item.At > Now - EventWindow && type(item.Type));
+    /// <summary>Security activity of the last day, and what was not seen before it, of these types.</summary>
+    public IEnumerable<ActivityEvent> Today(Func<string, bool> type) => Recent.Where(item => item.Feed == ActivityFeed.Security && IsToday(item) && type(item.Type));
 
     /// <summary>Logins since <see cref="Before"/>, oldest first.</summary>
     public IEnumerable<ActivityEvent> Logins => Recent.Where(item => item.Feed == ActivityFeed.Login);
 
+    /// <summary>It happened within the last day, or was not seen before it.</summary>
     public bool IsToday(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.At > Now - EventWindow;
+        return item.At > Now - EventWindow || (NewsFrom.TryGetValue(item.Feed, out var from) && item.At >= from);
     }
 
     public SourceState? State(AccessSource source) => Sources.Where(state => state.Source == source).MaxBy(state => state.At);

@@ -44,6 +44,9 @@ public sealed record ActivityCheckpoint
     /// <summary>Who was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(6);
 
+    /// <summary>Rules look back for a day: what could not be read for longer would be past before anybody was told of it.</summary>
+    public static readonly TimeSpan RulesLookBack = TimeSpan.FromHours(24);
+
     public required long Portal { get; init; }
 
     public required ActivityFeed Feed { get; init; }
@@ -86,6 +89,12 @@ public sealed record ActivityCheckpoint
     /// <summary>The last run that could read.</summary>
     public DateTimeOffset? LastReadAt { get; init; }
 
+    /// <summary>The beginning of the last time in which it could not be read for more than <see cref="RulesLookBack"/>; null: there was none.</summary>
+    public DateTimeOffset? UnseenFrom { get; init; }
+
+    /// <summary>When all of that time had been read.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
     /// <summary>Not to be asked before this.</summary>
     public DateTimeOffset? AskAgainAt { get; init; }
 
@@ -96,6 +105,9 @@ public sealed record ActivityCheckpoint
 
     [JsonIgnore]
     public SourceState State => new(SourceOf(Feed), Access, Says, At);
+
+    /// <summary>What happened from this instant on is news, however long ago that is: it was seen within the last day only. Null: nothing of the kind.</summary>
+    public DateTimeOffset? NewsFrom(DateTimeOffset now) => now - SeenAt < RulesLookBack ? UnseenFrom : null;
 
     public static AccessSource SourceOf(ActivityFeed feed) => feed switch
     {
@@ -123,6 +135,7 @@ public sealed record ActivityCheckpoint
         if (isWhole && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
         if (isPast || (Feed == ActivityFeed.Login && reachesEnd)) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
         if (isFar) return read with { Far = null };
+        if (HasHistory && walk.To - ReadTo > RulesLookBack) read = read with { UnseenFrom = ReadTo, SeenAt = now };
         var isNewer = walk.NewestAt is not null && (NewestAt is null || walk.NewestAt > NewestAt || NewestAt > now.AddHours(1));
         return read with
         {
