@@ -104,7 +104,7 @@ public sealed class PostureWatch(
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
         // Against what was folded an event is new: what is yet to be read, or was read just now, must not lie in it.
-        var seen = feeds.Where(feed => feed.HasHistory).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo) is { } first && first < now ? first : now;
+        var seen = feeds.Where(feed => feed is { HasHistory: true, Feed: not ActivityFeed.Audit }).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo) is { } first && first < now ? first : now;
         var until = (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
         var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);

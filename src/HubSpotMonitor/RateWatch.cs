@@ -58,7 +58,8 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
             .Where(feed => feed is { HasHistory: true, Access: SourceAccess.Read } && feed.ReadTo >= until).Select(feed => feed.Feed).ToHashSet();
         if (whole.Contains(ActivityFeed.Login)) await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
         if (whole.Contains(ActivityFeed.Security)) await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
-        _judgedActivity[options.Id] = until;
+        // What lags is looked at again at the next run.
+        if (whole.Contains(ActivityFeed.Login) && whole.Contains(ActivityFeed.Security)) _judgedActivity[options.Id] = until;
     }
 
     private async Task WatchFeedAsync(

@@ -83,7 +83,8 @@ public sealed partial class ConnectDesk(
         {
             await grants.WriteAsync(grant, cancellationToken);
         }
-        catch (Exception e) when (e is SecretException or RequestFailedException)
+        // Azure's client ends its tries with the exceptions of all of them.
+        catch (Exception e) when (e is SecretException or RequestFailedException or AggregateException)
         {
             return await GiveBackAsync(portal, refreshToken, e, cancellationToken);
         }
@@ -109,11 +110,12 @@ public sealed partial class ConnectDesk(
         }
     }
 
-    // HubSpot would show the app as connected, with a grant that nobody holds.
+    // HubSpot would show the app as connected, with a grant that nobody holds. One that was there before may hang on the same token.
     private async Task<ConnectResult> GiveBackAsync(Portal portal, string refreshToken, Exception trouble, CancellationToken cancellationToken)
     {
         LogNotKept(trouble, portal);
         var because = trouble is SecretException ? trouble.Message : "The store does not take it.";
+        if (await IsConnectedAsync(portal.Id, cancellationToken)) return new(ConnectOutcome.Away, portal, $"What you granted could not be kept; the connection that was there stays. {because}");
         try
         {
             await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
@@ -131,7 +133,7 @@ public sealed partial class ConnectDesk(
         {
             return await grants.ReadAsync(portal, cancellationToken) is { Grant.IsEnded: false };
         }
-        catch (SecretException)
+        catch (Exception e) when (e is SecretException or RequestFailedException or AggregateException)
         {
             return true;
         }

@@ -90,6 +90,8 @@ public static class Inventory
     private static void AddOwn(Dictionary<string, Credential> found, AccessSnapshot snapshot, DateTimeOffset now)
     {
         if (snapshot.Own is not { } own) return;
+        // What is kept of the last answer is no sign of life now.
+        var isAnswered = !snapshot.Sources.Any(state => state is { Source: AccessSource.OwnToken, Access: SourceAccess.Failed });
         var number = own.AppId is { } app ? Who.Key(app) : null;
         var known = number is null ? null : found.Values.FirstOrDefault(one => one.ObjectId == number && AreOneKind(one.Kind, own.Kind));
         known ??= new Credential
@@ -108,7 +110,7 @@ public static class Inventory
             Purpose = "HubSpotMonitor itself",
             Scopes = own.Scopes,
             Status = own.IsActive ? CredentialStatus.Active : CredentialStatus.Ended,
-            LastSeenAt = own.IsActive ? now : known.LastSeenAt,
+            LastSeenAt = own.IsActive && isAnswered ? now : known.LastSeenAt,
         };
     }
 

@@ -107,7 +107,7 @@ public sealed record ActivityCheckpoint
     public SourceState State => new(SourceOf(Feed), Access, Says, At);
 
     /// <summary>What happened from this instant on is news, however long ago that is: it was seen within the last day only. Null: nothing of the kind.</summary>
-    public DateTimeOffset? NewsFrom(DateTimeOffset now) => now - SeenAt < RulesLookBack ? UnseenFrom : null;
+    public DateTimeOffset? NewsFrom(DateTimeOffset now) => SeenAt <= now && now - SeenAt < RulesLookBack ? UnseenFrom : null;
 
     public static AccessSource SourceOf(ActivityFeed feed) => feed switch
     {
@@ -135,7 +135,8 @@ public sealed record ActivityCheckpoint
         if (isWhole && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
         if (isPast || (Feed == ActivityFeed.Login && reachesEnd)) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
         if (isFar) return read with { Far = null };
-        if (HasHistory && walk.To - ReadTo > RulesLookBack) read = read with { UnseenFrom = ReadTo, SeenAt = now };
+        // A walk that the outage interrupted ends first, and the one over the outage itself after it.
+        if (HasHistory && now - ReadTo > RulesLookBack) read = read with { UnseenFrom = NewsFrom(now) ?? ReadTo, SeenAt = now };
         var isNewer = walk.NewestAt is not null && (NewestAt is null || walk.NewestAt > NewestAt || NewestAt > now.AddHours(1));
         return read with
         {

@@ -89,10 +89,15 @@ internal sealed partial class SmtpChannel(IOptions<SmtpOptions> options, ILogger
     {
         public List<SmtpStatusCode> Refusals { get; } = [];
 
-        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Refusals.Add(response.StatusCode);
+        // For now: nobody has the mail yet, so all of it is tried again. A mailbox that is full stays so for days.
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            if ((int)response.StatusCode < 500 && response.StatusCode != SmtpStatusCode.InsufficientStorage) throw Refused(response.StatusCode);
+            Refusals.Add(response.StatusCode);
+        }
 
-        // For now, if one of them may be taken later.
-        protected override void OnNoRecipientsAccepted(MimeMessage message) =>
-            throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, Refusals.Min(), "No reader was taken.");
+        protected override void OnNoRecipientsAccepted(MimeMessage message) => throw Refused(Refusals.Min());
+
+        private static SmtpCommandException Refused(SmtpStatusCode code) => new(SmtpErrorCode.RecipientNotAccepted, code, "A reader was not taken.");
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HubSpotMonitor.Posture.Knowledge;
 
 namespace HubSpotMonitor.Posture.Ledger;
 
@@ -55,11 +56,16 @@ internal sealed record LedgerFile
             FoldedUntil = file.FoldedUntil,
             SecuritySince = file.SecuritySince,
             LoginsSince = file.LoginsSince,
-            Credentials = file.Credentials.ToDictionary(track => track.Key, StringComparer.Ordinal),
+            Credentials = file.Credentials.Select(Mended).ToDictionary(track => track.Key, StringComparer.Ordinal),
             Users = file.Users.ToDictionary(track => track.Key, StringComparer.Ordinal),
             Days = file.Days,
         };
     }
+
+    // In the first version a new client secret counted as a new token.
+    private static CredentialTrack Mended(CredentialTrack track) => track.Rotated is { } note && ActivityTypes.ActOf(note.What) != CredentialAct.Rotated
+        ? track with { Rotated = track.History.LastOrDefault(one => ActivityTypes.ActOf(one.What) == CredentialAct.Rotated) }
+        : track;
 }
 
 internal sealed record LedgerVersion(int Version);

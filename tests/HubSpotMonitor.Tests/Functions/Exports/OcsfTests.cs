@@ -12,7 +12,7 @@ public sealed class OcsfTests
     private static readonly string[] security =
     [
         .. JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(Repository.Root, "src", "HubSpotMonitor", "Posture", "Data", "activity-types.json")))!,
-        "CONTACT_DATA_EXPORT", "NOT_KNOWN_TO_ANYBODY", "", "|=\\\n",
+        "NOT_KNOWN_TO_ANYBODY", "", "|=\\\n",
     ];
 
     public static TheoryData<ActivityFeed, string> Types =>
