@@ -66,7 +66,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         catch (SecretException e)
         {
             throw e.IsLost
-                ? new HubSpotException(HubSpotFailure.DeadToken, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
+                ? new HubSpotException(HubSpotFailure.NotConnected, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
                 : new HubSpotException(HubSpotFailure.Passing, $"The grant of {portal.Portal} cannot be read now. {e.Message}", inner: e);
         }
         finally
@@ -148,8 +148,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
 
     private Grant Living(PortalOptions portal, StoredGrant? stored) => stored?.Grant switch
     {
-        null => throw new HubSpotException(HubSpotFailure.DeadToken, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
-        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.DeadToken, $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
+        null => throw new HubSpotException(HubSpotFailure.NotConnected, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
+        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.NotConnected, $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
         var grant => grant,
     };
 

@@ -42,6 +42,8 @@ public static class BlindDetector
     private static string Reason(PollOutcome outcome) => outcome switch
     {
         PollOutcome.DeadToken => "HubSpot refuses its token",
+        PollOutcome.NotConnected => "the account is not connected",
+        PollOutcome.WrongApp => "HubSpot refuses its app",
         PollOutcome.MissingScope => "its token lacks a scope",
         PollOutcome.WrongPortal => "its token belongs to another account",
         PollOutcome.LimitReached => "the daily limit is used up",
@@ -54,6 +56,8 @@ public static class BlindDetector
     private static string Cause(PollOutcome outcome) => outcome switch
     {
         PollOutcome.DeadToken => "The token was rotated or deactivated; HubSpot also deactivates tokens that it finds in public repositories, so a leak is possible.",
+        PollOutcome.NotConnected => "Nobody has connected the account yet, the app was uninstalled there, or its grant was withdrawn.",
+        PollOutcome.WrongApp => "The app's client secret was rotated in HubSpot, or the client id belongs to another app.",
         PollOutcome.MissingScope => "The app's scopes were changed, or the plan does not have this feature.",
         PollOutcome.WrongPortal => "Two portals' tokens were mixed up in the settings.",
         PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
@@ -68,6 +72,18 @@ public static class BlindDetector
             "In HubSpot open Settings > Account management > Security > activity log: who rotated or deactivated the monitor's token, and when?",
             $"If nobody did it on purpose, treat the token as leaked. Make a new one and set it as the token of portal {checkpoint.Portal}.",
             "Restart the monitor; this alert resolves by itself at the next good poll.",
+        ],
+        PollOutcome.NotConnected =>
+        [
+            "Open the address in the message above, choose the account and agree.",
+            "If it was connected before: in HubSpot's activity log look who uninstalled the app, and ask why.",
+            "This alert resolves by itself at the next good poll.",
+        ],
+        PollOutcome.WrongApp =>
+        [
+            "In HubSpot open the app and compare its client id and client secret with Connect:ClientId and Connect:ClientSecret.",
+            "Set what is right and restart the monitor; accounts that are connected stay so.",
+            "This alert resolves by itself at the next good poll.",
         ],
         PollOutcome.MissingScope or PollOutcome.WrongPortal =>
         [

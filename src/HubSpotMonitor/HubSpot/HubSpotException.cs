@@ -6,6 +6,9 @@ public enum HubSpotFailure
     /// <summary>401: the credential is wrong, revoked or deactivated.</summary>
     DeadToken,
 
+    /// <summary>The account has no grant that lives: somebody must connect it, or connect it again.</summary>
+    NotConnected,
+
     /// <summary>The token endpoint does not take our client id or client secret: the grant itself may be alive.</summary>
     WrongApp,
 

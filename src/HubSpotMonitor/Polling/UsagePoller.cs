@@ -115,7 +115,9 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
 
     internal static PollOutcome OutcomeOf(HubSpotFailure failure) => failure switch
     {
-        HubSpotFailure.DeadToken or HubSpotFailure.WrongApp => PollOutcome.DeadToken,
+        HubSpotFailure.DeadToken => PollOutcome.DeadToken,
+        HubSpotFailure.NotConnected => PollOutcome.NotConnected,
+        HubSpotFailure.WrongApp => PollOutcome.WrongApp,
         HubSpotFailure.MissingScope => PollOutcome.MissingScope,
         HubSpotFailure.DailyLimit => PollOutcome.LimitReached,
         HubSpotFailure.Passing => PollOutcome.Unreachable,

@@ -13,6 +13,12 @@ public enum PollOutcome
     DeadToken,
     MissingScope,
 
+    /// <summary>An account by OAuth that nobody has connected, or whose grant has ended.</summary>
+    NotConnected,
+
+    /// <summary>HubSpot does not take our client id or client secret; the accounts' grants may live.</summary>
+    WrongApp,
+
     /// <summary>The token belongs to another account than the settings say; nothing of it is stored.</summary>
     WrongPortal,
 

@@ -94,7 +94,7 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         keeper.IsAway = true;
         await connected.RefusalAsync(host);
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5)); // the claim is over, and the other host sends the refresh token that was just replaced
-        (await connected.RefusalAsync(connected.NewHost())).Failure.ShouldBe(HubSpotFailure.DeadToken);
+        (await connected.RefusalAsync(connected.NewHost())).Failure.ShouldBe(HubSpotFailure.NotConnected);
         (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
         keeper.IsAway = false;
         (await connected.TokenAsync(host)).ShouldBe((await connected.GrantAsync()).AccessToken);
@@ -120,7 +120,7 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         var table = ActivatorUtilities.CreateInstance<GrantTable>(connected.Monitor.Get<IServiceProvider>(), keeper);
         var host = ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table);
         var refusal = await connected.RefusalAsync(host);
-        refusal.Failure.ShouldBe(HubSpotFailure.DeadToken);
+        refusal.Failure.ShouldBe(HubSpotFailure.NotConnected);
         refusal.Message.ShouldStartWith("The grant of Acme (4711) cannot be read any more.");
         refusal.Message.ShouldEndWith($"Connect it again at {ConnectedMonitor.Link}");
     }

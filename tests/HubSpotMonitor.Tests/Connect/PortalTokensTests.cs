@@ -93,6 +93,9 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
         var alert = (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem();
         alert.Finding.Rule.ShouldBe("monitor-blind");
         alert.Finding.Summary.ShouldContain($"Acme (4711) is not connected yet. Connect it at {ConnectedMonitor.Link}");
+        alert.Finding.Headline.ShouldBe("Monitor is blind: the account is not connected");
+        // Whoever sets a token in its place would switch OAuth off.
+        foreach (var told in alert.Finding.Steps.Append(alert.Finding.LikelyCause)) told!.ShouldNotContain("token", Case.Insensitive);
         await connected.ConnectAsync();
         await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(5));
         (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem().State.ShouldBe(AlertState.Resolved);
