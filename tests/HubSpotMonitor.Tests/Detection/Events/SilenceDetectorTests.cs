@@ -37,7 +37,7 @@ public sealed class SilenceDetectorTests
     public void While_it_learns_it_claims_nothing_of_what_is_usual()
     {
         SilenceDetector.Assess(Checkpoint(7, 25, 20), Now).Finding!.Summary.ShouldStartWith("The last webhook event was received 1 d 1 h ago. Until");
-        SilenceDetector.Assess(Checkpoint(20, 50, 10), Now).Finding!.Summary.ShouldStartWith("The last webhook event was received 2 d ago; usual are silences of at most 10 h. Until");
+        SilenceDetector.Assess(Checkpoint(20, 50, 10), Now).Finding!.Summary.ShouldStartWith("The last webhook event was received 2 d 2 h ago; usual are silences of at most 10 h. Until");
     }
 
     [Fact]
