@@ -86,7 +86,7 @@ public sealed partial class ConnectDesk(
         // Azure's client ends its tries with the exceptions of all of them.
         catch (Exception e) when (e is SecretException or RequestFailedException or AggregateException)
         {
-            return await GiveBackAsync(portal, refreshToken, e, cancellationToken);
+            return await LoseAsync(portal, refreshToken, e, cancellationToken);
         }
         LogConnected(portal);
         var asked = options.Value.ScopeList;
@@ -99,31 +99,29 @@ public sealed partial class ConnectDesk(
         LogWrongPortal(portal, hub);
         var chosen = hub is null ? "an account that HubSpot does not name" : $"account {hub}";
         if (hub is { } id && await IsConnectedAsync(id, cancellationToken)) return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}, which is connected already and stays so.");
-        try
-        {
-            await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
-            return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. What it granted was given back and is kept nowhere.");
-        }
-        catch (HubSpotException e)
-        {
-            return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. What it granted is kept nowhere, but could not be given back ({e.Message}) Uninstall the app there, under Settings > Integrations > Connected apps.");
-        }
+        return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. {await GiveBackAsync(refreshToken, cancellationToken)}");
     }
 
     // HubSpot would show the app as connected, with a grant that nobody holds. One that was there before may hang on the same token.
-    private async Task<ConnectResult> GiveBackAsync(Portal portal, string refreshToken, Exception trouble, CancellationToken cancellationToken)
+    private async Task<ConnectResult> LoseAsync(Portal portal, string refreshToken, Exception trouble, CancellationToken cancellationToken)
     {
         LogNotKept(trouble, portal);
         var because = trouble is SecretException ? trouble.Message : "The store does not take it.";
-        if (await IsConnectedAsync(portal.Id, cancellationToken)) return new(ConnectOutcome.Away, portal, $"What you granted could not be kept; the connection that was there stays. {because}");
+        return new(ConnectOutcome.Away, portal, await IsConnectedAsync(portal.Id, cancellationToken)
+            ? $"{because} A connection that was there stays."
+            : $"{because} {await GiveBackAsync(refreshToken, cancellationToken)}");
+    }
+
+    private async Task<string> GiveBackAsync(string refreshToken, CancellationToken cancellationToken)
+    {
         try
         {
             await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
-            return new(ConnectOutcome.Away, portal, $"What you granted could not be kept, and was given back. {because}");
+            return "What it granted was given back and is kept nowhere.";
         }
         catch (HubSpotException e)
         {
-            return new(ConnectOutcome.Away, portal, $"What you granted could not be kept, nor given back ({e.Message}) {because}");
+            return $"What it granted is kept nowhere, but could not be given back ({e.Message}) Uninstall the app there, under Settings > Integrations > Connected apps.";
         }
     }
 

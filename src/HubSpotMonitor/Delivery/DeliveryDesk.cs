@@ -59,7 +59,7 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(async channel =>
         {
             var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            List<AlertDelivery> counted = [.. given.Where(delivery => !delivery.Message.IsAboutDelivery)];
+            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message))];
             return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
         }));
 
@@ -171,12 +171,15 @@ public sealed partial class DeliveryDesk(
     {
         var fallback = Channels.FirstOrDefault(name => name.Equals(_options.Fallback, StringComparison.OrdinalIgnoreCase));
         // A test is there to see what its own channel does.
-        if (fallback is null || fallback == delivery.Channel || delivery.FellBack || delivery.Message.Finding.Rule == AlertTest.Rule) return delivery;
+        if (fallback is null || fallback == delivery.Channel || delivery.FellBack || delivery.Message.IsTest) return delivery;
         var why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd();
         // Where it was going anyway it is not sent twice.
         await QueueAsync(delivery.Message with { Why = why }, fallback, now, cancellationToken);
         return delivery with { FellBack = true };
     }
+
+    // Otherwise a channel's trouble with the message about its trouble would be news.
+    private static bool IsAboutDelivery(AlertMessage message) => message.IsTest || message.Finding.Rule == FailingDelivery.Rule;
 
     [LoggerMessage(LogLevel.Information, "Sent \"{Title}\" by {Channel}.")]
     private partial void LogSent(string title, string channel);

@@ -31,6 +31,13 @@ public static class Inventory
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>Somebody has to rotate its secret.</summary>
+    public static bool IsRotated(Credential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return credential.Status == CredentialStatus.Active && IsStatic(credential.Kind);
+    }
+
     /// <summary>A secret that lives until somebody makes it new; the tokens of an OAuth grant live for half an hour.</summary>
     public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
 

@@ -42,7 +42,6 @@ public sealed record MessageSection(string Heading, IReadOnlyList<string> Lines)
 /// </summary>
 public sealed record AlertMessage
 {
-    internal const string FailingDeliveryRule = "delivery-failing";
     internal const string TestRule = "test-alert";
 
     public int Version { get; init; } = 1;
@@ -115,9 +114,9 @@ public sealed record AlertMessage
         _ => TitleOf(Severity.ToString()),
     };
 
-    /// <summary>It tells of delivery itself: that it was lost is no news, or a channel's trouble with the message about its trouble would be.</summary>
+    /// <summary>Somebody asked for it, to see whether messages arrive, and was told how it ended.</summary>
     [JsonIgnore]
-    public bool IsAboutDelivery => Finding.Rule is FailingDeliveryRule or TestRule;
+    public bool IsTest => Finding.Rule == TestRule;
 
     private string TitleOf(string word)
     {

@@ -47,10 +47,5 @@ public sealed class MadeUsageTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Where_nothing_is_planted_there_is_no_event(string name) =>
-        MadeUsage.Make(MadeKind.Kinds.Single(one => one.Name == name), 3, withEvents: false).Truth.Events.ShouldBeEmpty();
-
     private static double PerHour(IReadOnlyList<Reading> counts) => counts.Sum(count => count.Value) / counts.Sum(count => (count.At - count.Since!.Value).TotalHours);
 }

@@ -135,9 +135,24 @@ public sealed class GrantLossTests(SharedAzurite azurite)
 
         var result = await connected.TryConnectAsync(desk);
 
-        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "What you granted could not be kept, and was given back. The keeper is away."));
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The keeper is away. What it granted was given back and is kept nowhere."));
         connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(1);
         (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_connection_anew_that_cannot_be_kept_leaves_the_one_that_was_there()
+    {
+        await using var connected = await StartAsync();
+        var services = connected.Monitor.Get<IServiceProvider>();
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true };
+        var desk = ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
+
+        var result = await connected.TryConnectAsync(desk);
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The keeper is away. A connection that was there stays."));
+        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(0);
+        (await connected.TokenAsync()).ShouldNotBeEmpty();
     }
 
     private static (PortalTokens Host, FragileKeeper Keeper) HostWithKeeper(ConnectedMonitor connected)

@@ -20,6 +20,16 @@ public sealed class PageCostTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task The_overview_costs_five_requests_and_four_for_each_channel()
+    {
+        await using var bare = await StartAsync(2);
+        (await CostAsync(bare, "/")).Cost.ShouldBe(5);
+        await using var telling = await StartAsync(2, ("Delivery:Email:ApiKey", "SG.none"), ("Delivery:Email:From", "m@example.com"), ("Delivery:Email:To:0", "a@example.com"), ("Delivery:Teams:WorkflowUrl", "http://127.0.0.1:1/x"));
+        var (cost, requests) = await CostAsync(telling, "/");
+        cost.ShouldBe(5 + (2 * 4), string.Join('\n', requests));
+    }
+
+    [Fact]
     public async Task A_portal_costs_the_same_beside_one_other_and_beside_sixty()
     {
         await using var few = await StartAsync(2);
@@ -71,9 +81,10 @@ public sealed class PageCostTests(SharedAzurite azurite)
         };
     }
 
-    private async Task<ReceivingHost> StartAsync(int portals)
+    private async Task<ReceivingHost> StartAsync(int portals, params (string Setting, string Value)[] more)
     {
         var host = new ReceivingHost(azurite);
+        foreach (var (setting, value) in more) host.With(setting, value);
         for (var index = 2; index < portals; index++)
             host.With($"Portals:{index}:Id", (5000 + index).ToString(CultureInfo.InvariantCulture)).With($"Portals:{index}:Token", "pat-na1-x");
         // Tables are made when they are first asked for; that is not the page's cost.

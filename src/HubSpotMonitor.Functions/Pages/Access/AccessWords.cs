@@ -41,7 +41,7 @@ internal static class AccessWords
     /// <param name="credential">Only one whose secret is rotated by hand is ever due.</param>
     /// <param name="usualLimit">Of those without an age limit of their own.</param>
     public static DateTimeOffset? DueAt(Credential credential, TimeSpan usualLimit) =>
-        credential.Status == CredentialStatus.Active && Inventory.IsStatic(credential.Kind) ? credential.DueAt(usualLimit) : null;
+        Inventory.IsRotated(credential) ? credential.DueAt(usualLimit) : null;
 
     public static ScopeComparison? Compare(Credential credential) =>
         credential is { Scopes: { } granted, NeededScopes: { } needed } ? LeastPrivilege.Compare(granted, needed) : null;

@@ -16,7 +16,7 @@ internal static class RotationCalendar
     /// <returns>Months in the order of time, without the empty ones.</returns>
     public static IReadOnlyList<DueMonth> Of(IEnumerable<(Portal Portal, Credential Credential)> keys, TimeSpan usualLimit, DateTimeOffset now) =>
     [
-        .. keys.Where(key => IsRotated(key.Credential) && key.Credential.SecretSince is not null)
+        .. keys.Where(key => Inventory.IsRotated(key.Credential) && key.Credential.SecretSince is not null)
             .Select(key => new DueKey(key.Portal, key.Credential, key.Credential.DueAt(usualLimit)!.Value, key.Credential.AgeLimit ?? usualLimit))
             .OrderBy(key => key.DueAt)
             .GroupBy(key => Title(key.DueAt, now))
@@ -25,9 +25,7 @@ internal static class RotationCalendar
 
     /// <summary>Static secrets whose age nobody knows: they stand in no calendar, and that must be seen.</summary>
     public static IReadOnlyList<(Portal Portal, Credential Credential)> Undated(IEnumerable<(Portal Portal, Credential Credential)> keys) =>
-        [.. keys.Where(key => IsRotated(key.Credential) && key.Credential.SecretSince is null)];
-
-    private static bool IsRotated(Credential credential) => credential.Status == CredentialStatus.Active && Inventory.IsStatic(credential.Kind);
+        [.. keys.Where(key => Inventory.IsRotated(key.Credential) && key.Credential.SecretSince is null)];
 
     private static string Title(DateTimeOffset due, DateTimeOffset now)
     {

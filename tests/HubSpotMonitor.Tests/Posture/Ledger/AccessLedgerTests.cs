@@ -128,6 +128,15 @@ public sealed class AccessLedgerTests
     }
 
     [Fact]
+    public void A_new_client_secret_that_was_kept_as_a_rotation_is_none_when_it_is_read()
+    {
+        var ledger = Fold(Security("PRIVATE_APP_ACCESS_TOKEN_ROTATE", Now.AddDays(-300), "7"), Security("PRIVATE_APP_CLIENT_SECRET_WRITE", Now, "7"));
+        var track = ledger.Credentials.Values.ShouldHaveSingleItem();
+        var kept = ledger with { Credentials = new Dictionary<string, CredentialTrack> { [track.Key] = track with { Rotated = track.History[^1] } } };
+        AccessLedger.Load(kept.Save())!.Credentials.Values.Single().Rotated!.At.ShouldBe(Now.AddDays(-300));
+    }
+
+    [Fact]
     public void Installing_is_not_taken_for_uninstalling()
     {
         ActivityTypes.MeaningOf("INSTALL_INTEGRATION").ShouldBe((CredentialKind.OAuthGrant, CredentialAct.Created));

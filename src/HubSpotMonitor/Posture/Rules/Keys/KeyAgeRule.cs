@@ -35,7 +35,7 @@ internal sealed class KeyAgeRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var keys = evidence.Inventory.Where(key => key.Status == CredentialStatus.Active && Inventory.IsStatic(key.Kind)).ToList();
+        var keys = evidence.Inventory.Where(Inventory.IsRotated).ToList();
         if (evidence.Missing(AccessSource.SecurityActivity) is null && keys.Count > 0 && keys.All(key => key.SecretSince is null))
             return Sheet.NotEvaluable("No key's age is known: write 'created' or 'rotated' of each into the access registry.");
         return Sheet.Judge(evidence, keys.Select(key => Judge(evidence, key)).OfType<Finding>());
