@@ -15,10 +15,12 @@ param mail = {
 
 param teams = { workflowUrlSecret: 'teams-workflow-url' }
 
+// Without an app of your own (a service key has no webhooks) take this line out.
 param webhooks = { clientSecret: 'hubspot-client-secret' }
 
 param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
 
 param operators = ['operations@example.com']
 param monthlyBudget = 50
+// The first of the month in which it is deployed first; afterwards it may not change.
 param budgetStart = '2026-12-01'

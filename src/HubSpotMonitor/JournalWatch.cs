@@ -32,28 +32,34 @@ public sealed partial class JournalWatch(
         // One from the future is of a clock that was wrong.
         if (before is not null && now >= before.LastPollAt && now - before.LastPollAt < Interval) return;
 
-        var (poll, offset) = await FollowAsync(before, now, cancellationToken);
-        var after = JournalCheckpoint.After(before, offset, poll.Outcome, poll.Says, now);
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [JournalDetector.Assess(after)], now, cancellationToken);
+        var after = await FollowAsync(before, now, cancellationToken);
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], JournalDetector.Assess(after), now, cancellationToken);
         await checkpoints.WriteAsync(after, cancellationToken);
     }
 
-    private async Task<(JournalPoll Last, string? Offset)> FollowAsync(JournalCheckpoint? before, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<JournalCheckpoint> FollowAsync(JournalCheckpoint? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var offset = before?.Offset;
+        JournalGap? gap = null;
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         for (var pages = 1; ; pages++)
         {
             var poll = await NextAsync(offset, now, linked.Token, cancellationToken);
-            if (poll.IsGap) LogGap(offset);
-            if (poll.Page is not { } page) return (poll, poll.Outcome == PollOutcome.Good ? offset ?? JournalPoller.Beginning : offset);
+            if (poll.IsGap)
+            {
+                LogGap(offset);
+                gap ??= new(before!.LastGoodAt ?? before.LastPollAt, now); // who has a place to forget has polled before
+            }
+            if (poll.Page is not { } page)
+                return JournalCheckpoint.After(before, poll.Outcome == PollOutcome.Good ? offset ?? JournalPoller.Beginning : offset, poll.Outcome, poll.Says, gap, now);
             await receiver.TakeAsync(page.Events, now, cancellationToken);
             var isSame = page.Offset == offset;
             offset = page.Offset;
-            await checkpoints.WriteAsync(JournalCheckpoint.After(before, offset, poll.Outcome, null, now), cancellationToken);
-            if (isSame || pages == MostPages || TimeProvider.System.GetElapsedTime(started) > LastStart) return (poll, offset);
+            var after = JournalCheckpoint.After(before, offset, poll.Outcome, null, gap, now);
+            await checkpoints.WriteAsync(after, cancellationToken);
+            if (isSame || pages == MostPages || TimeProvider.System.GetElapsedTime(started) > LastStart) return after;
         }
     }
 

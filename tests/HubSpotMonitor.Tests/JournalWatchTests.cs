@@ -61,17 +61,38 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forgotten_offset_begins_at_the_earliest_page()
+    public async Task A_forgotten_offset_begins_at_the_earliest_page_and_what_is_lost_is_told_once_for_a_day()
     {
         _monitor.Journal.Add(Deletion(1));
         await PullAsync();
+        var read = _monitor.Now;
         _monitor.Journal.Forget();
         _monitor.Journal.Add(Deletion(2));
         _monitor.Journal.Add(Deletion(3));
+        // Asleep for four days, and what it meets first is a refusal.
+        _monitor.Clock.Advance(TimeSpan.FromDays(4));
+        _monitor.Journal.Refuses = true;
+        await PullAsync();
+        _monitor.Journal.Refuses = false;
         await PullAsync();
         (await StoredAsync()).Count.ShouldBe(3);
-        _monitor.MailTitles.ShouldBeEmpty();
+        var lost = (await JournalAlertsAsync()).ShouldHaveSingleItem();
+        lost.Finding.ShouldSatisfyAllConditions(
+            finding => finding.Headline.ShouldBe("Part of the webhooks journal is lost"),
+            finding => finding.Since.ShouldBe(read),
+            finding => finding.Summary.ShouldContain($"{read.UtcDateTime:yyyy-MM-dd HH:mm} UTC"),
+            finding => finding.Seen!.ShouldContain("4 d"),
+            finding => finding.LikelyCause!.ShouldContain("longer than HubSpot keeps it"));
+        lost.Severity.ShouldBe(Severity.High);
+        await PullAsync();
+        _monitor.MailTitles.Count(title => title.StartsWith("[High] Part of the webhooks journal is lost - HubSpotMonitor", StringComparison.Ordinal)).ShouldBe(1);
+        _monitor.Clock.Advance(TimeSpan.FromDays(1));
+        await PullAsync();
+        (await JournalAlertsAsync()).ShouldBeEmpty();
     }
+
+    private async Task<IEnumerable<Alert>> JournalAlertsAsync() =>
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State != AlertState.Resolved && alert.Finding.Subject == "journal-gap");
 
     [Fact]
     public async Task A_journal_that_was_empty_at_first_is_read_from_its_beginning()

@@ -51,7 +51,11 @@ internal sealed class SignInOptionsCheck(HostMode mode, IConfiguration configura
 internal static class ListenAddress
 {
     // Where HubSpot's servers, or people at other machines, are to reach it: then something in front passes on what others ask, and need not say so.
-    private static readonly string[] PublicAddresses = ["Webhooks:PublicUrl", "Alerting:DashboardUrl"];
+    private static readonly string[] PublicAddresses = ["Webhooks:PublicUrl", "Alerting:DashboardUrl", "Connect:RedirectUrl"];
+
+    /// <summary>The names by which others are told to ask, beside those of this machine.</summary>
+    public static IEnumerable<string> PublicHosts(IConfiguration configuration) =>
+        PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>().Select(url => url.Host).Distinct();
 
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
@@ -64,10 +68,12 @@ internal static class ListenAddress
         // A name of its own means that something in front of the host passes on what others ask.
         if ((configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(host => !IsLoopback(host)) is { } name)
             return $"the host is to answer to the name {name} (AllowedHosts)";
-        return PublicAddresses.FirstOrDefault(setting => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback) is { } open
+        return PublicAddresses.FirstOrDefault(setting => PublicUrl(configuration, setting) is not null) is { } open
             ? $"others ask at {configuration[open]} ({open})"
             : null;
     }
+
+    private static Uri? PublicUrl(IConfiguration configuration, string setting) => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback ? url : null;
 
     private static bool IsLocal(BindingAddress address) => address.IsUnixPipe || address.IsNamedPipe || IsLoopback(address.Host);
 

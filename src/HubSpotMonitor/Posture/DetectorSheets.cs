@@ -94,7 +94,7 @@ internal static class DetectorSheets
             Section = 5,
             Needs = [AccessSource.Usage],
             Helps = [AccessSource.Webhooks],
-            Sees = "Two polls in a row without a usable answer, a dead token, or webhooks that fell silent.",
+            Sees = "Two polls in a row without a usable answer, a dead token, webhooks that fell silent, or a webhooks journal of which HubSpot has forgotten what was not read.",
             Why = "Silence is only worth something while somebody listens.",
             Steps =
             [
@@ -152,7 +152,7 @@ internal static class DetectorSheets
             Title = "New app, by the webhooks journal",
             Severity = Severity.Medium,
             Section = 4,
-            Needs = [AccessSource.Webhooks],
+            Needs = [AccessSource.WebhooksJournal],
             Sees = "The webhooks journal tells of an app that was installed: Medium, for a day or until it is uninstalled. The rule app-connected tells the person who did it.",
             Why = "A connected app reads what its scopes allow, until somebody disconnects it.",
             Steps =

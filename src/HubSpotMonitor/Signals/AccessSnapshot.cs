@@ -17,6 +17,7 @@ public enum AccessSource
     Usage,
     Webhooks,
     Registry,
+    WebhooksJournal,
 }
 
 /// <summary>Whether a source could be read.</summary>

@@ -66,6 +66,10 @@ public sealed record Finding
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
     public IReadOnlyList<string> Evidence { get; init => field = value ?? []; } = [];
 
+    /// <summary>Id of the newest event, where another one of the same subject is news even to who knows of the first; null: it is not, or there are no events.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NewestEvent { get; init; }
+
     /// <summary>
     /// Findings about the same portal that are parts of this one, by rule or by <see cref="Part"/>: while it is open and critical, they are not
     /// told on their own.

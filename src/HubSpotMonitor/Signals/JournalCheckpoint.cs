@@ -1,5 +1,10 @@
 namespace HubSpotMonitor.Signals;
 
+/// <summary>HubSpot had forgotten the place up to which the journal was read, and reading went on at its oldest page.</summary>
+/// <param name="From">The last poll before that went well.</param>
+/// <param name="SeenAt">The poll that met it.</param>
+public sealed record JournalGap(DateTimeOffset From, DateTimeOffset SeenAt);
+
 /// <summary>How far the webhooks journal has been read, and how it went. The offset is written after the events before it.</summary>
 public sealed record JournalCheckpoint
 {
@@ -19,8 +24,14 @@ public sealed record JournalCheckpoint
     /// <summary>The first of them.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
+    /// <summary>The last poll that went well; null: there was none, or an older version wrote the row.</summary>
+    public DateTimeOffset? LastGoodAt { get; init; }
+
+    /// <summary>The last one; null: there was none.</summary>
+    public JournalGap? Gap { get; init; }
+
     /// <summary>The checkpoint after a poll.</summary>
-    public static JournalCheckpoint After(JournalCheckpoint? before, string? offset, PollOutcome outcome, string? says, DateTimeOffset now) => new()
+    public static JournalCheckpoint After(JournalCheckpoint? before, string? offset, PollOutcome outcome, string? says, JournalGap? gap, DateTimeOffset now) => new()
     {
         Offset = offset,
         LastPollAt = now,
@@ -28,5 +39,7 @@ public sealed record JournalCheckpoint
         Says = says,
         FailedPolls = outcome == PollOutcome.Good ? 0 : (before?.FailedPolls ?? 0) + 1,
         FailingSince = outcome == PollOutcome.Good ? null : before?.FailingSince ?? now,
+        LastGoodAt = outcome == PollOutcome.Good ? now : before?.LastGoodAt,
+        Gap = gap ?? before?.Gap,
     };
 }

@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Store;
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record LinkKey(int Number, byte[] Key, DateTimeOffset CreatedAt);
 
-/// <summary>Table <c>LinkKeys</c>: the signing keys of the links in messages. Made on first use; whoever may read the store may act anyway.</summary>
+/// <summary>Table <c>LinkKeys</c>: the signing keys of the links in messages. Made on first use, and kept as they are: whoever may read this table can make such links.</summary>
 public sealed class LinkKeyTable(Tables tables)
 {
     private const string Name = "LinkKeys";

@@ -32,7 +32,7 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        _host.With("Portals:0:Name", Hostile).With("Connect:ClientId", "c0000000-0000-4000-8000-000000000001").With("Connect:RedirectUrl", "https://monitor.example.com/connect/callback");
+        _host.With("Portals:0:Name", Hostile).With("Connect:ClientId", "c0000000-0000-4000-8000-000000000001").With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
         _host.With("Delivery:Email:From", "m@example.com").With("Delivery:Email:To:0", "a@example.com").With("Delivery:Webhook:Url", "https://siem.example/x");
         _host.With("Delivery:Smtp:Host", "mail.example").With("Delivery:Smtp:User", "m").With("Delivery:Smtp:From", "m@example.com").With("Delivery:Smtp:To:0", "a@example.com");
         foreach (var (setting, value) in Secrets) _host.With(setting, value);

@@ -84,14 +84,17 @@ public sealed partial class PageTests(RunningHost host) : IClassFixture<RunningH
         (await browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
     }
 
-    [Fact]
-    public async Task Other_names_are_answered_when_the_settings_say_so()
+    [Theory]
+    [InlineData("AllowedHosts", "monitor.example", HttpStatusCode.OK)]
+    [InlineData("Alerting:DashboardUrl", "https://monitor.example/", HttpStatusCode.OK)]
+    [InlineData("Alerting:DashboardUrl", "https://other.example/", HttpStatusCode.BadRequest)]
+    public async Task Other_names_are_answered_when_the_settings_say_so(string setting, string value, HttpStatusCode status)
     {
-        await using var opened = new RunningHost().With("AllowedHosts", "monitor.example").With("SignIn:Password", "correct-horse-battery");
+        await using var opened = new RunningHost().With(setting, value).With("SignIn:Password", "correct-horse-battery");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
         request.Headers.Host = "monitor.example";
 
-        (await opened.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await opened.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
     }
 
     [Fact]

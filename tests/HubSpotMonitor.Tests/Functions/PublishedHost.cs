@@ -45,7 +45,8 @@ public sealed class PublishedHost : IAsyncLifetime
         var root = Repository.Root;
         var lockFile = Path.Combine(root, "src", "HubSpotMonitor.Functions", "packages.lock.json");
         var before = await File.ReadAllTextAsync(lockFile);
-        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", "-o", AppDirectory);
+        var registry = Path.Combine(root, "docs", "access-registry.sample.yaml");
+        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory);
         await DotnetAsync("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}");
         store = await AzuriteServer.StartAsync(null, _ => { }, CancellationToken.None);
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
@@ -84,6 +85,8 @@ public sealed class PublishedHost : IAsyncLifetime
     {
         ["Store__ConnectionString"] = store!.ConnectionString,
         ["HubSpot__BaseUrl"] = hubSpot!.Address.ToString(),
+        // Packed beside the program; a file that is not found refuses the start.
+        ["Posture__RegistryFile"] = "access-registry.yaml",
     };
 
     private async Task<HttpClient> StartAsync(Dictionary<string, string?> settings, int port, CancellationToken kill)
@@ -98,9 +101,9 @@ public sealed class PublishedHost : IAsyncLifetime
 
     private Command Command(Dictionary<string, string?> settings)
     {
-        // Where Azure starts it there is no .NET; and the machine may write numbers and times in its own way.
+        // Where Azure starts it there is no .NET; the machine may write numbers and times in its own way, and who starts it decides the current folder.
         return Cli.Wrap(Executable)
-            .WithWorkingDirectory(AppDirectory)
+            .WithWorkingDirectory(Path.GetTempPath())
             .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null, ["LC_ALL"] = "fi_FI.UTF-8" })
             .WithValidation(CommandResultValidation.None);
     }

@@ -117,7 +117,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public void Nothing_else_is_published()
     {
-        string[] runtime = ["host.json", "HubSpotMonitor.Functions", "HubSpotMonitor.Functions.deps.json", "HubSpotMonitor.Functions.runtimeconfig.json", "createdump"];
+        string[] runtime = ["host.json", "access-registry.yaml", "HubSpotMonitor.Functions", "HubSpotMonitor.Functions.deps.json", "HubSpotMonitor.Functions.runtimeconfig.json", "createdump"];
 
         Directory.EnumerateFiles(host.AppDirectory).Select(Path.GetFileName).Where(name => Path.GetExtension(name) is not ".dll" and not ".so").ShouldBe(runtime, ignoreOrder: true);
         Directory.EnumerateDirectories(host.AppDirectory).Select(Path.GetFileName)

@@ -13,7 +13,10 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
     public IReadOnlyList<AccessEvent> Read(Feed feed, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         if (to > now) to = now;
-        var events = Days(from, to).SelectMany(day => _days.GetOrAdd((feed, day), key => _life.Of(key.Feed, key.Day))).Concat(runs.SelectMany(run => Of(run, feed)));
+        var days = Days(from, to).ToList();
+        // Readers go forward, and a run of weeks must not grow for ever.
+        foreach (var past in _days.Keys.Where(key => key.Feed == feed && key.Day < days[0])) _days.TryRemove(past, out _);
+        var events = days.SelectMany(day => _days.GetOrAdd((feed, day), key => _life.Of(key.Feed, key.Day))).Concat(runs.SelectMany(run => Of(run, feed)));
         return [.. events.Where(item => item.At >= from && item.At <= to && item.ShownAt <= now).OrderByDescending(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal)];
     }
 

@@ -2,23 +2,31 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Events;
 
-/// <summary>The monitor cannot read the webhooks journal. Pushed events still arrive; what only the journal tells does not.</summary>
+/// <summary>The monitor cannot read the webhooks journal, or not all of it any more. Pushed events still arrive; what only the journal tells does not.</summary>
 public static class JournalDetector
 {
     private const string Subject = "journal";
+    private const string GapSubject = "journal-gap";
+
+    /// <summary>So long somebody may look at what is missing; nothing brings it back.</summary>
+    private static readonly TimeSpan GapIsOpen = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan JournalKeeps = TimeSpan.FromDays(3);
 
     /// <summary>One failed poll happens.</summary>
     private const int FailuresNeeded = 2;
 
-    public static Assessment Assess(JournalCheckpoint checkpoint)
+    public static IReadOnlyList<Assessment> Assess(JournalCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return checkpoint.FailedPolls switch
+        var polls = checkpoint.FailedPolls switch
         {
             0 => Assessment.Clear(BlindDetector.Rule, Subject),
             < FailuresNeeded => Assessment.Undecided(BlindDetector.Rule, Subject),
             _ => Assessment.Firing(Describe(checkpoint)),
         };
+        var isOpen = checkpoint.Gap is { } gap && checkpoint.LastPollAt - gap.SeenAt < GapIsOpen;
+        return [polls, isOpen ? Assessment.Firing(Describe(checkpoint.Gap!)) : Assessment.Clear(BlindDetector.Rule, GapSubject)];
     }
 
     private static Finding Describe(JournalCheckpoint checkpoint) => new()
@@ -35,6 +43,29 @@ public static class JournalDetector
         LikelyCause = Cause(checkpoint.Outcome),
         Steps = Steps(checkpoint.Outcome),
         Evidence = [$"journal@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+    };
+
+    private static Finding Describe(JournalGap gap) => new()
+    {
+        Rule = BlindDetector.Rule,
+        Subject = GapSubject,
+        Severity = Severity.High,
+        Headline = "Part of the webhooks journal is lost",
+        Summary = $"HubSpot no longer knew the place up to which the journal had been read at {gap.From.UtcDateTime:yyyy-MM-dd HH:mm} UTC. It was read on from its oldest page; what it told before that is lost, unless it was pushed. Installations of apps are told by the journal only.",
+        Since = gap.From,
+        Expected = "a poll at least every three days: so long HubSpot keeps the journal",
+        Seen = $"none that was answered for {Words.Duration(gap.SeenAt - gap.From)}",
+        Confidence = "Certain that the place was forgotten; whether anything happened meanwhile is not known.",
+        LikelyCause = gap.SeenAt - gap.From > JournalKeeps
+            ? "The monitor stood still, or could not read the journal, for longer than HubSpot keeps it."
+            : "Webhooks:JournalClientId names another app than before, or HubSpot began the journal anew.",
+        Steps =
+        [
+            "In HubSpot open Settings > Integrations > Connected apps, of every watched account: is an app there that nobody announced?",
+            "In the activity logs look at the time that is missing: who connected apps, made keys, exported?",
+            "Find out why nothing was read, and whether somebody wanted it so. This alert ends by itself after a day.",
+        ],
+        Evidence = [$"journal@{gap.SeenAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
     };
 
     private static string Reason(PollOutcome outcome) => outcome switch

@@ -21,6 +21,8 @@ internal static class RegistryFile
         text = "";
         try
         {
+            // In Azure it is packed beside the program, and who starts that decides what the current folder is.
+            if (!File.Exists(path)) path = Path.Combine(AppContext.BaseDirectory, path);
             if (new FileInfo(path) is { Exists: true, Length: > LongestFile } file) return $"Posture:RegistryFile {path} has {file.Length} bytes: {LongestFile} are the most.";
             text = File.ReadAllText(path);
             return null;

@@ -58,9 +58,9 @@ public sealed class AppInstallDetectorTests
     [InlineData(2, Condition.Firing)]
     public void The_journal_is_called_blind_after_two_failures(int failures, Condition condition)
     {
-        var checkpoint = JournalCheckpoint.After(null, null, PollOutcome.Good, null, Now);
-        for (var failure = 0; failure < failures; failure++) checkpoint = JournalCheckpoint.After(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", Now.AddMinutes(5 + failure));
-        var assessment = JournalDetector.Assess(checkpoint);
+        var checkpoint = JournalCheckpoint.After(null, null, PollOutcome.Good, null, null, Now);
+        for (var failure = 0; failure < failures; failure++) checkpoint = JournalCheckpoint.After(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", null, Now.AddMinutes(5 + failure));
+        var assessment = JournalDetector.Assess(checkpoint)[0];
         (assessment.Rule, assessment.Subject, assessment.Condition).ShouldBe((BlindDetector.Rule, "journal", condition));
         if (failures == 2) (assessment.Finding!.Since, assessment.Finding.Steps.Count).ShouldBe((Now.AddMinutes(5), 3));
     }

@@ -123,6 +123,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [Theory]
     [InlineData("Webhooks:PublicUrl", "https://monitor.example.com/webhooks/hubspot", true)]
     [InlineData("Alerting:DashboardUrl", "https://monitor.example.com/", true)]
+    [InlineData("Connect:RedirectUrl", "https://monitor.example.com/connect/callback", true)]
     [InlineData("Webhooks:PublicUrl", "http://127.0.0.1:7071/webhooks/hubspot", false)]
     [InlineData("Alerting:DashboardUrl", "http://localhost:7071/", false)]
     public void An_address_at_which_others_ask_needs_a_password_too(string setting, string address, bool isRefused)
