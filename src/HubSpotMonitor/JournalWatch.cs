@@ -24,40 +24,51 @@ public sealed partial class JournalWatch(
     /// <summary>No page is begun after this.</summary>
     private static readonly TimeSpan LastStart = Limit * 0.8;
 
+    private volatile bool _isEnded;
+
     /// <summary>Stores what is new in the journal, if it is on and its time has come.</summary>
     public async Task PullAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!options.Value.IsJournalOn) return;
+        if (!options.Value.IsJournalOn)
+        {
+            await EndAlertsAsync(now, cancellationToken);
+            return;
+        }
         var before = await checkpoints.ReadJournalAsync(cancellationToken);
         // One from the future is of a clock that was wrong.
-        if (before is not null && now >= before.LastPollAt && now - before.LastPollAt < Interval) return;
+        if (before is { IsBehind: false } && now >= before.LastPollAt && now - before.LastPollAt < Interval) return;
 
         var after = await FollowAsync(before, now, cancellationToken);
         await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], JournalDetector.Assess(after), now, cancellationToken);
         await checkpoints.WriteAsync(after, cancellationToken);
     }
 
+    // Who takes the journal out of the settings, as the alert itself proposes, is not to be reminded of it.
+    private async Task EndAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_isEnded) return;
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], JournalDetector.Off, now, cancellationToken);
+        _isEnded = true;
+    }
+
     private async Task<JournalCheckpoint> FollowAsync(JournalCheckpoint? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var offset = before?.Offset;
-        JournalGap? gap = null;
+        var (offset, isForgotten) = (before?.Offset, false);
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         for (var pages = 1; ; pages++)
         {
             var poll = await NextAsync(offset, now, linked.Token, cancellationToken);
-            if (poll.IsGap)
-            {
-                LogGap(offset);
-                gap ??= new(before!.LastGoodAt ?? before.LastPollAt, now); // who has a place to forget has polled before
-            }
-            if (poll.Page is not { } page)
-                return JournalCheckpoint.After(before, poll.Outcome == PollOutcome.Good ? offset ?? JournalPoller.Beginning : offset, poll.Outcome, poll.Says, gap, now);
+            if (poll.Outcome != PollOutcome.Good) return JournalCheckpoint.Failed(before, offset, poll.Outcome, poll.Says, now);
+            if (poll.IsGap) LogGap(offset);
+            isForgotten |= poll.IsGap;
+            // An empty journal is read from its beginning, and one that has forgotten the place is as good as empty.
+            if (poll.Page is not { } page) return JournalCheckpoint.Good(before, poll.IsGap ? JournalPoller.Beginning : offset ?? JournalPoller.Beginning, isAll: true, isForgotten, now);
             await receiver.TakeAsync(page.Events, now, cancellationToken);
             var isSame = page.Offset == offset;
             offset = page.Offset;
-            var after = JournalCheckpoint.After(before, offset, poll.Outcome, null, gap, now);
+            var after = JournalCheckpoint.Good(before, offset, isSame, isForgotten, now);
             await checkpoints.WriteAsync(after, cancellationToken);
             if (isSame || pages == MostPages || TimeProvider.System.GetElapsedTime(started) > LastStart) return after;
         }

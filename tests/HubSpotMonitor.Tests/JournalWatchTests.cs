@@ -91,6 +91,40 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await JournalAlertsAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_journal_in_which_nothing_happens_for_days_is_no_gap_though_HubSpot_forgets_its_place()
+    {
+        _monitor.Journal.Add(Deletion(1));
+        await PullAsync();
+        for (var day = 0; day < 5; day++)
+        {
+            _monitor.Clock.Advance(TimeSpan.FromDays(1));
+            await PullAsync();
+        }
+        _monitor.Journal.Forget();
+        await PullAsync();
+        await PullAsync();
+        (await JournalAlertsAsync()).ShouldBeEmpty();
+        (await _monitor.Get<CheckpointTable>().ReadJournalAsync(TestContext.Current.CancellationToken))!.Offset.ShouldBe("earliest");
+        _monitor.Journal.Add(Deletion(2));
+        await PullAsync();
+        (await StoredAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_taken_out_of_the_settings_ends_its_alert()
+    {
+        _monitor.Journal.Refuses = true;
+        await PullAsync();
+        await PullAsync();
+        _monitor.MailTitles.Count.ShouldBe(1);
+        await using var without = await StartAsync(("Webhooks:JournalClientId", ""));
+        without.Clock.Advance(_monitor.Now - without.Now + TimeSpan.FromMinutes(5));
+        await without.Pipeline.WatchEventsAsync(without.Now, TestContext.Current.CancellationToken);
+        await without.Pipeline.SweepAlertsAsync(without.Now, TestContext.Current.CancellationToken);
+        without.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Resolved]");
+    }
+
     private async Task<IEnumerable<Alert>> JournalAlertsAsync() =>
         (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State != AlertState.Resolved && alert.Finding.Subject == "journal-gap");
 

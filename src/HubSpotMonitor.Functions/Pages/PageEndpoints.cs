@@ -1,4 +1,6 @@
+using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Bus;
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Assets;
 using HubSpotMonitor.Functions.Hosting;
@@ -11,6 +13,7 @@ using HubSpotMonitor.Functions.Pages.Rotations;
 using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Functions.Pages;
 
@@ -28,6 +31,7 @@ internal static class PageEndpoints
         pages.MapAccessPages();
         pages.MapRotationPages();
         pages.MapGet("/health", HealthPageReader.AnswerAsync);
+        pages.MapPost("/test-alert", TestAsync);
         pages.MapGet("/api", ReferenceAsync);
         pages.MapAlertActPages();
         pages.MapSilencePages();
@@ -85,6 +89,14 @@ internal static class PageEndpoints
         }
         context.Response.Headers.Location = "/pages/events#undelivered";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<IResult> TestAsync(AlertTest test, IOptions<AlertingOptions> alerting, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var answers = await test.SendAsync([], Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
+        return answers.Count == 0
+            ? await NoticeAsync(renderer, StatusCodes.Status409Conflict, "Nothing was sent", "No channel is configured: set Delivery__Email, Delivery__Teams or another, as local.settings.sample.json explains.")
+            : await NoticeAsync(renderer, StatusCodes.Status200OK, "The test was sent", string.Join(" ", answers.Select(answer => $"{answer.Channel}: {answer.State}. {answer.Says}")));
     }
 
     private static Task<IResult> NothingHereAsync(PageRenderer renderer) =>

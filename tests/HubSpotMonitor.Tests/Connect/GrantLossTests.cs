@@ -1,3 +1,6 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Store.Secrets;
@@ -126,6 +129,24 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task While_Key_Vault_cannot_be_reached_the_monitor_is_blind_and_says_so()
+    {
+        await using var connected = await StartAsync();
+        var services = connected.Monitor.Get<IServiceProvider>();
+        var retry = new SecretClientOptions { Transport = new HttpClientTransport(new NoRoute()), Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } };
+        var table = ActivatorUtilities.CreateInstance<GrantTable>(services, new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), retry)));
+        var watch = ActivatorUtilities.CreateInstance<UsageWatch>(services, ActivatorUtilities.CreateInstance<PortalTokens>(services, table));
+        for (var poll = 0; poll < 2; poll++)
+        {
+            await watch.PollAsync(connected.Portal, connected.Monitor.Now, Stop);
+            connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+        var alert = (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem();
+        alert.Finding.Rule.ShouldBe("monitor-blind");
+        alert.Finding.Summary.ShouldStartWith("The grant of Acme (4711) cannot be read now. Key Vault does not answer.");
+    }
+
+    [Fact]
     public async Task What_cannot_be_kept_is_given_back_and_the_person_is_told_why()
     {
         await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
@@ -171,6 +192,18 @@ public sealed class GrantLossTests(SharedAzurite azurite)
             IsAway ? throw new SecretException(isLost: false, "The keeper is away.") : keeper.KeepAsync(name, secret, cancellationToken);
 
         public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) => keeper.OpenAsync(name, kept, cancellationToken);
+    }
+
+    private sealed class NoRoute : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new HttpRequestException("No route to host.");
+    }
+
+    private sealed class NoCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("none", DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
     }
 
     private Task<ConnectedMonitor> StartAsync() => ConnectedMonitor.StartAsync(azurite.ConnectionString);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Signals;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +50,20 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
     [Fact]
     public void No_function_asks_for_a_key_since_the_platform_signs_people_in_and_the_app_asks_for_a_role() =>
         Folders.All.Where(folder => folder.Trigger.Route is not null).ShouldAllBe(folder => folder.Trigger.AuthLevel == "anonymous");
+
+    // What is called between the last poll and the account's midnight, at which HubSpot's counter starts again, stands in no count.
+    [Theory]
+    [InlineData("America/New_York")]
+    [InlineData("Asia/Kolkata")]
+    [InlineData("Asia/Kathmandu")]
+    public void Usage_is_polled_just_before_the_midnight_of_every_account(string zone)
+    {
+        var midnight = AccountClock.Find(zone)!.NextMidnight(Samples.Noon);
+        var polls = Folders.Timers.Single(timer => timer.Name == FunctionNames.PollUsage).ParseSchedule();
+        var last = polls.GetOccurrences(midnight.AddHours(-1).UtcDateTime, midnight.AddTicks(-1).UtcDateTime).Last();
+        (midnight.UtcDateTime - last).ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
+        polls.GetOccurrences(midnight.UtcDateTime, midnight.AddHours(1).UtcDateTime).Count().ShouldBe(12);
+    }
 
     [Fact]
     public void Timers_are_monitored_and_never_run_at_a_restart_of_the_host()

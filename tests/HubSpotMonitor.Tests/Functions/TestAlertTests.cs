@@ -45,6 +45,18 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
         answers["slack"].GetProperty("state").GetString().ShouldBe("Sent");
     }
 
+    [Fact]
+    public async Task The_button_on_the_page_tells_what_became_of_the_test_on_each_channel()
+    {
+        _inbox.FailNext(InboxKind.Mail, 401, 1);
+        using var answer = await _browser.PostAsync(new Uri("/pages/test-alert", UriKind.Relative), null, Token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldSatisfyAllConditions(
+            page => page.ShouldContain("email: Failed."), page => page.ShouldContain("Delivery:Email:ApiKey"), page => page.ShouldContain("slack: Sent."));
+        _inbox.Messages.ShouldContain(message => message.Title.Contains("TEST: this is how an alert arrives", StringComparison.Ordinal));
+        (await _browser.GetStringAsync(new Uri("/pages/health", UriKind.Relative), Token)).ShouldContain("action=\"/pages/test-alert\"");
+    }
+
     [Theory]
     [InlineData("""{"channels":["pigeon"]}""", "'pigeon' is not a channel that is configured")]
     [InlineData("""{"severity":"Urgent"}""", "both may be left out")]

@@ -58,6 +58,30 @@ public sealed class SecretKeeperTests
         refusal.ToString().ShouldNotContain(Secret);
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)] // what the tries ended with comes out as one exception of another kind
+    [InlineData(true, 0)]
+    [InlineData(true, 1)]
+    public async Task A_vault_that_cannot_be_reached_is_told_and_may_pass(bool hangs, int retries)
+    {
+        var keeper = new FakeVault { IsAway = !hangs, Hangs = hangs, Retries = retries }.Keeper;
+        foreach (var act in (Func<Task>[])[() => keeper.KeepAsync("hubspot-grant-1", Secret, Stop), () => keeper.OpenAsync("hubspot-grant-1", "1", Stop)])
+        {
+            var refusal = await Should.ThrowAsync<SecretException>(act);
+            (refusal.IsLost, refusal.Message).ShouldBe((false, "Key Vault does not answer."));
+            refusal.ToString().ShouldNotContain(Secret);
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_stopped_while_the_vault_is_asked_is_stopped()
+    {
+        var keeper = new FakeVault { Hangs = true }.Keeper;
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        await Should.ThrowAsync<OperationCanceledException>(() => keeper.OpenAsync("hubspot-grant-1", "1", stop.Token));
+    }
+
     [Fact]
     public async Task A_host_that_cannot_encrypt_keeps_nothing() =>
         (await Should.ThrowAsync<InvalidOperationException>(async () => await new ProtectedSecrets(SecretProtector.None).KeepAsync("hubspot-grant-1", Secret, Stop)))
@@ -73,10 +97,23 @@ public sealed class SecretKeeperTests
 
         public HttpStatusCode? Refuses { get; init; }
 
-        public ISecretKeeper Keeper => new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), new SecretClientOptions { Transport = new HttpClientTransport(this), Retry = { MaxRetries = 0 }, DisableChallengeResourceVerification = true }));
+        public bool IsAway { get; init; }
+
+        public bool Hangs { get; init; }
+
+        public int Retries { get; init; }
+
+        public ISecretKeeper Keeper => new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), new SecretClientOptions
+        {
+            Transport = new HttpClientTransport(this),
+            Retry = { MaxRetries = Retries, Delay = TimeSpan.FromMilliseconds(1), NetworkTimeout = TimeSpan.FromMilliseconds(Hangs ? 100 : 10_000) },
+            DisableChallengeResourceVerification = true,
+        }));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (IsAway) throw new HttpRequestException("No route to host.");
+            if (Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             if (Refuses is { } status) return new(status) { Content = new StringContent("{}") };
             // The first call asks without a token, and without a body, who gives tokens.
             if (request.Headers.Authorization is null)

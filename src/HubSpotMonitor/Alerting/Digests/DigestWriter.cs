@@ -56,6 +56,8 @@ public static class DigestWriter
     {
         ArgumentNullException.ThrowIfNull(facts);
         var opened = Opened(facts, facts.From, facts.To);
+        var open = facts.Alerts.Count(alert => alert.State == AlertState.Open);
+        var quiet = open == 0 ? "Nothing happened" : $"Nothing new, {Number(open, "alert")} still open";
         return new()
         {
             Id = Keys.DigestId(facts.Portal.Id, facts.To),
@@ -70,8 +72,8 @@ public static class DigestWriter
                 Rule = "digest",
                 Subject = "digest",
                 Severity = Severity.Info,
-                Headline = opened.Count == 0 ? "Nothing happened" : $"{Number(opened.Count, "alert")}: {BySeverity(opened)}",
-                Summary = $"{(opened.Count == 0 ? "Nothing happened" : Trend(facts, opened.Count))}; the monitor was awake {facts.Polls.Words} of the time.",
+                Headline = opened.Count == 0 ? quiet : $"{Number(opened.Count, "alert")}: {BySeverity(opened)}",
+                Summary = $"{(opened.Count == 0 ? quiet : Trend(facts, opened.Count))}; the monitor was awake {facts.Polls.Words} of the time.",
                 Since = facts.From,
                 Steps = [],
             },

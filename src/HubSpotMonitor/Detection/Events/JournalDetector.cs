@@ -11,16 +11,21 @@ public static class JournalDetector
     /// <summary>So long somebody may look at what is missing; nothing brings it back.</summary>
     private static readonly TimeSpan GapIsOpen = TimeSpan.FromHours(24);
 
-    private static readonly TimeSpan JournalKeeps = TimeSpan.FromDays(3);
+    /// <summary>A poll that is behind goes on every minute.</summary>
+    private static readonly TimeSpan LongestLag = TimeSpan.FromHours(1);
 
     /// <summary>One failed poll happens.</summary>
     private const int FailuresNeeded = 2;
+
+    /// <summary>What there is to say while the journal is not read on purpose.</summary>
+    public static IReadOnlyList<Assessment> Off { get; } = [Assessment.Clear(BlindDetector.Rule, Subject), Assessment.Clear(BlindDetector.Rule, GapSubject)];
 
     public static IReadOnlyList<Assessment> Assess(JournalCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var polls = checkpoint.FailedPolls switch
         {
+            0 when checkpoint.IsBehind && checkpoint.LastPollAt - checkpoint.CaughtUpAt > LongestLag => Assessment.Firing(DescribeLag(checkpoint)),
             0 => Assessment.Clear(BlindDetector.Rule, Subject),
             < FailuresNeeded => Assessment.Undecided(BlindDetector.Rule, Subject),
             _ => Assessment.Firing(Describe(checkpoint)),
@@ -51,14 +56,12 @@ public static class JournalDetector
         Subject = GapSubject,
         Severity = Severity.High,
         Headline = "Part of the webhooks journal is lost",
-        Summary = $"HubSpot no longer knew the place up to which the journal had been read at {gap.From.UtcDateTime:yyyy-MM-dd HH:mm} UTC. It was read on from its oldest page; what it told before that is lost, unless it was pushed. Installations of apps are told by the journal only.",
+        Summary = $"The journal was last read to its end at {gap.From.UtcDateTime:yyyy-MM-dd HH:mm} UTC, and HubSpot no longer knew the place. It was read on from its oldest page; what it told before that is lost, unless it was pushed. Installations of apps are told by the journal only.",
         Since = gap.From,
-        Expected = "a poll at least every three days: so long HubSpot keeps the journal",
-        Seen = $"none that was answered for {Words.Duration(gap.SeenAt - gap.From)}",
+        Expected = "a poll that reads all at least every three days: so long HubSpot keeps the journal",
+        Seen = $"none for {Words.Duration(gap.SeenAt - gap.From)}",
         Confidence = "Certain that the place was forgotten; whether anything happened meanwhile is not known.",
-        LikelyCause = gap.SeenAt - gap.From > JournalKeeps
-            ? "The monitor stood still, or could not read the journal, for longer than HubSpot keeps it."
-            : "Webhooks:JournalClientId names another app than before, or HubSpot began the journal anew.",
+        LikelyCause = "The monitor stood still, or could not read the journal, for longer than HubSpot keeps it.",
         Steps =
         [
             "In HubSpot open Settings > Integrations > Connected apps, of every watched account: is an app there that nobody announced?",
@@ -66,6 +69,27 @@ public static class JournalDetector
             "Find out why nothing was read, and whether somebody wanted it so. This alert ends by itself after a day.",
         ],
         Evidence = [$"journal@{gap.SeenAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+    };
+
+    private static Finding DescribeLag(JournalCheckpoint checkpoint) => new()
+    {
+        Rule = BlindDetector.Rule,
+        Subject = Subject,
+        Severity = Severity.High,
+        Headline = "Monitor lags behind the webhooks journal",
+        Summary = $"HubSpot writes the journal faster than it is read: it was last read to its end {Words.Duration(checkpoint.LastPollAt - checkpoint.CaughtUpAt!.Value)} ago. Installations of apps are told late, and what is not read within three days is lost. Pushed events still arrive.",
+        Since = checkpoint.CaughtUpAt!.Value,
+        Expected = "a journal that is read to its end at every poll",
+        Seen = $"more was there at every poll for {Words.Duration(checkpoint.LastPollAt - checkpoint.CaughtUpAt!.Value)}",
+        Confidence = "Certain: HubSpot had another page each time.",
+        LikelyCause = "A migration or an integration that changes very many records, or more journal subscriptions than are needed.",
+        Steps =
+        [
+            "Look at the page Events: which app changes so much, and is it meant to?",
+            "Take subscriptions out of the app's journal that nobody needs; installations of apps matter most.",
+            "This alert resolves by itself when the journal has been read to its end.",
+        ],
+        Evidence = [$"journal@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
     };
 
     private static string Reason(PollOutcome outcome) => outcome switch

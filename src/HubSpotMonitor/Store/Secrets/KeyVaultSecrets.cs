@@ -19,7 +19,7 @@ public sealed class KeyVaultSecrets(SecretClient vault) : ISecretKeeper
         {
             return (await vault.SetSecretAsync(name, secret, cancellationToken)).Value.Properties.Version;
         }
-        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException)
+        catch (Exception e) when (IsTrouble(e, cancellationToken))
         {
             throw Trouble(e);
         }
@@ -31,11 +31,16 @@ public sealed class KeyVaultSecrets(SecretClient vault) : ISecretKeeper
         {
             return (await vault.GetSecretAsync(name, kept, cancellationToken: cancellationToken)).Value.Value;
         }
-        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException)
+        catch (Exception e) when (IsTrouble(e, cancellationToken))
         {
             throw Trouble(e);
         }
     }
+
+    // Azure's client ends several tries with the exceptions of all of them, and one that took too long as if somebody had stopped it.
+    private static bool IsTrouble(Exception exception, CancellationToken cancellationToken) =>
+        exception is RequestFailedException or AuthenticationFailedException
+        || (exception is AggregateException or OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     // Neither message of the SDK is passed on: it may quote the answer, and in it the secret.
     private static SecretException Trouble(Exception exception) => exception switch
@@ -43,7 +48,7 @@ public sealed class KeyVaultSecrets(SecretClient vault) : ISecretKeeper
         RequestFailedException { Status: 404 } => new(isLost: true, "Key Vault no longer has the secret."),
         RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException =>
             new(isLost: false, "Key Vault refuses the monitor: give its identity the role Key Vault Secrets Officer at Store:KeyVaultUrl."),
-        RequestFailedException { Status: var status } => new(isLost: false, $"Key Vault does not answer as asked ({status})."),
+        RequestFailedException { Status: not 0 and var status } => new(isLost: false, $"Key Vault does not answer as asked ({status})."),
         _ => new(isLost: false, "Key Vault does not answer."),
     };
 }

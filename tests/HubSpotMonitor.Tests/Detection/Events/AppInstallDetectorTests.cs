@@ -58,11 +58,22 @@ public sealed class AppInstallDetectorTests
     [InlineData(2, Condition.Firing)]
     public void The_journal_is_called_blind_after_two_failures(int failures, Condition condition)
     {
-        var checkpoint = JournalCheckpoint.After(null, null, PollOutcome.Good, null, null, Now);
-        for (var failure = 0; failure < failures; failure++) checkpoint = JournalCheckpoint.After(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", null, Now.AddMinutes(5 + failure));
+        var checkpoint = JournalCheckpoint.Good(null, null, isAll: true, isForgotten: false, Now);
+        for (var failure = 0; failure < failures; failure++) checkpoint = JournalCheckpoint.Failed(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", Now.AddMinutes(5 + failure));
         var assessment = JournalDetector.Assess(checkpoint)[0];
         (assessment.Rule, assessment.Subject, assessment.Condition).ShouldBe((BlindDetector.Rule, "journal", condition));
         if (failures == 2) (assessment.Finding!.Since, assessment.Finding.Steps.Count).ShouldBe((Now.AddMinutes(5), 3));
+    }
+
+    [Theory]
+    [InlineData(59, Condition.Clear)]
+    [InlineData(61, Condition.Firing)]
+    public void The_journal_that_is_written_faster_than_it_is_read_is_told_after_an_hour(int minutes, Condition condition)
+    {
+        var checkpoint = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Now);
+        for (var minute = 1; minute <= minutes; minute++) checkpoint = JournalCheckpoint.Good(checkpoint, "b", isAll: false, isForgotten: false, Now.AddMinutes(minute));
+        (checkpoint.IsBehind, JournalDetector.Assess(checkpoint)[0].Condition).ShouldBe((true, condition));
+        JournalDetector.Assess(JournalCheckpoint.Good(checkpoint, "c", isAll: true, isForgotten: false, Now.AddHours(2))).ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
     }
 
     private static InstallJudgement Assess(IReadOnlyList<InstalledApp> known, IReadOnlyList<EventCount> counts, DateTimeOffset now) =>
