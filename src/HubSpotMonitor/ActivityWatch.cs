@@ -64,14 +64,17 @@ public sealed partial class ActivityWatch(
     // The newest first: what happened a minute ago must not wait for what happened last year.
     private async Task ReadFeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
+        var isFar = false;
         try
         {
-            if (!await WalkAsync(run, isFar: false, ActivityRhythm.Near(run.Checkpoint, run.Now), cancellationToken)) return;
-            if (ActivityRhythm.Far(run.Checkpoint, run.Now) is { } far) await WalkAsync(run, isFar: true, far, cancellationToken);
+            if (!await WalkAsync(run, isFar, ActivityRhythm.Near(run.Checkpoint, run.Now), cancellationToken)) return;
+            isFar = true;
+            if (ActivityRhythm.Far(run.Checkpoint, run.Now) is { } far) await WalkAsync(run, isFar, far, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await SaveAsync(run, run.Checkpoint.After(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.", run.Now), cancellationToken);
+            var says = $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.";
+            await SaveAsync(run, isFar ? run.Checkpoint.WithoutPast(mustStartOver: false, says) : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
         }
     }
 
@@ -89,7 +92,7 @@ public sealed partial class ActivityWatch(
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
             if (page.Access != SourceAccess.Read)
             {
-                await SaveAsync(run, Refused(run, page), cancellationToken);
+                await SaveAsync(run, Refused(run, isFar, page), cancellationToken);
                 return false;
             }
 
@@ -97,7 +100,7 @@ public sealed partial class ActivityWatch(
             // Newest first as far as is known, so one page without anything new is followed by others; but only the newest known event proves that it is so.
             var isKnown = feed == ActivityFeed.Login && !isFar && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
             var isOver = page.After is null || isKnown;
-            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, walk, cancellationToken);
+            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, isFar, walk, cancellationToken);
             await SaveAsync(run, run.Checkpoint.After(isFar, walk, isOver, page.After is null, run.Now), cancellationToken);
             if (isOver) return true;
             if (++pages == MostPages || TimeProvider.System.GetElapsedTime(run.Started) > LastStart * Limit) break;
@@ -107,15 +110,23 @@ public sealed partial class ActivityWatch(
         return false;
     }
 
-    private static ActivityCheckpoint Refused(FeedRun run, ActivityPage page) => page.MustStartOver
-        ? run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now)
-        : run.Checkpoint.After(page.Access, page.Says, run.Now);
-
-    // A list without an end would cost the account's calls for ever.
-    private async Task<bool> GiveUpAsync(FeedRun run, ActivityWalk walk, CancellationToken cancellationToken)
+    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page) => (isFar, page.MustStartOver) switch
     {
-        var says = $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.";
-        await SaveAsync(run, run.Checkpoint.StartOver(SourceAccess.Failed, says, run.Now + ActivityCheckpoint.AskAgainAfter, run.Now), cancellationToken);
+        (true, var mustStartOver) => run.Checkpoint.WithoutPast(mustStartOver, page.Says!),
+        (false, true) => run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now),
+        (false, false) => run.Checkpoint.After(page.Access, page.Says, run.Now),
+    };
+
+    // A list without an end would cost the account's calls for ever. Of the past what is read must do: the newest does not wait for it.
+    private async Task<bool> GiveUpAsync(FeedRun run, bool isFar, ActivityWalk walk, CancellationToken cancellationToken)
+    {
+        var says = isFar
+            ? $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out."
+            : $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.";
+        var after = isFar
+            ? run.Checkpoint.After(isFar, walk, isOver: true, reachesEnd: false, run.Now) with { Says = says }
+            : run.Checkpoint.StartOver(SourceAccess.Failed, says, run.Now + ActivityCheckpoint.AskAgainAfter, run.Now);
+        await SaveAsync(run, after, cancellationToken);
         return false;
     }
 

@@ -4,6 +4,7 @@ using HubSpotMonitor.Detection.Events;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor;
 
@@ -15,7 +16,7 @@ public sealed record EventReplay(int Events, int Raised, int AlreadyTold);
 
 /// <summary>The webhook events of all portals, from the counts to the alerts' rows.</summary>
 public sealed class EventWatch(
-    EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, IntakeTable intake, IntakeCounter counter, ReadingTable readings, AlertDesk alerts)
+    EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, IntakeTable intake, IntakeCounter counter, ReadingTable readings, AlertDesk alerts, IOptions<WebhooksOptions> options)
 {
     /// <summary>How far back the detectors look, and how far around a minute that was delivered late.</summary>
     private static readonly TimeSpan Lookback = TimeSpan.FromMinutes(70);
@@ -33,11 +34,16 @@ public sealed class EventWatch(
         var touched = marked.Select(minute => minute.Minute).ToHashSet();
         var counts = await ReadCountsAsync(portal.Id, touched, now, cancellationToken);
         await readings.WriteAsync([.. counts.Where(count => touched.Contains(count.Minute)).Select(count => ToReading(portal.Id, count))], cancellationToken);
+        // What came too late to be true is in the counts, and in nothing that is judged or learned.
+        var timely = marked.Where(minute => EventJudge.IsTimely(minute.Minute, minute.ReceivedAt)).Select(minute => minute.Minute).ToHashSet();
+        var judged = timely.Count == touched.Count ? counts : await ReadCountsAsync(portal.Id, timely, now, cancellationToken);
         var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
-        var received = marked.Count == 0 ? (DateTimeOffset?)null : marked.Max(minute => minute.ReceivedAt);
-        var judgement = EventJudge.Judge(new(portal.Id, counts, touched, profiles, before, received, now));
+        var (pushed, pulled) = (LatestOf(marked.Where(minute => minute.IsPushed)), LatestOf(marked.Where(minute => !minute.IsPushed)));
+        var judgement = EventJudge.Judge(new(portal.Id, judged, timely, profiles, before, pushed, pulled, now));
         if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
-        await alerts.ApplyAsync(portal, await checkpoints.ReadClockAsync(portal.Id, cancellationToken), [], judgement.Assessments, now, cancellationToken);
+        // Who takes webhooks out of the settings waits for none.
+        var assessments = options.Value.IsOn ? judgement.Assessments : [.. judgement.Assessments.Where(assessment => assessment.Rule != SilenceDetector.Rule), SilenceDetector.Off];
+        await alerts.ApplyAsync(portal, await checkpoints.ReadClockAsync(portal.Id, cancellationToken), [], assessments, now, cancellationToken);
         await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);
         // The mark goes last, so that a run that broke off is made good by the next.
         foreach (var minute in marked) await events.UnmarkAsync(minute, cancellationToken);
@@ -49,14 +55,15 @@ public sealed class EventWatch(
         await counter.FlushAsync(cancellationToken);
         var counts = await intake.ReadAsync(now - SignatureDetector.Lookback, now.AddMilliseconds(1), cancellationToken);
         await readings.WriteAsync([.. counts.Select(ToReading)], cancellationToken);
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [SignatureDetector.Assess(counts, now)], now, cancellationToken);
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)], now, cancellationToken);
     }
 
     /// <summary>Counts one portal's stored events anew and judges them once more; what was told before is not told again.</summary>
     public async Task<EventReplay> ReplayAsync(Portal portal, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (counts, total) = await CountAsync(portal.Id, from, to, cancellationToken);
-        await readings.WriteAsync([.. counts.Select(count => ToReading(portal.Id, count))], cancellationToken);
+        var (all, counts) = await CountAsync(portal.Id, from, to, cancellationToken);
+        await readings.WriteAsync([.. all.Select(count => ToReading(portal.Id, count))], cancellationToken);
+        var total = counts.Sum(count => count.Count);
         var checkpoint = await memory.ReadCheckpointAsync(portal.Id, cancellationToken);
         if (checkpoint is null || counts.Count == 0) return new(total, 0, 0);
 
@@ -67,7 +74,7 @@ public sealed class EventWatch(
         {
             var around = counts.Where(count => count.Minute >= hour.First().Minute - Lookback && count.Minute <= hour.Last().Minute).ToList();
             var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
-            var judgement = EventJudge.Judge(new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, now));
+            var judgement = EventJudge.Judge(new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, null, now));
             foreach (var firing in judgement.Assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
             {
                 if (await alerts.WasToldAsync(portal.Id, firing.Finding!, cancellationToken))
@@ -85,13 +92,24 @@ public sealed class EventWatch(
         return new(total, raised, told);
     }
 
-    private async Task<(IReadOnlyList<EventCount> Counts, int Total)> CountAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    // All, and those that came in time to be judged.
+    private async Task<(IReadOnlyList<EventCount> All, IReadOnlyList<EventCount> Timely)> CountAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        Dictionary<(DateTimeOffset Minute, string Type, string Source), int> counts = [];
+        Dictionary<(DateTimeOffset Minute, string Type, string Source), int> all = [];
+        Dictionary<(DateTimeOffset Minute, string Type, string Source), int> timely = [];
         await foreach (var stored in events.ReadAsync(portal, null, from, to, cancellationToken))
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, (stored.Event.Minute, stored.Event.Type, stored.Event.Source), out _)++;
-        return ([.. counts.Select(count => new EventCount(count.Key.Minute, count.Key.Type, count.Key.Source, count.Value)).OrderBy(count => count.Minute)], counts.Values.Sum());
+        {
+            var key = (stored.Event.Minute, stored.Event.Type, stored.Event.Source);
+            CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _)++;
+            if (EventJudge.IsTimely(stored.Event.Minute, stored.ReceivedAt)) CollectionsMarshal.GetValueRefOrAddDefault(timely, key, out _)++;
+        }
+        return (InOrder(all), InOrder(timely));
     }
+
+    private static IReadOnlyList<EventCount> InOrder(Dictionary<(DateTimeOffset Minute, string Type, string Source), int> counts) =>
+        [.. counts.Select(count => new EventCount(count.Key.Minute, count.Key.Type, count.Key.Source, count.Value)).OrderBy(count => count.Minute)];
+
+    private static DateTimeOffset? LatestOf(IEnumerable<MarkedMinute> marked) => marked.Max(minute => (DateTimeOffset?)minute.ReceivedAt);
 
     // The last hour, and around what arrived late. Each stretch is read once.
     private async Task<IReadOnlyList<EventCount>> ReadCountsAsync(long portal, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,12 +15,15 @@ namespace HubSpotMonitor;
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
     IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
-    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut, ILogger<Pipeline> logger)
+    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut, CheckpointTable checkpoints, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
+
+    /// <summary>What was polled within it is not gone: a host with the settings before or after these may be at work beside this one.</summary>
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
 
     private readonly IList<PortalOptions> _portals = portals.Value.Portals;
 
@@ -135,10 +139,21 @@ public sealed partial class Pipeline(
     {
         var marked = await publisher.ReadMarkedAsync(cancellationToken);
         await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+        foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
+    }
+
+    // No rule is asked about it any more: left open, its alerts would be told as forgotten once it is put back.
+    private async Task PublishGoneAsync(long portal, SweepRound round, CancellationToken cancellationToken)
+    {
+        if (await checkpoints.ReadAsync(portal, cancellationToken) is { } polled && (round.Now - polled.LastPollAt).Duration() < GoneAfter) return;
+        await alerts.EndAsync(portal, _ => true, "The account was taken out of the settings.", round.Now, cancellationToken);
+        await publisher.PublishAsync(portal, round, cancellationToken);
     }
 
     private async Task WatchChannelsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await alerts.EndAsync(
+            Portal.Monitor.Id, finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject), "The channel was taken out of the settings.", now, cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
         await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
     }

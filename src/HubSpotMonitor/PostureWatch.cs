@@ -1,4 +1,5 @@
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Posture;
@@ -34,7 +35,7 @@ public sealed class PostureWatch(
         var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
         var added = await activity.PollAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, added, calls.Number, now, cancellationToken);
+        await JudgeAsync(portal, added, wasPolled: true, calls.Number, now, cancellationToken);
     }
 
     /// <summary>Asks who has access, and judges.</summary>
@@ -44,7 +45,7 @@ public sealed class PostureWatch(
         var calls = SentCalls.Count();
         if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
         await activity.AuditAsync(portal, token, now, cancellationToken);
-        await JudgeAsync(portal, [], calls.Number, now, cancellationToken);
+        await JudgeAsync(portal, [], wasPolled: false, calls.Number, now, cancellationToken);
     }
 
     /// <summary>Findings on usage, told together with what happened around them.</summary>
@@ -57,7 +58,7 @@ public sealed class PostureWatch(
         var from = spikes.Min(spike => spike.Finding!.Since) - SpikeStory.Reach;
         var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
-            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, registry.For(portal.Id)?.AllowedApps, now))
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, now))
             : assessment)];
     }
 
@@ -74,7 +75,7 @@ public sealed class PostureWatch(
         }
     }
 
-    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, int calls, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, bool wasPolled, int calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var feeds = await checkpoints.ReadActivityAsync(portal.Id, cancellationToken);
         var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
@@ -93,7 +94,9 @@ public sealed class PostureWatch(
             Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
-        await alerts.ApplyAsync(portal.Portal, clock, [], Verdicts.Of(results, current, options.Value.OffRules), now, cancellationToken);
+        // Only just after the histories were asked: after an outage usage may be well again a moment before them.
+        IReadOnlyList<Assessment> sight = wasPolled ? FeedDetector.Assess(feeds, usage, now) : [];
+        await alerts.ApplyAsync(portal.Portal, clock, [], [.. Verdicts.Of(results, current, options.Value.OffRules), .. sight], now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);
         await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);

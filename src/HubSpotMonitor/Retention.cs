@@ -1,3 +1,4 @@
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Store.Secrets;
@@ -42,9 +43,11 @@ public sealed partial class Retention(
         // They run out in real time, also under a simulated clock: a person takes it.
         rows += await connectStates.PruneAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         rows += await readings.PruneAsync(Portal.Monitor.Id, Metric.WebhookRequests, OldestReading(now), cancellationToken);
-        rows += await silences.PruneAsync(OldestReading(now), cancellationToken);
+        // All of them are read at each sweep, and the page shows none that is over for longer.
+        rows += await silences.PruneAsync(now.AddDays(-7), cancellationToken);
         await CloseCalmAsync(Portal.Monitor.Id, now, cancellationToken);
-        foreach (var channel in scope.Channels) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
+        await ForgetGoneAsync(now, cancellationToken);
+        foreach (var channel in DeliveryDesk.Known.Union(scope.Channels)) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
     }
 
@@ -54,6 +57,16 @@ public sealed partial class Retention(
         await alerts.CloseAsync(portal, now.AddDays(-7), cancellationToken);
         await alerts.UnmarkAsync(portal, now.AddDays(-7), cancellationToken);
     }
+
+    // Of accounts that were taken out of the settings. A minute of today may be another host's, which has the account already.
+    private async Task ForgetGoneAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var portal in (await alerts.ReadMarkedAsync(cancellationToken)).Where(IsGone)) await CloseCalmAsync(portal, now, cancellationToken);
+        foreach (var minute in (await events.ReadMarkedAsync(cancellationToken)).Where(minute => IsGone(minute.Portal) && minute.ReceivedAt < now.AddDays(-1)))
+            await events.UnmarkAsync(minute, cancellationToken);
+    }
+
+    private bool IsGone(long portal) => portal != Portal.Monitor.Id && scope.Portals.All(known => known.Id != portal);
 
     private DateTimeOffset OldestEvent(DateTimeOffset now) => now.AddDays(-webhooks.Value.KeepDays);
 

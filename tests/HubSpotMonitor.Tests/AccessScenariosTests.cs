@@ -5,7 +5,7 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Tests;
 
 /// <summary>Every story about access, from HubSpot's histories to the alerts: what is in <c>AccessScenarios.json</c>, and nothing else.</summary>
-public sealed class AccessScenariosTests(SharedAzurite azurite)
+public sealed class AccessScenariosTests(SharedMemory tables)
 {
     // 01:40 on a Tuesday in the account (US/Eastern).
     private static readonly DateTimeOffset Night = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -29,7 +29,7 @@ public sealed class AccessScenariosTests(SharedAzurite azurite)
     public async Task Each_story_raises_exactly_the_findings_that_it_should(string scenario)
     {
         var story = Stories[scenario];
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night);
+        await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, scenario, Night);
         await monitor.LearnAsync();
         await LiveAsync(monitor, TimeSpan.FromHours(story.Hours));
 
@@ -40,7 +40,7 @@ public sealed class AccessScenariosTests(SharedAzurite azurite)
     [Fact]
     public async Task On_a_small_plan_rules_that_cannot_be_judged_say_what_to_grant()
     {
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "starter", Night);
+        await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "starter", Night);
         await LiveAsync(monitor, TimeSpan.FromHours(1));
         var report = (await monitor.Get<PostureReader>().ReadAsync(null, TestContext.Current.CancellationToken)).Single().Report!;
         report.Results.Single(result => result.Rule == "smtp-token-stale").ShouldSatisfyAllConditions(

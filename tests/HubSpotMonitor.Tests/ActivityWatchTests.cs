@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Detection;
+using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Polling;
@@ -9,6 +13,8 @@ namespace HubSpotMonitor.Tests;
 /// <summary>Histories as HubSpot may tell them, well and badly, from its pages to the rows and the checkpoint.</summary>
 public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 {
+    private static readonly RequestDelegate Denied = FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["account-info.security.read"]}}""", 403);
+
     private ActivityUnderTest _watch = null!;
 
     private DateTimeOffset Now => _watch.Now;
@@ -134,6 +140,83 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public void Who_could_read_and_no_longer_may_asks_soon_for_a_day_and_then_every_six_hours()
+    {
+        var read = new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Access = SourceAccess.Read, LastReadAt = Now.AddMinutes(-5) };
+        var first = read.After(SourceAccess.Denied, "grant it", Now);
+        first.AskAgainAt.ShouldBeNull("the next run asks once more, and then it is told");
+        var second = first.After(SourceAccess.Denied, "grant it", Now.AddMinutes(5));
+        (second.At, second.AskAgainAt).ShouldBe((Now, Now.AddMinutes(19)));
+        second.After(SourceAccess.Denied, "grant it", Now.AddHours(24)).AskAgainAt.ShouldBe(Now.AddHours(30));
+    }
+
+    [Fact]
+    public async Task A_history_that_was_read_and_is_denied_now_is_told_and_one_that_never_was_is_not()
+    {
+        Plan("login", Denied);
+        await JudgeAgainAsync();
+        Plan("security", Denied);
+        await JudgeAgainAsync();
+        (await OpenAsync(BlindDetector.Rule)).ShouldBeEmpty("one refusal happens");
+        await JudgeAgainAsync();
+        var alert = (await OpenAsync(BlindDetector.Rule)).ShouldHaveSingleItem();
+        (alert.Finding.Subject, alert.Severity).ShouldBe(("security-activity", Severity.Critical));
+        alert.Finding.Summary.ShouldContain("the credential lacks the scope account-info.security.read");
+
+        Plan("security", ActivityUnderTest.Nothing);
+        await JudgeAgainAsync(TimeSpan.FromMinutes(15));
+        (await OpenAsync(BlindDetector.Rule)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("security", """{"id":"1","kind":"EXPORT","createdAt":"2026-11-24T11:00:00Z"}""")]
+    [InlineData("security", """{"id":"1","type":"EXPORT","createdAt":1795521600}""")] // in seconds, which is January 1970
+    [InlineData("login", """{"id":"1","loginAt":"2026-11-24T11:00:00Z","success":true}""")]
+    public async Task A_history_of_which_no_entry_can_be_read_counts_as_not_read(string list, string entry)
+    {
+        Plan(list, FakeHubSpot.Reply($$"""{"results":[{{entry}},{{entry}}]}"""));
+        (await _watch.PollAsync()).ShouldBeEmpty();
+        (await _watch.CheckpointAsync(list == "login" ? ActivityFeed.Login : ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldStartWith("2 entries of HubSpot's first page cannot be read"), found => found.LastReadAt.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task Odd_entries_on_a_later_page_keep_no_walk_from_its_end()
+    {
+        Plan("login", Page("a", Logins(201, 400)), FakeHubSpot.Reply("""{"results":[{"id":"1"}]}"""));
+        (await _watch.PollAsync()).Count.ShouldBe(200);
+        (await _watch.CheckpointAsync(ActivityFeed.Login)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeTrue(), found => found.Unreadable.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task A_past_that_HubSpot_refuses_does_not_hide_what_happened_just_now()
+    {
+        var (oldest, refusal) = (Now.AddDays(-90).ToUnixTimeMilliseconds(), FakeHubSpot.Reply("{}", 400));
+        var page = Page(ActivityUnderTest.Security("1", Now.AddMinutes(-10), "IP_RESTRICTIONS_DISABLED"));
+        Plan("security", context => (long.Parse(context.Request.Query["fromTimestamp"].ToString(), CultureInfo.InvariantCulture) < oldest ? refusal : page)(context));
+        await _watch.PollAndJudgeAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeFalse(), found => found.Says!.ShouldContain("(400)"));
+        (await OpenAsync("guard-off")).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_past_without_end_is_left_at_what_was_read_of_it_and_the_newest_does_not_wait()
+    {
+        await _watch.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint
+        {
+            Portal = Samples.Acme.Id,
+            Feed = ActivityFeed.Security,
+            Far = new ActivityWalk(Now.AddDays(-365), Now, true) { After = "far", Pages = ActivityWatch.MostPagesOfWalk - 1 },
+        }, ActivityUnderTest.Stop);
+        Plan("security", ActivityUnderTest.Nothing, Page("further", "1"));
+        await _watch.PollAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeTrue(), found => found.Far.ShouldBeNull(), found => found.AskAgainAt.ShouldBeNull(), found => found.Says!.ShouldContain("the rest is left out"));
+    }
+
+    [Fact]
     public async Task A_history_that_fails_keeps_no_other_from_being_read()
     {
         Plan("security", FakeHubSpot.Reply("<html>", 200));
@@ -256,6 +339,29 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         _watch.Calls("login").ShouldBe(2 + 2);
     }
 
+    [Theory]
+    [InlineData(1, 14)]
+    [InlineData(8, 24)]
+    [InlineData(46, 29)]
+    [InlineData(225, 29)]
+    public void However_many_pages_they_fill_logins_are_read_every_half_an_hour(int pages, int minutes)
+    {
+        var read = new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Login, Access = SourceAccess.Read, LastReadAt = Now, NearPages = pages };
+        ActivityRhythm.IsDue(read, Now.AddMinutes(minutes - 1)).ShouldBeFalse();
+        ActivityRhythm.IsDue(read, Now.AddMinutes(minutes)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_first_walk_over_all_logins_does_not_put_off_the_next()
+    {
+        Plan("login", Page("a", Logins(201, 400)), Page(null, Logins(1, 200)));
+        await _watch.PollAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Login)).NearPages.ShouldBe(1);
+        Plan("login", Page("a", Logins(301, 410)), Page("b", Logins(201, 300)), Page(null, Logins(1, 200)));
+        await PollAgainAsync(TimeSpan.FromMinutes(15));
+        (await _watch.CheckpointAsync(ActivityFeed.Login)).NearPages.ShouldBe(2);
+    }
+
     [Fact]
     public async Task Logins_in_another_order_are_read_to_the_end()
     {
@@ -304,6 +410,15 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         return _watch.PollAsync();
     }
 
+    private Task JudgeAgainAsync(TimeSpan? after = null)
+    {
+        _watch.Now += after ?? TimeSpan.FromMinutes(5);
+        return _watch.PollAndJudgeAsync();
+    }
+
+    private async Task<IReadOnlyList<Alert>> OpenAsync(string rule) =>
+        [.. (await _watch.Get<AlertDesk>().ReadOpenAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(alert => alert.Finding.Rule == rule)];
+
     private void Plan(string list, params RequestDelegate[] replies)
     {
         _watch.HubSpot.Forget(list);
@@ -312,11 +427,11 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
     private IEnumerable<string> Queries(string list) => _watch.HubSpot.Asked.Where(asked => asked.Last == list).Select(asked => asked.Query);
 
-    private string Query(string list) => Queries(list).Last(query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) && !query.Contains("2026-08-26", StringComparison.Ordinal));
+    private string Query(string list) => Queries(list).Last(query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) && !query.Contains("2026-08-26", StringComparison.Ordinal));
 
-    private static long From(string query) => long.Parse(query.Split('&', '=')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private static long From(string query) => long.Parse(query.Split('&', '=')[1], CultureInfo.InvariantCulture);
 
-    private static long To(string query) => long.Parse(query.Split('&', '=')[3], System.Globalization.CultureInfo.InvariantCulture);
+    private static long To(string query) => long.Parse(query.Split('&', '=')[3], CultureInfo.InvariantCulture);
 
     private static RequestDelegate Page(params JsonNode?[] rows) => ActivityUnderTest.Page(null, rows);
 

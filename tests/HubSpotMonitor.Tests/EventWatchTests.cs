@@ -1,3 +1,4 @@
+using System.Text;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Webhooks;
@@ -72,6 +73,23 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_happened_weeks_before_it_came_is_counted_and_neither_told_nor_learned()
+    {
+        await DeleteAsync(1);
+        await DeleteAsync(400, first: 1000, at: Start.AddDays(-21));
+        await DeleteAsync(400, first: 2000, at: Start.AddDays(-20));
+        await MinuteAsync();
+        _monitor.MailTitles.ShouldBeEmpty();
+        (await ReadingsAsync("contact.deletion|INTEGRATION:9393361")).Sum(reading => reading.Value).ShouldBe(801);
+        var profiles = await _monitor.Get<EventMemoryTable>().ReadProfilesAsync(MonitorUnderTest.Account.Id, TestContext.Current.CancellationToken);
+        profiles.ShouldHaveSingleItem().Peaks.ShouldHaveSingleItem().Events.ShouldBe(1);
+
+        var replay = await _monitor.Pipeline.ReplayEventsAsync(Start.AddDays(-22), Start.AddHours(1), _monitor.Now, TestContext.Current.CancellationToken);
+        replay.ShouldBe(new EventReplay(1, 0, 0));
+        (await ReadingsAsync("contact.deletion|INTEGRATION:9393361")).Sum(reading => reading.Value).ShouldBe(801);
+    }
+
+    [Fact]
     public async Task A_replay_restores_counts_and_tells_only_what_nobody_was_told()
     {
         await DeleteAsync(400);
@@ -108,6 +126,36 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] 6 forged webhook requests refused - HubSpotMonitor - since");
         var wrong = await _monitor.Get<ReadingTable>().ReadAsync(Portal.Monitor.Id, Metric.WebhookRequests, "SignatureWrong", Start, _monitor.Now.AddMinutes(2), TestContext.Current.CancellationToken);
         wrong.Sum(reading => reading.Value).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Signed_requests_that_are_refused_are_told()
+    {
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await ReceiveAsync(Signed.Request("{}", _monitor.Now));
+            await ReceiveAsync(Signed.Request("{}", _monitor.Now));
+            await MinuteAsync();
+        }
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] 6 genuine webhook requests could not be taken - HubSpotMonitor - since");
+    }
+
+    [Fact]
+    public async Task The_journal_does_not_hide_that_pushes_stop()
+    {
+        await DeleteAsync(1);
+        await MinuteAsync();
+        for (var hour = 1; hour <= 25; hour++)
+        {
+            _monitor.Clock.Advance(TimeSpan.FromHours(1));
+            await _monitor.Get<WebhookReceiver>().TakeAsync(Encoding.UTF8.GetBytes(Payload.Array(Payload.Event(hour, _monitor.Now))), _monitor.Now, TestContext.Current.CancellationToken);
+            await MinuteAsync();
+        }
+        _monitor.MailTitles.ShouldNotBeEmpty();
+        _monitor.MailTitles[0].ShouldContain("No webhook events arrive");
+        await DeleteAsync(1, first: 99, at: _monitor.Now);
+        await MinuteAsync();
+        _monitor.MailTitles[^1].ShouldContain("[Resolved]");
     }
 
     [Fact]

@@ -91,6 +91,23 @@ public sealed class FanOutTests(SharedAzurite azurite) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_host_wrote_whose_clock_was_hours_ahead_keeps_no_order_from_being_done()
+    {
+        await using var monitor = await StartAsync();
+        var fanOut = monitor.Get<FanOut>();
+        var ahead = monitor.Now.AddHours(6);
+        (await fanOut.OnceAsync(new() { Kind = PollKind.Usage, Portal = 1, At = ahead }, ahead, _ => Task.CompletedTask, Stop)).ShouldBeTrue();
+        (await monitor.Get<ClaimTable>().TryTakeAsync(Keys.Poll(2, "Usage"), ahead, ahead.AddMinutes(4), ahead, Stop)).ShouldNotBeNull(); // and died
+
+        foreach (var portal in (long[])[1, 2])
+        {
+            var order = new PollOrder { Kind = PollKind.Usage, Portal = portal, At = monitor.Now };
+            (await fanOut.OnceAsync(order, monitor.Now, _ => Task.CompletedTask, Stop)).ShouldBeTrue();
+            (await fanOut.OnceAsync(order, monitor.Now, _ => Task.CompletedTask, Stop)).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public async Task Without_a_bus_one_run_polls_all_and_says_so_once()
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, [.. Portals]);

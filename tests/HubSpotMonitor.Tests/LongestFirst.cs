@@ -1,4 +1,8 @@
+using HubSpotMonitor.Tests.Alerting;
+using HubSpotMonitor.Tests.Browser;
+using HubSpotMonitor.Tests.Bus;
 using HubSpotMonitor.Tests.Functions;
+using HubSpotMonitor.Tests.Local;
 using HubSpotMonitor.Tests.Webhooks;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -7,12 +11,16 @@ using Xunit.v3;
 
 namespace HubSpotMonitor.Tests;
 
-/// <summary>Classes that take a minute and more begin first: one of them that began last would run alone, beside an idle core.</summary>
+/// <summary>Classes that take twenty seconds and more begin first: one of them that began last would run alone, beside an idle core.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly List<string> Longest =
     [
-        .. ((Type[])[typeof(ScenarioRunsTests), typeof(PublishedHostTests), typeof(WebhookCrashTests), typeof(AccessScenariosTests), typeof(SimulatedActivityTests), typeof(HostCrashTests)])
+        .. ((Type[])
+        [
+            typeof(ScenarioRunsTests), typeof(PublishedHostTests), typeof(WebhookCrashTests), typeof(AccessScenariosTests), typeof(SimulatedActivityTests), typeof(HostCrashTests),
+            typeof(DigestDaysTests), typeof(AlertStoreTests), typeof(RabbitMqTests), typeof(BrowserTests), typeof(WebhookFuzzTests), typeof(LocalRunTests), typeof(QuietWeekRunTests),
+        ])
             .Select(type => type.FullName!),
     ];
 

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests;
 
-/// <summary>The whole library as a host runs it: real DI, real Azurite; only HubSpot, the inbox and the clock are ours.</summary>
+/// <summary>The whole library as a host runs it: real DI, tables in Azurite or in memory; only HubSpot, the inbox and the clock are ours.</summary>
 internal sealed class MonitorUnderTest : IAsyncDisposable
 {
     public static readonly SimulatedAccount Account = new(4711, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7);

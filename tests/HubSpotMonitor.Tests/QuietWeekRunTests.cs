@@ -1,10 +1,9 @@
-using HubSpotMonitor.Benchmarks.MemoryTables;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests;
 
-/// <summary>The promise that takes the longest to keep, apart from the other stories: two thousand polls, so on tables in memory.</summary>
-public sealed class QuietWeekRunTests
+/// <summary>The promise that takes the longest to keep, apart from the other stories: two thousand polls.</summary>
+public sealed class QuietWeekRunTests(SharedMemory tables)
 {
     // 01:40 on a Tuesday in the account (US/Eastern).
     private static readonly DateTimeOffset Night = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -12,7 +11,6 @@ public sealed class QuietWeekRunTests
     [Fact]
     public async Task In_a_quiet_week_nobody_is_woken()
     {
-        await using var tables = await MemoryTablesServer.StartAsync(TimeProvider.System, TestContext.Current.CancellationToken);
         await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "quiet", Night);
         await monitor.LearnAsync();
         for (var day = 0; day < 7; day++)

@@ -7,7 +7,7 @@ using HubSpotMonitor.Local.Simulation;
 namespace HubSpotMonitor.Tests;
 
 /// <summary>What an hour of watching costs, held against the constants of docs/scale.md.</summary>
-public sealed class ScaleTests(SharedAzurite azurite)
+public sealed class ScaleTests(SharedMemory tables)
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 15, 0, 0, TimeSpan.Zero);
 
@@ -21,9 +21,11 @@ public sealed class ScaleTests(SharedAzurite azurite)
         var one = await MeasureAsync();
         var two = await MeasureAsync(MonitorUnderTest.Other);
 
+        string[] functions = ["AuditAccess", "PollActivity", "PollUsage", "SweepAlerts", "WatchEvents"];
+        foreach (var hour in (Hour[])[one, two]) hour.Requests.Keys.ShouldBe(functions);
         string[] lines =
         [
-            .. one.Requests.Keys.Select(function => Line(function, one.Requests[function], two.Requests[function])),
+            .. functions.Select(function => Line(function, one.Requests[function], two.Requests[function])),
             Line("calls to HubSpot", one.Calls, two.Calls),
             Line("rows", one.Rows, two.Rows),
             Line("bytes", one.Bytes, two.Bytes),
@@ -49,9 +51,9 @@ public sealed class ScaleTests(SharedAzurite azurite)
     {
         List<(string, string)> settings = [("Store:TablePrefix", SharedAzurite.NewPrefix())];
         foreach (var other in others) settings.AddRange([("Portals:1:Id", $"{other.Id}"), ("Portals:1:Name", other.Name), ("Portals:1:Token", other.Token)]);
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, [.. settings]);
+        await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "quiet", Start, [.. settings]);
         await monitor.LearnAsync(others);
-        using var counts = new Counts(new TableServiceClient(azurite.ConnectionString).Uri.Port);
+        using var counts = new Counts(new TableServiceClient(tables.ConnectionString).Uri.Port);
         Now.Value = counts;
         await LiveHourAsync(monitor, counts);
         counts.Requests.Clear();
@@ -66,7 +68,7 @@ public sealed class ScaleTests(SharedAzurite azurite)
     private async Task<StoredSize> SizeAsync(string prefix)
     {
         Now.Value = null;
-        return await StoredSize.ReadAsync(azurite.ConnectionString, prefix, Stop);
+        return await StoredSize.ReadAsync(tables.ConnectionString, prefix, Stop);
     }
 
     private static async Task LiveHourAsync(MonitorUnderTest monitor, Counts counts)

@@ -5,7 +5,7 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Tests;
 
 /// <summary>The product's promises, one simulated story each, from HubSpot's answer to the inbox.</summary>
-public sealed class ScenarioRunsTests(SharedAzurite azurite)
+public sealed class ScenarioRunsTests(SharedMemory tables)
 {
     // 01:40 on a Tuesday in the account (US/Eastern).
     private static readonly DateTimeOffset Night = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -76,7 +76,7 @@ public sealed class ScenarioRunsTests(SharedAzurite azurite)
 
     private async Task<MonitorUnderTest> LearnedAsync(string scenario)
     {
-        var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night);
+        var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, scenario, Night);
         await monitor.LearnAsync();
         return monitor;
     }

@@ -4,7 +4,7 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Tests;
 
 /// <summary>The monitor beside a simulated account, from HubSpot's histories to the tables.</summary>
-public sealed class SimulatedActivityTests(SharedAzurite azurite)
+public sealed class SimulatedActivityTests(SharedMemory tables)
 {
     // 01:40 on a Tuesday in the account (US/Eastern).
     private static readonly DateTimeOffset Night = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -58,7 +58,7 @@ public sealed class SimulatedActivityTests(SharedAzurite azurite)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) => MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night, settings);
+    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) => MonitorUnderTest.StartAsync(tables.ConnectionString, scenario, Night, settings);
 
     private static async Task LiveAsync(MonitorUnderTest monitor, TimeSpan time)
     {

@@ -129,11 +129,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
         await using var monitor = await StartAsync(way);
         await monitor.LiveAsync(TimeSpan.FromMinutes(10));
-        (way.Fault, way.Delay) = (ProxyFault.Slow, TimeSpan.FromSeconds(2));
+        var (asked, answered) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        way.Until = token =>
+        {
+            asked.TrySetResult();
+            return answered.Task.WaitAsync(token);
+        };
+        way.Fault = ProxyFault.Slow;
         var slow = monitor.PollAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
         way.Fault = ProxyFault.None;
         await monitor.Pipeline.PollUsageAsync(monitor.Now.AddSeconds(1), Stop);
+        slow.IsCompleted.ShouldBeFalse();
+        answered.SetResult();
         await slow;
         var counts = await monitor.ReadingsAsync(Metric.Calls);
         counts.Count.ShouldBe(2);
@@ -271,5 +279,6 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
 
     private Task<MonitorUnderTest> StartAsync() => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start);
 
-    private Task<MonitorUnderTest> StartAsync(FaultyProxy way) => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("HubSpot:BaseUrl", $"{way.Address}"));
+    // Patient: the way decides when an answer comes, however slow the machine is.
+    private Task<MonitorUnderTest> StartAsync(FaultyProxy way) => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("HubSpot:BaseUrl", $"{way.Address}"), ("HubSpot:Timeout", "00:01:00"));
 }

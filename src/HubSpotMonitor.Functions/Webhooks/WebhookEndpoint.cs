@@ -1,4 +1,3 @@
-using System.Buffers;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,12 +7,15 @@ namespace HubSpotMonitor.Functions.Webhooks;
 
 /// <summary>
 /// <c>POST /webhooks/hubspot</c>. HubSpot repeats a request for a day after every answer that is no success, so an error means "send it again":
-/// 401 for a signature that is not HubSpot's, 413 and 400 for a body that cannot be one of HubSpot's, 503 when it could not be stored.
+/// 401 for a signature that is not HubSpot's, 413 and 400 for a body that cannot be one of HubSpot's, 503 when it could not be read or stored.
 /// </summary>
 internal static class WebhookEndpoint
 {
-    // A full batch of usual events; what is larger grows.
-    private const int UsualBody = 32 * 1024;
+    /// <summary>HubSpot hangs up after five seconds; only somebody who wants to hold us takes longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>At most eight bodies of the largest size are in memory before anything is known of their senders. A usual batch is no large body.</summary>
+    private static readonly LargeBodies Large = new(most: 8);
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/webhooks/hubspot", ReceiveAsync).WithMetadata(new ServedBy(FunctionNames.ReceiveWebhook)).AllowAnonymous();
@@ -24,42 +26,28 @@ internal static class WebhookEndpoint
             return TypedResults.Problem("This monitor receives no webhooks: Webhooks:PublicUrl and Webhooks:Secrets:0 are not set.", statusCode: StatusCodes.Status404NotFound);
 
         var limit = options.Value.MaxBodyBytes;
+        var headers = Headers(context.Request);
+        if (receiver.RefuseByHeaders(headers) is { } wrong)
+            return Answer(wrong, limit);
+
         // Ours alone decides; the server's own would end the request without a count.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        // Never by the length that a request claims: many that claim much and send nothing would cost us the memory.
-        var buffer = ArrayPool<byte>.Shared.Rent(UsualBody);
-        try
-        {
-            int? length = context.Request.ContentLength > limit ? null : 0;
-            while (length is { } read && await context.Request.Body.ReadAsync(buffer.AsMemory(read), context.RequestAborted) is var more and > 0)
-            {
-                length = read + more > limit ? null : read + more;
-                if (length == buffer.Length)
-                    buffer = Grow(buffer);
-            }
+        using var body = new UnverifiedBody(Large, Patience);
+        var unread = context.Request.ContentLength > limit ? IntakeOutcome.BodyTooLarge : await body.ReadAsync(context.Request.Body, limit, context.RequestAborted);
+        if (unread is { } refused)
+            receiver.Refuse(refused);
 
-            if (length is null)
-            {
-                receiver.Refuse(IntakeOutcome.BodyTooLarge);
-                return Answer(IntakeOutcome.BodyTooLarge, limit);
-            }
-
-            var outcome = await receiver.ReceiveAsync(Request(context.Request, buffer.AsMemory(0, length.Value)), context.RequestAborted);
-            if (outcome == IntakeOutcome.StoreUnavailable)
-                context.Response.Headers.RetryAfter = "60";
-            return Answer(outcome, limit);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var outcome = unread ?? await receiver.ReceiveAsync(headers with { Body = body.Bytes }, context.RequestAborted);
+        if (outcome is IntakeOutcome.StoreUnavailable or IntakeOutcome.BodyNotRead)
+            context.Response.Headers.RetryAfter = "60";
+        return Answer(outcome, limit);
     }
 
-    private static SignedRequest Request(HttpRequest request, ReadOnlyMemory<byte> body) => new()
+    private static SignedRequest Headers(HttpRequest request) => new()
     {
         Method = request.Method,
-        Body = body,
+        Body = ReadOnlyMemory<byte>.Empty,
         SignatureV3 = Header(request, "X-HubSpot-Signature-v3"),
         Timestamp = Header(request, "X-HubSpot-Request-Timestamp"),
         Signature = Header(request, "X-HubSpot-Signature"),
@@ -69,18 +57,11 @@ internal static class WebhookEndpoint
     // A header that is given twice is joined, and then no signature.
     private static string? Header(HttpRequest request, string name) => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    private static byte[] Grow(byte[] full)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * full.Length);
-        full.CopyTo(larger.AsSpan());
-        ArrayPool<byte>.Shared.Return(full);
-        return larger;
-    }
-
     private static IResult Answer(IntakeOutcome outcome, int limit) => outcome switch
     {
         IntakeOutcome.Accepted => TypedResults.Ok(),
         IntakeOutcome.BodyTooLarge => Problem(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."),
+        IntakeOutcome.BodyNotRead => Problem(StatusCodes.Status503ServiceUnavailable, "The body came too slowly, or too many large ones came at once. Send it again."),
         IntakeOutcome.BodyNotJson => Problem(StatusCodes.Status400BadRequest, "The body is not a JSON array of events."),
         IntakeOutcome.StoreUnavailable => Problem(StatusCodes.Status503ServiceUnavailable, "The events could not be stored now. Send them again."),
         _ => Problem(StatusCodes.Status401Unauthorized, $"The signature is not valid: {outcome}."),

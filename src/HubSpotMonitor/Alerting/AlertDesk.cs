@@ -31,6 +31,20 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         }
     }
 
+    /// <summary>Ends what no rule is asked about any more, and says why.</summary>
+    public async Task EndAsync(long portal, Func<Finding, bool> isGone, string why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isGone);
+        var gone = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Where(stored => stored.Alert.State == AlertState.Open && isGone(stored.Alert.Finding));
+        foreach (var batch in gone.Chunk(AlertTable.LargestBatch))
+        {
+            List<(Alert After, StoredAlert Before)> ended = [.. batch.Select(stored => (AlertPolicy.Resolve(stored.Alert, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now, why), stored))];
+            // Somebody wrote one of them meanwhile: the next run ends them.
+            if (!await alerts.TryWriteAllAsync(ended, cancellationToken)) continue;
+            foreach (var (after, before) in ended) Telemetry.Changed(before.Alert, after);
+        }
+    }
+
     /// <summary>The open alerts of one portal.</summary>
     public async Task<IReadOnlyList<Alert>> ReadOpenAsync(long portal, CancellationToken cancellationToken) =>
         [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)];

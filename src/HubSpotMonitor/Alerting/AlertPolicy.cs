@@ -16,6 +16,9 @@ public static class AlertPolicy
     /// <summary>A flapping alert is over when its rule was clear for so long.</summary>
     public static readonly TimeSpan CalmNeeded = TimeSpan.FromHours(1);
 
+    /// <summary>Of what somebody has taken, another event is told so long after the last message: a row of them is one thing to look into.</summary>
+    public static readonly TimeSpan ToldAgainAfter = TimeSpan.FromHours(1);
+
     /// <param name="current">The present incident of this rule and subject, open or resolved; null when there never was one.</param>
     /// <param name="assessment">What the rule says now.</param>
     /// <param name="id">The id of a new incident, should one open.</param>
@@ -30,6 +33,7 @@ public static class AlertPolicy
             ({ Condition: Condition.Firing, Finding: { } finding }, { State: AlertState.Open }) => Update(current, finding, context, now),
             ({ Condition: Condition.Firing, Finding: { } finding }, { ResolvedAt: { } resolved }) when now - resolved <= ReopensWithin => Reopen(current, finding, context, now),
             ({ Condition: Condition.Firing, Finding: { } finding }, _) => Open(finding, current, id, context, now),
+            ({ Condition: Condition.Clear, GoesOn: true }, { State: AlertState.Open }) => Settle(current, context, now),
             ({ Condition: Condition.Clear }, { State: AlertState.Open, IsFlapping: true }) => Calm(current, context, now),
             ({ Condition: Condition.Clear }, { State: AlertState.Open }) => Resolve(current, context, now),
             _ => null,
@@ -40,9 +44,14 @@ public static class AlertPolicy
     public static Alert Resolve(Alert alert, AlertContext context, DateTimeOffset now, string? why = null)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var resolved = alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
-        return Announcement.Add(resolved.With(new AlertStep(now, "Resolved")), Transition.Resolved, context, now, why);
+        return Announcement.Add(Ended(alert, now).With(new AlertStep(now, "Resolved")), Transition.Resolved, context, now, why);
     }
+
+    /// <summary>
+    /// Whether a finding speaks of another event than the one known of its subject. Who knew the first did not speak for the next: one that
+    /// is taken would hide all that follow.
+    /// </summary>
+    internal static bool IsNews(Finding known, Finding finding) => known.NewestEvent is { } before && finding.NewestEvent is { } newest && newest != before;
 
     /// <summary>A flapping alert whose rule is clear: over once it was so for long enough.</summary>
     /// <returns>Null: nothing changes.</returns>
@@ -76,12 +85,35 @@ public static class AlertPolicy
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
         var updated = alert with { Finding = finding with { Since = since }, LastFiredAt = now, CalmSince = null };
-        if (finding.Severity <= alert.Severity) return updated;
+        if (finding.Severity <= alert.Severity) return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
         return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
     }
 
-    // Who took it, put it off or called it expected did so for something less bad.
+    private static Alert TellAgain(Alert alert, Alert updated, AlertContext context, DateTimeOffset now)
+    {
+        // The event that was told stays the known one, so that the later one is told when the hour is over.
+        if (now - alert.ToldAt < ToldAgainAfter) return updated with { Finding = updated.Finding with { NewestEvent = alert.Finding.NewestEvent } };
+        var taken = alert.Stage switch
+        {
+            AlertStage.Snoozed => "snoozed",
+            AlertStage.Expected => "marked as expected",
+            _ => "acknowledged",
+        };
+        var step = new AlertStep(now, $"Happened again after it was {taken}");
+        return Announcement.Add(WithoutWord(updated).With(step), Transition.Reopened, context, now, $"It happened again after it was {taken}: what was said then does not cover this.");
+    }
+
+    private static Alert Ended(Alert alert, DateTimeOffset now) => alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
+
+    private static Alert Settle(Alert alert, AlertContext context, DateTimeOffset now)
+    {
+        var lasted = $"it has lasted {Words.Duration(now - alert.Finding.Since)} and counts as usual from now on";
+        var settled = Ended(alert, now).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
+        return Announcement.Add(settled, Transition.Resolved, context, now, $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
+    }
+
+    // Who took it, put it off or called it expected did so for something less bad, or for an event before this one.
     private static Alert WithoutWord(Alert alert) => alert with { AcknowledgedAt = null, SnoozedUntil = null, ExpectedAt = null };
 
     private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
@@ -89,7 +121,7 @@ public static class AlertPolicy
         List<DateTimeOffset> reopenings = [.. alert.Reopenings.Where(at => now - at < ReopeningsCountFor), now];
         var flaps = reopenings.Count > MostReopenings;
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var back = (finding.Severity > alert.Severity ? WithoutWord(alert) : alert) with
+        var back = (finding.Severity > alert.Severity || IsNews(alert.Finding, finding) ? WithoutWord(alert) : alert) with
         {
             State = AlertState.Open,
             ResolvedAt = null,

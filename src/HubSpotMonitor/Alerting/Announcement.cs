@@ -23,7 +23,7 @@ public sealed record AlertContext(Portal Portal, AccountClock Clock, IReadOnlyLi
 /// <summary>Writes a transition of an alert into its row, as a message that waits to be routed.</summary>
 internal static class Announcement
 {
-    public static Alert Add(Alert alert, Transition transition, AlertContext context, DateTimeOffset now, string? why = null)
+    public static Alert Add(Alert alert, Transition transition, AlertContext context, DateTimeOffset now, string? why = null, bool goesOn = false)
     {
         var number = alert.Transitions + 1;
         var message = new AlertMessage
@@ -40,6 +40,7 @@ internal static class Announcement
             At = now,
             Chart = context.Chart,
             Why = why,
+            GoesOn = goesOn,
             Trace = context.Trace,
             Link = new Uri(context.DashboardUrl, $"pages/alerts/{alert.Id}"),
             Runbook = new Uri(context.DashboardUrl, $"pages/rules/{alert.Finding.Rule}"),

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Amqp;
 using Amqp.Types;
 using HubSpotMonitor.Bus.Links;
@@ -7,10 +8,13 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Bus;
 
 /// <summary>The dead letters of every subscription: looked at without taking them, and sent again once their cause is mended.</summary>
-public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<BusOptions> options)
+public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<BusOptions> options, TimeProvider time)
 {
     /// <summary>How far a dead letter is looked for: what lies deeper is reached when those before it are gone.</summary>
     private const int Deepest = 500;
+
+    /// <summary>Beyond 30 days no message is looked for among those to be sent, and one that is not taken at once is tried for two.</summary>
+    internal static readonly TimeSpan Oldest = TimeSpan.FromDays(28);
 
     private static readonly TimeSpan NoMore = TimeSpan.FromSeconds(2);
 
@@ -135,7 +139,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
     {
         kept.Add(message);
         var (envelope, why) = AlertEnvelope.Read(BusMessages.BodyOf(message));
-        if (envelope is null) return new(false, $"It cannot be sent. {why}");
+        why ??= WhyTooOld(envelope!.Message.At);
+        if (envelope is null || why is not null) return new(false, $"It cannot be sent. {why}");
         // An id of its own, or duplicate detection would drop it in silence; the same each time, so that a second press changes nothing.
         var again = $"{BusMessages.IdOf(envelope.Message, [channel])}:again-{id[(channel.Length + 1)..]}";
         await topic.SendAsync([(AlertEnvelope.Of(envelope.Message, [channel]), again)], cancellationToken);
@@ -144,6 +149,10 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         kept.Remove(message);
         return new(true, "Sent again.");
     }
+
+    private string? WhyTooOld(DateTimeOffset at) => time.GetUtcNow() - at <= Oldest
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"It was made on {at.UtcDateTime:d MMM yyyy}, and what is older than {Oldest.Days} days is not sent any more: its alert is on the page.");
 
     // By release and not by a failed delivery: nobody tried to handle them.
     private static void GiveBack(ReceiverLink link, List<Message> messages)

@@ -68,10 +68,10 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
 
     private async Task<IEnumerable<HealthCheck>> CheckDeadLettersAsync(CancellationToken cancellationToken)
     {
-        var letters = await deadLetters.ReadAsync(MostDeadLetters, cancellationToken);
-        if (letters.Count == 0) return [];
-        var count = letters.Count == MostDeadLetters ? $"At least {MostDeadLetters}" : Words.Count(letters.Count);
-        return [new("dead letters", HealthStatus.Degraded, $"{count} webhook {(letters.Count == 1 ? "event" : "events")} could not be stored. The page of events says why and can try again.")];
+        var letters = await deadLetters.CountAsync(MostDeadLetters, cancellationToken);
+        if (letters == 0) return [];
+        var count = letters == MostDeadLetters ? $"{MostDeadLetters} or more" : Words.Count(letters);
+        return [new("dead letters", HealthStatus.Degraded, $"{count} webhook {(letters == 1 ? "event" : "events")} could not be stored. The page of events says why and can try again.")];
     }
 
     private IEnumerable<HealthCheck> NoChannel()

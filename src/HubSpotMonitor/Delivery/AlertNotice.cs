@@ -63,7 +63,7 @@ internal sealed record AlertNotice
         var finding = message.Finding;
         var longestName = Math.Min(longest, 200);
         var mostLines = longest switch { >= 600 => 12, >= 100 => 6, _ => 3 };
-        var isOver = message.Transition == Transition.Resolved;
+        var isResolved = message.Transition == Transition.Resolved;
         var isDigest = message.Transition == Transition.Digest;
         return new()
         {
@@ -80,7 +80,7 @@ internal sealed record AlertNotice
             Story = [.. StoryOf(message, Math.Min(longest, 300), Math.Min(mostLines, 8))],
             LikelyCause = SafeText.Line(finding.LikelyCause, longest),
             Chart = AlertChart.Of(message),
-            StepsHeading = isOver ? "If nobody has looked into it yet" : "First steps",
+            StepsHeading = isResolved ? "If nobody has looked into it yet" : "First steps",
             Steps = [.. finding.Steps.Take(3).Select(step => SafeText.Line(step, longest))],
             Runbook = message.Runbook,
             Actions = [.. message.Actions.Take(6).Select(action => action with { Label = SafeText.Line(action.Label, 40) })],
@@ -93,27 +93,26 @@ internal sealed record AlertNotice
     private static IEnumerable<Fact> FactsOf(AlertMessage message, int longest)
     {
         var finding = message.Finding;
-        var isOver = message.Transition == Transition.Resolved;
+        var isResolved = message.Transition == Transition.Resolved;
         var all = new Fact[]
         {
             new("Expected", finding.Expected ?? ""),
-            new("Seen", finding.Seen ?? "", IsHeart: !isOver),
+            new("Seen", finding.Seen ?? "", IsHeart: !isResolved),
             new("How sure", finding.Confidence ?? ""),
             new("Limit", finding.LimitUse ?? ""),
             new("Since", Words.LocalAndUtc(finding.Since, message.UtcOffset)),
-            new("Over", isOver ? Words.LocalAndUtc(message.At, message.UtcOffset) : ""),
+            new(message.GoesOn ? "Not over" : "Over", isResolved ? $"{(message.GoesOn ? "usual from " : "")}{Words.LocalAndUtc(message.At, message.UtcOffset)}" : ""),
         };
         return all.Select(fact => fact with { Text = SafeText.Line(fact.Text, longest) }).Where(fact => fact.Text != "");
     }
 
     private static IEnumerable<string> StoryOf(AlertMessage message, int longest, int most)
     {
-        // The latest are kept: they are nearest to what is happening.
-        var skipped = Math.Max(0, message.Story.Count - most);
-        if (skipped > 0)
-            yield return $"({skipped} earlier ones are on the page.)";
+        var kept = StoryItem.Keep(message.Story, most);
+        if (kept.Count < message.Story.Count)
+            yield return $"({message.Story.Count - kept.Count} more on the page.)";
 
-        foreach (var item in message.Story.Skip(skipped))
+        foreach (var item in kept)
             yield return SafeText.Line(NoticeWords.StoryLine(item, message), longest);
     }
 

@@ -21,7 +21,8 @@ public sealed partial class DeliveryDesk(
     /// </summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
+    /// <summary>More than any channel takes by its own limit, and below the half minute that a host is given to stop: what was begun is not broken off.</summary>
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(25);
 
     /// <summary>Half a minute, doubling up to half an hour: some five hours in all, not counting the time while the whole channel is down.</summary>
     private const int LargestAttempts = 14;
@@ -32,10 +33,17 @@ public sealed partial class DeliveryDesk(
     /// <summary>More than any wait between two attempts, so that all that is queued counts as due.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    private const string TakenOut = "The channel was taken out of the settings before it was sent.";
+
     // Two functions of one process may deliver at once; across processes the claim keeps them apart.
     private readonly Dictionary<string, SemaphoreSlim> _gates = channels.ToDictionary(channel => channel.Name, _ => new SemaphoreSlim(1));
 
     private readonly DeliveryOptions _options = options.Value;
+
+    private long _lookedAtOff;
+
+    /// <summary>The names of all channels that there are, on or off; a test holds them to the folders.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["email", "smtp", "teams", "slack", "webhook"];
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
@@ -46,9 +54,9 @@ public sealed partial class DeliveryDesk(
             await QueueAsync(message, channel, now, cancellationToken);
     }
 
-    /// <summary>Sends what is due, all channels at once: a slow one does not hold up the others.</summary>
+    /// <summary>Sends what is due, all channels at once: a slow one does not hold up the others. What waits for one that is off goes to others.</summary>
     public Task DeliverDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.WhenAll(channels.Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
+        Task.WhenAll(channels.Select(channel => DeliverDueAsync(channel, now, cancellationToken)).Append(HandOverAsync(now, cancellationToken)));
 
     /// <summary>Sends what one channel has due; nothing where it is off.</summary>
     public Task DeliverDueAsync(string name, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -59,7 +67,8 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(async channel =>
         {
             var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message))];
+            // What others brought while it was off is no trouble of a channel that is on again.
+            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery.LastError != TakenOut)];
             return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
         }));
 
@@ -84,10 +93,18 @@ public sealed partial class DeliveryDesk(
             if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
             foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
-                if (!Breaker.LetsThrough(state, now) || TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
+                if (IsHistory(due.Delivery, now))
+                {
+                    await CloseAsync(due, $"It waited for {Words.Duration(now - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), now);
+                    continue;
+                }
+                if (!Breaker.LetsThrough(state, now)) break;
+                // From here to the closing write nobody stops it: what the other side has taken would be sent again after a stop.
                 var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = now + Claim };
-                if (await deliveries.TryWriteAsync(claim, due, cancellationToken) is not { } claimed) continue; // somebody else has it
-                state = await DeliverAsync(channel, claimed, state, now, cancellationToken);
+                if (await deliveries.TryWriteAsync(claim, due, CancellationToken.None) is not { } claimed) continue; // somebody else has it
+                state = await DeliverAsync(channel, claimed, state, now);
             }
         }
         finally
@@ -97,10 +114,10 @@ public sealed partial class DeliveryDesk(
     }
 
     /// <returns>The channel's state from now on.</returns>
-    private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset now)
     {
         using var span = Telemetry.Deliver(channel.Name, claimed.Delivery.Message);
-        var failure = await SendAsync(channel, claimed.Delivery.Message, cancellationToken);
+        var failure = await SendAsync(channel, claimed.Delivery.Message);
         var tried = claimed.Delivery with
         {
             Attempts = claimed.Delivery.Attempts + 1,
@@ -109,23 +126,22 @@ public sealed partial class DeliveryDesk(
         };
         var closed = failure is null ? tried with { State = DeliveryState.Sent, SentAt = now } : Failed(tried, failure, now);
         // The fallback has it before this channel gives it up: a crash in between sends twice, never not at all.
-        if (closed.State == DeliveryState.Failed) closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, cancellationToken);
-        await deliveries.TryWriteAsync(closed, claimed, cancellationToken);
+        if (closed.State == DeliveryState.Failed) closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, CancellationToken.None);
+        await deliveries.TryWriteAsync(closed, claimed, CancellationToken.None);
         Telemetry.Delivered(closed, now);
         if (failure is not null) Telemetry.Failed(span, failure);
 
         var after = failure is { IsPermanent: false } ? Breaker.AfterFailure(before, failure.Message, now) : Breaker.AfterAnswer(before);
         if (after == before) return before;
         if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every two minutes", after.LastError);
-        await states.WriteAsync(after, cancellationToken);
+        await states.WriteAsync(after, CancellationToken.None);
         return after;
     }
 
     /// <returns>What went wrong; null: the other side took it.</returns>
-    private async Task<DeliveryException?> SendAsync(IChannel channel, AlertMessage message, CancellationToken cancellationToken)
+    private async Task<DeliveryException?> SendAsync(IChannel channel, AlertMessage message)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(SendLimit);
+        using var limit = new CancellationTokenSource(SendLimit, TimeProvider.System);
         try
         {
             var masked = Masking.Apply(message, _options);
@@ -137,7 +153,7 @@ public sealed partial class DeliveryDesk(
         {
             return e;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return new($"The channel gave no answer within {SendLimit.TotalSeconds:0} s.", isPermanent: false);
         }
@@ -145,7 +161,7 @@ public sealed partial class DeliveryDesk(
 
     private AlertDelivery Failed(AlertDelivery tried, DeliveryException failure, DateTimeOffset now)
     {
-        if (failure.IsPermanent || tried.Attempts - tried.Probes >= LargestAttempts || now - tried.QueuedAt >= LongestWait)
+        if (failure.IsPermanent || tried.Attempts - tried.Probes >= LargestAttempts || IsHistory(tried, now))
         {
             LogGivenUp(tried.Message.Id, tried.Channel, tried.Attempts, failure.Message);
             return tried with { State = DeliveryState.Failed, FailedAt = now };
@@ -160,7 +176,7 @@ public sealed partial class DeliveryDesk(
     {
         foreach (var waiting in await deliveries.ReadDueAsync(state.Channel, now + LongestPause, cancellationToken))
         {
-            if (waiting.Delivery is { State: DeliveryState.Sending } or { FellBack: true }) continue;
+            if (waiting.Delivery is { State: DeliveryState.Sending } or { FellBack: true } || IsHistory(waiting.Delivery, now)) continue;
             var reason = $"which has taken nothing since {state.OpenSince!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {state.LastError}";
             var after = await FallBackAsync(waiting.Delivery, reason, now, cancellationToken);
             if (after.FellBack) await deliveries.TryWriteAsync(after, waiting, cancellationToken);
@@ -169,13 +185,50 @@ public sealed partial class DeliveryDesk(
 
     private async Task<AlertDelivery> FallBackAsync(AlertDelivery delivery, string reason, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var fallback = Channels.FirstOrDefault(name => name.Equals(_options.Fallback, StringComparison.OrdinalIgnoreCase));
+        var fallback = Fallback;
         // A test is there to see what its own channel does.
         if (fallback is null || fallback == delivery.Channel || delivery.FellBack || delivery.Message.IsTest) return delivery;
-        var why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd();
-        // Where it was going anyway it is not sent twice.
-        await QueueAsync(delivery.Message with { Why = why }, fallback, now, cancellationToken);
+        await QueueInPlaceAsync(delivery, reason, fallback, now, cancellationToken);
         return delivery with { FellBack = true };
+    }
+
+    private string? Fallback => Channels.FirstOrDefault(name => name.Equals(_options.Fallback, StringComparison.OrdinalIgnoreCase));
+
+    // Where it was going anyway it is not sent twice.
+    private Task QueueInPlaceAsync(AlertDelivery delivery, string reason, string instead, DateTimeOffset now, CancellationToken cancellationToken) =>
+        QueueAsync(delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() }, instead, now, cancellationToken);
+
+    // A channel that was taken out leaves what waited for it. A look now and then is enough: it takes a restart to take one out.
+    private async Task HandOverAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_gates.Count == 0 || Math.Abs(now.UtcTicks - Interlocked.Read(ref _lookedAtOff)) < Breaker.Patience.Ticks) return;
+        foreach (var off in Known.Where(name => !_gates.ContainsKey(name)))
+        {
+            foreach (var waiting in await deliveries.ReadDueAsync(off, now, cancellationToken)) await HandOverAsync(waiting, now, cancellationToken);
+        }
+        Interlocked.Exchange(ref _lookedAtOff, now.UtcTicks);
+    }
+
+    private async Task HandOverAsync(StoredDelivery waiting, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var delivery = waiting.Delivery;
+        // Queued just now: a host with other settings, in which the channel is on, is at work beside this one.
+        if (now - delivery.QueuedAt < Breaker.Patience) return;
+        IReadOnlyCollection<string> heirs = Fallback is { } fallback ? [fallback] : Channels;
+        var isNeeded = !delivery.FellBack && !delivery.Message.IsTest && !IsHistory(delivery, now);
+        foreach (var heir in heirs.Where(_ => isNeeded)) await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
+        await CloseAsync(waiting, TakenOut, now);
+    }
+
+    private static bool IsHistory(AlertDelivery delivery, DateTimeOffset now) => now - delivery.QueuedAt >= LongestWait;
+
+    /// <summary>Gives up what was not even tried now.</summary>
+    private async Task CloseAsync(StoredDelivery waiting, string why, DateTimeOffset now)
+    {
+        var closed = waiting.Delivery with { State = DeliveryState.Failed, FailedAt = now, LastError = why };
+        if (await deliveries.TryWriteAsync(closed, waiting, CancellationToken.None) is null) return; // somebody else has it
+        LogGivenUp(closed.Message.Id, closed.Channel, closed.Attempts, why);
+        Telemetry.Delivered(closed, now);
     }
 
     // Otherwise a channel's trouble with the message about its trouble would be news.

@@ -8,7 +8,7 @@ internal static class NoticeWords
 {
     public static string Word(AlertMessage message) => message.Transition switch
     {
-        Transition.Resolved => $"Resolved, was {message.Severity}",
+        Transition.Resolved => $"Resolved{(message.GoesOn ? ", not over" : "")}, was {message.Severity}",
         Transition.Escalated => $"{message.Severity}, escalated",
         Transition.Reminded => $"{message.Severity}, still open after {Words.Duration(message.At - message.OpenedAt)}",
         Transition.Reopened => $"{message.Severity}, came back",
@@ -18,7 +18,7 @@ internal static class NoticeWords
 
     public static string Symbol(AlertMessage message) => message.Transition switch
     {
-        Transition.Resolved => "✓",
+        Transition.Resolved when !message.GoesOn => "✓",
         Transition.Digest => "≡",
         _ => Symbol(message.Severity),
     };
@@ -32,9 +32,12 @@ internal static class NoticeWords
         _ => "○",
     };
 
-    public static string Headline(AlertMessage message) => message.Transition == Transition.Resolved
-        ? $"Over after {Words.Duration(message.At - message.OpenedAt)}: {message.Finding.Headline}"
-        : message.Finding.Headline;
+    public static string Headline(AlertMessage message) => message.Transition switch
+    {
+        Transition.Resolved when message.GoesOn => $"Not over, but usual from now on: {message.Finding.Headline}",
+        Transition.Resolved => $"Over after {Words.Duration(message.At - message.OpenedAt)}: {message.Finding.Headline}",
+        _ => message.Finding.Headline,
+    };
 
     public static string Lead(AlertMessage message)
     {

@@ -30,8 +30,12 @@ public static class UsageFindings
 
         Assessment Of(string rule, bool isOver) => alarm is not null && RuleOf(alarm.Class) == rule
             ? Assessment.Firing(Describe(alarm, count!, detector))
-            : isOver ? Assessment.Clear(rule, Metric.Calls) : Assessment.Undecided(rule, Metric.Calls);
+            : !isOver ? Assessment.Undecided(rule, Metric.Calls)
+            : rule == DrainRule && detector.IsLevel ? Assessment.Usual(rule, Metric.Calls) : Assessment.Clear(rule, Metric.Calls);
     }
+
+    /// <summary>What there is to say of the other rules while nothing is learned: there is nothing that they could hold, and what was told by a model that is gone is over.</summary>
+    internal static IReadOnlyList<Assessment> Unlearned { get; } = [Assessment.Clear(DrainRule, Metric.Calls), Assessment.Clear(SilenceRule, Metric.Calls)];
 
     internal static string RuleOf(IncidentClass kind) => kind switch
     {

@@ -52,7 +52,7 @@ public static class UsageJudge
         recent = [.. recent.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
         var forecast = ForecastOf(checkpoint, recent, detector, clock);
         var usage = detector.History < CountDetector.Warmup
-            ? [WarmupDetector.Assess(recent, checkpoint.HistoryDays)]
+            ? [WarmupDetector.Assess(recent, checkpoint.HistoryDays), .. UsageFindings.Unlearned]
             : UsageFindings.Assess(alarm, alarmed, detector);
         return new(counts, recent, forecast, [.. Assess(checkpoint, usage, forecast, clock)], detector);
     }
@@ -74,8 +74,7 @@ public static class UsageJudge
         if (evidence.Live.Count < 2) return evidence.Reported;
         var reported = evidence.Reported.Count == 0 ? null : evidence.Reported[^1];
         var after = reported is null ? null : evidence.Live.FirstOrDefault(live => live.At >= reported.At);
-        var isSameDay = after is not null && evidence.Clock.Midnight(after.At) <= reported!.At;
-        return isSameDay && after!.Value < reported!.Value * 0.9 ? evidence.Reported : evidence.Live;
+        return UsageCheckpoint.IsPartial(after, reported, evidence.Clock) ?? evidence.Checkpoint.IsLivePartial ? evidence.Reported : evidence.Live;
     }
 
     private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, CountDetector detector, AccountClock clock) =>

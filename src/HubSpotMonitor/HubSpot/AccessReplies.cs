@@ -93,6 +93,7 @@ internal static class ListReading
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LenientText), typeof(LenientNumber), typeof(LenientFlag), typeof(LenientTime), typeof(LenientActor)])]
+[JsonSerializable(typeof(UsageRow))]
 [JsonSerializable(typeof(SecurityRow))]
 [JsonSerializable(typeof(LoginRow))]
 [JsonSerializable(typeof(AuditRow))]

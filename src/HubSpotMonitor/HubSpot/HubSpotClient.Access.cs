@@ -25,25 +25,25 @@ public sealed partial class HubSpotClient
     /// <summary>Security activity from one instant to another. HubSpot does not say the unit of the times; milliseconds are the usual one.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<SecurityRow>> GetSecurityActivityAsync(string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetPageAsync($"{_account}/activity/security", [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.SecurityRow, cancellationToken);
+        GetListAsync($"{_account}/activity/security", [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.SecurityRow, cancellationToken);
 
     /// <summary>Logins of the last 90 days. There is no filter by time, and the order is not documented.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<LoginRow>> GetLoginsAsync(string token, string? after, CancellationToken cancellationToken) =>
-        GetPageAsync($"{_account}/activity/login", [("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.LoginRow, cancellationToken);
+        GetListAsync($"{_account}/activity/login", [("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.LoginRow, cancellationToken);
 
     /// <summary>The audit log from one instant to another, oldest first. Enterprise plans only.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<AuditRow>> GetAuditLogAsync(string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetPageAsync($"{_account}/activity/audit-logs", [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.AuditRow, cancellationToken);
+        GetListAsync($"{_account}/activity/audit-logs", [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.AuditRow, cancellationToken);
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<UserRow>> GetUsersAsync(string token, string? after, CancellationToken cancellationToken) =>
-        GetPageAsync(_users, [("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.UserRow, cancellationToken);
+        GetListAsync(_users, [("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.UserRow, cancellationToken);
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<SmtpTokenRow>> GetSmtpTokensAsync(string token, string? after, CancellationToken cancellationToken) =>
-        GetPageAsync(Marketing, [("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.SmtpTokenRow, cancellationToken);
+        GetListAsync(Marketing, [("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.SmtpTokenRow, cancellationToken);
 
     /// <summary>
     /// What a static token is and may do. The token goes into the body, and since tokens of Europe are only answered with it, into the header too.
@@ -58,15 +58,18 @@ public sealed partial class HubSpotClient
         return answer.IsGood ? Parse(answer.Body, AccessJson.Default.TokenInfoReply, TokenInfo) : throw Refusal(answer.Status, answer.Body, answer.Limits, TokenInfo);
     }
 
-    private async Task<ListPage<T>> GetPageAsync<T>(string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<ListPage<T>> GetListAsync<T>(string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        (await GetPageAsync(path, query, token, type, cancellationToken)).Body;
+
+    private async Task<HubSpotAnswer<ListPage<T>>> GetPageAsync<T>(string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var parts = query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
-        using var request = Get($"{path}?{string.Join('&', parts)}", token);
+        var filters = string.Join('&', query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        using var request = Get(filters.Length == 0 ? path : $"{path}?{filters}", token);
         var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
         if (!answer.IsGood) throw Refusal(answer.Status, answer.Body, answer.Limits, path);
         try
         {
-            return ListReading.Read(answer.Body, type);
+            return new(ListReading.Read(answer.Body, type), answer.Limits);
         }
         // The second: a name in it is no text, for instance half a letter.
         catch (Exception e) when (e is JsonException or InvalidOperationException)

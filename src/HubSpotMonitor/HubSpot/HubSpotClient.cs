@@ -19,8 +19,11 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
     private readonly string _account = $"/account-info/{options.Value.ApiVersion}";
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public Task<HubSpotAnswer<UsageReply>> GetUsageAsync(string token, CancellationToken cancellationToken) =>
-        GetAsync($"{_account}/api-usage/daily/private-apps", token, RepliesJson.Default.UsageReply, cancellationToken);
+    public async Task<HubSpotAnswer<UsageReply>> GetUsageAsync(string token, CancellationToken cancellationToken)
+    {
+        var answer = await GetPageAsync($"{_account}/api-usage/daily/private-apps", [], token, AccessJson.Default.UsageRow, cancellationToken);
+        return new(new(answer.Body.Items), answer.Limits);
+    }
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<HubSpotAnswer<DetailsReply>> GetDetailsAsync(string token, CancellationToken cancellationToken) =>

@@ -52,7 +52,9 @@ internal static class HubSpotServices
 
     private static bool MayPassSoon(HttpResponseMessage response)
     {
-        if (response.Headers.RetryAfter?.Delta > LongestWait) return false; // the next poll comes sooner than that
+        // Seconds or a date, which is of real time too.
+        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - TimeProvider.System.GetUtcNow() : null;
+        if (wait > LongestWait) return false; // the next poll comes sooner than that
         return response.StatusCode switch
         {
             HttpStatusCode.TooManyRequests => RateLimits.From(response.Headers) is not { DailyRemaining: 0 },

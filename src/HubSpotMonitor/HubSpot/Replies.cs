@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace HubSpotMonitor.HubSpot;
 
-/// <summary>Wire shape of <c>/account-info/{version}/api-usage/daily/private-apps</c>.</summary>
-public sealed record UsageReply(IReadOnlyList<UsageRow>? Results)
+/// <summary>What <c>/account-info/{version}/api-usage/daily/private-apps</c> answers: the rows that could be read.</summary>
+public sealed record UsageReply(IReadOnlyList<UsageRow> Results)
 {
     /// <summary>The row by its name: HubSpot has sent unrelated rows in the same array, also in front.</summary>
-    public UsageRow? PrivateApps => Results?.FirstOrDefault(row => row is { Name: "private-apps-api-calls-daily" });
+    public UsageRow? PrivateApps => Results.FirstOrDefault(row => row.Name == "private-apps-api-calls-daily");
 }
 
-/// <summary>One row of the usage reply. Everything is optional, as the answers have differed from the documents before.</summary>
+/// <summary>Wire shape of one of its rows. Everything is optional, as the answers have differed from the documents before.</summary>
 /// <param name="Name">Which limit the row is about.</param>
 /// <param name="UsageLimit">The account's daily ceiling, in calls.</param>
 /// <param name="CurrentUsage">Calls since the account's midnight, as of <paramref name="CollectedAt"/>.</param>
@@ -48,7 +48,6 @@ internal sealed record ErrorDetail(ErrorContext? Context);
 internal sealed record ErrorContext(IReadOnlyList<string>? MissingScopes, IReadOnlyList<string>? RequiredGranularScopes);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 16)]
-[JsonSerializable(typeof(UsageReply))]
 [JsonSerializable(typeof(DetailsReply))]
 [JsonSerializable(typeof(JournalReply))]
 [JsonSerializable(typeof(ErrorReply))]

@@ -51,9 +51,9 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
             if (await account.RefuseAsync(portal, token, cancellationToken) is { } refusal) return new([], null, SourceAccess.Failed, refusal);
             return feed switch
             {
-                ActivityFeed.Security => Page(await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), now),
-                ActivityFeed.Login => Page(await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), now),
-                ActivityFeed.Audit => Page(await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), now),
+                ActivityFeed.Security => Page(await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Login => Page(await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Audit => Page(await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
                 _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, null),
             };
         }
@@ -64,10 +64,18 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         }
     }
 
-    private static ActivityPage Page<T>(ListPage<T> page, Func<T, ActivityEvent?> translate, DateTimeOffset now)
+    private static ActivityPage Page<T>(ListPage<T> page, Func<T, ActivityEvent?> translate, ActivityWalk walk, DateTimeOffset now)
     {
         List<ActivityEvent> events = [.. page.Items.Select(translate).OfType<ActivityEvent>()];
         List<ActivityEvent> possible = [.. events.Where(item => ActivityTranslation.IsPossible(item, now))];
-        return new(possible, page.After, SourceAccess.Read, null, page.Unreadable + page.Items.Count - events.Count, events.Count - possible.Count);
+        var (unreadable, impossible) = (page.Unreadable + page.Items.Count - events.Count, events.Count - possible.Count);
+        // Had HubSpot renamed a field, the rules would pass for ever. On a later page odd entries are only counted: the walk would not come to its end.
+        return walk.After is null && possible.Count == 0 && unreadable + impossible > 0
+            ? new([], null, SourceAccess.Failed, Unread(unreadable + impossible), unreadable, impossible)
+            : new(possible, page.After, SourceAccess.Read, null, unreadable, impossible);
     }
+
+    private static string Unread(int entries) => entries == 1
+        ? "The only entry of HubSpot's first page cannot be read."
+        : $"{entries} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.";
 }

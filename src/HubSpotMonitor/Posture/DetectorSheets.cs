@@ -15,7 +15,7 @@ internal static class DetectorSheets
             Section = 5,
             Needs = [AccessSource.Usage],
             Helps = [AccessSource.SecurityActivity, AccessSource.LoginHistory],
-            Sees = "Calls in five minutes to six hours, or at an hour at which there are none, are far above what the account's own past makes likely. High; Critical when a tenth of the daily limit is gone, or when a key was revealed, a scope changed or somebody logged in from a new country within a day before. An import or a sync that began then lowers it by one step, and the alert says so.",
+            Sees = "Calls in five minutes to six hours, or at an hour at which there are none, are far above what the account's own past makes likely. High; Critical when a tenth of the daily limit is gone, or when a key was revealed, a scope changed or somebody logged in from a new country within a day before. An import or a sync from an hour before its beginning to half an hour after it lowers it by one step, unless it is Critical, and the alert says so.",
             Why = "Copying a CRM by a stolen key leaves one trace: the number of calls.",
             Steps =
             [
@@ -93,8 +93,8 @@ internal static class DetectorSheets
             Severity = Severity.Critical,
             Section = 5,
             Needs = [AccessSource.Usage],
-            Helps = [AccessSource.Webhooks],
-            Sees = "Two polls in a row without a usable answer, a dead token, webhooks that fell silent, or a webhooks journal of which HubSpot has forgotten what was not read.",
+            Helps = [AccessSource.SecurityActivity, AccessSource.LoginHistory, AccessSource.Webhooks, AccessSource.WebhooksJournal],
+            Sees = "Two polls in a row without a usable answer, a dead token, security activity (Critical) or a login history that was read and is refused twice, or fails for more than half an hour, webhooks that fell silent, signed webhook requests that could not be taken, or a webhooks journal that is not read to its end in time.",
             Why = "Silence is only worth something while somebody listens.",
             Steps =
             [
@@ -103,7 +103,7 @@ internal static class DetectorSheets
                 "Mend it; the alert resolves at the next good poll.",
             ],
             BeSure = "The monitor's health page names the last good poll.",
-            FalseAlarms = "Maintenance at HubSpot.",
+            FalseAlarms = "Maintenance at HubSpot, a plan that was lowered.",
             Good = "Every poll was answered.",
         },
         new()
@@ -113,7 +113,7 @@ internal static class DetectorSheets
             Severity = Severity.Critical,
             Section = 5,
             Needs = [AccessSource.Webhooks],
-            Sees = "An app deletes or changes more records in ten minutes than three times its second busiest day of four weeks, and more than 100 deletions or 1,000 changes (these alone in its first week): High; deletions above ten times that: Critical.",
+            Sees = "An app deletes or changes more records in ten minutes than three times its second busiest day of four weeks, and more than 100 deletions or 1,000 changes (these alone in its first week): High; deletions above ten times that: Critical. What comes more than four days after it happened is stored and counted, and neither judged nor learned from.",
             Why = "Ransom, revenge and scripts gone wrong look the same, and all of them want to be stopped within minutes.",
             Steps =
             [
@@ -133,7 +133,7 @@ internal static class DetectorSheets
             Severity = Severity.High,
             Section = 5,
             Needs = [AccessSource.Webhooks],
-            Sees = "Five or more requests with a wrong, missing or old signature within ten minutes: High.",
+            Sees = "Five or more requests with a wrong, missing or old signature within ten minutes: High. One alert where others are accepted meanwhile (somebody forges), another where none is (the secret here is wrong).",
             Why = "Somebody tries to feed lies to whatever listens, or the secret here is no longer HubSpot's.",
             Steps =
             [

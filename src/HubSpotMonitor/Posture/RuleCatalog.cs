@@ -37,6 +37,7 @@ public static class RuleCatalog
         new DomainInviteRule(),
         new GuardOffRule(),
         new BulkExportRule(),
+        new DataDoorRule(),
         new AppConnectedRule(),
         new WebhookTargetRule(),
         new UnknownActivityRule(),

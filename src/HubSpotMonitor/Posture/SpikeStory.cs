@@ -5,14 +5,18 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, an import that began then explains it.</summary>
+/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, an import that began then explains a burst in part.</summary>
 public static class SpikeStory
 {
     /// <summary>How long before a spike its story may begin: a stolen key is mostly tried within a day.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(24);
 
-    /// <summary>What explains a spike began shortly before it.</summary>
+    /// <summary>What explains a spike began shortly before it, or just after as far as its beginning is known: an import that somebody starts later explains nothing.</summary>
     private static readonly TimeSpan CauseBefore = TimeSpan.FromHours(1);
+    private static readonly TimeSpan CauseAfter = TimeSpan.FromMinutes(30);
+
+    /// <summary>An import makes a burst; no import makes a drain of days.</summary>
+    private const string Burst = "usage-spike";
 
     /// <summary>A spike's beginning is known by the interval of a poll only. Whoever looks at keys later than this may be whoever answers the alert.</summary>
     private static readonly TimeSpan BeginningKnownTo = TimeSpan.FromMinutes(10);
@@ -21,15 +25,14 @@ public static class SpikeStory
     private const int MostTold = 3;
 
     /// <summary>Ids of the findings that have such a story.</summary>
-    public static IReadOnlySet<string> Rules { get; } = new HashSet<string> { "usage-spike", "usage-slow-drain" };
+    public static IReadOnlySet<string> Rules { get; } = new HashSet<string> { Burst, "usage-slow-drain" };
 
     /// <param name="spike">A finding on usage.</param>
     /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
     /// <param name="before">What was known before those events: against it a country is new.</param>
     /// <param name="memory">For how long a country is known.</param>
-    /// <param name="allowedApps">Apps that somebody approved; null: there is no such list.</param>
     /// <param name="now">The time of this run: what is dated later is left out.</param>
-    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, IReadOnlySet<string>? allowedApps, DateTimeOffset now)
+    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spike);
         ArgumentNullException.ThrowIfNull(before);
@@ -37,17 +40,26 @@ public static class SpikeStory
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
         var theft = events.Where(item => item.At <= spike.Since + BeginningKnownTo).Select(item => (Item: item, Says: Suspicion(item, Habits.IsNewCountry(before, item, memory), spike))).Where(one => one.Says is not null).ToList();
         if (theft.Count > 0)
-            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Select(one => one.Item)) };
-        var causes = events.Where(item => item.At >= spike.Since - CauseBefore).Select(item => (Item: item, Says: Cause(item, allowedApps, spike))).Where(one => one.Says is not null).ToList();
+            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(one => one.Item)) };
+        var causes = events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter).Select(item => (Item: item, Says: Cause(item, spike))).Where(one => one.Says is not null).ToList();
         if (causes.Count == 0) return spike;
-        return Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.");
+        // A tenth of the daily limit is gone when it is critical by itself: no import excuses that.
+        return spike is { Rule: Burst, Severity: < Severity.Critical }
+            ? Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.")
+            : Tell(spike, spike.Severity, "Around its beginning", causes, spike.LikelyCause);
     }
 
-    /// <summary>What rules say of the same people's logins and hours is told in this story.</summary>
-    internal static IReadOnlyList<string> Parts(IEnumerable<ActivityEvent> items) =>
-        [.. items.Select(Who.Name).Distinct().SelectMany(name => new[] { Finding.Part("login-unusual-place", name), Finding.Part("developer-off-hours", name) })];
+    /// <summary>What rules say of the same people in the same countries, and of the hours of what they did to keys, is told in this story.</summary>
+    /// <param name="items">Those that the story names: what it leaves out must be told on its own.</param>
+    internal static IReadOnlyList<string> Parts(IEnumerable<ActivityEvent> items) => [.. items.SelectMany(PartsOf).Distinct()];
 
-    private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string cause)
+    private static IEnumerable<string> PartsOf(ActivityEvent item)
+    {
+        if (item.Country is not null) yield return Finding.Part("login-unusual-place", Who.InCountry(item));
+        if (item.Feed == ActivityFeed.Security) yield return Finding.Part("developer-off-hours", Who.Name(item));
+    }
+
+    private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string? cause)
     {
         var some = told.Take(MostTold).ToList();
         var change = severity == spike.Severity ? "" : $" Therefore {severity} instead of {spike.Severity}.";
@@ -77,15 +89,15 @@ public static class SpikeStory
         return sentence is null ? null : $"{When(item, spike)} {sentence}";
     }
 
-    private static string? Cause(ActivityEvent item, IReadOnlySet<string>? allowedApps, Finding spike)
+    // Not an app that was connected: HubSpot does not count its calls here. Not a sandbox's copy: that is a finding itself.
+    private static string? Cause(ActivityEvent item, Finding spike)
     {
         if (item.Feed != ActivityFeed.Security) return null;
         var sentence = item.Type switch
         {
             "IMPORT" => $"{Who.Name(item)} started an import",
             "DATASET_SYNC" => $"a data set was synchronised by {Who.Name(item)}",
-            "SANDBOX_SYNC" or "SANDBOX_SYNC_TO_PRODUCTION" => $"{Who.Name(item)} synchronised a sandbox",
-            ActivityTypes.AppInstalled when item.ObjectId is { } app && allowedApps?.Contains(app) == true => $"{Who.Name(item)} connected the allowed app {app}",
+            "SANDBOX_SYNC_TO_PRODUCTION" => $"{Who.Name(item)} brought a sandbox's changes into the account",
             _ => null,
         };
         return sentence is null ? null : $"{When(item, spike)} {sentence} ({item.Type})";

@@ -44,6 +44,12 @@ public sealed record ActivityCheckpoint
     /// <summary>Who was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(6);
 
+    /// <summary>Who could be read before and is refused now is asked a quarter of an hour later, less a timer's unpunctuality: somebody may have taken the scope away to be unseen.</summary>
+    private static readonly TimeSpan AskAgainSoon = TimeSpan.FromMinutes(14);
+
+    /// <summary>After so long it will stay refused.</summary>
+    private static readonly TimeSpan AskSoonFor = TimeSpan.FromHours(24);
+
     /// <summary>Rules look back for a day: what could not be read for longer would be past before anybody was told of it.</summary>
     public static readonly TimeSpan RulesLookBack = TimeSpan.FromHours(24);
 
@@ -73,7 +79,7 @@ public sealed record ActivityCheckpoint
 
     public int WidePages { get; init; }
 
-    /// <summary>Pages of the last walk over the newest.</summary>
+    /// <summary>Pages of the last walk over the newest; of the first, which reads all the past, one.</summary>
     public int NearPages { get; init; }
 
     public SourceAccess Access { get; init; }
@@ -141,7 +147,7 @@ public sealed record ActivityCheckpoint
         return read with
         {
             Near = null,
-            NearPages = walk.Pages,
+            NearPages = ReadTo is null ? 1 : walk.Pages,
             ReadTo = walk.To,
             NewestAt = isNewer ? walk.NewestAt : NewestAt,
             NewestId = isNewer ? walk.NewestId : NewestId,
@@ -149,12 +155,29 @@ public sealed record ActivityCheckpoint
     }
 
     /// <summary>The checkpoint after a try that brought nothing: what was read before stays.</summary>
-    public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now) =>
-        Found(access, says, now) with { AskAgainAt = access == SourceAccess.Denied ? now + AskAgainAfter : null };
+    public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now)
+    {
+        var found = Found(access, says, now);
+        return found with { AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
+    }
+
+    /// <summary>The checkpoint after a walk over the past that failed. The newest was read in the same run, so that the rules can judge; only the sentence tells of it.</summary>
+    /// <param name="mustStartOver">Its cursor leads nowhere.</param>
+    /// <param name="says">Why it failed.</param>
+    public ActivityCheckpoint WithoutPast(bool mustStartOver, string says) => this with { Far = mustStartOver ? null : Far, Says = says };
 
     /// <summary>Gives up the walks under way; the next run begins at what was read before.</summary>
     public ActivityCheckpoint StartOver(SourceAccess access, string says, DateTimeOffset? askAgainAt, DateTimeOffset now) =>
         Found(access, says, now) with { Near = null, Far = null, AskAgainAt = askAgainAt };
+
+    // The first refusal of what was read before may be a slip of HubSpot's: the next run asks once more, and then it is told.
+    private DateTimeOffset? AskDeniedAt(DateTimeOffset now) => (LastReadAt, now - At) switch
+    {
+        (null, _) => now + AskAgainAfter,
+        (_, var since) when since <= TimeSpan.Zero => null,
+        (_, var since) when since < AskSoonFor => now + AskAgainSoon,
+        _ => now + AskAgainAfter,
+    };
 
     private ActivityCheckpoint Found(SourceAccess access, string? says, DateTimeOffset now) => this with
     {

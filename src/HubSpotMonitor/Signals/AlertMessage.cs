@@ -13,7 +13,7 @@ public enum Transition
     Reminded,
     Resolved,
 
-    /// <summary>It came back soon after it was resolved.</summary>
+    /// <summary>It came back soon after it was resolved, or happened again after somebody had taken it.</summary>
     Reopened,
 
     /// <summary>No incident: the summary of a day or a week, in <see cref="AlertMessage.Sections"/>.</summary>
@@ -26,7 +26,20 @@ public enum Transition
 /// <param name="Headline">The heart of its title.</param>
 /// <param name="Summary">What happened.</param>
 /// <param name="Rule">The rule that found it.</param>
-public sealed record StoryItem(DateTimeOffset At, Severity Severity, string Headline, string Summary, string Rule);
+public sealed record StoryItem(DateTimeOffset At, Severity Severity, string Headline, string Summary, string Rule)
+{
+    /// <summary>
+    /// The parts that a short story keeps, in their order: of each rule its worst, the worst of them first, and then others, the earliest
+    /// first. However many of one rule there are, they leave another rule's part its place.
+    /// </summary>
+    public static IReadOnlyList<StoryItem> Keep(IReadOnlyList<StoryItem> parts, int most)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var oneOfEach = parts.Index().OrderByDescending(part => part.Item.Severity).ThenBy(part => part.Item.At).DistinctBy(part => part.Item.Rule);
+        var kept = oneOfEach.Concat(parts.Index().OrderBy(part => part.Item.At)).Select(part => part.Index).Distinct().Take(most);
+        return [.. kept.Order().Select(index => parts[index])];
+    }
+}
 
 /// <summary>Something the reader can do; the link opens a page that asks for confirmation.</summary>
 /// <param name="Label">For a button: <c>Acknowledge</c>, <c>Snooze 1 h</c>.</param>
@@ -87,6 +100,10 @@ public sealed record AlertMessage
     /// <summary>Why this reader gets this message now, in a sentence.</summary>
     public string? Why { get; init; }
 
+    /// <summary>It is resolved but not over: it lasted so long that it counts as usual from now on. Absent in messages of before: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool GoesOn { get; init; }
+
     /// <summary>So many more messages were held back by the rate cap; the page has them.</summary>
     public int HeldBack { get; init; }
 
@@ -108,6 +125,7 @@ public sealed record AlertMessage
     public string Title => Transition switch
     {
         Transition.Digest => $"[Digest] {Finding.Headline} - {Portal}",
+        Transition.Resolved when GoesOn => $"[Resolved, not over] {Finding.Headline} - {Portal} - usual from now on, after {Words.Duration(At - Finding.Since)}",
         Transition.Resolved => $"[Resolved] {Finding.Headline} - {Portal} - after {Words.Duration(At - OpenedAt)}",
         Transition.Reminded => TitleOf($"{Severity}, still open"),
         Transition.Reopened => TitleOf($"{Severity}, came back"),

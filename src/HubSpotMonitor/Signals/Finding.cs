@@ -91,9 +91,14 @@ public enum Condition
 /// <summary>What one rule says of one subject after a run. <see cref="Finding"/> is present when it fires.</summary>
 public sealed record Assessment(string Rule, string Subject, Condition Condition, Finding? Finding)
 {
+    /// <summary>Clear, and yet not over: what was found lasted so long that it is what is usual now.</summary>
+    public bool GoesOn { get; init; }
+
     public static Assessment Firing(Finding finding) => new(finding.Rule, finding.Subject, Condition.Firing, finding);
 
     public static Assessment Clear(string rule, string subject) => new(rule, subject, Condition.Clear, null);
+
+    public static Assessment Usual(string rule, string subject) => Clear(rule, subject) with { GoesOn = true };
 
     public static Assessment Undecided(string rule, string subject) => new(rule, subject, Condition.Undecided, null);
 }

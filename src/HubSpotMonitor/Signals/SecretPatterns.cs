@@ -48,6 +48,9 @@ public static partial class SecretPatterns
 
     private const int TailLetters = 4;
 
+    /// <summary>The key is a uuid, the end of what is matched. Only it is replaced: with its name and quotes a JSON text would be none any more.</summary>
+    private const int ApiKeyLetters = 36;
+
     /// <summary>Every secret holds one of these: few texts need more than this look.</summary>
     private static readonly SearchValues<string> Heads = SearchValues.Create(["pat-", "hapikey", "CiRuYT", "CiRldT", "CiRhcD"], StringComparison.OrdinalIgnoreCase);
 
@@ -57,12 +60,12 @@ public static partial class SecretPatterns
         if (!text.AsSpan().ContainsAny(Heads)) return [];
         return [.. AccessToken().Matches(text).Select(match => new SecretFound(SecretKind.AccessToken, OfToken(match), match.Index, match.Length))
             .Concat(PersonalAccessKey().Matches(text).Select(match => new SecretFound(SecretKind.PersonalAccessKey, OfPersonalKey(match), match.Index, match.Length)))
-            .Concat(ApiKey().Matches(text).Select(match => new SecretFound(SecretKind.ApiKey, OfApiKey(match), match.Index, match.Length)))
+            .Concat(ApiKey().Matches(text).Select(match => new SecretFound(SecretKind.ApiKey, OfApiKey(match), match.Index + match.Length - ApiKeyLetters, ApiKeyLetters)))
             .OrderBy(secret => secret.Index)];
     }
 
     /// <summary>The text with fingerprints in the place of secrets; its lines stay as they are.</summary>
-    public static string Redact(string text) => ApiKey().Replace(PersonalAccessKey().Replace(AccessToken().Replace(text, OfToken), OfPersonalKey), OfApiKey);
+    public static string Redact(string text) => ApiKey().Replace(PersonalAccessKey().Replace(AccessToken().Replace(text, OfToken), OfPersonalKey), match => match.Value[..^ApiKeyLetters] + OfApiKey(match));
 
     /// <param name="text">UTF-8, or what claims to be: secrets are plain ASCII, and every other byte stays as it came.</param>
     public static RedactedText Redact(ReadOnlyMemory<byte> text)
@@ -99,7 +102,7 @@ public static partial class SecretPatterns
     [GeneratedRegex(@"\b" + PersonalKeyHead + "[A-Za-z0-9+/_-]{52,155}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex PersonalAccessKey();
 
-    // In an address, in JSON, in YAML, in a line of settings.
-    [GeneratedRegex(@"\bhapikey[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    // In an address, in JSON, in JSON within a string of JSON, in YAML, in a line of settings.
+    [GeneratedRegex(@"\bhapikey\\?[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}\\?[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ApiKey();
 }

@@ -50,6 +50,9 @@ public sealed record UsageCheckpoint
 
     public double? Limit { get; init; }
 
+    /// <summary>The headers count less than HubSpot reports, so only our own calls: what is reported counts. As last seen; absent in rows of before: false.</summary>
+    public bool IsLivePartial { get; init; }
+
     /// <summary>Calls expected by the account's next midnight.</summary>
     public double? ForecastAtReset { get; init; }
 
@@ -71,8 +74,13 @@ public sealed record UsageCheckpoint
         UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock, DateTimeOffset now)
     {
         var reported = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageReported);
-        var latest = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive) ?? reported;
-        // An old figure served again is no sight; with live headers beside it, it does not matter.
+        var live = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive);
+        var isPartial = IsPartial(live, reported, clock ?? AccountClock.FromName(before?.TimeZone)) ?? before?.IsLivePartial ?? false;
+        // Where HubSpot counts our own calls to the limit, the account's limit is reached, whoever made them.
+        var latest = isPartial && !(live?.Value >= live?.Limit) ? reported : live ?? reported;
+        if (latest is null && live is not null && outcome is PollOutcome.Good or PollOutcome.Partial)
+            (outcome, says) = (PollOutcome.NoFigure, "HubSpot has no usage figure now, and its headers count only a part of the account's calls.");
+        // An old figure served again is no sight; with headers beside it that count the whole account, it does not matter.
         if (latest is not null && latest == reported && now - reported.At > StaleAfter)
             (outcome, says, latest) = (PollOutcome.NoFigure, $"HubSpot's usage figure is {Words.Duration(now - reported.At)} old.", null);
         var next = before ?? new UsageCheckpoint { Portal = portal, LastPollAt = now, Outcome = outcome };
@@ -85,6 +93,7 @@ public sealed record UsageCheckpoint
             PollsSince = next.PollsSince ?? now,
             TimeZone = clock?.Name ?? next.TimeZone,
             CollectedAt = reported?.At ?? next.CollectedAt,
+            IsLivePartial = isPartial,
             // Once an earlier time is believed, what follows it is judged anew: else nothing would be until the clock has caught up.
             JudgedUntil = outcome != PollOutcome.ClockWrong && next.JudgedUntil > now ? now : next.JudgedUntil,
         };
@@ -100,6 +109,18 @@ public sealed record UsageCheckpoint
                 UsedAt = latest.At,
                 Limit = latest.Limit ?? next.Limit,
             };
+    }
+
+    /// <summary>Whether the headers' counter is behind the reported one of the same day, and so not of the whole account; a little less may be a matter of time.</summary>
+    /// <param name="live">The first one not older than the reported one.</param>
+    /// <param name="reported">The latest one.</param>
+    /// <param name="clock">The account's clock.</param>
+    /// <returns>Null: they cannot be compared.</returns>
+    public static bool? IsPartial(Reading? live, Reading? reported, AccountClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        if (live is null || reported is null || clock.Midnight(live.At) > reported.At) return null;
+        return live.Value < reported.Value * 0.9;
     }
 
     /// <summary>Four polls: HubSpot renews its figure about every five minutes.</summary>

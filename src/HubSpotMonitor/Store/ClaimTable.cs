@@ -11,10 +11,13 @@ public sealed class ClaimTable(Tables tables)
 {
     private const string Name = "Claims";
 
+    /// <summary>Two hosts' clocks may differ by as much; what a row says beyond that was written under a clock that was ahead.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
+
     /// <summary>Takes work that is due.</summary>
     /// <param name="work">Its name.</param>
     /// <param name="dueAt">Since when; done later than that, it is done.</param>
-    /// <param name="until">By when a holder that was not heard of counts as gone.</param>
+    /// <param name="until">By when a holder that was not heard of counts as gone; nobody takes it for longer.</param>
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null: somebody is at it, or it is done.</returns>
@@ -23,8 +26,9 @@ public sealed class ClaimTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(work), Keys.Claim, cancellationToken: cancellationToken);
         var row = found is { HasValue: true, Value: { } known } ? known : null;
-        var done = row?.GetDateTimeOffset("DoneUpTo");
-        if (done >= dueAt || row?.GetDateTimeOffset("HeldUntil") > now) return null;
+        var done = row?.GetDateTimeOffset("DoneUpTo") is { } said && said <= now + ClockSlack ? said : (DateTimeOffset?)null;
+        var isHeld = row?.GetDateTimeOffset("HeldUntil") is { } held && held > now && held <= until + ClockSlack;
+        if (done >= dueAt || isHeld) return null;
         return await TryWriteAsync(table, new(work, done, row?.ETag ?? default), until, cancellationToken);
     }
 

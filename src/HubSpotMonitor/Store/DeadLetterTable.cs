@@ -44,6 +44,15 @@ public sealed class DeadLetterTable(Tables tables)
         return [.. newest.UnorderedItems.Select(item => item.Element).OrderByDescending(letter => letter.ReceivedAt).ThenBy(letter => letter.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>How many there are, counted no further than <paramref name="most"/>: a letter may be a megabyte, so only its key is read.</summary>
+    public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}");
+        var rows = table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(most, Tables.LargestPage), select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+        return await rows.Take(most).CountAsync(cancellationToken);
+    }
+
     /// <returns>Null: there is none with this id.</returns>
     public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken)
     {

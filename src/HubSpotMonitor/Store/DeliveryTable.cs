@@ -16,7 +16,7 @@ public sealed class DeliveryTable(Tables tables)
     /// Messages older than this are not looked for, so that the read stays a short range. Far longer than any delivery is tried, since
     /// a message counts from when it was made, and the monitor may have been off after that.
     /// </summary>
-    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
+    internal static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
     /// <summary>Writes a delivery down before it is sent.</summary>
     /// <returns>False: this message was written down for this channel before.</returns>

@@ -22,8 +22,9 @@ public sealed record StoredEvent(WebhookEvent Event, DateTimeOffset ReceivedAt);
 /// <param name="Portal">The account's number.</param>
 /// <param name="Minute">The minute's start.</param>
 /// <param name="ReceivedAt">When the latest events of it were received.</param>
+/// <param name="IsPushed">HubSpot pushed those events; false: its journal told them.</param>
 /// <param name="ETag">Tells whether it was set anew.</param>
-public sealed record MarkedMinute(long Portal, DateTimeOffset Minute, DateTimeOffset ReceivedAt, ETag ETag);
+public sealed record MarkedMinute(long Portal, DateTimeOffset Minute, DateTimeOffset ReceivedAt, bool IsPushed, ETag ETag);
 
 /// <summary>
 /// Tables <c>Events</c> and <c>EventMinutes</c>: the archive of webhook events, and how many there were in each minute.
@@ -34,7 +35,10 @@ public sealed class EventTable(Tables tables)
 {
     private const string Events = "Events";
     private const string Minutes = "EventMinutes";
-    private const string Marked = "marked";
+
+    // One partition for each way, so that neither's mark hides the other's.
+    private const string Pushed = "marked";
+    private const string Pulled = "pulled";
 
     /// <summary>One transaction: Azure's limits are 100 rows and 4 MiB, and bytes travel as base64.</summary>
     private const int LargestBatch = 100;
@@ -43,8 +47,12 @@ public sealed class EventTable(Tables tables)
     /// <summary>Two writers of the same events see each other's rows at the second try; more is trouble.</summary>
     private const int Tries = 8;
 
-    /// <summary>Stores events that are not there yet, and counts them. Repeating it changes nothing.</summary>
-    public async Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    /// <summary>Stores events that HubSpot pushed and that are not there yet, and counts them. Repeating it changes nothing.</summary>
+    public Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
+        AddAsync(events, receivedAt, isPulled: false, cancellationToken);
+
+    /// <summary>The same of events that were pushed, or pulled from the journal: these say nothing of whether pushes arrive.</summary>
+    public async Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, bool isPulled, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Events, cancellationToken);
         var added = await Task.WhenAll(events
@@ -53,7 +61,8 @@ public sealed class EventTable(Tables tables)
             .SelectMany(partition => Batches([.. partition.OrderBy(item => item.At)]))
             .Select(batch => AddBatchAsync(table, batch, receivedAt, cancellationToken)));
         // Marked last, and also when nothing was new: after a crash before this line the events are not acknowledged, so they come again.
-        await tables.UpsertAsync(Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(minute.Portal, minute.At, receivedAt))], cancellationToken);
+        var way = isPulled ? Pulled : Pushed;
+        await tables.UpsertAsync(Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(way, minute.Portal, minute.At, receivedAt))], cancellationToken);
         var stored = added.Sum(batch => batch.Stored);
         List<(WebhookEvent, string)> refused = [.. added.SelectMany(batch => batch.Refused)];
         return new(stored, events.Count - stored - refused.Count, refused);
@@ -91,13 +100,13 @@ public sealed class EventTable(Tables tables)
         }
     }
 
-    /// <summary>The minutes of all portals whose counts have changed since they were last worked on.</summary>
+    /// <summary>The minutes of all portals whose counts have changed since they were last worked on; one that was pushed and pulled comes twice.</summary>
     public async Task<IReadOnlyList<MarkedMinute>> ReadMarkedAsync(CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Minutes, cancellationToken);
         List<MarkedMinute> marked = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Marked}"), cancellationToken: cancellationToken))
-            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.ETag));
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {Pushed} and PartitionKey le {Pulled}"), cancellationToken: cancellationToken))
+            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.PartitionKey == Pushed, row.ETag));
         return marked;
     }
 
@@ -108,7 +117,7 @@ public sealed class EventTable(Tables tables)
         var table = await tables.GetAsync(Minutes, cancellationToken);
         try
         {
-            await table.DeleteEntityAsync(Marked, Keys.EventMinute(minute.Portal, minute.Minute), minute.ETag, cancellationToken);
+            await table.DeleteEntityAsync(minute.IsPushed ? Pushed : Pulled, Keys.EventMinute(minute.Portal, minute.Minute), minute.ETag, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
@@ -221,8 +230,8 @@ public sealed class EventTable(Tables tables)
 
     private static (long Portal, DateTimeOffset At) Minute(WebhookEvent item) => (item.Portal, item.Minute);
 
-    private static TableEntity Mark(long portal, DateTimeOffset minute, DateTimeOffset at) =>
-        new(Marked, Keys.EventMinute(portal, minute)) { ["Portal"] = portal, ["Minute"] = minute, ["ReceivedAt"] = at };
+    private static TableEntity Mark(string way, long portal, DateTimeOffset minute, DateTimeOffset at) =>
+        new(way, Keys.EventMinute(portal, minute)) { ["Portal"] = portal, ["Minute"] = minute, ["ReceivedAt"] = at };
 
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
 

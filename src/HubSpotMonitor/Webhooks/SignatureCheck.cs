@@ -37,25 +37,34 @@ public sealed partial class SignatureCheck
     }
 
     /// <returns><see cref="IntakeOutcome.Accepted"/>, or what is wrong.</returns>
-    public IntakeOutcome Verify(SignedRequest request, DateTimeOffset now)
+    public IntakeOutcome Verify(SignedRequest request, DateTimeOffset now) =>
+        RefuseByHeaders(request, now) ?? (IsGenuine(request) ? IntakeOutcome.Accepted : IntakeOutcome.SignatureWrong);
+
+    /// <summary>What the headers alone tell, while nobody has read the body.</summary>
+    /// <returns>What is wrong; null: the body decides.</returns>
+    public IntakeOutcome? RefuseByHeaders(SignedRequest request, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.SignatureV3 is { } v3) return VerifyV3(request, v3, now);
+        if (request.SignatureV3 is { } v3) return RefuseV3(v3, request.Timestamp, now);
         if (request.Signature is not { } old) return IntakeOutcome.SignatureMissing;
-        return request.SignatureVersion switch
+        var isAllowed = request.SignatureVersion switch
         {
-            "v2" when _options.AllowV2 => VerifyOld(old, [Encoding.UTF8.GetBytes(request.Method), _url, request.Body]),
-            null or "v1" when _options.AllowV1 => VerifyOld(old, [request.Body]),
-            _ => IntakeOutcome.SignatureVersionRefused,
+            "v2" => _options.AllowV2,
+            null or "v1" => _options.AllowV1,
+            _ => false,
         };
+        if (!isAllowed) return IntakeOutcome.SignatureVersionRefused;
+        Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
+        _ = Convert.FromHexString(old, claimed, out _, out _);
+        return Convert.ToHexStringLower(claimed) == old ? null : IntakeOutcome.SignatureMalformed;
     }
 
     /// <summary>The only letters that HubSpot writes out before it signs, apart from the query's first <c>?</c>, which is never encoded.</summary>
     internal static string DecodeForV3(string url) => Encoded().Replace(url, match => ((char)byte.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
 
-    private IntakeOutcome VerifyV3(SignedRequest request, string signature, DateTimeOffset now)
+    private static IntakeOutcome? RefuseV3(string signature, string? timestamp, DateTimeOffset now)
     {
-        if (request.Timestamp is not { } timestamp) return IntakeOutcome.TimestampMissing;
+        if (timestamp is null) return IntakeOutcome.TimestampMissing;
         // Digits only: what is no number would never be too old.
         if (timestamp.Length != 13 || !timestamp.All(char.IsAsciiDigit)) return IntakeOutcome.TimestampMalformed;
         var age = now - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
@@ -65,8 +74,21 @@ public sealed partial class SignatureCheck
         Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes];
         // Written back, since other letters can stand for the same bytes and HubSpot writes them in one way. What cannot be read is not written back either.
         _ = Convert.TryFromBase64String(signature, claimed, out _);
-        if (Convert.ToBase64String(claimed) != signature) return IntakeOutcome.SignatureMalformed;
-        return IsOfOneSecret(request, timestamp, claimed) ? IntakeOutcome.Accepted : IntakeOutcome.SignatureWrong;
+        return Convert.ToBase64String(claimed) == signature ? null : IntakeOutcome.SignatureMalformed;
+    }
+
+    // Of a request whose headers are in order.
+    private bool IsGenuine(SignedRequest request)
+    {
+        if (request.SignatureV3 is { } v3)
+        {
+            Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            _ = Convert.TryFromBase64String(v3, claimed, out _);
+            return IsOfOneSecret(request, request.Timestamp!, claimed);
+        }
+        return request.SignatureVersion == "v2"
+            ? IsOldOfOneSecret(request.Signature!, [Encoding.UTF8.GetBytes(request.Method), _url, request.Body])
+            : IsOldOfOneSecret(request.Signature!, [request.Body]);
     }
 
     private bool IsOfOneSecret(SignedRequest request, string timestamp, ReadOnlySpan<byte> claimed)
@@ -98,11 +120,10 @@ public sealed partial class SignatureCheck
     }
 
     // Versions 1 and 2 are a plain hash that begins with the secret.
-    private IntakeOutcome VerifyOld(string signature, ReadOnlySpan<ReadOnlyMemory<byte>> signed)
+    private bool IsOldOfOneSecret(string signature, ReadOnlySpan<ReadOnlyMemory<byte>> signed)
     {
         Span<byte> claimed = stackalloc byte[SHA256.HashSizeInBytes];
         _ = Convert.FromHexString(signature, claimed, out _, out _);
-        if (Convert.ToHexStringLower(claimed) != signature) return IntakeOutcome.SignatureMalformed;
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var secret in _secrets)
@@ -110,9 +131,9 @@ public sealed partial class SignatureCheck
             hash.AppendData(secret);
             foreach (var piece in signed) hash.AppendData(piece.Span);
             _ = hash.GetHashAndReset(expected);
-            if (CryptographicOperations.FixedTimeEquals(expected, claimed)) return IntakeOutcome.Accepted;
+            if (CryptographicOperations.FixedTimeEquals(expected, claimed)) return true;
         }
-        return IntakeOutcome.SignatureWrong;
+        return false;
     }
 
     [LoggerMessage(LogLevel.Warning, "Webhooks: signatures of version {Version} are accepted where a request has no v3. {Weakness}")]

@@ -22,6 +22,16 @@ public sealed partial class WebhookReceiver(
     /// <summary>HubSpot hangs up after five seconds and sends again.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
+    /// <summary>Looks at the headers, so that nobody's body is read whose signature cannot be HubSpot's. What is refused is counted.</summary>
+    /// <returns>What is wrong; null: the body decides.</returns>
+    public IntakeOutcome? RefuseByHeaders(SignedRequest request)
+    {
+        var now = clock.GetUtcNow();
+        var wrong = signatures.RefuseByHeaders(request, now);
+        if (wrong is { } outcome) counter.Count(outcome, now);
+        return wrong;
+    }
+
     /// <summary>Receives one request. Receiving it again, also at the same time elsewhere, changes nothing.</summary>
     public async Task<IntakeOutcome> ReceiveAsync(SignedRequest request, CancellationToken cancellationToken)
     {
@@ -39,7 +49,7 @@ public sealed partial class WebhookReceiver(
         return outcome;
     }
 
-    /// <summary>Counts a request that was refused before its body was read.</summary>
+    /// <summary>Counts a request whose body was not read to its end.</summary>
     public void Refuse(IntakeOutcome outcome) => counter.Count(outcome, clock.GetUtcNow());
 
     /// <summary>Stores what the journal brought, written as HubSpot pushes it. It was asked for by our own app, so that no other's can be in it.</summary>
@@ -48,19 +58,20 @@ public sealed partial class WebhookReceiver(
     {
         var text = SecretPatterns.Redact(journal);
         return EventReader.Read(text.Text, now, withJournal: true) is { } batch
-            ? StoreAsync(batch, batch.Events, text.Found, now, cancellationToken)
+            ? StoreAsync(batch, batch.Events, text.Found, isPulled: true, now, cancellationToken)
             : throw new InvalidDataException("What the journal brought is not a JSON array.");
     }
 
     // What is for us; what of it cannot be stored goes among the dead letters.
     private Task StoreAsync(EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken) =>
-        StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], secrets, now, cancellationToken);
+        StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], secrets, isPulled: false, now, cancellationToken);
 
-    private async Task StoreAsync(EventBatch batch, IReadOnlyList<WebhookEvent> ours, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task StoreAsync(
+        EventBatch batch, IReadOnlyList<WebhookEvent> ours, IReadOnlyList<SecretFound> secrets, bool isPulled, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var wanted = ours.Where(IsOfOurPortal).ToList();
         await NoteSecretsAsync(wanted, secrets, now, cancellationToken);
-        var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, cancellationToken);
+        var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, isPulled, cancellationToken);
         List<DeadLetter> letters = [.. batch.DeadLetters, .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now))];
         foreach (var letter in letters) await deadLetters.AddAsync(letter, cancellationToken);
 

@@ -68,6 +68,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>How late a slow answer is.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>What a slow answer waits for in place of that; null: nothing.</summary>
+    public Func<CancellationToken, Task>? Until { get; set; }
+
     /// <summary>Whether a fault of the store strikes the next request that it may strike.</summary>
     public Func<bool> Strikes { get; set; } = () => Random.Shared.NextDouble() < Share;
 
@@ -103,7 +106,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(Delay, context.RequestAborted);
+            await (Until?.Invoke(context.RequestAborted) ?? Task.Delay(Delay, context.RequestAborted));
         }
         catch (OperationCanceledException)
         {

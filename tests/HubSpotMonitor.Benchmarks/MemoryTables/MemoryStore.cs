@@ -27,6 +27,9 @@ internal sealed class MemoryStore(TimeProvider time)
     private readonly Lock _lock = new();
     private DateTimeOffset _last;
 
+    /// <summary>All tables, by name.</summary>
+    public IReadOnlyList<string> Names => [.. _tables.Keys.Order(StringComparer.Ordinal)];
+
     /// <returns>False: there was one.</returns>
     public bool TryCreate(string table) => _tables.TryAdd(table, new(StoredRow.Order));
 
@@ -68,6 +71,7 @@ internal sealed class MemoryStore(TimeProvider time)
 
     private RowAnswer Do(SortedSet<StoredRow> rows, RowRequest request, List<(StoredRow?, StoredRow?)> done)
     {
+        if (request.Method is not ("GET" or "DELETE") && RowLimits.Exceeded(request.Body) is { } exceeded) return new(400, exceeded, null);
         var place = request.Place ?? StoredRow.Read(request.Body, null, null, default);
         rows.TryGetValue(place, out var before);
         if (request.Method == "GET") return before is null ? new(404, "ResourceNotFound", null) : new(200, null, before);

@@ -52,6 +52,7 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
         var path = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
         var (table, place) = RowAddress.Parse(path);
         if (table == "$batch") await AnswerTransactionAsync(context);
+        else if (table == "Tables" && request.Method == "GET") await ListAsync(context);
         else if (table == "Tables") await CreateAsync(context);
         else if (place is null && request.Method == "GET") await QueryAsync(context, table);
         else await AnswerRowAsync(context, new(request.Method, table, place, request.Headers.IfMatch is [{ } match] ? match : null, await ReadAsync(request)));
@@ -64,6 +65,20 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
         var (answers, failedAt) = _store.Do(await Transaction.ReadAsync(context.Request.ContentType!, body, context.RequestAborted));
         await WriteAsync(context, StatusCodes.Status202Accepted, Transaction.AnswerType, Encoding.UTF8.GetBytes(Transaction.Answer(answers, failedAt)));
     }
+
+    private Task ListAsync(HttpContext context) => WriteJsonAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("value");
+        foreach (var name in _store.Names)
+        {
+            json.WriteStartObject();
+            json.WriteString("TableName", name);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private async Task CreateAsync(HttpContext context)
     {

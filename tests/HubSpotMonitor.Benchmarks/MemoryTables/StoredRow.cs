@@ -11,9 +11,11 @@ namespace HubSpotMonitor.Benchmarks.MemoryTables;
 /// <param name="ChangedAt">No two rows of a store have the same.</param>
 internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<byte> Json, DateTimeOffset ChangedAt)
 {
+    /// <summary>A column of that name and this tells its type.</summary>
+    public const string TypeMark = "@odata.type";
+
     private const string PartitionColumn = "PartitionKey";
     private const string KeyColumn = "RowKey";
-    private const string TypeMark = "@odata.type";
 
     /// <summary>By partition, then by key, as Table Storage orders them.</summary>
     public static readonly IComparer<StoredRow> Order = Comparer<StoredRow>.Create((one, other) =>

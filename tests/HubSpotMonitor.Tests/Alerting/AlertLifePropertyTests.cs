@@ -75,8 +75,11 @@ public sealed class AlertLifePropertyTests
     {
         switch (step.What)
         {
-            case What.Fire or What.FireAgain:
+            case What.Fire:
                 monitor.Fire(step.Rule, step.Severity, now);
+                break;
+            case What.Happen:
+                monitor.FireOf($"e{now.UtcTicks}", step.Rule, step.Severity, now);
                 break;
             case What.Join:
                 monitor.Fire(step.Rule, Severity.Critical, now, "token-viewed", "usage-spike");
@@ -99,7 +102,7 @@ public sealed class AlertLifePropertyTests
     {
         Wait,
         Fire,
-        FireAgain,
+        Happen,
         Join,
         Clear,
         Act,

@@ -51,6 +51,23 @@ public sealed class AlertPolicyTests
     }
 
     [Fact]
+    public void What_lasts_so_long_that_it_is_usual_is_resolved_and_not_said_to_be_over()
+    {
+        var usual = Assessment.Usual("usage-spike", Metric.Calls);
+        foreach (var alert in new[] { Open(), Open() with { IsFlapping = true } })
+        {
+            var settled = Next(alert, usual, Noon.AddDays(4))!;
+            (settled.State, settled.IsFlapping).ShouldBe((AlertState.Resolved, false));
+            var message = settled.Unpublished.ShouldHaveSingleItem();
+            (message.Transition, message.GoesOn).ShouldBe((Transition.Resolved, true));
+            message.Title.ShouldBe("[Resolved, not over] API calls 6.2x normal - Acme (4711) - usual from now on, after 4 d");
+            message.Why!.ShouldStartWith("Not over: it has lasted 4 d and counts as usual from now on.");
+            settled.History[^1].What.ShouldBe("Resolved, not over: it has lasted 4 d and counts as usual from now on");
+        }
+        Next(Next(Open(), usual)!, usual).ShouldBeNull();
+    }
+
+    [Fact]
     public void Undecided_leaves_it_as_it_is() => Next(Open(), Assessment.Undecided("usage-spike", Metric.Calls)).ShouldBeNull();
 
     [Fact]

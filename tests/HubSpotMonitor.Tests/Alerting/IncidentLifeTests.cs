@@ -138,6 +138,74 @@ public sealed class IncidentLifeTests
         _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
     }
 
+    [Theory]
+    [InlineData(AlertAct.Acknowledge, "acknowledged")]
+    [InlineData(AlertAct.SnoozeShift, "snoozed")]
+    [InlineData(AlertAct.Expected, "marked as expected")]
+    public void What_happens_again_after_somebody_took_it_is_told_an_hour_after_the_last_message(AlertAct act, string taken)
+    {
+        Happen(minutes: 5, "e1");
+        Act(act);
+        Happen(minutes: 55, "e2");
+        Told().ShouldBe([Transition.Opened]);
+
+        Happen(minutes: 1, "e2");
+
+        Told().ShouldBe([Transition.Opened, Transition.Reopened]);
+        _bus.Queued[^1].Message.Why.ShouldBe($"It happened again after it was {taken}: what was said then does not cover this.");
+        _bus.Queued[^1].Message.Title.ShouldStartWith("[High, came back]");
+        _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
+        _monitor.Of(Rule).History[^1].What.ShouldBe($"Happened again after it was {taken}");
+    }
+
+    [Fact]
+    public void What_happens_again_and_again_is_told_once_an_hour_if_it_is_taken_each_time_and_once_if_not()
+    {
+        Happen(minutes: 1, "e1");
+        for (var number = 2; number < 180; number++)
+        {
+            Act(AlertAct.Acknowledge);
+            Happen(minutes: 1, $"e{number}");
+        }
+        Told().ShouldBe([Transition.Opened, Transition.Reopened, Transition.Reopened]);
+
+        for (var number = 180; number < 300; number++) Happen(minutes: 1, $"e{number}");
+        Told().ShouldBe([Transition.Opened, Transition.Reopened, Transition.Reopened, Transition.Reopened]);
+    }
+
+    [Theory]
+    [InlineData(AlertAct.Acknowledge)]
+    [InlineData(AlertAct.Expected)]
+    public void The_same_event_is_no_news_to_who_took_it(AlertAct act)
+    {
+        Happen(minutes: 5, "e1");
+        Act(act);
+        Happen(minutes: 600, "e1");
+        Told().ShouldBe([Transition.Opened]);
+    }
+
+    [Fact]
+    public void Another_event_after_the_end_of_what_was_expected_is_told()
+    {
+        Happen(minutes: 5, "e1");
+        Act(AlertAct.Expected);
+        Clear(minutes: 20);
+        Happen(minutes: 5, "e2");
+        Told().ShouldBe([Transition.Opened, Transition.Resolved, Transition.Reopened]);
+        _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
+    }
+
+    [Fact]
+    public void Another_event_is_told_also_when_the_end_before_it_was_not()
+    {
+        _options.GroupWait = TimeSpan.FromMinutes(5);
+        Happen(minutes: 10, "e1");
+        Act(AlertAct.Expected);
+        Clear(minutes: 2);
+        Happen(minutes: 10, "e2");
+        Told().ShouldBe([Transition.Opened, Transition.Reopened]);
+    }
+
     [Fact]
     public void What_is_expected_comes_and_goes_without_a_word()
     {
@@ -186,6 +254,8 @@ public sealed class IncidentLifeTests
     private void Act(AlertAct act) => _monitor.Act(Rule, act, _now);
 
     private void Live(int minutes, Severity severity) => Each(minutes, () => _monitor.Fire(Rule, severity, _now));
+
+    private void Happen(int minutes, string newest) => Each(minutes, () => _monitor.FireOf(newest, Rule, Severity.High, _now));
 
     private void Clear(int minutes) => Each(minutes, () => _monitor.Clear(Rule, _now));
 

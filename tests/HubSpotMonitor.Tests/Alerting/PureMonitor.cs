@@ -74,6 +74,10 @@ internal sealed class PureMonitor(Portal portal, AlertingOptions options, PureBu
     public void Fire(string rule, Severity severity, DateTimeOffset now, params string[] explains) =>
         Assess(Assessment.Firing(Samples.Finding(severity, rule) with { Headline = rule, Since = now.AddMinutes(-5), Explains = explains }), now);
 
+    /// <summary>Fires with the newest event of its subject.</summary>
+    public void FireOf(string newest, string rule, Severity severity, DateTimeOffset now) =>
+        Assess(Assessment.Firing(Samples.Finding(severity, rule) with { Headline = rule, Since = now.AddMinutes(-5), NewestEvent = newest }), now);
+
     public void Clear(string rule, DateTimeOffset now) => Assess(Assessment.Clear(rule, Metric.Calls), now);
 
     public void Act(string rule, AlertAct act, DateTimeOffset now, DateTimeOffset? until = null)

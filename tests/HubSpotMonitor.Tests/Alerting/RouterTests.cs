@@ -1,6 +1,7 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Routing;
+using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Tests.Samples;
@@ -47,6 +48,23 @@ public sealed class RouterTests
         message.Finding.Rule.ShouldBe("usage-spike");
         message.Story.Select(item => item.Rule).ShouldBe(["token-viewed", "new-country"]);
         _monitor.Of("new-country").Decisions[^1].Reason.ShouldBe("Told in the message of \"usage-spike\".");
+    }
+
+    [Fact]
+    public void However_many_of_one_rule_another_rules_part_is_in_the_story()
+    {
+        for (var user = 0; user < 13; user++)
+            _monitor.Assess(Assessment.Firing(Finding(rule: "failed-logins") with { Subject = $"user-{user}", Headline = $"Failed logins of user {user}", Since = Noon.AddMinutes(user - 60) }), Noon.AddSeconds(user));
+        _monitor.Fire("usage-spike", Severity.Critical, Noon.AddSeconds(14));
+        _monitor.Fire("admin-added", Severity.Medium, Noon.AddSeconds(15));
+
+        var message = _monitor.Sweep(Noon.AddMinutes(1)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem();
+
+        (message.Finding.Rule, message.Story.Count, message.HeldBack).ShouldBe(("usage-spike", 12, 2));
+        message.Story.Select(item => item.Headline).ShouldBe([.. Enumerable.Range(0, 11).Select(user => $"Failed logins of user {user}"), "admin-added"]);
+        foreach (var longest in new[] { 1500, 100, 50 })
+            AlertNotice.Of(message, longest).Story[^1].ShouldContain("Medium: admin-added");
+        AlertNotice.Of(message, 50).Story[0].ShouldBe("(9 more on the page.)");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Attacks;
 
 /// <summary>Letters that a table refuses or that would change a question to it, in every place of every address where an id stands, against real tables.</summary>
-public sealed class HostileIdsTests(SharedAzurite azurite)
+public sealed class HostileIdsTests(ReceivingHost host) : IClassFixture<ReceivingHost>
 {
     [Theory]
     [InlineData("%2F")]
@@ -32,7 +32,6 @@ public sealed class HostileIdsTests(SharedAzurite azurite)
 
     private async Task AskAsync(string id)
     {
-        await using var host = new ReceivingHost(azurite);
         var browser = host.Client;
         var endpoints = host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0).ToList();

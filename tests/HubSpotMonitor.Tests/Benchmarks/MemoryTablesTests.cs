@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using HubSpotMonitor.Benchmarks.Day;
 using HubSpotMonitor.Benchmarks.MemoryTables;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Store;
@@ -56,6 +57,50 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
         (await new DeliveryTable(tables).ReadNewestAsync("email", 2000, Stop)).ShouldBeEmpty();
         (await new AlertTable(tables).ReadClosedAsync(1, 2000, Stop)).ShouldBeEmpty();
         (await new RotationProofTable(tables).ReadAsync(1, 2000, Stop)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(32_768, 65_536, 1, null)]
+    [InlineData(32_769, 65_536, 1, "PropertyValueTooLarge")]
+    [InlineData(32_768, 65_537, 1, "PropertyValueTooLarge")]
+    [InlineData(1, 65_536, 11, null)]
+    [InlineData(1, 65_536, 12, "EntityTooLarge")]
+    public async Task What_is_too_large_for_a_column_or_a_row_is_refused_as_in_Azurite_alone_and_among_others(int letters, int bytes, int columns, string? error)
+    {
+        await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
+        var name = SharedAzurite.NewPrefix() + "Large";
+        var row = new TableEntity("p", "large") { ["Says"] = new string('a', letters) };
+        for (var column = 0; column < columns; column++) row[$"Raw{column}"] = new byte[bytes];
+        TableTransactionAction[] both = [new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "small")), new(TableTransactionActionType.UpsertReplace, row)];
+        foreach (var connection in (string[])[server.ConnectionString, azurite.ConnectionString])
+        {
+            var table = new TableClient(connection, name);
+            await table.CreateIfNotExistsAsync(Stop);
+            (await ToldAsync(async () => (await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop)).Status)).ShouldBe(error is null ? "204" : $"400 {error}");
+            (await ToldAsync(async () => (await table.SubmitTransactionAsync(both, Stop)).Value.Count)).ShouldBe(error is null ? "2" : $"400 {error} at 1");
+            (await table.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop)).ShouldBe(error is null ? 2 : 0);
+        }
+    }
+
+    [Fact]
+    public async Task As_much_lies_in_the_tables_of_a_prefix_as_in_Azurites()
+    {
+        await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
+        var (prefix, random) = (SharedAzurite.NewPrefix(), new Random(4));
+        List<TableEntity> rows = [.. Enumerable.Range(0, 20).Select(step => Row(random, step))];
+        foreach (var connection in (string[])[server.ConnectionString, azurite.ConnectionString])
+        {
+            foreach (var name in (string[])["One", "Two"])
+            {
+                var table = new TableClient(connection, prefix + name);
+                await table.CreateIfNotExistsAsync(Stop);
+                foreach (var row in rows) await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop);
+            }
+        }
+
+        var size = await StoredSize.ReadAsync(server.ConnectionString, prefix, Stop);
+        size.Rows.ShouldBe(2 * rows.DistinctBy(row => (row.PartitionKey, row.RowKey)).Count());
+        size.ShouldBe(await StoredSize.ReadAsync(azurite.ConnectionString, prefix, Stop));
     }
 
     private static Func<TableClient, Task<object?>> Change(Random random, int step)

@@ -10,8 +10,8 @@ namespace HubSpotMonitor.Tests.Browser;
 /// <summary>A monitor on an eventful day: two accounts, a theft, old keys, dead letters, so that no page is empty.</summary>
 public sealed class BrowserHost : ConnectingHost
 {
-    public BrowserHost(SharedAzurite azurite)
-        : base(azurite) => With("Webhooks:PublicUrl", Signed.Url).With("Webhooks:Secrets:0", Signed.Secret).With("Delivery:Email:ApiKey", "SG.none").With("Delivery:Email:From", "m@example.com").With("Delivery:Email:To:0", "s@example.com");
+    public BrowserHost(SharedMemory tables)
+        : base(tables?.ConnectionString ?? throw new ArgumentNullException(nameof(tables))) => With("Webhooks:PublicUrl", Signed.Url).With("Webhooks:Secrets:0", Signed.Secret).With("Delivery:Email:ApiKey", "SG.none").With("Delivery:Email:From", "m@example.com").With("Delivery:Email:To:0", "s@example.com");
 
     internal Alert Theft => Incident("usage-spike", Metric.Calls, Severity.Critical, "API calls 8.9x normal", Clock.GetUtcNow().AddMinutes(-35));
 

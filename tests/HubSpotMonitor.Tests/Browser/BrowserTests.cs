@@ -94,9 +94,9 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
 }
 
 /// <summary>One run of the browser over one host, for all tests.</summary>
-public sealed class BrowserRun(SharedAzurite azurite) : IAsyncLifetime
+public sealed class BrowserRun(SharedMemory tables) : IAsyncLifetime
 {
-    private readonly Driver _driver = new(azurite);
+    private readonly Driver _driver = new(tables);
     private JsonElement? _seen;
 
     internal IEnumerable<string> Pages => _driver.Pages.Values;
@@ -120,13 +120,13 @@ public sealed class BrowserRun(SharedAzurite azurite) : IAsyncLifetime
 }
 
 /// <summary>Takes the pictures in docs/screens anew: <c>dotnet test … -- --filter-class "*PagePictures" --explicit only</c>.</summary>
-public sealed class PagePictures(SharedAzurite azurite)
+public sealed class PagePictures(SharedMemory tables)
 {
     [Fact(Explicit = true)]
     public async Task Every_page_is_pictured_in_both_schemes_wide_and_narrow()
     {
         Driver.SkipWithoutBrowser();
-        await using var driver = new Driver(azurite);
+        await using var driver = new Driver(tables);
         await driver.RunAsync(Path.Combine(Repository.Root, "docs", "screens"));
     }
 }

@@ -7,13 +7,13 @@ using HubSpotMonitor.Tests.Connect;
 namespace HubSpotMonitor.Tests.Browser;
 
 /// <summary>Starts a monitor on an eventful day and drives a browser over all its pages.</summary>
-internal sealed class Driver(SharedAzurite azurite) : IAsyncDisposable
+internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
 {
     private static readonly string Place = Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Browser", "Driver");
     private static readonly NpmInstall Install = new("What drives the browser", Place, "some 20 MB");
     private static readonly string? Executable = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
-    private readonly BrowserHost _host = new(azurite);
+    private readonly BrowserHost _host = new(tables);
     private bool _isStarted;
 
     public static bool IsInstalled => Executable is not null;

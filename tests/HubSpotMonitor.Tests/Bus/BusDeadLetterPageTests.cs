@@ -17,8 +17,9 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
+        var parcel = BusUnderTest.Parcel(1, "email");
         using (var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }))
-            await bus.BuryAsync(_azure, "email", BusUnderTest.Parcel(1, "email"));
+            await bus.BuryAsync(_azure, "email", parcel with { Message = parcel.Message with { At = TimeProvider.System.GetUtcNow() } }); // the host lives in real time
         _inbox = await InboxServer.StartAsync(TimeProvider.System, Stop);
         _host = new RunningHost().Telling(azurite, _inbox.Address).With("Bus:ConnectionString", _azure.ConnectionString);
         _browser = _host.Browser();

@@ -2,6 +2,8 @@ using System.Text;
 using Amqp;
 using Amqp.Framing;
 using HubSpotMonitor.Benchmarks.Bus;
+using HubSpotMonitor.Bus;
+using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor.Tests.Bus;
 
@@ -66,6 +68,20 @@ public sealed class BusDeadLettersTests : IDisposable
 
         (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop)).ShouldBe(new(false, "It cannot be sent. The body is not a message of this monitor."));
         _azure["teams"].DeadLetters!.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_too_old_to_be_sent_stays_and_says_why()
+    {
+        var parcel = BusUnderTest.Parcel();
+        await _bus.BuryAsync(_azure, "email", parcel with { Message = parcel.Message with { At = parcel.Message.At.AddDays(-29) } });
+        var id = (await _bus.DeadLetters.ReadAsync(Channels, 10, Stop))[0].Id;
+
+        (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop))
+            .ShouldBe(new(false, "It cannot be sent. It was made on 26 Oct 2026, and what is older than 28 days is not sent any more: its alert is on the page."));
+        _azure["email"].DeadLetters!.Count.ShouldBe(1);
+        // What is written down to be sent is looked for within so many days.
+        BusDeadLetters.Oldest.ShouldBeLessThan(DeliveryTable.Window);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Bus;
 
@@ -22,7 +23,8 @@ internal sealed class BusUnderTest : IDisposable
         Connection = new(wrapped, time, _loggers.CreateLogger<BusConnection>(), tokens);
         Topic = new(Connection, wrapped, time);
         Subscriptions = new(Connection, wrapped, time, _loggers.CreateLogger<SubscriptionReader>());
-        DeadLetters = new(Connection, Topic, wrapped);
+        // When the messages of the tests were made.
+        DeadLetters = new(Connection, Topic, wrapped, new FakeTimeProvider(Messages.Opened().At));
     }
 
     public LogCapture Logs { get; } = new();

@@ -22,14 +22,19 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
     public const string ClientSecret = "5ec4e700-0000-4000-8000-000000004711";
     public const string GlobexToken = "pat-na1-00000000-0000-4000-8000-000000004712";
 
-    private readonly SharedAzurite _azurite;
+    private readonly string _connectionString;
     private readonly string _prefix = SharedAzurite.NewPrefix();
 
     public ConnectingHost(SharedAzurite azurite)
+        : this(azurite?.ConnectionString ?? throw new ArgumentNullException(nameof(azurite)))
     {
-        ArgumentNullException.ThrowIfNull(azurite);
-        _azurite = azurite;
-        With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", _prefix);
+    }
+
+    /// <param name="connectionString">Of the tables.</param>
+    protected ConnectingHost(string connectionString)
+    {
+        _connectionString = connectionString;
+        With("Store:ConnectionString", connectionString).With("Store:TablePrefix", _prefix);
         With("Portals:0:Id", Acme.ToString(CultureInfo.InvariantCulture)).With("Portals:0:Token", "");
         With("Portals:1:Id", Globex.ToString(CultureInfo.InvariantCulture)).With("Portals:1:Name", "Globex").With("Portals:1:Token", GlobexToken);
         With("Connect:ClientId", "c1e47000").With("Connect:ClientSecret", ClientSecret).With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
@@ -100,5 +105,5 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
     }
 
     private AsyncPageable<TableEntity> Rows(string table) =>
-        new TableClient(_azurite.ConnectionString, _prefix + table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken);
+        new TableClient(_connectionString, _prefix + table).QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken);
 }

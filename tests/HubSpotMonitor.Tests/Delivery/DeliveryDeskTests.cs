@@ -158,6 +158,60 @@ public sealed class DeliveryDeskTests
         (mail.State, mail.Attempts).ShouldBe((DeliveryState.Queued, 1));
     }
 
+    [Fact]
+    public async Task What_has_waited_for_days_is_given_up_and_not_sent_as_if_it_were_new()
+    {
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
+        _now = _now.AddDays(10); // the host was off
+        await Desk("teams").DeliverDueAsync(_now, Stop);
+        var mail = await MailAsync();
+        (mail.State, mail.FailedAt, mail.LastError).ShouldBe((DeliveryState.Failed, _now, "It waited for 10 d and is not sent any more."));
+        (_mail.Tries, _chat.Tries).ShouldBe((0, 0));
+        (await _desk.ReadHealthAsync(_now, Stop)).Select(health => health.GivenUp).ShouldBe([1, 1]);
+    }
+
+    [Theory]
+    [InlineData("", 1)] // no fallback: to all that are on
+    [InlineData("teams", 0)]
+    public async Task What_waits_for_a_channel_that_was_taken_out_goes_to_others(string fallback, int mails)
+    {
+        var waiting = new AlertDelivery { Channel = "slack", Message = Message, State = DeliveryState.Queued, QueuedAt = _now, DueAt = _now };
+        await _table.TryAddAsync(waiting, Stop);
+        await Desk(fallback).DeliverDueAsync(_now.AddMinutes(10), Stop); // another host may have it on
+        (await _table.ReadAsync("slack", Message, Stop))!.State.ShouldBe(DeliveryState.Queued);
+
+        for (var minute = 20; minute < 23; minute++) await Desk(fallback).DeliverDueAsync(_now.AddMinutes(minute), Stop);
+        (_mail.Sent.Count, _chat.Sent.Count).ShouldBe((mails, 1));
+        _chat.Messages[0].Why.ShouldBe("Sent here in place of slack, which is no longer set up.");
+        var left = (await _table.ReadAsync("slack", Message, Stop))!;
+        (left.State, left.LastError).ShouldBe((DeliveryState.Failed, "The channel was taken out of the settings before it was sent."));
+
+        // Put back, it counts as working.
+        var back = new DeliveryDesk(_table, _states, [new RecordingChannel("slack")], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        (await back.ReadHealthAsync(_now.AddHours(1), Stop)).ShouldHaveSingleItem().GivenUp.ShouldBe(0);
+    }
+
+    [Fact]
+    public void The_names_of_all_channels_are_known() => DeliveryDesk.Known.ShouldBe(
+        typeof(IChannel).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IChannel))).Select(type => (string)type.GetField("ChannelName")!.GetRawConstantValue()!),
+        ignoreOrder: true);
+
+    [Fact]
+    public async Task Who_is_stopped_in_the_middle_of_a_send_ends_it_and_begins_no_other()
+    {
+        using var stop = new CancellationTokenSource();
+        var channel = new StoppingChannel(stop);
+        var desk = new DeliveryDesk(_table, _states, [channel], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        await desk.QueueAsync(Message with { Id = "first", At = _now.AddMinutes(-1) }, desk.Channels, _now, Stop);
+        await desk.QueueAsync(Message with { Id = "second" }, desk.Channels, _now, Stop);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => desk.DeliverDueAsync(_now, stop.Token));
+        channel.Taken.ShouldBe(["first"]);
+        await desk.DeliverDueAsync(_now.AddMinutes(2), Stop);
+        channel.Taken.ShouldBe(["first", "second"]);
+        (await _table.ReadNewestAsync("email", 10, Stop)).Select(delivery => (delivery.State, delivery.Begun)).ShouldBe([(DeliveryState.Sent, 1), (DeliveryState.Sent, 1)]);
+    }
+
     private async Task<AlertDelivery> MailAsync() => (await _table.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem();
 
     /// <summary>Delivers now, and lets the time pass until the mail is due again.</summary>
@@ -173,5 +227,20 @@ public sealed class DeliveryDeskTests
 
     private async Task<AlertDelivery> OneAsync() => (await _table.ReadAsync("email", Message, Stop))!;
 
-    private DeliveryDesk Desk() => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+    private DeliveryDesk Desk(string fallback = "") => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions { Fallback = fallback }), NullLogger<DeliveryDesk>.Instance);
+
+    /// <summary>The host is told to stop just after the other side has taken a message.</summary>
+    private sealed class StoppingChannel(CancellationTokenSource stop) : IChannel
+    {
+        public string Name => "email";
+
+        public List<string> Taken { get; } = [];
+
+        public async Task SendAsync(AlertMessage message, CancellationToken cancellationToken)
+        {
+            Taken.Add(message.Id);
+            await stop.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 }

@@ -41,7 +41,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
             ["Delivery:Webhook:Secrets:0"] = "whsec_bmV3LXNlY3JldC1vZi10aGlydHktdHdvLWJ5dGVzISE=",
         }).Build();
         var services = new ServiceCollection().AddLogging().AddEmailChannel(configuration).AddTeamsChannel(configuration).AddWebhookChannel(configuration);
-        services.ConfigureAll<HttpClientFactoryOptions>(options => options.HttpClientActions.Add(
+        services.Configure<HttpClientFactoryOptions>(EmailChannel.ChannelName, options => options.HttpClientActions.Add(
             client => client.Timeout = _sendGrid.Answer == Answer.Hang ? TimeSpan.FromMilliseconds(300) : client.Timeout));
         _provider = services.BuildServiceProvider();
     }

@@ -20,6 +20,43 @@ public sealed class UsageJudgeTests
         Counts(live: [(1, 3), (6, 5)], reported: [(0, 9000), (5, 9400)]).ShouldBe([400]);
 
     [Fact]
+    public void Headers_that_count_only_our_own_calls_hide_no_limit()
+    {
+        IReadOnlyList<Reading> reported = [Counter(Noon.AddMinutes(-3), 600_000, Metric.UsageReported)];
+        var checkpoint = Polled(null, Noon, 600, reported);
+        (checkpoint.UsedToday, checkpoint.UsedAt, checkpoint.FailedPolls).ShouldBe((600_000, reported[0].At, 0));
+
+        var limit = UsageJudge.Judge(new([Counter(Noon, 600)], reported, [], checkpoint, null, AccountClock.Utc)).Assessments.Single(one => one.Rule == QuotaDetector.Rule);
+        (limit.Finding!.Severity, limit.Finding.Headline).ShouldBe((Severity.Critical, "96 % of the daily API limit used"));
+    }
+
+    [Fact]
+    public void A_reported_figure_that_counts_and_is_stuck_is_none_whatever_the_headers_say_also_past_midnight()
+    {
+        IReadOnlyList<Reading> stuck = [Counter(Noon, 9000, Metric.UsageReported)];
+        var fresh = Polled(null, Noon.AddMinutes(20), 5, stuck);
+        (fresh.UsedToday, fresh.FailedPolls).ShouldBe((9000, 0));
+        var old = Polled(fresh, Noon.AddMinutes(40), 7, stuck);
+        (old.Outcome, old.Says, old.FailedPolls).ShouldBe((PollOutcome.NoFigure, "HubSpot's usage figure is 40 min old.", 1));
+        var nextDay = Polled(old, Noon.AddHours(13), 2, stuck);
+        (nextDay.Outcome, nextDay.FailedPolls).ShouldBe((PollOutcome.NoFigure, 2));
+        var absent = Polled(nextDay, Noon.AddHours(14), 4, []);
+        (absent.Outcome, absent.FailedPolls, absent.UsedToday).ShouldBe((PollOutcome.NoFigure, 3, 9000));
+        UsageJudge.Judge(new([Counter(Noon.AddHours(13), 2), Counter(Noon.AddHours(14), 4)], [], [], absent, null, AccountClock.Utc)).Counts.ShouldBeEmpty();
+
+        var whole = Polled(absent, Noon.AddHours(15), 9500, [Counter(Noon.AddHours(15), 9500, Metric.UsageReported)]);
+        (whole.Outcome, whole.FailedPolls, whole.IsLivePartial).ShouldBe((PollOutcome.Good, 0, false));
+    }
+
+    [Fact]
+    public void A_limit_that_our_own_calls_used_up_is_used_up()
+    {
+        var partial = Polled(null, Noon, 600, [Counter(Noon, 600_000, Metric.UsageReported)]);
+        var full = Polled(partial, Noon.AddMinutes(5), 625_000, [], PollOutcome.LimitReached);
+        (full.Outcome, full.FailedPolls, full.UsedToday).ShouldBe((PollOutcome.LimitReached, 0, 625_000));
+    }
+
+    [Fact]
     public void When_the_source_changes_no_call_is_counted_twice() =>
         Counts(live: [(0, 100)], reported: [(-4, 90), (1, 110), (6, 160)], judgedUntil: 0).ShouldBe([50]);
 
@@ -45,6 +82,9 @@ public sealed class UsageJudgeTests
         // What was refused teaches nothing either.
         judgement.Detector.Save().SequenceEqual(learned).ShouldBe(!isTold);
     }
+
+    private static UsageCheckpoint Polled(UsageCheckpoint? before, DateTimeOffset at, double live, IReadOnlyList<Reading> reported, PollOutcome outcome = PollOutcome.Good) =>
+        UsageCheckpoint.After(before, Acme.Id, outcome, null, [.. reported, Counter(at, live)], AccountClock.Utc, at);
 
     private static double[] Counts((int Minute, double Value)[] live, (int Minute, double Value)[] reported, int? judgedUntil = null)
     {

@@ -12,16 +12,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Functions;
 
 /// <summary>The Functions host brings messages of the channels' subscriptions.</summary>
-public sealed class BusTriggerTests : IAsyncDisposable
+public sealed class BusTriggerTests(SharedAzurite azurite, MailingHandler refusing) : IClassFixture<MailingHandler>, IAsyncDisposable
 {
-    private readonly RunningCustomHandler _host = new();
+    private readonly MailingHandler _fresh = new(azurite);
 
-    public BusTriggerTests(SharedAzurite azurite) =>
-        _host.With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "security@example.com")
-            .With("Delivery:Email:BaseUrl", "http://127.0.0.1:1/");
+    private RunningCustomHandler Host => _fresh.Host;
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public ValueTask DisposeAsync() => _fresh.DisposeAsync();
 
     [Fact]
     public void Every_channel_has_a_function()
@@ -61,7 +58,7 @@ public sealed class BusTriggerTests : IAsyncDisposable
         (await SendAsync(HostCalls.Bus(FunctionNames.PollPortal, order.ToUtf8()))).ShouldBe((HttpStatusCode.OK, "{}"));
         (await SendAsync(HostCalls.Bus(FunctionNames.PollPortal, HostCalls.Envelope("email")))).Status.ShouldBe(HttpStatusCode.InternalServerError);
 
-        var checkpoint = await _host.Services.GetRequiredService<CheckpointTable>().ReadAsync(12345678, TestContext.Current.CancellationToken);
+        var checkpoint = await Host.Services.GetRequiredService<CheckpointTable>().ReadAsync(12345678, TestContext.Current.CancellationToken);
         checkpoint!.Outcome.ShouldBe(PollOutcome.Unreachable);
     }
 
@@ -92,7 +89,7 @@ public sealed class BusTriggerTests : IAsyncDisposable
     [InlineData("""{"version":9,"channels":["email"],"message":null}""", "Version 9 of the message is not known here.")]
     public async Task A_body_that_is_none_of_ours_fails_so_that_the_bus_puts_it_aside(string body, string why)
     {
-        var (status, text) = await SendAsync(HostCalls.Bus(FunctionNames.DeliverEmail, Encoding.UTF8.GetBytes(body)));
+        var (status, text) = await SendAsync(refusing.Host, HostCalls.Bus(FunctionNames.DeliverEmail, Encoding.UTF8.GetBytes(body)));
 
         status.ShouldBe(HttpStatusCode.InternalServerError);
         text.ShouldContain($"DeliverEmail cannot read the message. {why}");
@@ -105,7 +102,7 @@ public sealed class BusTriggerTests : IAsyncDisposable
     [InlineData("""{"Data":{"message":"aGVsbG8="}}""", HttpStatusCode.BadRequest)]
     [InlineData("hello", HttpStatusCode.BadRequest)]
     public async Task A_call_of_another_form_is_no_message(string body, HttpStatusCode status) =>
-        (await SendAsync(HostCalls.Timer(FunctionNames.DeliverEmail, body))).Status.ShouldBe(status);
+        (await SendAsync(refusing.Host, HostCalls.Timer(FunctionNames.DeliverEmail, body))).Status.ShouldBe(status);
 
     [Theory]
     [InlineData("X-Forwarded-For", "203.0.113.9")]
@@ -115,16 +112,36 @@ public sealed class BusTriggerTests : IAsyncDisposable
         using var request = HostCalls.Bus(FunctionNames.DeliverEmail, HostCalls.Envelope("email"));
         request.Headers.TryAddWithoutValidation(header, value);
 
-        (await SendAsync(request)).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await WrittenAsync("email")).ShouldBeEmpty();
+        (await SendAsync(refusing.Host, request)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await WrittenAsync(refusing.Host, "email")).ShouldBeEmpty();
     }
 
-    private Task<IReadOnlyList<AlertDelivery>> WrittenAsync(string channel) =>
-        _host.Services.GetRequiredService<DeliveryTable>().ReadNewestAsync(channel, 10, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<AlertDelivery>> WrittenAsync(string channel) => WrittenAsync(Host, channel);
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request)
+    private static Task<IReadOnlyList<AlertDelivery>> WrittenAsync(RunningCustomHandler host, string channel) =>
+        host.Services.GetRequiredService<DeliveryTable>().ReadNewestAsync(channel, 10, TestContext.Current.CancellationToken);
+
+    private Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request) => SendAsync(Host, request);
+
+    private static async Task<(HttpStatusCode Status, string Body)> SendAsync(RunningCustomHandler host, HttpRequestMessage request)
     {
-        var answer = await _host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
+}
+
+/// <summary>With tables of its own and mail that cannot be sent. One for all that is refused, since that leaves nothing behind.</summary>
+public sealed class MailingHandler : IAsyncDisposable
+{
+    public MailingHandler(SharedAzurite azurite)
+    {
+        ArgumentNullException.ThrowIfNull(azurite);
+        Host.With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
+            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "security@example.com")
+            .With("Delivery:Email:BaseUrl", "http://127.0.0.1:1/");
+    }
+
+    internal RunningCustomHandler Host { get; } = new();
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

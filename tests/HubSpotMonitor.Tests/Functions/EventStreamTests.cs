@@ -33,7 +33,9 @@ public sealed class EventStreamTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var html = await HtmlAsync($"?portal={ReceivingHost.Acme}");
         string[] order = ["contact.deletion</code>", "SERVICE_KEY_REVEAL", "LOGIN_FAILED"];
-        order.Select(type => html.LastIndexOf(type, StringComparison.Ordinal)).ShouldBeInOrder();
+        var places = order.Select(type => html.LastIndexOf(type, StringComparison.Ordinal)).ToList();
+        places.ShouldAllBe(place => place >= 0);
+        places.ShouldBeInOrder();
         html.ShouldContain("3 in the last 24 hours.");
     }
 

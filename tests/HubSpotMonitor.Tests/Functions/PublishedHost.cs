@@ -12,14 +12,16 @@ namespace HubSpotMonitor.Tests.Functions;
 /// The function app as it is deployed: published and zipped once by the documented commands, then started as the Functions host starts it.
 /// Only not compiled ahead nor analyzed once more, which takes minutes and changes no file's name.
 /// </summary>
-public sealed class PublishedHost : IAsyncLifetime
+public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Token = "pat-na1-00000000-0000-0000-0000-000000000000";
 
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> processes = [];
-    private AzuriteServer? store;
+    private readonly string prefix = SharedAzurite.NewPrefix();
     private SimulatedHubSpot? hubSpot;
+    private Task<HttpClient>? working;
+    private Task<HttpClient>? broken;
 
     public string AppDirectory { get; } = Path.Combine(Path.GetTempPath(), $"hubspotmonitor-publish-{Guid.NewGuid():N}");
 
@@ -48,7 +50,6 @@ public sealed class PublishedHost : IAsyncLifetime
         var registry = Path.Combine(root, "docs", "access-registry.sample.yaml");
         await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory);
         await DotnetAsync("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}");
-        store = await AzuriteServer.StartAsync(null, _ => { }, CancellationToken.None);
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
     }
@@ -59,17 +60,18 @@ public sealed class PublishedHost : IAsyncLifetime
         await Task.WhenAll(processes.Select(process => process.ContinueWith(_ => { }, TaskScheduler.Default)));
         stopping.Dispose();
         if (hubSpot is not null) await hubSpot.DisposeAsync();
-        if (store is not null) await store.DisposeAsync();
         Directory.Delete(AppDirectory, recursive: true);
         File.Delete(ZipFile);
     }
 
-    public Task<HttpClient> StartWorkingAsync() => StartAsync(WorkingSettings(), FreePort.Next(), stopping.Token);
+    /// <summary>The one for all tests that let it live.</summary>
+    public Task<HttpClient> WorkingAsync() => working ??= StartAsync(WorkingSettings(), FreePort.Next(), stopping.Token);
+
+    /// <summary>The one whose store and account cannot be reached.</summary>
+    public Task<HttpClient> BrokenAsync() => broken ??= StartAsync(BrokenSettings(), FreePort.Next(), stopping.Token);
 
     /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
     public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
-
-    public Task<HttpClient> StartBrokenAsync() => StartAsync(BrokenSettings(), FreePort.Next(), stopping.Token);
 
     /// <summary>Runs it to its end with one setting changed.</summary>
     public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>
@@ -83,7 +85,8 @@ public sealed class PublishedHost : IAsyncLifetime
 
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {
-        ["Store__ConnectionString"] = store!.ConnectionString,
+        ["Store__ConnectionString"] = azurite.ConnectionString,
+        ["Store__TablePrefix"] = prefix,
         ["HubSpot__BaseUrl"] = hubSpot!.Address.ToString(),
         // Packed beside the program; a file that is not found refuses the start.
         ["Posture__RegistryFile"] = "access-registry.yaml",

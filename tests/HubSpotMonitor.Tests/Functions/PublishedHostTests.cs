@@ -27,7 +27,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task Every_timer_call_is_answered_in_a_way_the_host_understands()
     {
-        using var client = await host.StartWorkingAsync();
+        var client = await host.WorkingAsync();
         foreach (var body in HostCalls.All)
         {
             foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"])
@@ -38,7 +38,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task A_run_that_fails_is_answered_with_500_and_the_next_call_is_served()
     {
-        using var client = await host.StartBrokenAsync();
+        var client = await host.BrokenAsync();
 
         await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: false);
         await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.Retried), TestContext.Current.CancellationToken), succeeds: false);
@@ -51,7 +51,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [InlineData("X-Azure-Functions-InvocationId", null)]
     public async Task A_forged_call_is_refused(string header, string? value)
     {
-        using var client = await host.StartBrokenAsync();
+        var client = await host.BrokenAsync();
         using var request = HostCalls.Timer("PollUsage", HostCalls.OnTime);
         request.Headers.Remove(header);
         if (value is not null)
@@ -63,7 +63,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task A_page_that_the_host_passes_on_is_built()
     {
-        using var client = await host.StartBrokenAsync();
+        var client = await host.BrokenAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("X-Azure-Functions-InvocationId", "5c5b1b0e-7b0c-4f0a-9a52-2d1d2a3b4c5d");
         request.Headers.Add("X-Forwarded-Host", "monitor.example");
@@ -140,7 +140,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task After_an_outage_every_timer_is_past_due_at_once_and_each_is_served()
     {
-        using var client = await host.StartWorkingAsync();
+        var client = await host.WorkingAsync();
         var timers = FunctionFolders.Read(AppContext.BaseDirectory).Timers.Select(timer => timer.Name);
 
         var answers = await Task.WhenAll(timers.Select(timer => client.SendAsync(HostCalls.Timer(timer, HostCalls.PastDue), TestContext.Current.CancellationToken)));
@@ -153,7 +153,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task Messages_of_every_subscription_are_taken_several_at_once_and_repeats_too_and_what_is_none_of_ours_fails()
     {
-        using var client = await host.StartWorkingAsync();
+        var client = await host.WorkingAsync();
         string[] functions = ["DeliverEmail", "DeliverSmtp", "DeliverTeams", "DeliverSlack", "DeliverWebhook"];
 
         var answers = await Task.WhenAll(functions.Concat(functions).Select(function => client.SendAsync(HostCalls.Bus(function, HostCalls.Envelope("email", "teams")), TestContext.Current.CancellationToken)));
@@ -166,7 +166,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [Fact]
     public async Task Several_deliveries_at_once_are_all_answered()
     {
-        using var client = await host.StartWorkingAsync();
+        var client = await host.WorkingAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
 

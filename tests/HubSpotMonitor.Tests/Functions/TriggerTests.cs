@@ -4,11 +4,17 @@ using System.Text.Json;
 
 namespace HubSpotMonitor.Tests.Functions;
 
-public sealed class TriggerTests : IAsyncDisposable
+public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
 {
-    private readonly RunningCustomHandler host = new();
+    private readonly RunningCustomHandler host;
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public TriggerTests(RunningCustomHandler host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        this.host = host;
+        host.Runs.Clear();
+        host.Run = _ => Task.CompletedTask;
+    }
 
     [Theory]
     [MemberData(nameof(HostCalls.All), MemberType = typeof(HostCalls))]

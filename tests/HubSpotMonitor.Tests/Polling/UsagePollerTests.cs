@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Delivery;
@@ -52,6 +53,26 @@ public sealed class UsagePollerTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("""{"name":"search-daily","currentUsage":12.5,"collectedAt":1795521420000}""")]
+    [InlineData("""{"name":["search"],"usageLimit":{"day":5},"resetsAt":"tomorrow"}""")]
+    [InlineData("7")]
+    public async Task A_row_of_another_shape_beside_ours_costs_nothing(string other)
+    {
+        _hubSpot.Usage = [FakeHubSpot.Reply($$"""{"results":[{{other}},{{Row()}}]}""")];
+        Values(await PollAsync()).ShouldBe([(Metric.UsageReported, 590)]);
+    }
+
+    [Theory]
+    [InlineData("590", "\"many\"")]
+    [InlineData("590", "12.5")]
+    [InlineData("\"2026-11-24T11:57:00Z\"", "{}")]
+    public async Task A_broken_row_of_ours_is_no_figure(string value, string broken)
+    {
+        _hubSpot.Usage = [FakeHubSpot.Reply(Usage().Replace(value, broken, StringComparison.Ordinal))];
+        (await PollAsync()).Outcome.ShouldBe(PollOutcome.NoFigure);
+    }
+
+    [Theory]
     [InlineData("""{"results":[{"name":"search-daily","currentUsage":7}]}""")]
     [InlineData("""{"results":[]}""")]
     [InlineData("""{"results":null}""")]
@@ -60,7 +81,6 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("")]
     [InlineData("""{"results":[{"name":"private-apps""")]
-    [InlineData("""{"results":[{"name":"private-apps-api-calls-daily","currentUsage":"many"}]}""")]
     [InlineData("<!DOCTYPE html><title>Attention required</title>")]
     public async Task An_answer_that_is_not_what_is_documented_is_malformed(string body)
     {
@@ -190,6 +210,17 @@ public sealed class UsagePollerTests : IAsyncLifetime
         _hubSpot.Details = [FakeHubSpot.Reply("<html>oops</html>", 500)];
         (await PollAsync()).Outcome.ShouldBe(PollOutcome.Unreachable);
         (_hubSpot.DetailsCalls, _hubSpot.UsageCalls).ShouldBe((3, 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pause_of_an_hour_is_not_waited_for(bool isDate)
+    {
+        var pause = isDate ? TimeProvider.System.GetUtcNow().AddHours(1).ToString("R", CultureInfo.InvariantCulture) : "3600";
+        _hubSpot.Details = [FakeHubSpot.Reply("<html>busy</html>", 503, ("Retry-After", pause))];
+        (await PollAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Outcome.ShouldBe(PollOutcome.Unreachable);
+        _hubSpot.DetailsCalls.ShouldBe(1);
     }
 
     [Theory]

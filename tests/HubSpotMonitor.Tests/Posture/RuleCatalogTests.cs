@@ -71,7 +71,8 @@ public sealed class RuleCatalogTests
     {
         var ids = RuleCatalog.Sheets.Select(sheet => sheet.Id).ToHashSet();
         SpikeStory.Rules.ShouldBeSubsetOf(ids);
-        SpikeStory.Parts([new() { Portal = 1, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginSucceeded, User = "ada" }])
-            .Select(part => part.Split('|')[0]).ShouldBeSubsetOf(ids);
+        SpikeStory.Parts([Events.Login(Samples.Noon), Events.Security("SERVICE_KEY_REVEAL", Samples.Noon)]).Select(part => part.Split('|')[0]).ShouldBe(["login-unusual-place", "developer-off-hours"]);
+        ids.ShouldContain("login-unusual-place");
+        ids.ShouldContain("developer-off-hours");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
 using HubSpotMonitor.Signals;
@@ -41,8 +42,9 @@ public sealed partial class SecretPatternsTests
         {
             byte[] text = [.. before, (byte)' ', .. Encoding.ASCII.GetBytes(secret.Text), (byte)' ', .. after];
             var redacted = SecretPatterns.Redact(text);
-            var fingerprint = redacted.Found.ShouldHaveSingleItem().Fingerprint;
-            redacted.Text.ToArray().ShouldBe([.. before, (byte)' ', .. Encoding.UTF8.GetBytes(fingerprint), (byte)' ', .. after]);
+            // The name before an old key is no secret.
+            var kept = (secret.Kind == SecretKind.ApiKey ? "hapikey=" : "") + redacted.Found.ShouldHaveSingleItem().Fingerprint;
+            redacted.Text.ToArray().ShouldBe([.. before, (byte)' ', .. Encoding.UTF8.GetBytes(kept), (byte)' ', .. after]);
         }, iter: 2000);
 
     [Fact]
@@ -70,6 +72,20 @@ public sealed partial class SecretPatternsTests
     [InlineData("hapikey: 11111111-2222-3333-4444-555555555678")]
     [InlineData("hapikey%3D11111111-2222-3333-4444-555555555678")]
     public void The_old_key_is_found_in_settings_too(string text) => SecretPatterns.Find(text).ShouldHaveSingleItem().Fingerprint.ShouldBe("hapikey …5678");
+
+    [Theory]
+    [InlineData("""{"hapikey":"11111111-2222-3333-4444-555555555678"}""")]
+    [InlineData("""{"propertyValue":"{\"hapikey\":\"11111111-2222-3333-4444-555555555678\"}"}""")]
+    public void What_was_JSON_is_JSON_without_the_old_key(string json)
+    {
+        var redacted = SecretPatterns.Redact(Encoding.UTF8.GetBytes(json));
+        redacted.Found.ShouldHaveSingleItem().Fingerprint.ShouldBe("hapikey …5678");
+        foreach (var text in (string[])[Encoding.UTF8.GetString(redacted.Text.Span), SecretPatterns.Redact(json)])
+        {
+            JsonDocument.Parse(text).Dispose();
+            text.ShouldNotContain("2222");
+        }
+    }
 
     [Fact]
     public void A_long_text_without_secrets_is_read_in_one_go() =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Webhooks;
 
 /// <summary>From HubSpot's request to the rows, over real HTTP.</summary>
-public sealed class ReceiveWebhookTests(SharedAzurite azurite) : IAsyncDisposable
+public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost refusing) : IClassFixture<ReceivingHost>, IAsyncDisposable
 {
     private readonly ReceivingHost _host = new(azurite);
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
@@ -200,10 +201,10 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite) : IAsyncDisposabl
     [InlineData("[{\"portalId\":1e}]")]
     public async Task A_signed_body_that_is_no_JSON_array_is_400_and_leaves_nothing(string body)
     {
-        using var answer = await _host.PostAsync(body);
+        using var answer = await refusing.PostAsync(body);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        (await _host.DeadLetters.ReadAsync(100, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await refusing.DeadLetters.ReadAsync(100, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -227,6 +228,21 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite) : IAsyncDisposabl
         (await _host.StoredAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_has_no_signature_is_refused_before_its_body_comes_and_counted()
+    {
+        var address = refusing.Client.BaseAddress!;
+        using var socket = new TcpClient(address.Host, address.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 8000000\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("HTTP/1.1 401 Unauthorized");
+
+        await refusing.Services.GetRequiredService<IntakeCounter>().FlushAsync(TestContext.Current.CancellationToken);
+        var counts = await refusing.Services.GetRequiredService<IntakeTable>().ReadAsync(_now.AddMinutes(-1), _now.AddMinutes(5), TestContext.Current.CancellationToken);
+        counts.ShouldContain(count => count.Outcome == IntakeOutcome.SignatureMissing);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -237,7 +253,10 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite) : IAsyncDisposabl
         using var fits = await host.PostAsync("[" + new string(' ', 19_998) + "]");
         fits.StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new StringContent("[" + new string(' ', 19_999) + "]") };
+        var signed = Signed.Request("[" + new string(' ', 19_999) + "]", TimeProvider.System.GetUtcNow());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new ReadOnlyMemoryContent(signed.Body) };
+        request.Headers.TryAddWithoutValidation("X-HubSpot-Signature-v3", signed.SignatureV3);
+        request.Headers.TryAddWithoutValidation("X-HubSpot-Request-Timestamp", signed.Timestamp);
         request.Headers.TransferEncodingChunked = !tells;
         using var answer = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

@@ -111,6 +111,16 @@ public sealed class SignatureCheckTests
         Check(allowOld: true).Verify(v2 with { Signature = "zz" }, Now).ShouldBe(IntakeOutcome.SignatureMalformed);
     }
 
+    [Fact]
+    public void The_headers_alone_refuse_all_but_what_the_body_decides()
+    {
+        var unread = Signed.Request("", Now, Signed.OtherSecret);
+        Check().RefuseByHeaders(unread, Now).ShouldBeNull();
+        Check().RefuseByHeaders(unread, Now.AddMinutes(6)).ShouldBe(IntakeOutcome.TimestampTooOld);
+        Check().RefuseByHeaders(unread with { SignatureV3 = null }, Now).ShouldBe(IntakeOutcome.SignatureMissing);
+        Check().RefuseByHeaders(unread with { SignatureV3 = "AAAA" }, Now).ShouldBe(IntakeOutcome.SignatureMalformed);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("zz")]

@@ -20,6 +20,13 @@ internal static class Signed
         return new() { Method = "POST", Body = body, Timestamp = timestamp, SignatureV3 = V3(secret, "POST", url, body, timestamp) };
     }
 
+    /// <summary>The headers as they stand in a request that is written by hand; a blank line or more headers follow.</summary>
+    public static string Headers(DateTimeOffset at)
+    {
+        var request = Request("", at, OtherSecret);
+        return $"X-HubSpot-Signature-v3: {request.SignatureV3}\r\nX-HubSpot-Request-Timestamp: {request.Timestamp}\r\n";
+    }
+
     public static string V3(string secret, string method, string url, byte[] body, string timestamp) =>
         Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(method + url), .. body, .. Encoding.UTF8.GetBytes(timestamp)]));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Tests.Webhooks;
 
 /// <summary>Spoilt requests: none breaks anything, and no forgery is accepted.</summary>
-public sealed class WebhookFuzzTests(SharedAzurite azurite)
+public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<ReceivingHost>
 {
     private const int Bodies = 1_000_000;
     private const int Requests = 300;
@@ -27,7 +28,6 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
     [Fact]
     public async Task Spoilt_requests_are_never_answered_as_our_fault_and_never_taken_when_forged()
     {
-        await using var host = new ReceivingHost(azurite);
         var (random, statuses) = (new Random(11), new Dictionary<string, int>());
         var (mutator, seeds) = (new Mutator(random), Seeds(TimeProvider.System.GetUtcNow()));
         for (var round = 0; round < Requests; round++)
@@ -46,13 +46,12 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
                 _ => ("signed, spoilt before", Signed.Request(spoilt, now)),
             };
             var isGenuine = kind is "signed, odd headers" or "signed, spoilt before" || (kind == "signed, spoilt after" && spoilt.AsSpan().SequenceEqual(body));
-            using var message = Message(request, kind.EndsWith("odd headers", StringComparison.Ordinal) ? random : null);
-            using var answer = await host.Client.SendAsync(message, TestContext.Current.CancellationToken);
+            var (status, sent) = await SendAsync(request, kind.EndsWith("odd headers", StringComparison.Ordinal) ? random : null);
 
-            var told = $"{kind}: {(int)answer.StatusCode} for {message} {Convert.ToBase64String(request.Body.Span)}";
-            ((int)answer.StatusCode).ShouldBeLessThan(500, told);
-            if (!isGenuine) ((int)answer.StatusCode).ShouldBeInRange(400, 499, told);
-            var result = $"{kind}: {(int)answer.StatusCode}";
+            var told = $"{kind}: {status} for {sent} {Convert.ToBase64String(request.Body.Span)}";
+            status.ShouldBeLessThan(500, told);
+            if (!isGenuine) status.ShouldBeInRange(400, 499, told);
+            var result = $"{kind}: {status}";
             statuses[result] = statuses.GetValueOrDefault(result) + 1;
         }
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join(Environment.NewLine, statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")));
@@ -76,16 +75,26 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
     [InlineData("Content-Length: 2\r\nX-HubSpot-Signature-v3\r\n\r\n[]")]
     public async Task A_request_that_is_no_HTTP_is_refused_or_hung_up_on(string rest)
     {
-        await using var host = new ReceivingHost(azurite);
         var address = host.Client.BaseAddress!;
         using var socket = new TcpClient(address.Host, address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{rest}"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{Signed.Headers(TimeProvider.System.GetUtcNow())}{rest}"), TestContext.Current.CancellationToken);
         socket.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         if (answer.Length > 0) answer.ShouldStartWith("HTTP/1.1 4");
         await host.AcceptAsync("[]");
+    }
+
+    // As HubSpot does: again, when the store was too slow.
+    private async Task<(int Status, string Sent)> SendAsync(SignedRequest signed, Random? odd)
+    {
+        while (true)
+        {
+            using var message = Message(signed, odd);
+            using var answer = await host.Client.SendAsync(message, TestContext.Current.CancellationToken);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return ((int)answer.StatusCode, $"{message}");
+        }
     }
 
     private static void Fuzz(int bodies)
@@ -108,7 +117,7 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
                     if (EventReader.Read(spoilt, Now) is not { } batch)
                     {
                         Interlocked.Increment(ref refused);
-                        if (round % 10 == 0) ElementsOf(spoilt).ShouldBeNull();
+                        if (round % 10 == 0 && ElementsOf(spoilt) is not null) throw new InvalidOperationException("A JSON array was refused.");
                         continue;
                     }
                     Interlocked.Increment(ref read);
@@ -127,13 +136,14 @@ public sealed class WebhookFuzzTests(SharedAzurite azurite)
 
     private static void CheckBatch(byte[] body, EventBatch batch)
     {
-        (batch.Events.Count + batch.DeadLetters.Count).ShouldBe(ElementsOf(body)!.Value);
+        // Without a library's assertions: a million of them take longer than what they look at.
+        if (batch.Events.Count + batch.DeadLetters.Count != ElementsOf(body)) throw new InvalidOperationException($"{batch.Events.Count} events and {batch.DeadLetters.Count} dead letters of {ElementsOf(body)} elements.");
         foreach (var item in batch.Events)
         {
             if (item is not { Portal: > 0, Type.Length: > 0 and <= 200, Identity.Length: 24, Source.Length: > 0 }) throw new InvalidOperationException($"{item} is no event.");
             // On its own it is the same event.
             var again = EventReader.Read((byte[])[.. "["u8, .. item.Raw.Span, .. "]"u8], Now)!.Events.Single();
-            (again.Identity, again.Portal, again.At, again.Type).ShouldBe((item.Identity, item.Portal, item.At, item.Type));
+            if ((again.Identity, again.Portal, again.At, again.Type) != (item.Identity, item.Portal, item.At, item.Type)) throw new InvalidOperationException($"{item} alone is {again}.");
         }
         foreach (var letter in batch.DeadLetters)
         {

@@ -53,17 +53,21 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     private AlertMessage Compose(AlertMessage lead, IReadOnlyList<Waiting> batch, string why)
     {
         var first = batch.First(item => item.Message.AlertId == lead.AlertId).Message;
-        var others = batch.Select(item => item.Message).Where(message => message.AlertId != lead.AlertId).DistinctBy(message => message.AlertId).OrderBy(message => message.Finding.Since).ToList();
+        var others = batch.Select(item => item.Message).Where(message => message.AlertId != lead.AlertId).DistinctBy(message => message.AlertId).OrderBy(message => message.Finding.Since).Select(Part).ToList();
         var told = lead with
         {
             // A rise is no rise to somebody who never heard of the beginning.
             Transition = lead.Transition == Transition.Escalated ? first.Transition : lead.Transition,
             Why = why,
-            Story = [.. others.Take(LongestStory).Select(message => new StoryItem(message.Finding.Since, message.Severity, message.Finding.Headline, message.Finding.Summary, message.Finding.Rule))],
+            Story = StoryItem.Keep(others, LongestStory),
             HeldBack = Math.Max(0, others.Count - LongestStory),
         };
         return told with { Actions = situation.Sign(told) };
     }
+
+    // Among what is over it must not look as if it were, too.
+    private static StoryItem Part(AlertMessage message) => new(
+        message.Finding.Since, message.Severity, message.GoesOn ? $"Not over, but usual from now on: {message.Finding.Headline}" : message.Finding.Headline, message.Finding.Summary, message.Finding.Rule);
 
     private void Pack(AlertMessage lead, IReadOnlyList<Parcel> parcels) => Change(lead, alert => alert with { Outbox = [.. alert.Outbox, .. parcels] });
 

@@ -95,7 +95,7 @@ public static class Router
 
     private static bool WasNeverToldOver(AlertMessage message, Alert alert) =>
         message.Transition == Transition.Reopened && alert.IsToldOpen
-        && alert.Unpublished.Any(end => end.AlertId == alert.Id && end.Transition == Transition.Resolved && end.Severity >= message.Severity);
+        && alert.Unpublished.Any(end => end.AlertId == alert.Id && end.Transition == Transition.Resolved && end.Severity >= message.Severity && !AlertPolicy.IsNews(end.Finding, message.Finding));
 
     private static RoutingDecision Timed(AlertMessage message, Situation situation)
     {

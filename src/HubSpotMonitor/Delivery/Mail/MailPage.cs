@@ -114,7 +114,7 @@ internal static class MailPage
     // White letters stand on each of them with a contrast of at least 4.5.
     private static string Colour(AlertMessage message) => message switch
     {
-        { Transition: Transition.Resolved } => "#1f6f43",
+        { Transition: Transition.Resolved, GoesOn: false } => "#1f6f43",
         { Transition: Transition.Digest } => "#4b5563",
         { Severity: Severity.Critical } => "#9b1c1c",
         { Severity: Severity.High } => "#b4380b",

@@ -127,7 +127,7 @@ internal static class AlertCard
 
     private static string Colour(AlertMessage message) => message switch
     {
-        { Transition: Transition.Resolved } => "Good",
+        { Transition: Transition.Resolved, GoesOn: false } => "Good",
         { Transition: Transition.Digest } => "Default",
         { Severity: Severity.Critical or Severity.High } => "Attention",
         { Severity: Severity.Medium } => "Warning",

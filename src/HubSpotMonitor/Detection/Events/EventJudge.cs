@@ -5,10 +5,11 @@ namespace HubSpotMonitor.Detection.Events;
 /// <summary>What the judge looks at, all of one portal.</summary>
 /// <param name="Portal">The account's number.</param>
 /// <param name="Counts">Events of the last hour and around every touched minute.</param>
-/// <param name="Touched">Minutes whose counts changed since the last run.</param>
+/// <param name="Touched">Minutes whose counts changed since the last run, by events that were received in time: see <see cref="EventJudge.IsTimely"/>.</param>
 /// <param name="Profiles">What is usual for each source.</param>
 /// <param name="Checkpoint">What the last run remembered; null before the first event.</param>
-/// <param name="ReceivedAt">When the latest event was received since the last run; null when none was.</param>
+/// <param name="PushedAt">When the latest event was pushed since the last run; null when none was.</param>
+/// <param name="PulledAt">The same for events that the journal told.</param>
 /// <param name="Now">The time of this run.</param>
 public sealed record EventEvidence(
     long Portal,
@@ -16,7 +17,8 @@ public sealed record EventEvidence(
     IReadOnlySet<DateTimeOffset> Touched,
     IReadOnlyList<EventProfile> Profiles,
     EventCheckpoint? Checkpoint,
-    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? PushedAt,
+    DateTimeOffset? PulledAt,
     DateTimeOffset Now);
 
 /// <param name="Profiles">Those that learned something.</param>
@@ -30,6 +32,12 @@ public static class EventJudge
     private const int GapDays = 14;
     private static readonly TimeSpan FiredKept = TimeSpan.FromHours(1);
 
+    /// <summary>HubSpot repeats an event for a day, and its journal keeps three. What is older when it comes was made up, to teach what is usual.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(4);
+
+    /// <summary>Whether events of a minute came so early that they are judged and learned from. Others are stored and counted, and no more.</summary>
+    public static bool IsTimely(DateTimeOffset minute, DateTimeOffset receivedAt) => receivedAt - minute <= LongestDelay;
+
     public static EventJudgement Judge(EventEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
@@ -42,9 +50,11 @@ public static class EventJudge
         {
             var seen = counts[subject].ToList();
             if (!known.TryGetValue(subject, out var before) && seen.Count == 0) continue;
-            var after = MassChangeDetector.Learn(before ?? NewProfile(evidence.Portal, seen), seen);
+            var profile = before ?? NewProfile(evidence.Portal, seen);
+            assessments.Add(MassChangeDetector.Assess(profile, seen, evidence.Touched, fired.TryGetValue(subject, out var at) ? at : null, evidence.Now));
+            // Learned after it is judged, or what is told late would raise its own bar.
+            var after = MassChangeDetector.Learn(profile, seen);
             if (before is null || !after.Peaks.SequenceEqual(before.Peaks)) learned.Add(after);
-            assessments.Add(MassChangeDetector.Assess(after, seen, evidence.Touched, fired.TryGetValue(subject, out var at) ? at : null, evidence.Now));
         }
         var installs = AppInstallDetector.Assess(evidence.Checkpoint?.Installed ?? [], evidence.Counts, evidence.Touched, evidence.Now);
         assessments.AddRange(installs.Assessments);
@@ -64,7 +74,9 @@ public static class EventJudge
 
     private static EventCheckpoint? Next(EventEvidence evidence, Dictionary<string, DateTimeOffset> fired, IReadOnlyList<Assessment> assessments)
     {
-        var (before, received) = (evidence.Checkpoint, evidence.ReceivedAt);
+        var before = evidence.Checkpoint;
+        // Once anything was pushed, the journal does not hide that pushes stop: it tells the same events.
+        var received = before is { IsPushed: true } ? evidence.PushedAt : Later(evidence.PushedAt, evidence.PulledAt);
         if (before is null && received is null) return null;
         foreach (var firing in assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing })) fired[firing.Subject] = evidence.Now;
         var next = before ?? new EventCheckpoint { Portal = evidence.Portal, FirstReceivedAt = received!.Value, LastReceivedAt = received.Value, Gaps = [], Fired = [] };
@@ -77,6 +89,13 @@ public static class EventJudge
                 Gaps = [.. next.Gaps.Append(gap).GroupBy(gap => gap.Day).Select(day => new DailyGap(day.Key, day.Max(gap => gap.Longest))).OrderBy(gap => gap.Day).TakeLast(GapDays)],
             };
         }
-        return next with { Fired = [.. fired.Where(subject => subject.Value > evidence.Now - FiredKept).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => new FiredSubject(subject.Key, subject.Value))] };
+        return next with
+        {
+            IsPushed = next.IsPushed || evidence.PushedAt is not null,
+            PulledAt = Later(next.PulledAt, evidence.PulledAt),
+            Fired = [.. fired.Where(subject => subject.Value > evidence.Now - FiredKept).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => new FiredSubject(subject.Key, subject.Value))],
+        };
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 }

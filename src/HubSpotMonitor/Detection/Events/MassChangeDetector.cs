@@ -30,7 +30,7 @@ public static class MassChangeDetector
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
-    /// <param name="profile">What is usual, today included.</param>
+    /// <param name="profile">What is usual. What happened on a day is judged by the days before it.</param>
     /// <param name="counts">The source's events of this kind: of the last hour, and around every touched minute.</param>
     /// <param name="touched">Minutes whose counts changed since the last run, however long ago they lie: what arrives late is told too.</param>
     /// <param name="lastFiredAt">When it last fired; null when not of late.</param>
@@ -41,13 +41,13 @@ public static class MassChangeDetector
         ArgumentNullException.ThrowIfNull(profile);
         // Whom the signature does not name as a person or an import: those are seen in HubSpot's own activity log.
         if (!IsWatched(profile.Source)) return Assessment.Undecided(Rule, profile.Subject);
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var threshold = Threshold(profile, today);
         var windows = Windows(counts).ToList();
-        var high = windows.Where(window => window.Events > threshold).ToList();
+        // Each by the days before its own: what is told late for past days must not raise the bar for more of it.
+        var thresholds = windows.Select(DayOf).Distinct().ToDictionary(day => day, day => Threshold(profile, day));
+        var high = windows.Where(window => window.Events > thresholds[DayOf(window)]).ToList();
         if (high.FindLastIndex(window => IsJudged(window, touched, now)) is var last and >= 0)
-            return Assessment.Firing(Describe(profile, Stretch(high, last), counts, threshold, today));
-        var isCalm = !windows.Exists(window => window.End > now - Calm && window.Events > threshold / 2);
+            return Assessment.Firing(Describe(profile, Stretch(high, last), counts, thresholds[DayOf(high[last])], DayOf(high[last])));
+        var isCalm = !windows.Exists(window => window.End > now - Calm && window.Events > thresholds[DayOf(window)] / 2);
         return isCalm && !(lastFiredAt > now - Calm) ? Assessment.Clear(Rule, profile.Subject) : Assessment.Undecided(Rule, profile.Subject);
     }
 
@@ -62,29 +62,32 @@ public static class MassChangeDetector
         return profile with { Peaks = peaks, FirstDay = peaks.Count > 0 && peaks[0].Day < profile.FirstDay ? peaks[0].Day : profile.FirstDay };
     }
 
-    /// <summary>The most events in ten minutes that are not worth a word.</summary>
-    public static int Threshold(EventProfile profile, DateOnly today)
+    /// <summary>The most events in ten minutes of a day that are not worth a word.</summary>
+    public static int Threshold(EventProfile profile, DateOnly day)
     {
         ArgumentNullException.ThrowIfNull(profile);
         var floor = profile.Kind == ChangeKind.Deletion ? DeletionFloor : ChangeFloor;
-        return IsLearned(profile, today) ? Math.Max(floor, TimesUsual * Usual(profile, today)) : floor;
+        return IsLearned(profile, day) ? Math.Max(floor, TimesUsual * Usual(profile, day)) : floor;
     }
 
     private static bool IsWatched(string source) => source is ChangeSource.Integration or ChangeSource.Unknown || ChangeSource.AppId(source) is not null;
 
-    private static bool IsLearned(EventProfile profile, DateOnly today) => today.DayNumber - profile.FirstDay.DayNumber >= DaysToLearn;
+    private static bool IsLearned(EventProfile profile, DateOnly day) => day.DayNumber - profile.FirstDay.DayNumber >= DaysToLearn;
 
     // The second highest day: one attack never becomes the rule, not even over midnight, but a new nightly job does after two nights.
-    private static int Usual(EventProfile profile, DateOnly today)
+    private static int Usual(EventProfile profile, DateOnly day)
     {
         List<DailyPeak> happenings = [];
-        foreach (var peak in profile.Peaks.Where(peak => peak.Day < today && peak.Day >= today.AddDays(-DaysKept)))
+        foreach (var peak in profile.Peaks.Where(peak => peak.Day < day && peak.Day >= day.AddDays(-DaysKept)))
         {
             if (happenings.Count == 0 || peak.At - happenings[^1].At >= OneHappening) happenings.Add(peak);
             else if (peak.Events > happenings[^1].Events) happenings[^1] = peak;
         }
         return happenings.Select(peak => peak.Events).OrderDescending().Skip(1).FirstOrDefault();
     }
+
+    // Of its last minute.
+    private static DateOnly DayOf(EventWindow window) => DateOnly.FromDateTime(window.End.AddMinutes(-1).UtcDateTime);
 
     private static DailyPeak Peak(DateOnly day, EventWindow window) => new(day, window.Events, window.End);
 
@@ -120,7 +123,7 @@ public static class MassChangeDetector
         return [.. high.Skip(first).Take(last - first + 1)];
     }
 
-    private static Finding Describe(EventProfile profile, IReadOnlyList<EventWindow> high, IReadOnlyList<EventCount> counts, int threshold, DateOnly today)
+    private static Finding Describe(EventProfile profile, IReadOnlyList<EventWindow> high, IReadOnlyList<EventCount> counts, int threshold, DateOnly day)
     {
         var (since, until) = (high[0].Start, high[^1].End);
         var peak = high.MaxBy(window => window.Events)!;
@@ -129,7 +132,7 @@ public static class MassChangeDetector
             .Select(type => $"{Words.Count(type.Count)} {type.Key}");
         var isDeletion = profile.Kind == ChangeKind.Deletion;
         var who = Who(profile.Source);
-        var usual = Usual(profile, today);
+        var usual = Usual(profile, day);
         return new Finding
         {
             Rule = Rule,
@@ -138,12 +141,12 @@ public static class MassChangeDetector
             Headline = $"{who} {(isDeletion ? "deletes" : "changes")} {Words.Count(peak.Events)} records in 10 min",
             Summary = $"{(isDeletion ? "Mass deletion" : "Mass change")} by an integration: {string.Join(", ", types)} in {Words.Duration(until - since)}, all by {ChangeSource.Words(profile.Source)}.",
             Since = since,
-            Expected = IsLearned(profile, today) && usual > 0
+            Expected = IsLearned(profile, day) && usual > 0
                 ? $"up to {Words.Count(usual)} in 10 min on its busiest days; alarm above {Words.Count(threshold)}"
                 : $"at most {Words.Count(threshold)} in 10 min",
             Seen = $"{Words.Count(peak.Events)} in 10 min, {Words.Count(during.Sum(count => count.Count))} in all",
-            Confidence = IsLearned(profile, today)
-                ? $"Counted from HubSpot's own events, each once; judged by {profile.Peaks.Count} days of this source."
+            Confidence = IsLearned(profile, day)
+                ? $"Counted from HubSpot's own events, each once; judged by {profile.Peaks.Count(peak => peak.Day < day)} days of this source."
                 : "Counted from HubSpot's own events, each once. Learning: fixed thresholds are in force until a week is known.",
             LikelyCause = isDeletion
                 ? "A script gone wrong, a sync with the wrong side as master, or somebody who holds the app's token and wants to do harm."

@@ -2,12 +2,14 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Events;
 
-/// <summary>Requests at the webhook address that HubSpot did not sign: somebody forges, or our secret is wrong.</summary>
+/// <summary>Requests at the webhook address that HubSpot did not sign: somebody forges, or our secret is wrong. Two subjects, since both can be at once.</summary>
 public static class SignatureDetector
 {
     public const string Rule = "webhook-signature-failures";
 
-    private const string Subject = "webhooks";
+    /// <summary>Nothing is accepted any more. Not the subject of a forger's requests: who knows of those must still hear of a wrong secret.</summary>
+    private const string Webhooks = "webhooks";
+    private const string Forged = "forged";
 
     /// <summary>A scanner that passes by sends one or two.</summary>
     private const int FailuresNeeded = 5;
@@ -18,17 +20,23 @@ public static class SignatureDetector
     /// <summary>What the detector looks at.</summary>
     public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(40);
 
-    /// <param name="counts">Requests of the last <see cref="Lookback"/>, by minute.</param>
+    /// <param name="counts">Requests of the last <see cref="Lookback"/>, by minute, oldest first.</param>
     /// <param name="now">The time of this run.</param>
-    public static Assessment Assess(IReadOnlyList<IntakeCount> counts, DateTimeOffset now)
+    public static IReadOnlyList<Assessment> Assess(IReadOnlyList<IntakeCount> counts, DateTimeOffset now)
     {
         var failures = counts.Where(count => IsFailure(count.Outcome)).ToList();
-        var recent = failures.Where(count => count.Minute > now - Window - TimeSpan.FromMinutes(1)).ToList();
-        if (recent.Sum(count => count.Count) >= FailuresNeeded)
-            return Assessment.Firing(Describe(recent, counts.Where(count => count.Minute >= recent[0].Minute && count.Outcome == IntakeOutcome.Accepted).Sum(count => count.Count)));
-        return failures.Where(count => count.Minute > now - Calm).Sum(count => count.Count) < FailuresNeeded
-            ? Assessment.Clear(Rule, Subject)
-            : Assessment.Undecided(Rule, Subject);
+        var accepted = counts.Where(count => count.Outcome == IntakeOutcome.Accepted).ToList();
+        var recent = failures.Where(count => IsRecent(count, now)).ToList();
+        var isCalm = Sum(failures.Where(count => count.Minute > now - Calm)) < FailuresNeeded;
+        var isMany = Sum(recent) >= FailuresNeeded;
+        var meanwhile = isMany ? Sum(accepted.Where(count => count.Minute >= recent[0].Minute)) : 0;
+        return
+        [
+            isMany && IsForged(recent, accepted) ? Assessment.Firing(Describe(Forged, recent, meanwhile)) : Calmer(Forged, isCalm),
+            isMany && meanwhile == 0 && !WasForged(failures, accepted)
+                ? Assessment.Firing(Describe(Webhooks, recent, meanwhile))
+                : Calmer(Webhooks, isCalm || accepted.Exists(count => IsRecent(count, now))),
+        ];
     }
 
     /// <summary>Whether a request was refused for its signature.</summary>
@@ -36,14 +44,33 @@ public static class SignatureDetector
         or IntakeOutcome.SignatureMalformed or IntakeOutcome.SignatureWrong or IntakeOutcome.TimestampMissing or IntakeOutcome.TimestampMalformed
         or IntakeOutcome.TimestampTooOld or IntakeOutcome.TimestampInFuture;
 
-    private static Finding Describe(IReadOnlyList<IntakeCount> failures, int accepted)
+    // Genuine ones came after the first of them, and also before it, or more of them came since: so it is no wrong secret of ours that was mended just now.
+    private static bool IsForged(IReadOnlyList<IntakeCount> recent, IReadOnlyList<IntakeCount> accepted)
     {
-        var total = failures.Sum(count => count.Count);
-        var kinds = failures.GroupBy(count => count.Outcome).OrderByDescending(kind => kind.Sum(count => count.Count)).Select(kind => $"{kind.Key} {Words.Count(kind.Sum(count => count.Count))}");
+        var first = recent[0].Minute;
+        var after = accepted.FirstOrDefault(count => count.Minute > first);
+        if (after is null) return false;
+        return accepted.Any(count => count.Minute <= first && count.Minute >= first - Window) || Sum(recent.Where(count => count.Minute > after.Minute)) >= FailuresNeeded;
+    }
+
+    // Somebody forged before the last genuine one came. Then a pause of HubSpot's must last as long as we look back, before it is said that all is refused.
+    private static bool WasForged(IReadOnlyList<IntakeCount> failures, IReadOnlyList<IntakeCount> accepted) =>
+        accepted.Count > 0 && Sum(failures.Where(count => count.Minute < accepted[^1].Minute)) >= FailuresNeeded;
+
+    private static Assessment Calmer(string subject, bool isOver) => isOver ? Assessment.Clear(Rule, subject) : Assessment.Undecided(Rule, subject);
+
+    private static bool IsRecent(IntakeCount count, DateTimeOffset now) => count.Minute > now - Window - TimeSpan.FromMinutes(1);
+
+    private static int Sum(IEnumerable<IntakeCount> counts) => counts.Sum(count => count.Count);
+
+    private static Finding Describe(string subject, IReadOnlyList<IntakeCount> failures, int accepted)
+    {
+        var total = Sum(failures);
+        var kinds = failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}");
         return new Finding
         {
             Rule = Rule,
-            Subject = Subject,
+            Subject = subject,
             Severity = Severity.High,
             Headline = accepted > 0 ? $"{Words.Count(total)} forged webhook requests refused" : "Every webhook request fails its signature",
             Summary = accepted > 0

@@ -2,7 +2,7 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Events;
 
-/// <summary>No webhook where there always were some: then nobody sees who writes and deletes.</summary>
+/// <summary>No webhook is pushed where there always were some: then nobody sees who writes and deletes, but for what the journal tells.</summary>
 public static class SilenceDetector
 {
     public const string Rule = BlindDetector.Rule;
@@ -17,6 +17,9 @@ public static class SilenceDetector
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
 
     private const double TimesLongestGap = 2;
+
+    /// <summary>What there is to say while webhooks are off on purpose.</summary>
+    public static Assessment Off { get; } = Assessment.Clear(Rule, Subject);
 
     public static Assessment Assess(EventCheckpoint checkpoint, DateTimeOffset now)
     {
@@ -42,6 +45,10 @@ public static class SilenceDetector
         return TimeSpan.FromTicks(Math.Max(Shortest.Ticks, (long)(TimesLongestGap * usual.Ticks)));
     }
 
+    private static string Unseen(EventCheckpoint checkpoint) => checkpoint.PulledAt > checkpoint.LastReceivedAt
+        ? "The journal still tells them, some minutes late; until events are pushed again, what it misses goes unseen."
+        : "Until events arrive again, mass deletions and changes by apps go unseen.";
+
     private static Finding Describe(EventCheckpoint checkpoint, TimeSpan silence, TimeSpan limit, DateTimeOffset now) => new()
     {
         Rule = Rule,
@@ -49,7 +56,7 @@ public static class SilenceDetector
         // Inferred from a habit, not told by HubSpot: a holiday can look the same. A dead token is certain, and Critical.
         Severity = Severity.High,
         Headline = "No webhook events arrive",
-        Summary = $"The last webhook event was received {Words.Duration(silence)} ago{(IsLearning(checkpoint, now) ? "" : $"; usual are silences of at most {Words.Duration(limit / TimesLongestGap)}")}. Until events arrive again, mass deletions and changes by apps go unseen.",
+        Summary = $"The last webhook event was received {Words.Duration(silence)} ago{(IsLearning(checkpoint, now) ? "" : $"; usual are silences of at most {Words.Duration(limit / TimesLongestGap)}")}. {Unseen(checkpoint)}",
         Since = checkpoint.LastReceivedAt,
         Expected = $"an event at least every {Words.Duration(limit)}",
         Seen = $"none for {Words.Duration(silence)}",

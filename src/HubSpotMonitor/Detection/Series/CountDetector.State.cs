@@ -32,6 +32,7 @@ public sealed partial class CountDetector
             _expected.Save(writer);
             writer.Write(_shift.Factor);
             writer.Write(_shift.Since);
+            writer.Write(_shift.IsLevel);
         }
         return block.ToArray();
     }
@@ -64,6 +65,8 @@ public sealed partial class CountDetector
         _expected.Read(reader);
         _shift.Factor = reader.ReadDouble();
         _shift.Since = reader.ReadInt32();
+        // -1 at the end of a block of before, which is read all the same: learning anew would cost a day of sight.
+        _shift.IsLevel = reader.BaseStream.ReadByte() > 0;
     }
 
     private void SaveHistory(BinaryWriter writer)

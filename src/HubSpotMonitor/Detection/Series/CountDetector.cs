@@ -70,6 +70,9 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
 
     public bool IsShifted => _shift.IsOn;
 
+    /// <summary>The last surplus told did not end: it lasted so long that it is what is expected now.</summary>
+    public bool IsLevel => _shift.IsLevel;
+
     /// <summary>When each kind of alarm was last raised, however long ago; a rise, also when it was last seen to go on.</summary>
     public DateTimeOffset LastRise => _fastRest.Last;
 

@@ -24,6 +24,9 @@ internal sealed class LevelShift
 
     public bool IsOn => Factor > 1;
 
+    /// <summary>The last one did not end: it became the level.</summary>
+    public bool IsLevel { get; set; }
+
     /// <summary>A sum of so many half hours told it.</summary>
     public void Begin(HalfHours history, int halfHours)
     {
@@ -36,7 +39,7 @@ internal sealed class LevelShift
         }
         var factor = expected <= 0 ? 1 : Math.Clamp(seen / expected, 1, Largest);
         foreach (var index in Latest(history, halfHours / 2)) history[index].Expected *= (float)factor;
-        (Factor, Since) = (Factor * factor, history.Last);
+        (Factor, Since, IsLevel) = (Factor * factor, history.Last, false);
     }
 
     /// <summary>Looks whether it is over, or lasted so long that it is the level.</summary>
@@ -47,7 +50,7 @@ internal sealed class LevelShift
         if (history.Last > Since + KeptFor)
         {
             history.Raise(Since, Factor);
-            Factor = 1;
+            (Factor, IsLevel) = (1, true);
             return true;
         }
         var looked = Math.Min(Looks, history.Last - Since);

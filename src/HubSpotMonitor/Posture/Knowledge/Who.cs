@@ -15,6 +15,9 @@ internal static class Who
 
     public static string Key(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary><c>jane@acme.example in ie</c>: somebody in one country says nothing of the same one in another.</summary>
+    public static string InCountry(ActivityEvent item) => $"{Name(item)} in {item.Country}";
+
     /// <summary><c>Dublin (ie), 198.51.100.7</c>; null: nothing is known.</summary>
     public static string? From(ActivityEvent item)
     {

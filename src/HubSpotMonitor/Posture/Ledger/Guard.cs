@@ -6,10 +6,13 @@ namespace HubSpotMonitor.Posture.Ledger;
 /// <param name="On">Types that set it up again; empty: no event tells.</param>
 public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList<string> On)
 {
+    /// <summary>Those of <see cref="On"/> that may put another one in its place: a stranger's identity provider, a stranger's phone.</summary>
+    public IReadOnlyList<string> Replacing { get; init; } = [];
+
     public static IReadOnlyList<Guard> All { get; } =
     [
-        new("Single sign-on", ["REMOVE_SINGLE_SIGN_ON", "UNREQUIRE_SINGLE_SIGN_ON"], ["ADD_SINGLE_SIGN_ON", "REQUIRE_SINGLE_SIGN_ON"]),
-        new("Two-factor authentication", ["REMOVE_TWO_FACTOR_AUTHENTICATION"], ["ADD_TWO_FACTOR_AUTHENTICATION"]),
+        new("Single sign-on", ["REMOVE_SINGLE_SIGN_ON", "UNREQUIRE_SINGLE_SIGN_ON"], ["ADD_SINGLE_SIGN_ON", "REQUIRE_SINGLE_SIGN_ON"]) { Replacing = ["ADD_SINGLE_SIGN_ON"] },
+        new("Two-factor authentication", ["REMOVE_TWO_FACTOR_AUTHENTICATION"], ["ADD_TWO_FACTOR_AUTHENTICATION"]) { Replacing = ["ADD_TWO_FACTOR_AUTHENTICATION"] },
         new("IP restriction", ["IP_RESTRICTIONS_DISABLED"], ["IP_RESTRICTIONS_ENABLED"]),
         new("Allowed countries", ["ALLOWED_GEOLOCATIONS_DISABLED"], ["ALLOWED_GEOLOCATIONS_ENABLED"]),
         new("Allowed login methods", ["ALLOWED_LOGIN_METHODS_UPDATE", "ALLOWED_LOGIN_METHODS_DELETE"], []),

@@ -24,6 +24,9 @@ internal sealed record EventGroup(string Subject, IReadOnlyList<ActivityEvent> E
     /// <summary><c>EXPORT (3 times) and EXPORT_USERS</c>.</summary>
     public string Types => Words(Events.GroupBy(item => item.Type).Select(type => type.Count() == 1 ? type.Key : $"{type.Key} ({type.Count()} times)"));
 
+    /// <summary><c>5 min</c>: from the first of them until it ended. After several it may have ended in between: <c>up to 5 min</c>.</summary>
+    public string Lasted(DateTimeOffset until) => $"{(Events.Count > 1 ? "up to " : "")}{Signals.Words.Duration(until - First.At)}";
+
     private static string Words(IEnumerable<string> names)
     {
         var distinct = names.Distinct().ToList();

@@ -53,6 +53,16 @@ public sealed class MailTests
     }
 
     [Fact]
+    public void What_counts_as_usual_from_now_on_is_nowhere_said_to_be_over()
+    {
+        var letter = Letter.Of(Messages.Resolved() with { GoesOn = true }, "example.com", "Delivery:Email:To");
+        letter.Subject.ShouldBe("[Resolved, not over] API calls 6.9x normal - Acme (123) - usual from now on, after 1 h 35 min");
+        letter.Plain.ShouldStartWith("■ RESOLVED, NOT OVER, WAS CRITICAL\nNot over, but usual from now on: API calls 6.9x normal, Acme (123)");
+        letter.Plain.ShouldContain("Not over: usual from 24 Nov 2026 03:45 (UTC+1)");
+        foreach (var text in new[] { letter.Plain, letter.Html }) text.ShouldNotContain("Over", Case.Sensitive);
+    }
+
+    [Fact]
     public void Every_digest_is_a_mail_of_its_own_and_answers_none()
     {
         var digest = Messages.Opened() with { Transition = Transition.Digest, AlertId = "digest-123", Id = "digest-123-20261123" };

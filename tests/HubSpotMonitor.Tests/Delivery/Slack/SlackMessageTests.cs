@@ -35,11 +35,14 @@ public sealed class SlackMessageTests
         var evil = "<!channel> <@U123> <https://evil.example|here> *bold* :skull: & more";
         var finding = Messages.Opened().Finding with { Headline = evil, Summary = evil, Steps = [evil], LikelyCause = evil, Seen = evil };
         var blocks = Blocks(Messages.Opened() with { Finding = finding, Portal = new(6, evil) });
-        foreach (var text in Texts(blocks).Where(text => text.Contains("evil.example", StringComparison.Ordinal)))
+        var texts = Texts(blocks).Where(text => text.Contains("evil.example", StringComparison.Ordinal)).ToList();
+        texts.Count.ShouldBeGreaterThan(3);
+        foreach (var text in texts)
             text.ShouldContain("&lt;!channel&gt; &lt;@U123&gt; &lt;https://evil.example|here&gt; *bold* :skull: &amp; more");
         // Plain text objects are shown as they are.
-        Objects(blocks).Where(text => ((string)text["text"]!).Contains("skull", StringComparison.Ordinal))
-            .ShouldAllBe(text => (string?)text["type"] == "plain_text" && !(bool)text["emoji"]!);
+        var objects = Objects(blocks).Where(text => ((string)text["text"]!).Contains("skull", StringComparison.Ordinal)).ToList();
+        objects.Count.ShouldBe(texts.Count);
+        objects.ShouldAllBe(text => (string?)text["type"] == "plain_text" && !(bool)text["emoji"]!);
     }
 
     private static JsonArray Blocks(AlertMessage message) => JsonNode.Parse(SlackMessage.Render(message))!["blocks"]!.AsArray();

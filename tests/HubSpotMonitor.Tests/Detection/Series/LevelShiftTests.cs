@@ -1,4 +1,5 @@
 using HubSpotMonitor.Benchmarks.Usage;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
 
@@ -45,6 +46,30 @@ public sealed class LevelShiftTests
         }
     }
 
+    [Fact]
+    public void A_surplus_that_became_the_level_is_not_told_to_be_over_and_one_that_ended_is()
+    {
+        Series("poller", 1.5).Select(DrainEnd).ShouldAllBe(end => end.Condition == Condition.Clear && end.GoesOn);
+        Enumerable.Range(1, Seeds).Select(seed => DrainEnd(Times(QuietSeries.Make("poller", seed, days: 31, minutes: 15), 1.5, Begins, Begins + (2 * PerDay))))
+            .ShouldAllBe(end => end.Condition == Condition.Clear && !end.GoesOn);
+    }
+
+    // What is said of the drain that was told, when it is first taken to be over; put away and taken up again now and then, as between polls.
+    private static Assessment DrainEnd(double[] values)
+    {
+        var (detector, isTold) = (new CountDetector(AccountClock.Utc), false);
+        for (var index = 0; index < values.Length; index++)
+        {
+            var count = CountAt(values[index], index);
+            var alarm = CountAlarm.Of(detector.Next(count.Since!.Value, count.At, count.Value));
+            if (index % PerDay == 0) detector = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
+            var drain = UsageFindings.Assess(alarm, count, detector).Single(one => one.Rule == UsageFindings.DrainRule);
+            isTold |= drain.Condition is Condition.Firing;
+            if (isTold && drain.Condition is Condition.Clear) return drain;
+        }
+        return Assessment.Undecided(UsageFindings.DrainRule, Metric.Calls);
+    }
+
     private static IEnumerable<double[]> Series(string shape, double times) =>
         Enumerable.Range(1, Seeds).Select(seed => Times(QuietSeries.Make(shape, seed, days: 31, minutes: 15), times, Begins, Ends));
 
@@ -54,14 +79,16 @@ public sealed class LevelShiftTests
         return values;
     }
 
-    private static int Told(double[] values) => UsageRun.DrainsTold(new("", AccountClock.Utc, [.. values.Select((value, index) => new Reading
+    private static int Told(double[] values) => UsageRun.DrainsTold(new("", AccountClock.Utc, [.. values.Select(CountAt)]));
+
+    private static Reading CountAt(double value, int index) => new()
     {
         Portal = 1,
         Metric = Metric.Calls,
         Since = QuietSeries.Start.AddMinutes(15 * index),
         At = QuietSeries.Start.AddMinutes(15 * (index + 1)),
         Value = value,
-    })]));
+    };
 
     private static List<(int Index, IReadOnlyList<CountVoice> Voices)> Alarms(double[] values)
     {

@@ -7,24 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Functions.Exports;
 
 /// <summary>The files as they are fetched, from real tables.</summary>
-public sealed class ExportApiTests : IAsyncDisposable
+public sealed class ExportApiTests(ExportingHost host) : IClassFixture<ExportingHost>
 {
     private const long Acme = 12345678;
 
-    private readonly RunningHost host;
-
-    public ExportApiTests(SharedAzurite azurite)
-    {
-        ArgumentNullException.ThrowIfNull(azurite);
-        host = new RunningHost().With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix());
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Activity_of_the_time_asked_for_comes_as_valid_lines_in_order()
     {
-        await StoreAsync(1500);
+        // The first of them before the time that is asked for.
+        await StoreAsync(1500, new(2026, 10, 31, 23, 59, 0, TimeSpan.Zero));
 
         var lines = await LinesAsync($"/api/export/activity?portal={Acme}&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z", "application/x-ndjson");
 
@@ -36,10 +29,18 @@ public sealed class ExportApiTests : IAsyncDisposable
     [Fact]
     public async Task The_same_comes_as_CEF_and_alerts_and_rules_are_a_file_of_their_own()
     {
-        await StoreAsync(3);
+        const string Day = "from=2026-11-05T00:00:00Z&to=2026-11-06T00:00:00Z";
+        var noon = new DateTimeOffset(2026, 11, 5, 12, 0, 0, TimeSpan.Zero);
+        await StoreAsync(3, noon);
+        var alert = ExportSamples.Alert(ExportSamples.Finding) with { Portal = new(Acme, "Acme"), OpenedAt = noon, LastFiredAt = noon };
+        (await host.Services.GetRequiredService<AlertTable>().TryWriteAsync(alert, null, Stop)).ShouldBeTrue();
 
-        (await LinesAsync($"/api/export/activity?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&format=cef", "text/plain")).ShouldAllBe(line => line.StartsWith("CEF:0|HubSpotMonitor|"));
-        (await LinesAsync("/api/export/findings?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z", "application/x-ndjson")).ShouldBeEmpty();
+        var activity = await LinesAsync($"/api/export/activity?{Day}&format=cef", "text/plain");
+        activity.Count.ShouldBe(3);
+        activity.ShouldAllBe(line => line.StartsWith("CEF:0|HubSpotMonitor|", StringComparison.Ordinal) && line.Contains("|EXPORT|", StringComparison.Ordinal));
+        var finding = JsonNode.Parse((await LinesAsync($"/api/export/findings?{Day}", "application/x-ndjson")).ShouldHaveSingleItem())!;
+        ((string?)finding["finding_info"]!["uid"]).ShouldBe(alert.Id);
+        (await LinesAsync($"/api/export/findings?{Day}&format=cef", "text/plain")).ShouldHaveSingleItem().ShouldContain($"|{alert.Finding.Rule}|");
     }
 
     [Theory]
@@ -50,10 +51,10 @@ public sealed class ExportApiTests : IAsyncDisposable
     public async Task What_cannot_be_asked_is_refused_with_a_sentence(string address, string sentence)
     {
         using var browser = host.Browser();
-        using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), Stop);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(sentence);
+        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain(sentence);
     }
 
     [Theory]
@@ -67,27 +68,36 @@ public sealed class ExportApiTests : IAsyncDisposable
     public async Task Every_table_comes_as_CSV(string address)
     {
         using var browser = host.Browser();
-        using var answer = await browser.GetAsync(new Uri(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "format=csv", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await browser.GetAsync(new Uri(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "format=csv", UriKind.Relative), Stop);
 
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         answer.Content.Headers.ContentDisposition!.FileName.ShouldEndWith(".csv");
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n")[0].ShouldStartWith("\"");
+        (await answer.Content.ReadAsStringAsync(Stop)).Split("\r\n")[0].ShouldStartWith("\"");
     }
 
-    // One a minute, the first of them before the time that is asked for.
-    private async Task StoreAsync(int count)
+    // One a minute.
+    private async Task StoreAsync(int count, DateTimeOffset from)
     {
         using var browser = host.Browser();
         await host.Services.GetRequiredService<ActivityTable>().AddAsync(
-            [.. Enumerable.Range(0, count).Select(i => new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = new DateTimeOffset(2026, 10, 31, 23, 59, 0, TimeSpan.Zero).AddMinutes(i), Type = "EXPORT" })],
-            TestContext.Current.CancellationToken);
+            [.. Enumerable.Range(0, count).Select(i => new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = from.AddMinutes(i), Type = "EXPORT" })], Stop);
     }
 
     private async Task<IReadOnlyList<string>> LinesAsync(string address, string type)
     {
         using var browser = host.Browser();
-        using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), Stop);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
-        return (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (await answer.Content.ReadAsStringAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
+
+/// <summary>The host of one machine, with tables of its own.</summary>
+public sealed class ExportingHost : RunningHost
+{
+    public ExportingHost(SharedAzurite azurite)
+    {
+        ArgumentNullException.ThrowIfNull(azurite);
+        With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix());
     }
 }

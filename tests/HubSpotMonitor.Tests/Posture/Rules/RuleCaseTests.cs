@@ -131,5 +131,46 @@ public sealed class RuleCaseTests
         (result.Findings.Count, result.Because).ShouldBe((100, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told."));
     }
 
+    [Fact]
+    public void Of_somebody_who_never_made_a_key_a_second_one_a_minute_later_is_told_too()
+    {
+        var world = new World().And(Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2), "8000", World.Sam), Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2).AddMinutes(1), "8001", World.Sam));
+        var findings = Rule("key-oddly-made").Evaluate(world.Gather()).Findings;
+        findings.Select(finding => (finding.Subject, finding.Severity)).ShouldBe([("8000", Severity.High), ("8001", Severity.High)]);
+        findings[1].Headline.ShouldBe("service key 8001 was made by somebody who made their first one within a day before");
+    }
+
+    [Fact]
+    public void Each_strange_country_of_a_person_is_told_apart()
+    {
+        var world = new World().And(Events.Login(World.Now.AddHours(-5), country: "es"), Events.Login(World.Now.AddHours(-2), country: "vn"), Events.Login(World.Now.AddHours(-1), country: "de"));
+        Rule("login-unusual-place").Evaluate(world.Gather()).Findings.Select(finding => finding.Subject).ShouldBe([$"{Events.Jane} in es", $"{Events.Jane} in vn"]);
+    }
+
+    [Theory]
+    [InlineData("webhook-target-changed", "WEBHOOK_SETTINGS_UPDATE")]
+    [InlineData("scope-widened", "SERVICE_KEY_PERMISSIONS_UPDATE")]
+    [InlineData("bulk-export", "EXPORT_USERS")]
+    [InlineData("guard-off", "IP_RESTRICTIONS_DISABLED")]
+    [InlineData("app-connected", "INSTALL_INTEGRATION")]
+    [InlineData("admin-added", "ADD_ADMIN_USER")]
+    [InlineData("key-revealed-then-used", "SERVICE_KEY_REVEAL")]
+    [InlineData("data-door-opened", "DATA_SHARING_CONNECTION_ADDED")]
+    public void Another_event_of_the_same_subject_is_news(string rule, string type)
+    {
+        ActivityEvent At(int hour) => Events.Security(type, World.Now.AddHours(hour), "5", World.Sam, "vn");
+        var (one, other) = (At(-3), At(-2));
+        var first = Rule(rule).Evaluate(new World().And(one).Gather()).Findings.ShouldHaveSingleItem();
+        var second = Rule(rule).Evaluate(new World().And(one, other).Gather()).Findings.ShouldHaveSingleItem();
+        (first.NewestEvent, second.NewestEvent, second.Subject).ShouldBe((one.Evidence, other.Evidence, first.Subject));
+    }
+
+    [Fact]
+    public void What_is_put_in_a_guards_place_is_news()
+    {
+        var (off, on) = (Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)), Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
+        Rule("guard-off").Evaluate(new World().And(off, on).Gather()).Findings.ShouldHaveSingleItem().NewestEvent.ShouldBe(on.Evidence);
+    }
+
     private static IPostureRule Rule(string id) => RuleCatalog.Rules.Single(rule => rule.Sheet.Id == id);
 }

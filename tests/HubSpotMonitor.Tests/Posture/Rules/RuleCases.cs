@@ -43,6 +43,7 @@ internal static class RuleCases
         yield return new("a key by somebody who makes them", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000")));
         yield return new("a first key of its kind", made, Quiet.And(Security("PERSONAL_ACCESS_KEY_CREATE", Morning, "8000")), Severity.High, "8000");
         yield return new("a key by a newcomer", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000", World.Sam)), Severity.High, "8000");
+        yield return new("a key a day after somebody's first one", made, Quiet.And(Security("SERVICE_KEY_CREATE", Now.AddHours(-26), "7999", World.Sam), Security("SERVICE_KEY_CREATE", Morning, "8000", World.Sam)));
         yield return new("a key at night", made, Quiet.And(Security("SERVICE_KEY_CREATE", Night, "8000")), Severity.High, "8000");
         yield return new("an app connected is another rule's", made, Quiet.And(Security("INSTALL_INTEGRATION", Night, "8000", World.Sam)));
 
@@ -71,8 +72,11 @@ internal static class RuleCases
         const string secret = "secret-out-of-place";
         yield return new("no secret anywhere", secret, Quiet);
         yield return new("a secret in a function", secret, Quiet.And(Security(ActivityTypes.SecretInFunction, Morning, "5")), Severity.Medium, "5");
-        yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen() with { At = Now.AddHours(-2) }] }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
-        yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "pat-na1-…5678 in a webhook's body");
+        yield return new("a secret in a webhook", secret, Quiet with { Secrets = [Seen(), Seen() with { At = Now.AddHours(-2) }] }, Severity.Critical, "a webhook's body");
+        yield return new("three secrets in a webhook", secret, Quiet with { Secrets = [.. Invented(3)] }, Severity.Critical, "a webhook's body");
+        yield return new("four texts like secrets in a webhook", secret, Quiet with { Secrets = [.. Invented(4)] }, Severity.High, "a webhook's body");
+        yield return new("the monitor's own key among many texts like secrets", secret, Quiet with { Secrets = [.. Invented(9), Seen() with { Fingerprint = "pat-na1-…0001" }] }, Severity.Critical, "a webhook's body");
+        yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "a webhook's body");
         yield return new("a key that ended by nobody's hand", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)), Severity.Critical, "7654");
         yield return new("an old secret that ends a week after its rotation", secret, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning.AddDays(-7), "7654"), Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)));
         yield return new("a key that somebody ended", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654")));
@@ -82,6 +86,8 @@ internal static class RuleCases
         new() { Portal = Samples.Acme.Id, Source = source, Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(Morning.UtcDateTime), 3, Morning)] };
 
     private static SecretSighting Seen() => new(SecretKind.AccessToken, "pat-na1-…5678", "a webhook's body", Now.AddHours(-1));
+
+    private static IEnumerable<SecretSighting> Invented(int count) => Enumerable.Range(0, count).Select(index => Seen() with { Fingerprint = $"pat-na1-…aa0{index}" });
 
     private static IEnumerable<RuleCase> Dates()
     {
@@ -176,17 +182,19 @@ internal static class RuleCases
     {
         const string place = "login-unusual-place";
         yield return new("a usual login", place, Quiet.And(Login(Morning)));
-        yield return new("an admin in a new country", place, Quiet.And(Login(Morning, country: "vn")), Severity.High, Jane);
+        yield return new("an admin in a new country", place, Quiet.And(Login(Morning, country: "vn")), Severity.High, $"{Jane} in vn");
         yield return new("another user in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")));
-        yield return new("another user, faster than one can travel", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Login(Morning, World.Sam, "vn")), Severity.Medium, World.Sam);
+        yield return new("another user, faster than one can travel", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Login(Morning, World.Sam, "vn")), Severity.Medium, $"{World.Sam} in vn");
+        yield return new("another user, faster than one can travel, and back", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Login(Morning, World.Sam, "vn"), Login(Morning.AddHours(1), World.Sam)), Severity.Medium, $"{World.Sam} in vn");
+        yield return new("back from where somebody was yesterday and could not be", place, Quiet.And(Login(Now.AddHours(-26), World.Sam), Login(Now.AddHours(-25), World.Sam, "vn"), Login(Now.AddHours(-23), World.Sam)));
         yield return new("an admin over the border", place, Quiet.Before(Login(Now.AddDays(-30), country: "fr")).And(Login(Morning.AddMinutes(-5)), Login(Morning, country: "fr")));
         yield return new("a first login ever", place, Quiet.And(Login(Morning, "new@acme.example", "vn")));
-        yield return new("somebody in a country unseen for long", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn")).And(Login(Morning, country: "vn")), Severity.High, Jane);
+        yield return new("somebody in a country unseen for long", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn")).And(Login(Morning, country: "vn")), Severity.High, $"{Jane} in vn");
         yield return new("somebody in a country that they know for long and saw lately", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn"), Login(Now.AddDays(-9), country: "vn")).And(Login(Morning, country: "vn")));
         yield return new("a failed login from a new country", place, Quiet.And(Login(Morning, country: "vn", succeeded: false)));
-        yield return new("another user in a new country, where nobody knows who is an admin", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = null }, Severity.High, World.Sam);
-        yield return new("an admin who made no key in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = [World.User(Jane, true), World.User(World.Sam, true)] }, Severity.High, World.Sam);
-        yield return new("no admin, but who made a key, in a new country", place, Quiet.And(Login(Morning, country: "vn")) with { Users = [World.User(Jane), World.User(World.Sam, true)] }, Severity.High, Jane);
+        yield return new("another user in a new country, where nobody knows who is an admin", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = null }, Severity.High, $"{World.Sam} in vn");
+        yield return new("an admin who made no key in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = [World.User(Jane, true), World.User(World.Sam, true)] }, Severity.High, $"{World.Sam} in vn");
+        yield return new("no admin, but who made a key, in a new country", place, Quiet.And(Login(Morning, country: "vn")) with { Users = [World.User(Jane), World.User(World.Sam, true)] }, Severity.High, $"{Jane} in vn");
 
         const string force = "login-brute-force";
         yield return new("nine failures", force, Quiet.And(Failures(9)));
@@ -227,10 +235,10 @@ internal static class RuleCases
         yield return new("an admin whom the list shows since yesterday morning", "admin-added", Quiet with { Raised = [new(5, World.Sam, Now.AddHours(-26), Now.AddHours(-25))] });
         yield return new("nobody acts as another", "staff-access", Quiet);
         yield return new("somebody acts as another", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5")), Severity.Medium, Jane);
-        yield return new("staff let in and out again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddHours(1))));
+        yield return new("staff let in and out again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddHours(1))), Severity.Low, Jane);
         yield return new("staff let in", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning)), Severity.Medium, Jane);
         yield return new("staff let in, out and in again", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(9)), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(20))), Severity.Medium, Jane);
-        yield return new("staff let in and out twice", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(9)), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(20))));
+        yield return new("staff let in and out twice", "staff-access", Quiet.And(Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(9)), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(20))), Severity.Low, Jane);
         yield return new("staff let in, and somebody acts as another before they are let out", "staff-access", Quiet.And(Security("IMPERSONATE_USER", Morning, "5"), Security("HUBSPOT_EMPLOYEE_ACCESS_DISABLED", Morning.AddMinutes(20)), Security("HUBSPOT_EMPLOYEE_ACCESS_ENABLED", Morning.AddMinutes(30))), Severity.Medium, Jane);
         yield return new("two admins of two", "too-many-admins", Quiet with { Users = [World.User(Jane, true), World.User(World.Sam, true)] });
         yield return new("three admins of ten", "too-many-admins", Quiet with { Users = Crowd(10, 3) }, Severity.Medium, "super admins");
@@ -262,14 +270,22 @@ internal static class RuleCases
         yield return new("guards stand", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_ENABLED", Morning)));
         yield return new("single sign-on removed", "guard-off", Quiet.And(Security("REMOVE_SINGLE_SIGN_ON", Morning)), Severity.High, "Single sign-on");
         yield return new("a person's second factor removed", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9")), Severity.High, "Two-factor authentication 9");
-        yield return new("removed and set again", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(5))));
+        yield return new("removed and set again", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(5))), Severity.Medium, "IP restriction");
+        yield return new("removed, set again and removed", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(5)), Security("IP_RESTRICTIONS_DISABLED", Morning.AddMinutes(9))), Severity.High, "IP restriction");
+        yield return new("removed twice and set again", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_DISABLED", Morning.AddMinutes(9)), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(15))), Severity.Medium, "IP restriction");
+        yield return new("single sign-on no longer required, and required again", "guard-off", Quiet.And(Security("UNREQUIRE_SINGLE_SIGN_ON", Morning), Security("REQUIRE_SINGLE_SIGN_ON", Morning.AddMinutes(4))), Severity.Medium, "Single sign-on");
+        yield return new("single sign-on removed, and set up with another provider", "guard-off", Quiet.And(Security("REMOVE_SINGLE_SIGN_ON", Morning), Security("ADD_SINGLE_SIGN_ON", Morning.AddMinutes(4)), Security("REQUIRE_SINGLE_SIGN_ON", Morning.AddMinutes(6))), Severity.High, "Single sign-on");
+        yield return new("a person's second factor removed, and one added", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9"), Security("ADD_TWO_FACTOR_AUTHENTICATION", Morning.AddMinutes(3), "9", World.Sam)), Severity.High, "Two-factor authentication 9");
+        yield return new("a person's second factor removed, and one added for another", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9"), Security("ADD_TWO_FACTOR_AUTHENTICATION", Morning.AddMinutes(3), "10")), Severity.High, "Two-factor authentication 9");
         yield return new("set before it was removed", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(-5))), Severity.High, "IP restriction");
 
         const string export = "bulk-export";
         yield return new("a usual export", export, Quiet.And(Security("EXPORT", Morning)));
         yield return new("five exports on a day", export, Quiet.And(Exports(5)));
         yield return new("six exports on a day", export, Quiet.And(Exports(6)), Severity.High, "exports");
-        yield return new("six exports where that is usual", export, Quiet.Before(Exports(5, Now.AddDays(-9))).And(Exports(6)));
+        yield return new("six exports where that is usual", export, Quiet.Before([.. Exports(5, Now.AddDays(-9)), .. Exports(5, Now.AddDays(-16))]).And(Exports(6)));
+        yield return new("six exports where many were made on one day", export, Quiet.Before(Exports(50, Now.AddDays(-9))).And(Exports(6)), Severity.High, "exports");
+        yield return new("six exports where many were made in one night", export, Quiet.Before(Exports(50, Now.AddDays(-9).AddHours(12).AddMinutes(-25))).And(Exports(6)), Severity.High, "exports");
         yield return new("a first export", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam)), Severity.Medium, World.Sam);
         yield return new("a first export of all users", export, Quiet.And(Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
         yield return new("a first export of all users and of something else", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam), Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
@@ -278,7 +294,20 @@ internal static class RuleCases
         yield return new("an allowed app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));
         yield return new("another app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778")), Severity.High, "778");
         yield return new("an app connected where there is no list", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778")) with { Registry = null }, Severity.Medium, "778");
-        yield return new("an app connected and disconnected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778"), Security("UNINSTALL_INTEGRATION", Morning.AddMinutes(3), "778")));
+        yield return new("an app connected and disconnected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778"), Security("UNINSTALL_INTEGRATION", Morning.AddMinutes(3), "778")), Severity.Medium, "778");
+        yield return new("an allowed app connected and disconnected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777"), Security("UNINSTALL_INTEGRATION", Morning.AddMinutes(3), "777")));
+        yield return new("an app connected, disconnected and connected again", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "778"), Security("UNINSTALL_INTEGRATION", Morning.AddMinutes(3), "778"), Security("INSTALL_INTEGRATION", Morning.AddMinutes(5), "778")), Severity.High, "778");
+
+        const string door = "data-door-opened";
+        yield return new("a sandbox deleted", door, Quiet.And(Security("SANDBOX_DELETION", Morning, "5")));
+        yield return new("data shared with another account", door, Quiet.And(Security("DATA_SHARING_CONNECTION_ADDED", Morning, "5")), Severity.High, "5");
+        yield return new("data shared with another account the day before yesterday", door, Quiet.And(Security("DATA_SHARING_CONNECTION_ADDED", Now.AddHours(-25), "5")));
+        yield return new("another account connected for reports", door, Quiet.And(Security("MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED", Morning, "5")), Severity.High, "5");
+        yield return new("another account connected for workflows", door, Quiet.And(Security("MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED", Morning, "5")), Severity.High, "5");
+        yield return new("an account added to an organization", door, Quiet.And(Security("ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION", Morning)), Severity.High, Jane);
+        yield return new("a sandbox made and filled", door, Quiet.And(Security("SANDBOX_CREATION", Morning, "5"), Security("SANDBOX_SYNC", Morning.AddMinutes(9), "5")), Severity.Medium, "5");
+        yield return new("regular backups set up", door, Quiet.And(Security("DATA_BACKUP_SCHEDULE_CREATED", Morning)), Severity.Medium, Jane);
+        yield return new("a user let in again", door, Quiet.And(Security("REACTIVATE_USER", Morning, "5")), Severity.Medium, "5");
 
         yield return new("no webhook changed", "webhook-target-changed", Quiet.And(Security("BOTS_WEBHOOK_VIEWED", Morning, "5")));
         yield return new("a webhook changed", "webhook-target-changed", Quiet.And(Security("WEBHOOK_SETTINGS_UPDATE", Morning, "5")), Severity.High, "5");

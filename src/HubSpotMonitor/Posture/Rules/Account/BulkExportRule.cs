@@ -15,7 +15,7 @@ internal sealed class BulkExportRule : IPostureRule
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "More exports within a day than one and a half times the busiest of the last 90 days, and more than Posture:ExportsPerDay: High. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium.",
+        Sees = "More exports within a day than one and a half times the most of any of the last 90 days, the busiest one and the days beside it left out, and more than Posture:ExportsPerDay: High. So one day of many exports never becomes what is usual. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium.",
         Why = "An export is the quickest way out with everything, needs no key and looks like work.",
         Steps =
         [
@@ -40,18 +40,27 @@ internal sealed class BulkExportRule : IPostureRule
 
     private IEnumerable<Finding> TooMany(PostureEvidence evidence, List<ActivityEvent> exports)
     {
-        var busiest = evidence.Before.CountsOf(ActivityEvent.ExportTypes).Values.DefaultIfEmpty().Max();
-        var limit = Math.Max(evidence.Options.ExportsPerDay, busiest * 1.5);
+        var usual = Usual(evidence.Before.CountsOf(ActivityEvent.ExportTypes));
+        var limit = Math.Max(evidence.Options.ExportsPerDay, usual * 1.5);
         // Where days could not be read, several are looked at together: then the busiest of them.
         var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(one => one.Count) ?? [];
         if (day.Count <= limit) yield break;
         var group = new EventGroup("exports", day);
         yield return Sheet.Finding(group.Subject, Severity.High, $"{day.Count} exports within a day",
-            $"{group.People} did {group.Types}{group.From}. The busiest day of the last {DailyCounts.KeptDays} had {busiest}.", group.First.At, group.Evidence) with
+            $"{group.People} did {group.Types}{group.From}. The most on a day of the last {DailyCounts.KeptDays}, the busiest left out, was {usual}.", group.First.At, group.Evidence) with
         {
+            NewestEvent = group.Last.Evidence,
             Expected = $"at most {Words.Count(limit)} exports a day",
             Seen = $"{day.Count} exports",
         };
+    }
+
+    // What was let pass once must not hide the next: one happening makes no rule, not even one that went over midnight.
+    private static int Usual(IReadOnlyDictionary<int, int> days)
+    {
+        if (days.Count == 0) return 0;
+        var busiest = days.MaxBy(day => day.Value).Key;
+        return days.Where(day => Math.Abs(day.Key - busiest) > 1).Select(day => day.Value).DefaultIfEmpty().Max();
     }
 
     private IEnumerable<Finding> Newcomers(PostureEvidence evidence, List<ActivityEvent> exports)
@@ -60,7 +69,7 @@ internal sealed class BulkExportRule : IPostureRule
         {
             var grave = group.Events.Count >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
-                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence);
+                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
         }
     }
 }

@@ -13,13 +13,13 @@ internal sealed class GuardOffRule : IPostureRule
         Severity = Severity.High,
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed within the last day, and not set up again since: High.",
+        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed within the last day: High. Medium when it was switched on again since, with how long it was off. High also when single sign-on or a second factor was set up again, since that may be another one.",
         Why = "Who wants to come back by another door opens it first.",
         Steps =
         [
             "Ask the person named, by another way than the account itself, whether and why they did it.",
-            "Switch the guard on again.",
-            "Look at logins and new keys since then.",
+            "Switch the guard on again; if it stands again, look whose it is.",
+            "Look at logins and new keys since then, above all while it was off.",
         ],
         BeSure = "HubSpot's own event is certain. HubSpot has no way to read the present state, so look at it in the settings.",
         FalseAlarms = "A planned change of the sign-on provider; a user who gets a new phone.",
@@ -34,12 +34,28 @@ internal sealed class GuardOffRule : IPostureRule
         foreach (var guard in Guard.All)
         {
             // What is one person's own guard is set up again by that person alone.
-            var off = evidence.Today(guard.Off.Contains).Where(item => !evidence.Recent.Any(later => later.At > item.At && guard.On.Contains(later.Type) && (later.ObjectId == item.ObjectId)));
-            foreach (var group in off.By(item => item.ObjectId is { } number ? $"{guard.Name} {number}" : guard.Name))
-            {
-                yield return Sheet.Finding(group.Subject, Severity.High, $"{guard.Name}: switched off or loosened by {Who.Name(group.Last)}",
-                    $"{group.People} did {group.Types}{group.From}.", group.First.At, group.Evidence);
-            }
+            foreach (var group in evidence.Today(guard.Off.Contains).By(item => item.ObjectId is { } number ? $"{guard.Name} {number}" : guard.Name))
+                yield return Tell(guard, group, [.. evidence.Recent.Where(later => later.At > group.First.At && guard.On.Contains(later.Type) && later.ObjectId == group.First.ObjectId)]);
         }
+    }
+
+    // A guard that stands again says nothing of who came in meanwhile, nor whose it is now.
+    private Finding Tell(Guard guard, EventGroup group, IReadOnlyList<ActivityEvent> on)
+    {
+        var again = on.FirstOrDefault(item => item.At > group.Last.At);
+        var replaced = on.LastOrDefault(item => guard.Replacing.Contains(item.Type));
+        var did = $"{group.People} did {group.Types}{group.From}.";
+        var (severity, headline, summary) = (again, replaced) switch
+        {
+            (null, _) => (Severity.High, $"{guard.Name}: switched off or loosened by {Who.Name(group.Last)}", did),
+            (_, { } other) => (Severity.High, $"{guard.Name}: switched off or loosened, and set up anew by {Who.Name(other)}",
+                $"{did} {Who.Name(other)} did {other.Type} {Words.Duration(other.At - group.First.At)} later. HubSpot does not say what was put in its place: check that it is yours."),
+            ({ } back, _) => (Severity.Medium, $"{guard.Name}: was off for {group.Lasted(back.At)}",
+                $"{did} {Who.Name(back)} did {back.Type}; it was off for {group.Lasted(back.At)}. Look at logins in between, and whether it is set as it was."),
+        };
+        return Sheet.Finding(group.Subject, severity, headline, summary, group.First.At, [.. group.Evidence, .. new[] { replaced ?? again }.OfType<ActivityEvent>().Select(item => item.Evidence)]) with
+        {
+            NewestEvent = replaced is { } placed && placed.At > group.Last.At ? placed.Evidence : group.Last.Evidence,
+        };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
         Severity = Severity.High,
         Section = 1,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "A private app, service key, personal access key, SMTP token or API key was made by somebody who never made one of that kind, or outside that person's usual hours: High. Hours come from the person's own events; while there are fewer than 30, the account's night counts as odd.",
+        Sees = "A private app, service key, personal access key, SMTP token or API key was made by somebody who had never made one of that kind until a day before, or outside that person's usual hours: High. Hours come from the person's own events; while there are fewer than 30, the account's night counts as odd.",
         Why = "A stolen login ends with the next password. A key made with it stays, belongs to nobody, and is seldom noticed.",
         Steps =
         [
@@ -52,7 +52,9 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
     private static string? Why(PostureEvidence evidence, ActivityEvent item)
     {
         var kind = ActivityTypes.MeaningOf(item.Type).Kind;
-        if (Habits.Of(evidence.After, item)?.Made.FirstOrDefault(made => made.Kind == kind)?.At == item.At) return "by somebody who never made one before";
+        // Not the very first alone: a second one a minute later would hide behind it.
+        if (Habits.Of(evidence.After, item)?.Made.FirstOrDefault(made => made.Kind == kind)?.At is { } first && (item.At - first < PostureEvidence.EventWindow || evidence.IsToday(item with { At = first })))
+            return item.At == first ? "by somebody who never made one before" : "by somebody who made their first one within a day before";
         return Habits.IsOddHour(evidence, item) ? "at an unusual hour" : null;
     }
 }

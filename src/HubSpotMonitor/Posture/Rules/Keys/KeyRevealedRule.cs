@@ -36,29 +36,35 @@ internal sealed class KeyRevealedRule : IPostureRule
         var reveals = evidence.Recent.Where(item => item.Feed == ActivityFeed.Security && ActivityTypes.ActOf(item.Type) == CredentialAct.Revealed);
         foreach (var group in reveals.ByObject())
         {
-            foreach (var reveal in group.Events)
+            var odd = group.Events.Select(item => (Reveal: item, Use: OddUse(evidence, item))).Where(one => one.Use is not null).ToList();
+            if (odd.Count == 0) continue;
+            var (reveal, use) = (odd[0].Reveal, odd[0].Use!);
+            var name = evidence.CredentialOf(reveal)?.Name ?? "a secret";
+            IReadOnlyList<ActivityEvent> told = use.Login is { } login ? [reveal, login] : [reveal];
+            yield return Sheet.Finding(group.Subject, Severity.Critical, $"{name} was revealed, then {use.What}",
+                $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {use.Then}.", reveal.At, [.. told.Select(item => item.Evidence)]) with
             {
-                if (OddUse(evidence, reveal) is not { } odd) continue;
-                var name = evidence.CredentialOf(reveal)?.Name ?? "a secret";
-                yield return Sheet.Finding(group.Subject, Severity.Critical, $"{name} was revealed, then {odd.What}",
-                    $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {odd.Then}.", reveal.At, [reveal.Evidence, .. odd.Evidence]) with
-                { Explains = SpikeStory.Parts([reveal]) };
-                break;
-            }
+                Explains = SpikeStory.Parts(told),
+                // Not a later reveal without odd use: that is whoever answers the alert.
+                NewestEvent = odd[^1].Reveal.Evidence,
+            };
         }
     }
 
-    private static (string What, string Then, IReadOnlyList<string> Evidence)? OddUse(PostureEvidence evidence, ActivityEvent reveal)
+    private static OddUseSeen? OddUse(PostureEvidence evidence, ActivityEvent reveal)
     {
         var until = reveal.At + PostureEvidence.EventWindow;
         var trouble = evidence.Usage.Where(one => one.Since >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
-        if (trouble is not null) return ("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", []);
+        if (trouble is not null) return new("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", null);
         if (!evidence.IsToday(reveal)) return null;
-        if (Habits.IsNewCountry(evidence, reveal)) return ("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", []);
+        if (Habits.IsNewCountry(evidence, reveal)) return new("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", null);
         var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)
             && item.At >= reveal.At - PostureEvidence.EventWindow && item.At <= until && Habits.IsNewCountry(evidence, item));
-        return login is null ? null : ("its reader logged in from a new country", $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", [login.Evidence]);
+        return login is null ? null : new("its reader logged in from a new country", $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", login);
     }
 
     private static string Place(ActivityEvent item) => Who.From(item) is { } place ? $" from {place}" : "";
+
+    /// <summary>What came of a reveal, for headline and sentence, and the login that shows it, if one does.</summary>
+    private sealed record OddUseSeen(string What, string Then, ActivityEvent? Login);
 }

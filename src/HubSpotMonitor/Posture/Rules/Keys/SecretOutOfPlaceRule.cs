@@ -5,6 +5,11 @@ namespace HubSpotMonitor.Posture.Rules.Keys;
 
 internal sealed class SecretOutOfPlaceRule : IPostureRule
 {
+    /// <summary>So many different ones within a day from one place can be keys that got there by mistake. More are made up.</summary>
+    private const int MostBelieved = 3;
+
+    private const int MostEvidence = 20;
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "secret-out-of-place",
@@ -13,7 +18,7 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         Section = 3,
         Needs = [AccessSource.SecurityActivity],
         Helps = [AccessSource.Webhooks, AccessSource.Registry],
-        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, shown and kept as a fingerprint only. (One in a setting of the monitor's own where none belongs stops its start.) Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories (not a week after a rotation, when the old secret ends).",
+        Sees = "A HubSpot secret stands in something that passes through the monitor, such as a webhook's body or the access registry: Critical, one finding for each place, shown and kept as a fingerprint only. More than three different ones within a day in one place are High, unless the monitor's own key is among them. (One in a setting of the monitor's own where none belongs stops its start.) Somebody added a secret to a serverless function in HubSpot: Medium. A token, service key or personal access key was deactivated and nobody is named who did it: Critical, since HubSpot deactivates by itself what it finds in public repositories (not a week after a rotation, when the old secret ends).",
         Why = "A secret in a text is read by everybody who reads the text, is copied into backups and logs, and outlives the file.",
         Steps =
         [
@@ -21,8 +26,8 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
             "Take it out of the place named here, and out of its history.",
             "Put it where secrets belong, such as a key vault, and let the system read it from there.",
         ],
-        BeSure = "Compare the last four letters of the fingerprint with the keys in HubSpot; the pattern has no other use than HubSpot's keys.",
-        FalseAlarms = "An example in a document that was never a real key; a secret in a function that is meant to be there and that few can read.",
+        BeSure = "Compare the last four letters of the fingerprint with the keys in HubSpot; the pattern has no other use than HubSpot's keys, but anybody can write one down: who may write in that place?",
+        FalseAlarms = "An example in a document that was never a real key, or invented texts in a form that is open to all; a secret in a function that is meant to be there and that few can read.",
         Good = "No secret was seen where none belongs.",
         Maps = "NHI2",
     };
@@ -32,11 +37,22 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         ? (Sheet with { Needs = [] }).Judge(evidence, Seen(evidence).Concat(InFunctions(evidence)).Concat(Leaked(evidence)))
         : Sheet.Judge(evidence, InFunctions(evidence).Concat(Leaked(evidence)));
 
-    private IEnumerable<Finding> Seen(PostureEvidence evidence) => evidence.Secrets
-        .GroupBy(secret => (secret.Where, secret.Fingerprint))
-        .Select(same => Sheet.Finding($"{same.Key.Fingerprint} in {same.Key.Where}", Severity.Critical, $"A secret stands in {same.Key.Where}",
-            $"{same.Key.Fingerprint} stands in {same.Key.Where}, where everybody who reads it can take it.", same.Min(secret => secret.At),
-            [.. same.Select(secret => secret.Evidence).OfType<string>()]));
+    // One for each place, not for each text: anybody can write invented ones into a public form.
+    private IEnumerable<Finding> Seen(PostureEvidence evidence) => evidence.Secrets.GroupBy(secret => secret.Where).Select(place => Seen(place.Key, [.. place], evidence.Snapshot.Own?.Fingerprint));
+
+    private Finding Seen(string place, IReadOnlyList<SecretSighting> secrets, string? own)
+    {
+        var isOwnThere = secrets.Any(secret => string.Equals(secret.Fingerprint, own, StringComparison.OrdinalIgnoreCase));
+        // The one that is most certainly a key first: the others must not hide it.
+        var prints = secrets.Select(secret => secret.Fingerprint).Distinct().OrderByDescending(print => string.Equals(print, own, StringComparison.OrdinalIgnoreCase)).ThenBy(print => print, StringComparer.Ordinal).ToList();
+        var areMany = prints.Count > MostBelieved;
+        var names = areMany ? $"{prints.Count} different texts that look like secrets, {string.Join(", ", prints.Take(MostBelieved))} among them," : string.Join(" and ", prints);
+        var known = isOwnThere ? $" {own} looks like the monitor's own key." : areMany ? " So many are rather invented than lost; compare them with the keys in HubSpot." : "";
+        return Sheet.Finding(place, areMany && !isOwnThere ? Severity.High : Severity.Critical,
+            isOwnThere ? $"What looks like the monitor's own key stands in {place}" : areMany ? $"Texts that look like secrets stand in {place}" : $"A secret stands in {place}",
+            $"{names} {(prints.Count == 1 ? "stands" : "stand")} in {place}, where everybody who reads it can take {(prints.Count == 1 ? "it" : "them")}.{known}",
+            secrets.Min(secret => secret.At), [.. secrets.Select(secret => secret.Evidence).OfType<string>().Take(MostEvidence)]);
+    }
 
     // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".
     private IEnumerable<Finding> Leaked(PostureEvidence evidence) => evidence.Today(IsDeactivation).Where(item => Who.Key(item) is null && !IsOldSecretsEnd(item, evidence)).ByObject()

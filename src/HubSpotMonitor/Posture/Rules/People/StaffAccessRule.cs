@@ -1,9 +1,12 @@
+using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.People;
 
 internal sealed class StaffAccessRule : IPostureRule
 {
+    private const string Impersonation = "IMPERSONATE_USER";
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "staff-access",
@@ -11,7 +14,7 @@ internal sealed class StaffAccessRule : IPostureRule
         Severity = Severity.Medium,
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Somebody logged in as another user (IMPERSONATE_USER), or access for HubSpot's staff was switched on (HUBSPOT_EMPLOYEE_ACCESS_ENABLED), within the last day: Medium. Switching staff access off again ends it.",
+        Sees = "Somebody logged in as another user (IMPERSONATE_USER), or access for HubSpot's staff was switched on (HUBSPOT_EMPLOYEE_ACCESS_ENABLED), within the last day: Medium. Low when access for the staff was switched off again since, with how long it was on.",
         Why = "What is done as somebody else bears somebody else's name, and a staff login is one more door.",
         Steps =
         [
@@ -27,10 +30,20 @@ internal sealed class StaffAccessRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var ended = evidence.Today(type => type == "HUBSPOT_EMPLOYEE_ACCESS_DISABLED").Select(item => item.At).DefaultIfEmpty().Max();
-        var events = evidence.Today(type => type is "IMPERSONATE_USER" or "HUBSPOT_EMPLOYEE_ACCESS_ENABLED").Where(item => item.Type == "IMPERSONATE_USER" || item.At > ended);
-        return Sheet.Judge(evidence, events.ByActor().Select(group => Sheet.Finding(group.Subject, Severity.Medium,
-            group.Events.Any(item => item.Type == "IMPERSONATE_USER") ? $"{group.Subject} acted as another user" : $"{group.Subject} let HubSpot's staff in",
-            $"{group.Subject} did {group.Types}{group.From}.", group.First.At, group.Evidence)));
+        var ends = evidence.Today(type => type == "HUBSPOT_EMPLOYEE_ACCESS_DISABLED").ToList();
+        return Sheet.Judge(evidence, evidence.Today(type => type is Impersonation or "HUBSPOT_EMPLOYEE_ACCESS_ENABLED").ByActor()
+            .Select(group => Tell(group, ends.Find(end => end.At >= group.Last.At))));
+    }
+
+    // Who was let in and out again between two looks was in all the same.
+    private Finding Tell(EventGroup group, ActivityEvent? end)
+    {
+        var did = $"{group.Subject} did {group.Types}{group.From}.";
+        if (group.Events.Any(item => item.Type == Impersonation))
+            return Sheet.Finding(group.Subject, Severity.Medium, $"{group.Subject} acted as another user", did, group.First.At, group.Evidence);
+        return end is null
+            ? Sheet.Finding(group.Subject, Severity.Medium, $"{group.Subject} let HubSpot's staff in", did, group.First.At, group.Evidence)
+            : Sheet.Finding(group.Subject, Severity.Low, $"{group.Subject} let HubSpot's staff in for {group.Lasted(end.At)}",
+                $"{did} {Who.Name(end)} switched it off again.", group.First.At, [.. group.Evidence, end.Evidence]);
     }
 }
