@@ -11,10 +11,11 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = Samples.Noon;
 
+    private readonly string _prefix = SharedAzurite.NewPrefix();
     private MonitorUnderTest _monitor = null!;
 
     public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(
-        azurite.ConnectionString, "quiet", Start, ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret));
+        azurite.ConnectionString, "quiet", Start, ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret), ("Store:TablePrefix", _prefix));
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -173,6 +174,21 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await MinuteAsync();
         _monitor.MailTitles[1].ShouldContain("[Resolved]");
         (await _monitor.ReadingsAsync(Metric.WebhookSilence)).Max(reading => reading.Value).ShouldBeGreaterThan(24 * 60);
+    }
+
+    [Fact]
+    public async Task Webhooks_that_are_taken_out_of_the_settings_are_not_waited_for()
+    {
+        await DeleteAsync(1);
+        await MinuteAsync();
+        _monitor.Clock.Advance(TimeSpan.FromHours(25));
+        await MinuteAsync();
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldContain("No webhook events arrive");
+        await using var without = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", _monitor.Now, ("Store:TablePrefix", _prefix));
+        await without.Pipeline.WatchEventsAsync(without.Now, TestContext.Current.CancellationToken);
+        without.Clock.Advance(TimeSpan.FromHours(5));
+        await without.Pipeline.WatchEventsAsync(without.Now, TestContext.Current.CancellationToken);
+        without.MailTitles.ShouldHaveSingleItem().ShouldContain("[Resolved]");
     }
 
     [Fact]

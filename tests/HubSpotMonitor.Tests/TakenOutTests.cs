@@ -69,7 +69,7 @@ public sealed class TakenOutTests(SharedAzurite azurite)
         await monitor.Get<AlertDesk>().ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [FailingDelivery.Assess(new(down, 0, null), monitor.Now)], monitor.Now, Stop);
         for (var minute = 0; minute < 4; minute++) await SweepAsync(monitor);
         monitor.MailTitles.Select(title => title.Split(']')[0]).ShouldBe(["[High", "[Resolved"]);
-        (await LastMailAsync(monitor)).Why.ShouldBe("The channel was taken out of the settings.");
+        (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 2, Stop)).Single(mail => mail.Message.Transition == Transition.Resolved).Message.Why.ShouldBe("The channel was taken out of the settings.");
     }
 
     [Fact]

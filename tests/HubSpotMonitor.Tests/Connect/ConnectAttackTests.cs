@@ -125,10 +125,13 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [Fact]
     public async Task At_a_public_address_the_cookie_travels_encrypted_only()
     {
+        const string Password = "correct-horse-battery";
         await using var deployed = new ConnectingHost(azurite);
         await deployed.InitializeAsync();
-        deployed.With("Connect:RedirectUrl", "https://monitor.example.com/connect/callback");
+        deployed.With("Connect:RedirectUrl", "https://monitor.example.com/connect/callback").With("SignIn:Password", Password);
         using var visitor = deployed.NewBrowser();
+        using var form = new FormUrlEncodedContent([new("name", "Ada"), new("password", Password)]);
+        using var entered = await visitor.PostAsync(new Uri("/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
         using var answer = await visitor.GetAsync(new Uri("/connect?portal=4711", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.Headers.GetValues("Set-Cookie").Single().ShouldContain("secure");
     }

@@ -153,5 +153,59 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
             secrets.ShouldAllBe(secret => !text.Contains(secret));
     }
 
+    [Fact]
+    public async Task A_renewal_is_another_hosts_to_make_only_once_the_call_must_be_over()
+    {
+        await using var connected = await StartAsync();
+        connected.Monitor.HubSpot.OAuth.NewRefreshTokenEvery = 0;
+        var before = await connected.TokenAsync();
+        var (asked, answered, renewals) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        connected.Monitor.HubSpot.OAuth.BeforeRenewal = () =>
+        {
+            asked.TrySetResult();
+            return Interlocked.Increment(ref renewals) == 1 ? answered.Task : Task.CompletedTask;
+        };
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(24));
+        var slow = connected.TokenAsync(connected.NewHost());
+        await asked.Task.WaitAsync(Stop);
+
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(4.5) - TimeSpan.FromSeconds(1));
+        (await connected.TokenAsync(connected.NewHost())).ShouldBe(before);
+        renewals.ShouldBe(1);
+
+        connected.Monitor.Clock.Advance(TimeSpan.FromSeconds(1));
+        var renewed = await connected.TokenAsync(connected.NewHost());
+        renewed.ShouldNotBe(before);
+        renewals.ShouldBe(2);
+
+        // The slow answer comes after all: whoever renewed it since knows better.
+        answered.SetResult();
+        (await slow).ShouldBe(renewed);
+        (await connected.GrantAsync()).AccessToken.ShouldBe(renewed);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_failed_is_tried_again_after_a_minute_and_not_at_every_call()
+    {
+        await using var connected = await StartAsync();
+        var (before, tries) = (await connected.TokenAsync(), 0);
+        connected.Monitor.HubSpot.OAuth.RefusesApp = true; // refused at once, and so not asked again by itself
+        connected.Monitor.HubSpot.OAuth.BeforeRenewal = () =>
+        {
+            Interlocked.Increment(ref tries);
+            return Task.CompletedTask;
+        };
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(24));
+        (await connected.TokenAsync()).ShouldBe(before);
+        connected.Monitor.Clock.Advance(TimeSpan.FromSeconds(59));
+        (await connected.TokenAsync()).ShouldBe(before);
+        tries.ShouldBe(1);
+
+        connected.Monitor.HubSpot.OAuth.RefusesApp = false;
+        connected.Monitor.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await connected.TokenAsync()).ShouldNotBe(before);
+        tries.ShouldBe(2);
+    }
+
     private Task<ConnectedMonitor> StartAsync(bool isConnected = true) => ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected);
 }

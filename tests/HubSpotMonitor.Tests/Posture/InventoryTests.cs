@@ -95,6 +95,17 @@ public sealed class InventoryTests
     public void A_registered_app_that_wrote_was_seen() =>
         Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
 
+    [Theory]
+    [InlineData(SourceAccess.Read, 0)]
+    [InlineData(SourceAccess.Failed, 1)]
+    public void What_is_kept_of_the_last_answer_about_its_own_token_is_no_sign_of_life_now(SourceAccess access, int daysAgo)
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
+        var snapshot = Snapshot(own) with { Sources = [new(AccessSource.OwnToken, access, null, Now)] };
+        var key = Inventory.Build(Fold([Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")]), snapshot, null, [], Now).ShouldHaveSingleItem();
+        (key.IsOwn, key.Status, key.LastSeenAt).ShouldBe((true, CredentialStatus.Active, Now.AddDays(-daysAgo)));
+    }
+
     private static EventProfile Writer(string source, DateTimeOffset at, ChangeKind kind = ChangeKind.Change) =>
         new() { Portal = Samples.Acme.Id, Source = source, Kind = kind, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(at.AddDays(-1).UtcDateTime), 3, at.AddDays(-1)), new(DateOnly.FromDateTime(at.UtcDateTime), 3, at)] };
 

@@ -49,5 +49,14 @@ public sealed class AccountClockTests
             AccountClock.FromName(AccountClock.Fixed(TimeSpan.FromMinutes(minutes)).Name).Offset(Samples.Noon).TotalMinutes.ShouldBe(minutes);
     }
 
+    [Fact]
+    public void Where_midnight_comes_twice_the_day_begins_at_the_first()
+    {
+        // Havana sets its clocks back from one to midnight: 1 November 2026 begins at 00:00 (UTC-4) and has 25 hours.
+        var clock = AccountClock.Find("America/Havana")!;
+        clock.Midnight(Time("2026-11-01T12:00:00Z")).ShouldBe(Time("2026-11-01T04:00:00Z"));
+        (clock.NextMidnight(Time("2026-11-01T12:00:00Z")) - clock.Midnight(Time("2026-11-01T12:00:00Z"))).TotalHours.ShouldBe(25);
+    }
+
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -25,8 +25,8 @@ internal sealed class FakeSmtp : OtherSide
     /// <summary>The answer to a command, by its first word, in place of the usual one.</summary>
     public ConcurrentDictionary<string, string> Replies { get; } = [];
 
-    /// <summary>Whom it does not know.</summary>
-    public string? Unknown { get; set; }
+    /// <summary>The answer about a reader, by address, in place of the usual one.</summary>
+    public ConcurrentDictionary<string, string> Readers { get; } = [];
 
     public ConcurrentQueue<string> Commands { get; } = [];
 
@@ -88,7 +88,8 @@ internal sealed class FakeSmtp : OtherSide
             "QUIT" => "221 bye",
             _ => "250 fine",
         };
-        await writer.WriteLineAsync(word == "RCPT" && Unknown is { } unknown && line.Contains(unknown, StringComparison.OrdinalIgnoreCase) ? "550 nobody of this name" : reply);
+        var about = word == "RCPT" ? Readers.FirstOrDefault(reader => line.Contains(reader.Key, StringComparison.OrdinalIgnoreCase)).Value : null;
+        await writer.WriteLineAsync(about ?? reply);
         if (word == "DATA" && reply.StartsWith("354", StringComparison.Ordinal))
             await TakeAsync(reader, writer);
         return word != "QUIT";

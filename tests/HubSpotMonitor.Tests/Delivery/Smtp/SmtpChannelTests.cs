@@ -38,10 +38,12 @@ public sealed class SmtpChannelTests : ChannelContract
         mail.HtmlBody.ShouldNotBeNull().ShouldContain("<!doctype html>");
     }
 
-    [Fact]
-    public async Task A_reader_whom_the_server_does_not_know_costs_the_others_nothing()
+    [Theory]
+    [InlineData("550 nobody of this name")]
+    [InlineData("452 mailbox full")]
+    public async Task A_reader_who_will_not_be_taken_for_days_costs_the_others_nothing(string reply)
     {
-        Server.Unknown = "deputy@example.com";
+        Server.Readers["deputy@example.com"] = reply;
         await Channel.SendAsync(Messages.Opened(), Token);
         Server.Mails.ShouldHaveSingleItem();
         Server.Commands.ShouldContain(command => command.StartsWith("RCPT TO:<oncall@example.com>", StringComparison.OrdinalIgnoreCase));
@@ -65,6 +67,7 @@ public sealed class SmtpChannelTests : ChannelContract
     [InlineData("MAIL", "452 full", false, "452")]
     [InlineData("RCPT", "550 nobody", true, "To")]
     [InlineData("RCPT", "450 greylisted", false, "450")]
+    [InlineData("RCPT", "452 full", false, "452")]
     [InlineData("DATA", "554 no", true, "554")]
     [InlineData("EHLO", "421 closing", false, "421")]
     public async Task An_answer_of_4xx_is_for_now_and_of_5xx_for_good(string command, string reply, bool isPermanent, string says)
@@ -98,6 +101,24 @@ public sealed class SmtpChannelTests : ChannelContract
         failure.IsPermanent.ShouldBeTrue();
         failure.Message.ShouldContain("no STARTTLS");
         Server.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reader_who_is_refused_for_now_is_waited_for_and_nobody_has_the_mail_yet()
+    {
+        Server.Readers["deputy@example.com"] = "450 greylisted";
+        (await FailAsync(Answer.Take)).IsPermanent.ShouldBeFalse();
+        Server.Mails.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("550 nobody", "452 full", false)]
+    [InlineData("550 nobody", "550 nobody", true)]
+    public async Task Where_no_reader_is_taken_it_is_for_good_only_if_none_will_ever_be(string first, string second, bool isPermanent)
+    {
+        (Server.Readers["oncall@example.com"], Server.Readers["deputy@example.com"]) = (first, second);
+        (await FailAsync(Answer.Take)).IsPermanent.ShouldBe(isPermanent);
+        Server.Mails.ShouldBeEmpty();
     }
 
     private protected override Task<OtherSide> StartAsync() => Task.FromResult<OtherSide>(FakeSmtp.Start());

@@ -66,6 +66,20 @@ public sealed class RateJudgeTests
         RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20), Start.AddDays(20).AddHours(-2)).Assessment.Condition.ShouldNotBe(Condition.Firing);
     }
 
+    [Fact]
+    public void A_rise_that_goes_on_is_told_since_it_began_also_by_a_detector_that_was_put_away()
+    {
+        var (detector, last) = Learned();
+        List<(DateTimeOffset At, int Count)> events = [(last.AddMinutes(3), 900), (last.AddMinutes(18), 900), (last.AddMinutes(33), 900)];
+        var whole = RateJudge.Judge(4711, App, detector, events, last, last + (3 * App.Step)).Assessment.Finding!;
+        whole.Evidence.ShouldBe([$"{Metric.AppEvents}@{(last + (3 * App.Step)).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"], "the latest step is told, not the first");
+        whole.Since.ShouldBe(last);
+
+        var first = RateJudge.Judge(4711, App, Learned().Detector, events, last, last + App.Step);
+        var taken = CountDetector.Load(first.Detector.Save(), AccountClock.Utc)!;
+        RateJudge.Judge(4711, App, taken, events, last + App.Step, last + (3 * App.Step)).Assessment.Finding!.Since.ShouldBe(last);
+    }
+
     private static (CountDetector Detector, DateTimeOffset Last) Learned()
     {
         var detector = new CountDetector(AccountClock.Utc);

@@ -172,5 +172,23 @@ public sealed class RuleCaseTests
         Rule("guard-off").Evaluate(new World().And(off, on).Gather()).Findings.ShouldHaveSingleItem().NewestEvent.ShouldBe(on.Evidence);
     }
 
+    // Days that could not be read are news all at once; a day of them is still measured as a day.
+    [Theory]
+    [InlineData(4, 4, null)]
+    [InlineData(6, 1, 6)]
+    [InlineData(1, 6, 6)]
+    public void Over_days_that_could_not_be_read_exports_are_counted_by_the_day(int then, int lately, int? told)
+    {
+        var evidence = new World().And([.. Exports(then, hoursAgo: 50), .. Exports(lately, hoursAgo: 2)]).Gather() with
+        {
+            NewsFrom = new Dictionary<ActivityFeed, DateTimeOffset> { [ActivityFeed.Security] = World.Now.AddHours(-60) },
+        };
+        string[] expected = told is null ? [] : [$"{told} exports within a day"];
+        Rule("bulk-export").Evaluate(evidence).Findings.Select(finding => finding.Headline).ShouldBe(expected);
+
+        static IEnumerable<ActivityEvent> Exports(int count, int hoursAgo) =>
+            Enumerable.Range(0, count).Select(index => Events.Security("EXPORT", World.Now.AddHours(-hoursAgo).AddMinutes(index)));
+    }
+
     private static IPostureRule Rule(string id) => RuleCatalog.Rules.Single(rule => rule.Sheet.Id == id);
 }
