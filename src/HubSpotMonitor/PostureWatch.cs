@@ -95,7 +95,7 @@ public sealed class PostureWatch(
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         // Only just after the histories were asked: after an outage usage may be well again a moment before them.
-        IReadOnlyList<Assessment> sight = wasPolled ? FeedDetector.Assess(feeds, usage, now) : [];
+        var sight = wasPolled ? FeedDetector.Assess(feeds, usage, now) : [];
         await alerts.ApplyAsync(portal.Portal, clock, [], [.. Verdicts.Of(results, current, options.Value.OffRules), .. sight], now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);

@@ -214,7 +214,7 @@ public sealed partial class DeliveryDesk(
         var delivery = waiting.Delivery;
         // Queued just now: a host with other settings, in which the channel is on, is at work beside this one.
         if (now - delivery.QueuedAt < Breaker.Patience) return;
-        IReadOnlyCollection<string> heirs = Fallback is { } fallback ? [fallback] : Channels;
+        var heirs = Fallback is { } fallback ? [fallback] : Channels;
         var isNeeded = !delivery.FellBack && !delivery.Message.IsTest && !IsHistory(delivery, now);
         foreach (var heir in heirs.Where(_ => isNeeded)) await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
         await CloseAsync(waiting, TakenOut, now);

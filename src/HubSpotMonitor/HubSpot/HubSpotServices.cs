@@ -53,7 +53,7 @@ internal static class HubSpotServices
     private static bool MayPassSoon(HttpResponseMessage response)
     {
         // Seconds or a date, which is of real time too.
-        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - TimeProvider.System.GetUtcNow() : null;
+        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date - TimeProvider.System.GetUtcNow()) : null;
         if (wait > LongestWait) return false; // the next poll comes sooner than that
         return response.StatusCode switch
         {

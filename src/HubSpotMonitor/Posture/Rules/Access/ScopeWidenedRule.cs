@@ -38,7 +38,10 @@ internal sealed class ScopeWidenedRule : IPostureRule
             var name = key?.Name ?? Inventory.NameOf(ActivityTypes.MeaningOf(group.Last.Type).Kind, group.Last.ObjectId);
             var holds = grave.Count == 0 ? "HubSpot does not tell which." : $"It now holds {string.Join(", ", grave)}.";
             yield return Sheet.Finding(group.Subject, grave.Count == 0 ? Severity.High : Severity.Critical, $"Scopes of {name} changed",
-                $"{group.People} changed the scopes of {name}{group.From}. {holds}", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
+                $"{group.People} changed the scopes of {name}{group.From}. {holds}", group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            };
         }
     }
 }

@@ -43,12 +43,18 @@ internal sealed class AppConnectedRule : IPostureRule
     }
 
     private Finding Standing(EventGroup group, Severity severity, string list) => Sheet.Finding(group.Subject, severity, $"{group.People} connected {NameOf(group)}",
-        $"{group.People} installed it{group.From}. {list}", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
+        $"{group.People} installed it{group.From}. {list}", group.First.At, group.Evidence) with
+    {
+        NewestEvent = group.Last.Evidence,
+    };
 
     // Minutes are enough to read what its scopes allow.
     private Finding Passing(EventGroup group, ActivityEvent end, string list) => Sheet.Finding(group.Subject, Severity.Medium, $"{group.People} connected {NameOf(group)} for {group.Lasted(end.At)}",
         $"{group.People} installed it{group.From}, and {Who.Name(end)} uninstalled it again. It was connected for {group.Lasted(end.At)}; what it read it may have kept. {list}",
-        group.First.At, [.. group.Evidence, end.Evidence]) with { NewestEvent = group.Last.Evidence };
+        group.First.At, [.. group.Evidence, end.Evidence]) with
+    {
+        NewestEvent = group.Last.Evidence,
+    };
 
     private static string NameOf(EventGroup group) => group.Last.ObjectId is { } app ? $"app {app}" : "an app";
 

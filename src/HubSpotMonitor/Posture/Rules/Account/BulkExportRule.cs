@@ -69,7 +69,10 @@ internal sealed class BulkExportRule : IPostureRule
         {
             var grave = group.Events.Count >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
-                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
+                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            };
         }
     }
 }

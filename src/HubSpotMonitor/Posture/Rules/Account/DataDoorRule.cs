@@ -33,7 +33,10 @@ internal sealed class DataDoorRule : IPostureRule
         var worst = group.Events.LastOrDefault(item => IsToAccount(item.Type));
         var item = worst ?? group.Last;
         return Sheet.Finding(group.Subject, worst is null ? Severity.Medium : Severity.High, $"{Who.Name(item)} {What(item.Type)}",
-            $"{group.People} did {group.Types}{group.From}{(item.ObjectId is { } number ? $"; HubSpot's number of it is {number}" : "")}.", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
+            $"{group.People} did {group.Types}{group.From}{(item.ObjectId is { } number ? $"; HubSpot's number of it is {number}" : "")}.", group.First.At, group.Evidence) with
+        {
+            NewestEvent = group.Last.Evidence,
+        };
     }
 
     private static bool IsToAccount(string type) => type is "DATA_SHARING_CONNECTION_ADDED" or "MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED"

@@ -37,7 +37,10 @@ internal sealed class AdminAddedRule : IPostureRule
     }
 
     private Finding Told(EventGroup group) => Sheet.Finding(group.Subject, Severity.High,
-        $"{group.People} gave admin rights", $"{group.People} did {group.Types}{group.From}{Target(group)}.", group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence };
+        $"{group.People} gave admin rights", $"{group.People} did {group.Types}{group.From}{Target(group)}.", group.First.At, group.Evidence) with
+    {
+        NewestEvent = group.Last.Evidence,
+    };
 
     // The same subject as an event about this user: if one comes later, it is the same incident.
     private Finding Raised(AdminRaise raise, AccountClock clock)
