@@ -21,6 +21,9 @@ public sealed class EventWatch(
     /// <summary>How far back the detectors look, and how far around a minute that was delivered late.</summary>
     private static readonly TimeSpan Lookback = TimeSpan.FromMinutes(70);
 
+    /// <summary>Hosts write their counts within seconds; one whose store was away, later.</summary>
+    private static readonly TimeSpan StillCounted = TimeSpan.FromMinutes(40);
+
     /// <summary>The minutes whose counts changed, of all portals.</summary>
     public async Task<ILookup<long, MarkedMinute>> ReadChangedAsync(CancellationToken cancellationToken) =>
         (await events.ReadMarkedAsync(cancellationToken)).ToLookup(minute => minute.Portal);
@@ -39,7 +42,7 @@ public sealed class EventWatch(
         var judged = timely.Count == touched.Count ? counts : await ReadCountsAsync(portal.Id, timely, now, cancellationToken);
         var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
         var (pushed, pulled) = (LatestOf(marked.Where(minute => minute.IsPushed)), LatestOf(marked.Where(minute => !minute.IsPushed)));
-        var judgement = EventJudge.Judge(new(portal.Id, judged, timely, profiles, before, pushed, pulled, now));
+        var judgement = EventJudge.Judge(new(portal.Id, judged, timely, profiles, before, pushed, pulled, now, options.Value.IsJournalOn));
         if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
         // Who takes webhooks out of the settings waits for none.
         var assessments = options.Value.IsOn ? judgement.Assessments : [.. judgement.Assessments.Where(assessment => assessment.Rule != SilenceDetector.Rule), SilenceDetector.Off];
@@ -54,7 +57,7 @@ public sealed class EventWatch(
     {
         await counter.FlushAsync(cancellationToken);
         var counts = await intake.ReadAsync(now - SignatureDetector.Lookback, now.AddMilliseconds(1), cancellationToken);
-        await readings.WriteAsync([.. counts.Select(ToReading)], cancellationToken);
+        await readings.WriteAsync([.. counts.Where(count => count.Minute > now - StillCounted).Select(ToReading)], cancellationToken);
         await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)], now, cancellationToken);
     }
 

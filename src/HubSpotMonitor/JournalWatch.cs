@@ -53,14 +53,14 @@ public sealed partial class JournalWatch(
 
     private async Task<JournalCheckpoint> FollowAsync(JournalCheckpoint? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (offset, isForgotten) = (before?.Offset, false);
+        var (offset, isForgotten, gap) = (before?.Offset, false, before?.Gap);
         var started = TimeProvider.System.GetTimestamp();
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         for (var pages = 1; ; pages++)
         {
             var poll = await NextAsync(offset, now, linked.Token, cancellationToken);
-            if (poll.Outcome != PollOutcome.Good) return JournalCheckpoint.Failed(before, offset, poll.Outcome, poll.Says, now);
+            if (poll.Outcome != PollOutcome.Good) return JournalCheckpoint.Failed(before, offset, poll.Outcome, poll.Says, now) with { Gap = gap };
             if (poll.IsGap) LogGap(offset);
             isForgotten |= poll.IsGap;
             // An empty journal is read from its beginning, and one that has forgotten the place is as good as empty.
@@ -70,6 +70,7 @@ public sealed partial class JournalWatch(
             offset = page.Offset;
             var after = JournalCheckpoint.Good(before, offset, isSame, isForgotten, now);
             await checkpoints.WriteAsync(after, cancellationToken);
+            gap = after.Gap;
             if (isSame || pages == MostPages || TimeProvider.System.GetElapsedTime(started) > LastStart) return after;
         }
     }

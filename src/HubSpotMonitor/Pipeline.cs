@@ -145,7 +145,7 @@ public sealed partial class Pipeline(
     // No rule is asked about it any more: left open, its alerts would be told as forgotten once it is put back.
     private async Task PublishGoneAsync(long portal, SweepRound round, CancellationToken cancellationToken)
     {
-        if (await checkpoints.ReadAsync(portal, cancellationToken) is { } polled && (round.Now - polled.LastPollAt).Duration() < GoneAfter) return;
+        if (await checkpoints.ReadAsync(portal, cancellationToken) is not { } polled || (round.Now - polled.LastPollAt).Duration() < GoneAfter) return;
         await alerts.EndAsync(portal, _ => true, "The account was taken out of the settings.", round.Now, cancellationToken);
         await publisher.PublishAsync(portal, round, cancellationToken);
     }

@@ -124,7 +124,7 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
             await ReceiveAsync(Signed.Request("[]", _monitor.Now));
             await MinuteAsync();
         }
-        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] 6 forged webhook requests refused - HubSpotMonitor - since");
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] 8 forged webhook requests refused - HubSpotMonitor - since");
         var wrong = await _monitor.Get<ReadingTable>().ReadAsync(Portal.Monitor.Id, Metric.WebhookRequests, "SignatureWrong", Start, _monitor.Now.AddMinutes(2), TestContext.Current.CancellationToken);
         wrong.Sum(reading => reading.Value).ShouldBe(5);
     }

@@ -92,6 +92,20 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_lost_is_told_also_when_a_later_page_fails()
+    {
+        _monitor.Journal.Add(Deletion(1));
+        await PullAsync();
+        _monitor.Journal.Forget();
+        _monitor.Journal.Add(Deletion(2));
+        _monitor.Journal.AddPage("broken", "[]"); // the poll fails behind the gap
+        _monitor.Clock.Advance(TimeSpan.FromDays(4));
+        await PullAsync();
+        (await _monitor.Get<CheckpointTable>().ReadJournalAsync(TestContext.Current.CancellationToken))!.Outcome.ShouldBe(PollOutcome.Malformed);
+        (await JournalAlertsAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_journal_in_which_nothing_happens_for_days_is_no_gap_though_HubSpot_forgets_its_place()
     {
         _monitor.Journal.Add(Deletion(1));

@@ -54,8 +54,8 @@ internal static class ListenAddress
     private static readonly string[] PublicAddresses = ["Webhooks:PublicUrl", "Alerting:DashboardUrl", "Connect:RedirectUrl"];
 
     /// <summary>The names by which others are told to ask, beside those of this machine.</summary>
-    public static IEnumerable<string> PublicHosts(IConfiguration configuration) =>
-        PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>().Select(url => url.Host).Distinct();
+    public static IEnumerable<string> NamedHosts(IConfiguration configuration) =>
+        PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>().Select(url => url.Host).Concat(AllowedHosts(configuration)).Distinct();
 
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
@@ -66,12 +66,14 @@ internal static class ListenAddress
             return $"the host is to listen at {address}";
 
         // A name of its own means that something in front of the host passes on what others ask.
-        if ((configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(host => !IsLoopback(host)) is { } name)
+        if (AllowedHosts(configuration).FirstOrDefault(host => !IsLoopback(host)) is { } name)
             return $"the host is to answer to the name {name} (AllowedHosts)";
         return PublicAddresses.FirstOrDefault(setting => PublicUrl(configuration, setting) is not null) is { } open
             ? $"others ask at {configuration[open]} ({open})"
             : null;
     }
+
+    private static string[] AllowedHosts(IConfiguration configuration) => (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static Uri? PublicUrl(IConfiguration configuration, string setting) => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback ? url : null;
 

@@ -12,7 +12,7 @@ namespace HubSpotMonitor.Functions.Webhooks;
 internal static class WebhookEndpoint
 {
     /// <summary>HubSpot hangs up after five seconds; only somebody who wants to hold us takes longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>At most eight bodies of the largest size are in memory before anything is known of their senders. A usual batch is no large body.</summary>
     private static readonly LargeBodies Large = new(most: 8);

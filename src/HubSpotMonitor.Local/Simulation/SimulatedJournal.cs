@@ -28,8 +28,14 @@ public sealed class SimulatedJournal(TimeProvider clock)
         ArgumentNullException.ThrowIfNull(events);
         var offset = Guid.NewGuid().ToString();
         var json = new JsonObject { ["offset"] = offset, ["journalEvents"] = new JsonArray([.. events.Select(item => item.DeepClone())]), ["publishedAt"] = Time(clock.GetUtcNow()) }.ToJsonString();
-        lock (_door) _pages = [.. _pages, (offset, RandomNumberGenerator.GetHexString(32, lowercase: true), json)];
+        AddPage(offset, json);
         return offset;
+    }
+
+    /// <summary>Adds one page of any content.</summary>
+    internal void AddPage(string offset, string json)
+    {
+        lock (_door) _pages = [.. _pages, (offset, RandomNumberGenerator.GetHexString(32, lowercase: true), json)];
     }
 
     /// <summary>Forgets all pages, as HubSpot does after three days.</summary>

@@ -101,7 +101,9 @@ public static class AlertPolicy
             _ => "acknowledged",
         };
         var step = new AlertStep(now, $"Happened again after it was {taken}");
-        return Announcement.Add(WithoutWord(updated).With(step), Transition.Reopened, context, now, $"It happened again after it was {taken}: what was said then does not cover this.");
+        // As where it comes back: links of the messages before speak of what was before, and nobody has this one in hand.
+        var again = WithoutWord(updated) with { OpenedBy = alert.Transitions + 1, UsedLinks = [], EscalatedAt = null };
+        return Announcement.Add(again.With(step), Transition.Reopened, context, now, $"It happened again after it was {taken}: what was said then does not cover this.");
     }
 
     private static Alert Ended(Alert alert, DateTimeOffset now) => alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
@@ -109,7 +111,7 @@ public static class AlertPolicy
     private static Alert Settle(Alert alert, AlertContext context, DateTimeOffset now)
     {
         var lasted = $"it has lasted {Words.Duration(now - alert.Finding.Since)} and counts as usual from now on";
-        var settled = Ended(alert, now).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
+        var settled = (Ended(alert, now) with { GoesOn = true }).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
         return Announcement.Add(settled, Transition.Resolved, context, now, $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
     }
 
@@ -134,6 +136,7 @@ public static class AlertPolicy
             IsFlapping = flaps,
             OpenedBy = alert.Transitions + 1,
             UsedLinks = [],
+            GoesOn = false,
         };
         var why = flaps
             ? $"It came back {reopenings.Count} times in {Words.Duration(ReopeningsCountFor)}. Its coming and going is held back until it has been calm for {Words.Duration(CalmNeeded)}; until then it stays open."

@@ -58,7 +58,7 @@ public sealed class AlertTest(DeliveryDesk desk)
         },
         OpenedAt = now,
         At = now,
-        Why = "Somebody called POST /api/test-alert.",
+        Why = "Somebody asked for a test, on the page Health or by POST /api/test-alert.",
         Link = page,
         JsonLink = new Uri(page, "api/deliveries"),
     };

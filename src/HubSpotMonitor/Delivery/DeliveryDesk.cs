@@ -33,8 +33,6 @@ public sealed partial class DeliveryDesk(
     /// <summary>More than any wait between two attempts, so that all that is queued counts as due.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
-    private const string TakenOut = "The channel was taken out of the settings before it was sent.";
-
     // Two functions of one process may deliver at once; across processes the claim keeps them apart.
     private readonly Dictionary<string, SemaphoreSlim> _gates = channels.ToDictionary(channel => channel.Name, _ => new SemaphoreSlim(1));
 
@@ -67,8 +65,8 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(async channel =>
         {
             var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            // What others brought while it was off is no trouble of a channel that is on again.
-            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery.LastError != TakenOut)];
+            // What was never tried, since the host or the channel was off, is no trouble of the channel's.
+            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery is { Attempts: > 0, LastError: not AlertDelivery.TakenOut })];
             return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
         }));
 
@@ -217,7 +215,7 @@ public sealed partial class DeliveryDesk(
         var heirs = Fallback is { } fallback ? [fallback] : Channels;
         var isNeeded = !delivery.FellBack && !delivery.Message.IsTest && !IsHistory(delivery, now);
         foreach (var heir in heirs.Where(_ => isNeeded)) await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
-        await CloseAsync(waiting, TakenOut, now);
+        await CloseAsync(waiting, AlertDelivery.TakenOut, now);
     }
 
     private static bool IsHistory(AlertDelivery delivery, DateTimeOffset now) => now - delivery.QueuedAt >= LongestWait;

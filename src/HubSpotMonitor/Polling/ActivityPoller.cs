@@ -69,13 +69,10 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         List<ActivityEvent> events = [.. page.Items.Select(translate).OfType<ActivityEvent>()];
         List<ActivityEvent> possible = [.. events.Where(item => ActivityTranslation.IsPossible(item, now))];
         var (unreadable, impossible) = (page.Unreadable + page.Items.Count - events.Count, events.Count - possible.Count);
-        // Had HubSpot renamed a field, the rules would pass for ever. On a later page odd entries are only counted: the walk would not come to its end.
-        return walk.After is null && possible.Count == 0 && unreadable + impossible > 0
-            ? new([], null, SourceAccess.Failed, Unread(unreadable + impossible), unreadable, impossible)
+        // Had HubSpot renamed a field, the rules would pass for ever. One odd entry of a quiet day is no proof of that, and would blind it until the next.
+        // On a later page odd entries are only counted: the walk would not come to its end.
+        return walk.After is null && possible.Count == 0 && unreadable + impossible > 1
+            ? new([], null, SourceAccess.Failed, $"{unreadable + impossible} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.", unreadable, impossible)
             : new(possible, page.After, SourceAccess.Read, null, unreadable, impossible);
     }
-
-    private static string Unread(int entries) => entries == 1
-        ? "The only entry of HubSpot's first page cannot be read."
-        : $"{entries} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.";
 }

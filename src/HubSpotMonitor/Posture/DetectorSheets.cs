@@ -133,7 +133,7 @@ internal static class DetectorSheets
             Severity = Severity.High,
             Section = 5,
             Needs = [AccessSource.Webhooks],
-            Sees = "Five or more requests with a wrong, missing or old signature within ten minutes: High. One alert where others are accepted meanwhile (somebody forges), another where none is (the secret here is wrong).",
+            Sees = "Five or more requests with a wrong, missing or old signature, or with large bodies that came too slowly or too many at once, within ten minutes: High. One alert where others are accepted meanwhile (somebody forges), another where none is (the secret here is wrong).",
             Why = "Somebody tries to feed lies to whatever listens, or the secret here is no longer HubSpot's.",
             Steps =
             [

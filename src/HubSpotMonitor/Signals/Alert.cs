@@ -19,10 +19,10 @@ public enum AlertStage
     /// <summary>Somebody looks into it: no reminder, no escalation.</summary>
     Acknowledged,
 
-    /// <summary>Quiet until <see cref="Alert.SnoozedUntil"/>, or until its severity rises.</summary>
+    /// <summary>Quiet until <see cref="Alert.SnoozedUntil"/>, or until its severity rises or it happens again.</summary>
     Snoozed,
 
-    /// <summary>Somebody says that it is meant to be: quiet until it is over, or its severity rises.</summary>
+    /// <summary>Somebody says that it is meant to be: quiet until it is over, its severity rises, or it happens again.</summary>
     Expected,
     Resolved,
 }
@@ -78,6 +78,9 @@ public sealed record Alert
 
     /// <summary>It comes and goes: it stays open until it has been calm for a while, and its coming and going is not told.</summary>
     public bool IsFlapping { get; init; }
+
+    /// <summary>It is resolved but not over: it lasted so long that it counts as usual.</summary>
+    public bool GoesOn { get; init; }
 
     /// <summary>While flapping: since when the rule has been clear.</summary>
     public DateTimeOffset? CalmSince { get; init; }

@@ -19,6 +19,9 @@ public enum DeliveryState
 /// <summary>One message on its way to one channel.</summary>
 public sealed record AlertDelivery
 {
+    /// <summary>What <see cref="LastError"/> says of what waited for a channel that is off; others have it then.</summary>
+    public const string TakenOut = "The channel was taken out of the settings before it was sent.";
+
     /// <summary>The channel's name, for example <c>email</c>.</summary>
     public required string Channel { get; init; }
 

@@ -33,8 +33,11 @@ public sealed record JournalCheckpoint
     /// <summary>The last one; null: there was none.</summary>
     public JournalGap? Gap { get; init; }
 
+    /// <summary>The first of the polls that left something to read, since one read all; null: the last one read all.</summary>
+    public DateTimeOffset? BehindSince { get; init; }
+
     /// <summary>It went well, and more is there.</summary>
-    public bool IsBehind => Outcome == PollOutcome.Good && CaughtUpAt is not null && CaughtUpAt != LastPollAt;
+    public bool IsBehind => Outcome == PollOutcome.Good && BehindSince is not null;
 
     /// <summary>The checkpoint after a poll that failed.</summary>
     public static JournalCheckpoint Failed(JournalCheckpoint? before, string? offset, PollOutcome outcome, string? says, DateTimeOffset now) =>
@@ -53,6 +56,7 @@ public sealed record JournalCheckpoint
         return after with
         {
             CaughtUpAt = isAll ? now : from,
+            BehindSince = isAll ? null : before?.BehindSince ?? now,
             // The place of a journal in which nothing happens for days is forgotten too, and nothing is lost by it.
             Gap = isForgotten && now - from > Kept ? new(from, now) : after.Gap,
         };
@@ -66,6 +70,7 @@ public sealed record JournalCheckpoint
         FailedPolls = outcome == PollOutcome.Good ? 0 : (before?.FailedPolls ?? 0) + 1,
         FailingSince = outcome == PollOutcome.Good ? null : before?.FailingSince ?? now,
         CaughtUpAt = before?.CaughtUpAt,
+        BehindSince = before?.BehindSince,
         Gap = before?.Gap,
     };
 }

@@ -34,7 +34,8 @@ public sealed class DeadLetterDesk(DeadLetterTable deadLetters, EventTable event
         if (scope.Portals.All(portal => portal.Id != found.Portal))
             return new(false, $"It still cannot be stored. Portal {found.Portal} is not among the portals of the settings.");
 
-        var added = await events.AddAsync([found], letter.ReceivedAt, cancellationToken);
+        // It may have come by the journal, and is in no case a sign that HubSpot pushes now.
+        var added = await events.AddAsync([found], letter.ReceivedAt, isPulled: true, cancellationToken);
         if (added.Refused is [var refused, ..]) return new(false, $"It still cannot be stored. The store does not take it: {refused.Why}.");
         return new(true, added.Stored == 1 ? "Stored." : "It was stored before.");
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using HubSpotMonitor.Tests.Webhooks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,11 +96,17 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     [InlineData("Alerting:DashboardUrl", "https://other.example/", HttpStatusCode.BadRequest)]
     public async Task Other_names_are_answered_when_the_settings_say_so(string setting, string value, HttpStatusCode status)
     {
-        await using var opened = new RunningHost().With(setting, value).With("SignIn:Password", "correct-horse-battery");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
-        request.Headers.Host = "monitor.example";
+        await using var opened = new RunningHost().With(setting, value).With("Webhooks:PublicUrl", "https://hooks.example/webhooks/hubspot").With("Webhooks:Secrets:0", Signed.Secret).With("SignIn:Password", "correct-horse-battery");
+        (await AskAsync("monitor.example")).ShouldBe(status);
+        (await AskAsync("hooks.example")).ShouldBe(HttpStatusCode.OK);
+        (await AskAsync("127.0.0.1")).ShouldBe(HttpStatusCode.OK);
 
-        (await opened.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
+        async Task<HttpStatusCode> AskAsync(string name)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
+            request.Headers.Host = name;
+            return (await opened.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
+        }
     }
 
     [Fact]

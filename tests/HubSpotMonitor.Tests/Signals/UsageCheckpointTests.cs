@@ -50,6 +50,34 @@ public sealed class UsageCheckpointTests
     }
 
     [Fact]
+    public void Headers_that_count_only_a_part_give_way_to_what_is_reported()
+    {
+        var first = After(null, [Counter(Noon, 600), Reported(Noon, 600_000)]);
+        (first.UsedToday, first.IsLivePartial, first.Outcome).ShouldBe((600_000, true, PollOutcome.Good));
+        After(null, [Counter(Noon, 540), Reported(Noon, 600)]).ShouldSatisfyAllConditions(next => next.IsLivePartial.ShouldBeFalse(), next => next.UsedToday.ShouldBe(540));
+
+        var without = After(first, [Counter(Noon.AddMinutes(5), 700)], at: Noon.AddMinutes(5));
+        (without.Outcome, without.FailedPolls, without.UsedToday).ShouldBe((PollOutcome.NoFigure, 1, 600_000));
+        without.Says!.ShouldContain("only a part of the account's calls");
+        var stale = After(first, [Counter(Noon.AddMinutes(21), 700), Reported(Noon, 600_000)], at: Noon.AddMinutes(21));
+        (stale.Outcome, stale.FailedPolls).ShouldBe((PollOutcome.NoFigure, 1));
+        // At its own limit the account's limit is reached, whoever made the calls.
+        After(first, [Counter(Noon.AddMinutes(5), 625_000)], at: Noon.AddMinutes(5)).UsedToday.ShouldBe(625_000);
+        // Another failure keeps its own name.
+        After(first, [Counter(Noon.AddMinutes(5), 700)], PollOutcome.LimitReached, at: Noon.AddMinutes(5)).Outcome.ShouldBe(PollOutcome.LimitReached);
+    }
+
+    [Fact]
+    public void Over_midnight_the_two_counters_cannot_be_compared()
+    {
+        var midnight = Berlin.NextMidnight(Noon);
+        UsageCheckpoint.IsPartial(Counter(midnight.AddMinutes(1), 2), Reported(midnight.AddMinutes(-1), 600), Berlin).ShouldBeNull();
+        UsageCheckpoint.IsPartial(Counter(midnight.AddMinutes(1), 2), Reported(midnight, 600), Berlin).ShouldBe(true);
+        UsageCheckpoint.IsPartial(null, Reported(Noon, 600), Berlin).ShouldBeNull();
+        UsageCheckpoint.IsPartial(Counter(Noon, 600), null, Berlin).ShouldBeNull();
+    }
+
+    [Fact]
     public void What_was_judged_under_a_clock_that_ran_ahead_is_judged_again_once_the_time_is_believed()
     {
         var ahead = After(null, [Counter(Noon, 100)]) with { JudgedUntil = Noon.AddHours(1) };

@@ -89,11 +89,11 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
     // As HubSpot does: again, when the store was too slow.
     private async Task<(int Status, string Sent)> SendAsync(SignedRequest signed, Random? odd)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             using var message = Message(signed, odd);
             using var answer = await host.Client.SendAsync(message, TestContext.Current.CancellationToken);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return ((int)answer.StatusCode, $"{message}");
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 20) return ((int)answer.StatusCode, $"{message}");
         }
     }
 

@@ -125,7 +125,7 @@ public static class DigestWriter
 
     private static string Line(Alert alert, DigestFacts facts)
     {
-        var end = alert.ResolvedAt is { } resolved ? $"over after {Words.Duration(resolved - alert.OpenedAt)}" : "still open";
+        var end = alert.ResolvedAt is { } resolved ? $"{(alert.GoesOn ? "not over, but usual" : "over")} after {Words.Duration(resolved - alert.OpenedAt)}" : "still open";
         return $"{alert.Severity}: {alert.Finding.Headline}, since {Words.LocalTime(alert.Finding.Since, facts.Clock.Offset(alert.Finding.Since))}, {end}{(alert.ToldAt is null ? ", told here only" : "")}";
     }
 

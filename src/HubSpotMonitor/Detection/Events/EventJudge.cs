@@ -11,6 +11,7 @@ namespace HubSpotMonitor.Detection.Events;
 /// <param name="PushedAt">When the latest event was pushed since the last run; null when none was.</param>
 /// <param name="PulledAt">The same for events that the journal told.</param>
 /// <param name="Now">The time of this run.</param>
+/// <param name="IsJournalOn">The journal is read, and tells events beside those that are pushed.</param>
 public sealed record EventEvidence(
     long Portal,
     IReadOnlyList<EventCount> Counts,
@@ -19,7 +20,8 @@ public sealed record EventEvidence(
     EventCheckpoint? Checkpoint,
     DateTimeOffset? PushedAt,
     DateTimeOffset? PulledAt,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    bool IsJournalOn = false);
 
 /// <param name="Profiles">Those that learned something.</param>
 /// <param name="Checkpoint">To be remembered for the next run; null while there never was an event.</param>
@@ -75,11 +77,14 @@ public static class EventJudge
     private static EventCheckpoint? Next(EventEvidence evidence, Dictionary<string, DateTimeOffset> fired, IReadOnlyList<Assessment> assessments)
     {
         var before = evidence.Checkpoint;
-        // Once anything was pushed, the journal does not hide that pushes stop: it tells the same events.
-        var received = before is { IsPushed: true } ? evidence.PushedAt : Later(evidence.PushedAt, evidence.PulledAt);
+        // Where events are pushed, the journal does not hide that pushes stop: it tells the same events. After two weeks without, it is all there is.
+        var isPushed = before is { IsPushed: true } && evidence.Now - before.LastReceivedAt < TimeSpan.FromDays(GapDays);
+        var received = isPushed ? evidence.PushedAt : Later(evidence.PushedAt, evidence.PulledAt);
         if (before is null && received is null) return null;
         foreach (var firing in assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing })) fired[firing.Subject] = evidence.Now;
         var next = before ?? new EventCheckpoint { Portal = evidence.Portal, FirstReceivedAt = received!.Value, LastReceivedAt = received.Value, Gaps = [], Fired = [] };
+        // What was learned so far are the pauses of both ways together: those of the pushes alone are longer.
+        if (before is not null && !isPushed && evidence is { IsJournalOn: true, PushedAt: { } first }) next = next with { FirstReceivedAt = first, LastReceivedAt = first, Gaps = [] };
         if (received > next.LastReceivedAt)
         {
             DailyGap gap = new(DateOnly.FromDateTime(received.Value.UtcDateTime), SilenceDetector.Learned(next, received.Value));
@@ -91,7 +96,7 @@ public static class EventJudge
         }
         return next with
         {
-            IsPushed = next.IsPushed || evidence.PushedAt is not null,
+            IsPushed = isPushed || evidence.PushedAt is not null,
             PulledAt = Later(next.PulledAt, evidence.PulledAt),
             Fired = [.. fired.Where(subject => subject.Value > evidence.Now - FiredKept).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => new FiredSubject(subject.Key, subject.Value))],
         };

@@ -11,7 +11,7 @@ public static class JournalDetector
     /// <summary>So long somebody may look at what is missing; nothing brings it back.</summary>
     private static readonly TimeSpan GapIsOpen = TimeSpan.FromHours(24);
 
-    /// <summary>A poll that is behind goes on every minute.</summary>
+    /// <summary>A poll that is behind goes on every minute, and catches up with three days of an ordinary journal in less.</summary>
     private static readonly TimeSpan LongestLag = TimeSpan.FromHours(1);
 
     /// <summary>One failed poll happens.</summary>
@@ -25,7 +25,7 @@ public static class JournalDetector
         ArgumentNullException.ThrowIfNull(checkpoint);
         var polls = checkpoint.FailedPolls switch
         {
-            0 when checkpoint.IsBehind && checkpoint.LastPollAt - checkpoint.CaughtUpAt > LongestLag => Assessment.Firing(DescribeLag(checkpoint)),
+            0 when checkpoint.IsBehind && checkpoint.LastPollAt - checkpoint.BehindSince > LongestLag => Assessment.Firing(DescribeLag(checkpoint)),
             0 => Assessment.Clear(BlindDetector.Rule, Subject),
             < FailuresNeeded => Assessment.Undecided(BlindDetector.Rule, Subject),
             _ => Assessment.Firing(Describe(checkpoint)),
@@ -77,10 +77,10 @@ public static class JournalDetector
         Subject = Subject,
         Severity = Severity.High,
         Headline = "Monitor lags behind the webhooks journal",
-        Summary = $"HubSpot writes the journal faster than it is read: it was last read to its end {Words.Duration(checkpoint.LastPollAt - checkpoint.CaughtUpAt!.Value)} ago. Installations of apps are told late, and what is not read within three days is lost. Pushed events still arrive.",
+        Summary = $"For more than an hour no poll has come to the journal's end: it was last read to its end {Words.Duration(checkpoint.LastPollAt - checkpoint.CaughtUpAt!.Value)} ago. Installations of apps are told late, and what is not read within three days is lost. Pushed events still arrive.",
         Since = checkpoint.CaughtUpAt!.Value,
         Expected = "a journal that is read to its end at every poll",
-        Seen = $"more was there at every poll for {Words.Duration(checkpoint.LastPollAt - checkpoint.CaughtUpAt!.Value)}",
+        Seen = $"more was there at every poll for {Words.Duration(checkpoint.LastPollAt - checkpoint.BehindSince!.Value)}",
         Confidence = "Certain: HubSpot had another page each time.",
         LikelyCause = "A migration or an integration that changes very many records, or more journal subscriptions than are needed.",
         Steps =

@@ -112,7 +112,8 @@ public static class RateJudge
     {
         if (finding is not null) return Assessment.Firing(finding);
         var isOver = detector.Last - detector.LastRise > RiseCalm && !detector.IsShifted && detector.Last - detector.LastSlowRise > DrainCalm;
-        return isOver ? Assessment.Clear(series.Rule, SubjectOf(series)) : Assessment.Undecided(series.Rule, SubjectOf(series));
+        if (!isOver) return Assessment.Undecided(series.Rule, SubjectOf(series));
+        return detector.IsLevel && detector.LastSlowRise > detector.LastRise ? Assessment.Usual(series.Rule, SubjectOf(series)) : Assessment.Clear(series.Rule, SubjectOf(series));
     }
 
     private static string SubjectOf(RateSeries series) => series.Subject ?? series.Metric;

@@ -18,7 +18,7 @@ public static class SignatureDetector
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
     /// <summary>What the detector looks at.</summary>
-    public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(40);
+    public static readonly TimeSpan Lookback = TimeSpan.FromHours(2);
 
     /// <param name="counts">Requests of the last <see cref="Lookback"/>, by minute, oldest first.</param>
     /// <param name="now">The time of this run.</param>
@@ -39,18 +39,18 @@ public static class SignatureDetector
         ];
     }
 
-    /// <summary>Whether a request was refused for its signature.</summary>
+    /// <summary>Whether a request was refused for its signature, or for a body that only somebody sends who wants to hold us.</summary>
     public static bool IsFailure(IntakeOutcome outcome) => outcome is IntakeOutcome.SignatureMissing or IntakeOutcome.SignatureVersionRefused
         or IntakeOutcome.SignatureMalformed or IntakeOutcome.SignatureWrong or IntakeOutcome.TimestampMissing or IntakeOutcome.TimestampMalformed
-        or IntakeOutcome.TimestampTooOld or IntakeOutcome.TimestampInFuture;
+        or IntakeOutcome.TimestampTooOld or IntakeOutcome.TimestampInFuture or IntakeOutcome.BodyNotRead;
 
     // Genuine ones came after the first of them, and also before it, or more of them came since: so it is no wrong secret of ours that was mended just now.
     private static bool IsForged(IReadOnlyList<IntakeCount> recent, IReadOnlyList<IntakeCount> accepted)
     {
         var first = recent[0].Minute;
-        var after = accepted.FirstOrDefault(count => count.Minute > first);
+        var after = accepted.FirstOrDefault(count => count.Minute >= first);
         if (after is null) return false;
-        return accepted.Any(count => count.Minute <= first && count.Minute >= first - Window) || Sum(recent.Where(count => count.Minute > after.Minute)) >= FailuresNeeded;
+        return accepted.Any(count => count.Minute < first && count.Minute >= first - Window) || Sum(recent.Where(count => count.Minute > after.Minute)) >= FailuresNeeded;
     }
 
     // Somebody forged before the last genuine one came. Then a pause of HubSpot's must last as long as we look back, before it is said that all is refused.
@@ -66,6 +66,9 @@ public static class SignatureDetector
     private static Finding Describe(string subject, IReadOnlyList<IntakeCount> failures, int accepted)
     {
         var total = Sum(failures);
+        var unread = failures.Any(count => count.Outcome == IntakeOutcome.BodyNotRead)
+            ? " Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost."
+            : "";
         var kinds = failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}");
         return new Finding
         {
@@ -74,8 +77,8 @@ public static class SignatureDetector
             Severity = Severity.High,
             Headline = accepted > 0 ? $"{Words.Count(total)} forged webhook requests refused" : "Every webhook request fails its signature",
             Summary = accepted > 0
-                ? $"{Words.Count(total)} requests at the webhook address were not signed by HubSpot ({string.Join(", ", kinds)}), while {Words.Count(accepted)} genuine ones were accepted: somebody tries to feed the monitor false events. None was stored."
-                : $"{Words.Count(total)} requests, and not one of them with a valid signature ({string.Join(", ", kinds)}). If they are HubSpot's, its events are being lost: it gives up after ten tries within a day.",
+                ? $"{Words.Count(total)} requests at the webhook address were not signed by HubSpot ({string.Join(", ", kinds)}), while {Words.Count(accepted)} genuine ones were accepted: somebody tries to feed the monitor false events. None was stored.{unread}"
+                : $"{Words.Count(total)} requests, and not one of them with a valid signature ({string.Join(", ", kinds)}). If they are HubSpot's, its events are being lost: it gives up after ten tries within a day.{unread}",
             Since = failures[0].Minute,
             Expected = $"fewer than {FailuresNeeded} in 10 min",
             Seen = $"{Words.Count(total)} refused and {Words.Count(accepted)} accepted since then",

@@ -66,14 +66,22 @@ public sealed class AppInstallDetectorTests
     }
 
     [Theory]
-    [InlineData(59, Condition.Clear)]
-    [InlineData(61, Condition.Firing)]
+    [InlineData(61, Condition.Clear)]
+    [InlineData(62, Condition.Firing)]
     public void The_journal_that_is_written_faster_than_it_is_read_is_told_after_an_hour(int minutes, Condition condition)
     {
         var checkpoint = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Now);
         for (var minute = 1; minute <= minutes; minute++) checkpoint = JournalCheckpoint.Good(checkpoint, "b", isAll: false, isForgotten: false, Now.AddMinutes(minute));
         (checkpoint.IsBehind, JournalDetector.Assess(checkpoint)[0].Condition).ShouldBe((true, condition));
         JournalDetector.Assess(JournalCheckpoint.Good(checkpoint, "c", isAll: true, isForgotten: false, Now.AddHours(2))).ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
+    }
+
+    [Fact]
+    public void A_stop_of_days_is_caught_up_with_and_no_lag()
+    {
+        var checkpoint = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Now);
+        var back = JournalCheckpoint.Good(checkpoint, "b", isAll: false, isForgotten: false, Now.AddDays(2));
+        JournalDetector.Assess(back).ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
     }
 
     private static InstallJudgement Assess(IReadOnlyList<InstalledApp> known, IReadOnlyList<EventCount> counts, DateTimeOffset now) =>

@@ -46,6 +46,23 @@ public sealed class EventJudgeTests
         Judge(Checkpoint(isPushed: false), pushedAt: Now).Checkpoint!.IsPushed.ShouldBeTrue();
     }
 
+    [Fact]
+    public void What_was_learned_of_both_ways_together_is_no_measure_of_pushes_alone()
+    {
+        var first = EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], Checkpoint(isPushed: false), Now, null, Now, IsJournalOn: true)).Checkpoint.ShouldNotBeNull();
+        (first.FirstReceivedAt, first.Gaps.Count).ShouldBe((Now, 0));
+        // A night without pushes, while the journal goes on: within the first week a day is the limit.
+        Silence(EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], first, null, Now.AddHours(10), Now.AddHours(10), IsJournalOn: true))).Condition.ShouldBe(Condition.Clear);
+    }
+
+    [Fact]
+    public void Who_has_only_the_journal_by_now_is_not_waited_for_for_ever()
+    {
+        var checkpoint = Checkpoint(isPushed: true) with { LastReceivedAt = Now.AddDays(-15) };
+        var judgement = Judge(checkpoint, pulledAt: Now);
+        (judgement.Checkpoint!.IsPushed, Silence(judgement).Condition).ShouldBe((false, Condition.Clear));
+    }
+
     private static EventJudgement Judge(EventProfile profile, params EventCount[] counts) =>
         EventJudge.Judge(new(1, counts, counts.Select(count => count.Minute).ToHashSet(), [profile], null, Now, null, Now));
 

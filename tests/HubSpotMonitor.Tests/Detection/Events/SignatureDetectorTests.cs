@@ -17,7 +17,7 @@ public sealed class SignatureDetectorTests
     [Fact]
     public void A_forger_among_genuine_requests_and_a_wrong_secret_of_ours_are_two_stories()
     {
-        var forged = Of("forged", Count(-2, IntakeOutcome.SignatureWrong, 9), Count(-2, IntakeOutcome.Accepted, 40), Count(-1, IntakeOutcome.Accepted, 1)).Finding!;
+        var forged = Of("forged", Count(-2, IntakeOutcome.SignatureWrong, 9), Count(-2, IntakeOutcome.Accepted, 40), Count(-3, IntakeOutcome.Accepted, 1)).Finding!;
         forged.Headline.ShouldBe("9 forged webhook requests refused");
         forged.Summary.ShouldContain("SignatureWrong 9");
         var ours = Of("webhooks", Count(-2, IntakeOutcome.SignatureWrong, 9)).Finding!;
@@ -41,6 +41,9 @@ public sealed class SignatureDetectorTests
     {
         IntakeCount[] mended = [.. Enumerable.Range(4, 30).Select(minute => Count(-minute, IntakeOutcome.SignatureWrong, 3)), .. Enumerable.Range(1, 4).Select(minute => Count(-minute, IntakeOutcome.Accepted, 9))];
         (Of("forged", mended).Condition, Of("webhooks", mended).Condition).ShouldBe((Condition.Undecided, Condition.Clear));
+        // Also when all of it was in one minute, whenever it is looked at.
+        for (var ago = 1; ago <= 15; ago++)
+            Of("forged", Count(-ago, IntakeOutcome.SignatureWrong, 9), Count(-ago, IntakeOutcome.Accepted, 9)).Condition.ShouldNotBe(Condition.Firing);
     }
 
     [Fact]

@@ -45,17 +45,24 @@ internal sealed class KeyRevealedRule : IPostureRule
                 $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {use.Then}.", reveal.At, [.. told.Select(item => item.Evidence)]) with
             {
                 Explains = SpikeStory.Parts(told),
-                // Not a later reveal without odd use: that is whoever answers the alert.
-                NewestEvent = odd[^1].Reveal.Evidence,
+                // Not a later reveal without odd use: that is whoever answers the alert. Nor one that is odd by a spike alone, which ends.
+                NewestEvent = (group.Events.LastOrDefault(item => ByPlace(evidence, item) is not null) ?? odd[^1].Reveal).Evidence,
             };
         }
     }
 
-    private static OddUseSeen? OddUse(PostureEvidence evidence, ActivityEvent reveal)
+    private static OddUseSeen? OddUse(PostureEvidence evidence, ActivityEvent reveal) => ByUsage(evidence, reveal) ?? ByPlace(evidence, reveal);
+
+    private static OddUseSeen? ByUsage(PostureEvidence evidence, ActivityEvent reveal)
     {
         var until = reveal.At + PostureEvidence.EventWindow;
         var trouble = evidence.Usage.Where(one => one.Since >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
-        if (trouble is not null) return new("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", null);
+        return trouble is null ? null : new("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", null);
+    }
+
+    private static OddUseSeen? ByPlace(PostureEvidence evidence, ActivityEvent reveal)
+    {
+        var until = reveal.At + PostureEvidence.EventWindow;
         if (!evidence.IsToday(reveal)) return null;
         if (Habits.IsNewCountry(evidence, reveal)) return new("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", null);
         var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)

@@ -51,7 +51,11 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         return Sheet.Finding(place, areMany && !isOwnThere ? Severity.High : Severity.Critical,
             isOwnThere ? $"What looks like the monitor's own key stands in {place}" : areMany ? $"Texts that look like secrets stand in {place}" : $"A secret stands in {place}",
             $"{names} {(prints.Count == 1 ? "stands" : "stand")} in {place}, where everybody who reads it can take {(prints.Count == 1 ? "it" : "them")}.{known}",
-            secrets.Min(secret => secret.At), [.. secrets.Select(secret => secret.Evidence).OfType<string>().Take(MostEvidence)]);
+            secrets.Min(secret => secret.At), [.. secrets.Select(secret => secret.Evidence).OfType<string>().Take(MostEvidence)]) with
+        {
+            // Who knows of an invented one has not taken the real one that follows.
+            NewestEvent = string.Join('|', prints),
+        };
     }
 
     // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".

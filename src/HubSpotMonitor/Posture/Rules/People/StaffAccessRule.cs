@@ -39,10 +39,9 @@ internal sealed class StaffAccessRule : IPostureRule
     private Finding Tell(EventGroup group, ActivityEvent? end)
     {
         var did = $"{group.Subject} did {group.Types}{group.From}.";
-        if (group.Events.Any(item => item.Type == Impersonation))
-            return Sheet.Finding(group.Subject, Severity.Medium, $"{group.Subject} acted as another user", did, group.First.At, group.Evidence);
-        return end is null
-            ? Sheet.Finding(group.Subject, Severity.Medium, $"{group.Subject} let HubSpot's staff in", did, group.First.At, group.Evidence)
+        var isOther = group.Events.Any(item => item.Type == Impersonation);
+        return isOther || end is null
+            ? Sheet.Finding(group.Subject, Severity.Medium, isOther ? $"{group.Subject} acted as another user" : $"{group.Subject} let HubSpot's staff in", did, group.First.At, group.Evidence) with { NewestEvent = group.Last.Evidence }
             : Sheet.Finding(group.Subject, Severity.Low, $"{group.Subject} let HubSpot's staff in for {group.Lasted(end.At)}",
                 $"{did} {Who.Name(end)} switched it off again.", group.First.At, [.. group.Evidence, end.Evidence]);
     }
