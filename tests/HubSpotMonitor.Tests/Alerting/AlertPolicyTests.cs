@@ -62,6 +62,8 @@ public sealed class AlertPolicyTests
             (message.Transition, message.GoesOn).ShouldBe((Transition.Resolved, true));
             message.Title.ShouldBe("[Resolved, not over] API calls 6.2x normal - Acme (4711) - usual from now on, after 4 d");
             message.Why!.ShouldStartWith("Not over: it has lasted 4 d and counts as usual from now on.");
+            settled.GoesOn.ShouldBeTrue();
+            AlertPolicy.Next(settled, Assessment.Firing(settled.Finding), "again", Context, settled.ResolvedAt!.Value.AddMinutes(5))!.GoesOn.ShouldBeFalse();
             settled.History[^1].What.ShouldBe("Resolved, not over: it has lasted 4 d and counts as usual from now on");
         }
         Next(Next(Open(), usual)!, usual).ShouldBeNull();

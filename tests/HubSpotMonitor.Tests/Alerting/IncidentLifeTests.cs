@@ -156,6 +156,8 @@ public sealed class IncidentLifeTests
         _bus.Queued[^1].Message.Title.ShouldStartWith("[High, came back]");
         _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
         _monitor.Of(Rule).History[^1].What.ShouldBe($"Happened again after it was {taken}");
+        // Links of the message before are of what was before.
+        (_monitor.Of(Rule).OpenedBy, _monitor.Of(Rule).UsedLinks.Count, _monitor.Of(Rule).EscalatedAt).ShouldBe((_monitor.Of(Rule).Transitions, 0, null));
     }
 
     [Fact]
