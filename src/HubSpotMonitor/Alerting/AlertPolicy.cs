@@ -51,7 +51,7 @@ public static class AlertPolicy
     /// Whether a finding speaks of another event than the one known of its subject. Who knew the first did not speak for the next: one that
     /// is taken would hide all that follow.
     /// </summary>
-    internal static bool IsNews(Finding known, Finding finding) => known.NewestEvent is { } before && finding.NewestEvent is { } newest && newest != before;
+    internal static bool IsNews(Finding known, Finding finding) => known.NewestEvent is { } before && finding.NewestEvent is { } newest && newest.Split('|').Except(before.Split('|')).Any();
 
     /// <summary>A flapping alert whose rule is clear: over once it was so for long enough.</summary>
     /// <returns>Null: nothing changes.</returns>

@@ -60,7 +60,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         List<AlertDelivery> given = [.. (await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken)).Where(delivery => !delivery.Message.IsTest && delivery.LastError != AlertDelivery.TakenOut)];
         if (given is [var lost, ..])
             return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
-        var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken)).FirstOrDefault(delivery => !delivery.Message.IsTest);
+        var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken)).FirstOrDefault(delivery => !delivery.Message.IsTest && delivery.LastError != AlertDelivery.TakenOut);
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
             : new($"channel {channel}", HealthStatus.Healthy, newest is null ? "Nothing sent yet." : "The newest message was sent.");

@@ -65,7 +65,7 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(async channel =>
         {
             var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            // What was never tried, since the host or the channel was off, is no trouble of the channel's.
+            // What was never tried, since the host was off or the channel taken out, is no trouble of the channel's.
             List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery is { Attempts: > 0, LastError: not AlertDelivery.TakenOut })];
             return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
         }));
@@ -95,7 +95,9 @@ public sealed partial class DeliveryDesk(
                 if (TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
                 if (IsHistory(due.Delivery, now))
                 {
-                    await CloseAsync(due, $"It waited for {Words.Duration(now - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), now);
+                    // What the breaker kept from a channel that is down was given up for the channel's sake.
+                    var over = state.OpenSince is null ? due : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
+                    await CloseAsync(over, $"It waited for {Words.Duration(now - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), now);
                     continue;
                 }
                 if (!Breaker.LetsThrough(state, now)) break;

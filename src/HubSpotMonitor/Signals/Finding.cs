@@ -66,7 +66,7 @@ public sealed record Finding
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
     public IReadOnlyList<string> Evidence { get; init => field = value ?? []; } = [];
 
-    /// <summary>Id of the newest event, where another one of the same subject is news even to who knows of the first; null: it is not, or there are no events.</summary>
+    /// <summary>Id of the newest event, where another one of the same subject is news even to who knows of the first; null: it is not, or there are no events. With <c>|</c> between where there is no newest: one that is not among those before is news.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NewestEvent { get; init; }
 

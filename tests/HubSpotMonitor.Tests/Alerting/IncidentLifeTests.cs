@@ -139,6 +139,15 @@ public sealed class IncidentLifeTests
     }
 
     [Theory]
+    [InlineData("a|b", "b", false)] // one of them is past
+    [InlineData("a", "a|b", true)]
+    [InlineData("a", "b", true)]
+    [InlineData("a", null, false)]
+    [InlineData(null, "a", false)]
+    public void What_was_not_among_those_known_is_news(string? known, string? newest, bool isNews) =>
+        AlertPolicy.IsNews(Samples.Finding() with { NewestEvent = known }, Samples.Finding() with { NewestEvent = newest }).ShouldBe(isNews);
+
+    [Theory]
     [InlineData(AlertAct.Acknowledge, "acknowledged")]
     [InlineData(AlertAct.SnoozeShift, "snoozed")]
     [InlineData(AlertAct.Expected, "marked as expected")]

@@ -97,7 +97,7 @@ public static class EventJudge
         return next with
         {
             IsPushed = isPushed || evidence.PushedAt is not null,
-            PulledAt = Later(next.PulledAt, evidence.PulledAt),
+            PulledAt = evidence.IsJournalOn ? Later(next.PulledAt, evidence.PulledAt) : next.PulledAt,
             Fired = [.. fired.Where(subject => subject.Value > evidence.Now - FiredKept).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => new FiredSubject(subject.Key, subject.Value))],
         };
     }

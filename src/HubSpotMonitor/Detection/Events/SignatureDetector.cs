@@ -70,7 +70,7 @@ public static class SignatureDetector
             ? " Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost."
             : "";
         var kinds = failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}");
-        return new Finding
+        var finding = new Finding
         {
             Rule = Rule,
             Subject = subject,
@@ -82,7 +82,7 @@ public static class SignatureDetector
             Since = failures[0].Minute,
             Expected = $"fewer than {FailuresNeeded} in 10 min",
             Seen = $"{Words.Count(total)} refused and {Words.Count(accepted)} accepted since then",
-            Confidence = "Certain that the signatures are wrong; who sent them is not known.",
+            Confidence = unread.Length > 0 ? "Certain that they were refused; of those not read nothing more is known." : "Certain that the signatures are wrong; who sent them is not known.",
             LikelyCause = accepted > 0
                 ? "Somebody who knows the address, or a request that was recorded and is sent again."
                 : "The app's client secret was rotated, or Webhooks:PublicUrl is not letter for letter the address in the app's webhook settings.",
@@ -101,5 +101,21 @@ public static class SignatureDetector
                 ],
             Evidence = [$"intake@{failures[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{failures[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
+        return failures.All(count => count.Outcome == IntakeOutcome.BodyNotRead) ? DescribeUnread(finding, total) : finding;
     }
+
+    // Of bodies that were not read the signatures are not known, so that nobody's secret is in doubt.
+    private static Finding DescribeUnread(Finding finding, int total) => finding with
+    {
+        Headline = $"{Words.Count(total)} webhook requests could not be read",
+        Summary = $"{Words.Count(total)} requests had large bodies that came too slowly, or too many at once, and were refused before their signature was looked at. Genuine ones among them are sent again for a day, and then lost.",
+        Confidence = "Certain that they were refused; who sent them is not known.",
+        LikelyCause = "Somebody sends large or slow bodies to hold the monitor, or its host or network is too slow.",
+        Steps =
+        [
+            "Look at the monitor's host: is its processor, memory or network at its limit?",
+            "Find the senders in the log of the gateway or function app, and block addresses that are not HubSpot's there.",
+            "In the app's delivery logs in HubSpot look whether genuine requests were answered 503; they are sent again for a day.",
+        ],
+    };
 }

@@ -67,7 +67,7 @@ public sealed class EventJudgeTests
         EventJudge.Judge(new(1, counts, counts.Select(count => count.Minute).ToHashSet(), [profile], null, Now, null, Now));
 
     private static EventJudgement Judge(EventCheckpoint checkpoint, DateTimeOffset? pushedAt = null, DateTimeOffset? pulledAt = null) =>
-        EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], checkpoint, pushedAt, pulledAt, Now));
+        EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], checkpoint, pushedAt, pulledAt, Now, IsJournalOn: pulledAt is not null));
 
     private static Assessment MassChange(EventJudgement judgement) => judgement.Assessments.Single(assessment => assessment.Rule == MassChangeDetector.Rule);
 

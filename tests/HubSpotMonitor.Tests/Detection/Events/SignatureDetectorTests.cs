@@ -51,6 +51,14 @@ public sealed class SignatureDetectorTests
         Assess([.. Enum.GetValues<IntakeOutcome>().Where(outcome => !SignatureDetector.IsFailure(outcome)).Select(outcome => Count(-2, outcome, 99))]).ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
 
     [Fact]
+    public void Bodies_that_were_not_read_are_nobodys_wrong_signature()
+    {
+        var unread = Of("webhooks", Count(-2, IntakeOutcome.BodyNotRead, 9)).Finding!;
+        (unread.Headline, unread.Steps.Any(step => step.Contains("Secrets", StringComparison.Ordinal))).ShouldBe(("9 webhook requests could not be read", false));
+        Of("webhooks", Count(-2, IntakeOutcome.BodyNotRead, 4), Count(-2, IntakeOutcome.SignatureWrong, 5)).Finding!.Summary.ShouldContain("Where it says BodyNotRead");
+    }
+
+    [Fact]
     public void It_is_over_after_half_an_hour()
     {
         Assess(Count(-20, IntakeOutcome.SignatureMissing, 50)).ShouldAllBe(assessment => assessment.Condition == Condition.Undecided);

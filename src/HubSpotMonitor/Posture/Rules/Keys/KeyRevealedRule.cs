@@ -46,7 +46,7 @@ internal sealed class KeyRevealedRule : IPostureRule
             {
                 Explains = SpikeStory.Parts(told),
                 // Not a later reveal without odd use: that is whoever answers the alert. Nor one that is odd by a spike alone, which ends.
-                NewestEvent = (group.Events.LastOrDefault(item => ByPlace(evidence, item) is not null) ?? odd[^1].Reveal).Evidence,
+                NewestEvent = (group.Events.LastOrDefault(item => Placed(evidence, item) is not null) ?? odd[^1].Reveal).Evidence,
             };
         }
     }
@@ -60,10 +60,11 @@ internal sealed class KeyRevealedRule : IPostureRule
         return trouble is null ? null : new("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", null);
     }
 
-    private static OddUseSeen? ByPlace(PostureEvidence evidence, ActivityEvent reveal)
+    private static OddUseSeen? ByPlace(PostureEvidence evidence, ActivityEvent reveal) => evidence.IsToday(reveal) ? Placed(evidence, reveal) : null;
+
+    private static OddUseSeen? Placed(PostureEvidence evidence, ActivityEvent reveal)
     {
         var until = reveal.At + PostureEvidence.EventWindow;
-        if (!evidence.IsToday(reveal)) return null;
         if (Habits.IsNewCountry(evidence, reveal)) return new("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", null);
         var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)
             && item.At >= reveal.At - PostureEvidence.EventWindow && item.At <= until && Habits.IsNewCountry(evidence, item));

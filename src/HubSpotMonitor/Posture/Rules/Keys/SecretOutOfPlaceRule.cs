@@ -53,8 +53,8 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
             $"{names} {(prints.Count == 1 ? "stands" : "stand")} in {place}, where everybody who reads it can take {(prints.Count == 1 ? "it" : "them")}.{known}",
             secrets.Min(secret => secret.At), [.. secrets.Select(secret => secret.Evidence).OfType<string>().Take(MostEvidence)]) with
         {
-            // Who knows of an invented one has not taken the real one that follows.
-            NewestEvent = string.Join('|', prints),
+            // Who knows of an invented one has not taken the real one that follows. Of many only the monitor's own: anybody can invent more.
+            NewestEvent = !areMany ? string.Join('|', prints) : isOwnThere ? prints[0] : null,
         };
     }
 
