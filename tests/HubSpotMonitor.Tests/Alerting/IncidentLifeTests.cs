@@ -145,7 +145,7 @@ public sealed class IncidentLifeTests
     [InlineData("a", null, false)]
     [InlineData(null, "a", false)]
     public void What_was_not_among_those_known_is_news(string? known, string? newest, bool isNews) =>
-        AlertPolicy.IsNews(Samples.Finding() with { NewestEvent = known }, Samples.Finding() with { NewestEvent = newest }).ShouldBe(isNews);
+        AlertPolicy.IsNews(Finding() with { NewestEvent = known }, Finding() with { NewestEvent = newest }).ShouldBe(isNews);
 
     [Theory]
     [InlineData(AlertAct.Acknowledge, "acknowledged")]
