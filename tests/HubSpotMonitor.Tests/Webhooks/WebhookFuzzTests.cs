@@ -81,8 +81,15 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{Signed.Headers(TimeProvider.System.GetUtcNow())}{rest}"), TestContext.Current.CancellationToken);
         socket.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        if (answer.Length > 0) answer.ShouldStartWith("HTTP/1.1 4");
+        try
+        {
+            var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            if (answer.Length > 0) answer.ShouldStartWith("HTTP/1.1 4");
+        }
+        catch (IOException)
+        {
+            // Reset is hung up on, too.
+        }
         await host.AcceptAsync("[]");
     }
 
