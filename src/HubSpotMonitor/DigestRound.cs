@@ -13,7 +13,7 @@ namespace HubSpotMonitor;
 
 /// <summary>Gathers what a portal's digest tells and queues it, once for each time that is due. What posture knows joins here.</summary>
 public sealed class DigestRound(
-    AlertTable alerts, CheckpointTable checkpoints, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
+    AlertTable alerts, CheckpointTable checkpoints, ReadingTable readings, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
 {
     /// <summary>How often <c>PollUsage</c> runs, as its function.json says.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
@@ -59,12 +59,16 @@ public sealed class DigestRound(
             From = from,
             To = to,
             DashboardUrl = options.Value.DashboardUrl,
+            Calls = WeeksOfCalls.Of(await WeekAsync(portal, to, cancellationToken), await WeekAsync(portal, to - WeeksOfCalls.Apart, cancellationToken)),
             Alerts = [.. known.Where(alert => alert.OpenedAt < to && (alert.State == AlertState.Open || alert.ResolvedAt >= since))],
             MessagesSent = sent.Count(delivery => delivery.State == DeliveryState.Sent),
             MessagesFailed = sent.Count(delivery => delivery.State == DeliveryState.Failed),
             Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to)],
         };
     }
+
+    private Task<IReadOnlyList<Reading>> WeekAsync(Portal portal, DateTimeOffset to, CancellationToken cancellationToken) =>
+        readings.ReadAsync(portal.Id, Metric.Calls, to - WeeksOfCalls.Week, to, cancellationToken);
 
     private IEnumerable<string> OldestKeys(PostureReport posture, DateTimeOffset at) => posture.Credentials
         .Where(key => key.Status == CredentialStatus.Active && key.Kind != CredentialKind.OAuthGrant)

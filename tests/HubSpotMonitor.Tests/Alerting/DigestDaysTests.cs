@@ -56,6 +56,20 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
         lines.ShouldContain("4 messages sent, none failed.");
     }
 
+    [Fact]
+    public async Task The_digest_holds_the_week_against_the_one_four_weeks_before()
+    {
+        var hours = Enumerable.Range(0, 40 * 24).Select(hour => Noon.AddHours(-hour));
+        await _monitor.Get<ReadingTable>().WriteAsync(
+            [.. hours.Select(at => new Reading { Portal = Portal.Id, Metric = Metric.Calls, Since = at.AddHours(-1), At = at, Value = at > Noon.AddDays(-14) ? 1_000_000 : 800_000 })], Stop);
+        await _monitor.LiveAsync(TimeSpan.FromHours(24));
+        await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
+
+        var calls = (await DigestsAsync())[^1].Sections.Single(section => section.Heading == "API calls").Lines;
+        calls[0].ShouldMatch(@"^1[0-9]{2},[0-9]{3},[0-9]{3} in the last seven days, [0-9]+ % more than in the seven days of four weeks before\.$");
+        calls[1].ShouldEndWith("is it known what makes these calls?");
+    }
+
     private async Task<IReadOnlyList<AlertMessage>> DigestsAsync() =>
         [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop)).Select(delivery => delivery.Message).Where(message => message.Transition == Transition.Digest).OrderBy(message => message.At)];
 

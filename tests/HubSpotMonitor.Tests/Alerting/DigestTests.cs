@@ -42,6 +42,31 @@ public sealed class DigestTests
         digest.Sections.Select(section => section.Heading).ShouldBe(["Oldest credentials", "What cannot be seen", "The monitor"]);
     }
 
+    [Theory]
+    [InlineData(100, 100, "201,600 in the last seven days, as in the seven days of four weeks before.", null)]
+    [InlineData(100, 91, "201,600 in the last seven days, 10 % more than in the seven days of four weeks before.", null)]
+    [InlineData(100, 80, "201,600 in the last seven days, 25 % more than in the seven days of four weeks before.", "Slow growth")]
+    [InlineData(100, 400, "201,600 in the last seven days, 75 % fewer than in the seven days of four weeks before.", null)]
+    [InlineData(0, 0, "0 in the last seven days, as in the seven days of four weeks before.", null)]
+    public void Growth_that_raises_no_alert_is_seen_in_weeks(double now, double before, string line, string? question)
+    {
+        var lines = DigestWriter.Write(Facts() with { Calls = WeeksOfCalls.Of(Week(now), Week(before)) }).Sections[0].Lines;
+        lines[0].ShouldBe(line);
+        (lines.Count > 1 ? lines[1] : null)?[..11].ShouldBe(question);
+    }
+
+    [Fact]
+    public void A_week_that_was_not_counted_whole_is_compared_with_nothing()
+    {
+        WeeksOfCalls.Of([.. Week(100).Skip(200)], Week(100)).ShouldBeNull();
+        WeeksOfCalls.Of(Week(100), [.. Week(100).Skip(200)])!.Lines.ShouldBe(["201,600 in the last seven days."]);
+        WeeksOfCalls.Of(Week(100), [])!.Lines.ShouldHaveSingleItem();
+    }
+
+    // Five minutes each.
+    private static List<Reading> Week(double calls) =>
+        [.. Enumerable.Range(1, 2016).Select(count => new Reading { Portal = Acme.Id, Metric = Metric.Calls, Since = Noon.AddMinutes(5 * (count - 1)), At = Noon.AddMinutes(5 * count), Value = calls })];
+
     [Fact]
     public void What_was_said_to_be_expected_is_shown_again()
     {

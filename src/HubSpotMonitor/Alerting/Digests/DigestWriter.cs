@@ -29,6 +29,9 @@ public sealed record DigestFacts
     /// <summary>Alerts that were open at any time since one length of time before <see cref="From"/>.</summary>
     public IReadOnlyList<Alert> Alerts { get; init; } = [];
 
+    /// <summary>Null: not enough is counted.</summary>
+    public WeeksOfCalls? Calls { get; init; }
+
     public PollShare Polls { get; init; } = new(0, 0);
 
     public int MessagesSent { get; init; }
@@ -92,6 +95,7 @@ public static class DigestWriter
         yield return new("Top findings", [.. opened.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).Take(Top).Select(alert => Line(alert, facts))]);
         yield return new("Still open", [.. open.Take(2 * Top).Select(alert => $"{alert.Severity}: {alert.Finding.Headline}, open for {Words.Duration(facts.To - alert.OpenedAt)}{Stage(alert)}"), .. More(open.Count, 2 * Top)]);
         yield return new("Said to be expected", [.. facts.Feedback.Take(2 * Top).Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"), .. More(facts.Feedback.Count, 2 * Top)]);
+        yield return new("API calls", [.. facts.Calls?.Lines ?? []]);
         yield return new("Oldest credentials", facts.Credentials);
         yield return new("What cannot be seen", facts.Gaps);
         yield return new("The monitor", [.. Monitor(facts)]);
