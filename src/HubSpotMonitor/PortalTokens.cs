@@ -67,7 +67,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         {
             throw e.IsLost
                 ? new HubSpotException(HubSpotFailure.NotConnected, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
-                : new HubSpotException(HubSpotFailure.Passing, $"The grant of {portal.Portal} cannot be read now. {e.Message}", inner: e);
+                : new HubSpotException(HubSpotFailure.SecretsAway, $"The grant of {portal.Portal} cannot be read now. {e.Message}", inner: e);
         }
         finally
         {

@@ -64,7 +64,7 @@ public sealed partial class ConnectDesk(
         catch (HubSpotException e)
         {
             LogRefused(portal, e.Message);
-            return new(e.Failure == HubSpotFailure.Passing ? ConnectOutcome.Away : ConnectOutcome.Refused, portal, e.Message);
+            return new(e.Failure is HubSpotFailure.Passing or HubSpotFailure.TooFast ? ConnectOutcome.Away : ConnectOutcome.Refused, portal, e.Message);
         }
     }
 

@@ -33,7 +33,7 @@ public static class BlindDetector
         Since = checkpoint.FailingSince ?? checkpoint.LastPollAt,
         Expected = "a usage figure at every poll",
         Seen = $"{checkpoint.FailedPolls} polls in a row without one",
-        Confidence = "Certain: HubSpot's own answers.",
+        Confidence = checkpoint.Outcome == PollOutcome.SecretsAway ? "Certain: HubSpot was not asked." : "Certain: HubSpot's own answers.",
         LikelyCause = Cause(checkpoint.Outcome),
         Steps = Steps(checkpoint),
         Evidence = [$"poll@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
@@ -47,6 +47,8 @@ public static class BlindDetector
         PollOutcome.MissingScope => "its token lacks a scope",
         PollOutcome.WrongPortal => "its token belongs to another account",
         PollOutcome.LimitReached => "the daily limit is used up",
+        PollOutcome.TooFast => "its app makes too many calls for HubSpot",
+        PollOutcome.SecretsAway => "its own secrets are out of reach",
         PollOutcome.Unreachable => "HubSpot gives no answer",
         PollOutcome.Malformed => "HubSpot answers in an unknown way",
         PollOutcome.ClockWrong => "the clock is wrong",
@@ -60,6 +62,8 @@ public static class BlindDetector
         PollOutcome.WrongApp => "The app's client secret was rotated in HubSpot, or the client id belongs to another app.",
         PollOutcome.MissingScope => "The app's scopes were changed, or the plan does not have this feature.",
         PollOutcome.WrongPortal => "Two portals' tokens were mixed up in the settings.",
+        PollOutcome.TooFast => "HubSpot counts this limit per app, and the monitor makes a few calls at a poll: something else makes very many with the monitor's app, perhaps with a token that was stolen from it.",
+        PollOutcome.SecretsAway => "The store of secrets is down, or the monitor's identity may no longer read it.",
         PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
         PollOutcome.ClockWrong => "The clock of the machine that runs the monitor was moved.",
         _ => "A change on HubSpot's side.",
@@ -90,6 +94,18 @@ public static class BlindDetector
             $"Open the app or service key whose token is set for portal {checkpoint.Portal}.",
             "Give it what the message above names, or put the right token into the settings.",
             "Restart the monitor; this alert resolves by itself at the next good poll.",
+        ],
+        PollOutcome.TooFast =>
+        [
+            $"In HubSpot open the app or service key whose token is set for portal {checkpoint.Portal}, and look at its logs: which calls are made with it, and from where?",
+            "Nothing but the monitor should use it: rotate its token (of an app by OAuth, its client secret) and set the new one here. Give what else needs one a key of its own.",
+            "Restart the monitor; this alert resolves by itself at the next good poll.",
+        ],
+        PollOutcome.SecretsAway =>
+        [
+            "Look whether what the message above names is up, and reachable from the monitor.",
+            "If it refuses the monitor: find out who took the role away, when, and why.",
+            "This alert resolves by itself at the next good poll; until then, watch the account's usage in HubSpot under Development.",
         ],
         _ =>
         [

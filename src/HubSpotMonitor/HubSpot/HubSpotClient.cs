@@ -122,7 +122,7 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
             403 => new(HubSpotFailure.MissingScope, $"HubSpot denies {path} (403): {Scopes(error)}.", limits),
             429 when error?.PolicyName == "DAILY" || limits is { DailyRemaining: 0 } =>
                 new(HubSpotFailure.DailyLimit, "The account's daily API limit is used up (429, policy DAILY).", limits),
-            429 => new(HubSpotFailure.Passing, "HubSpot asks for a slower pace (429).", limits),
+            429 => new(HubSpotFailure.TooFast, "HubSpot asks for a slower pace (429).", limits),
             423 => new(HubSpotFailure.Passing, "HubSpot has locked the account for a moment (423).", limits),
             477 => new(HubSpotFailure.Passing, "HubSpot is moving the account to another data centre (477); it can take up to a day.", limits),
             408 or >= 500 => new(HubSpotFailure.Passing, $"HubSpot has trouble of its own ({(int)status}).", limits),

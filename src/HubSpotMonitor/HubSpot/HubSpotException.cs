@@ -9,6 +9,9 @@ public enum HubSpotFailure
     /// <summary>The account has no grant that lives: somebody must connect it, or connect it again.</summary>
     NotConnected,
 
+    /// <summary>The grant may live, but the place where its secrets are kept does not give them now.</summary>
+    SecretsAway,
+
     /// <summary>The token endpoint does not take our client id or client secret: the grant itself may be alive.</summary>
     WrongApp,
 
@@ -18,7 +21,10 @@ public enum HubSpotFailure
     /// <summary>429 with policy DAILY: the account's calls of today are used up.</summary>
     DailyLimit,
 
-    /// <summary>Other 429, 423, 477, 5xx, no connection, no answer in time: it may pass.</summary>
+    /// <summary>Any other 429: more calls in a few seconds than the app may make.</summary>
+    TooFast,
+
+    /// <summary>423, 477, 5xx, no connection, no answer in time: it may pass.</summary>
     Passing,
 
     /// <summary>An answer that is not what HubSpot documents, or far too large.</summary>

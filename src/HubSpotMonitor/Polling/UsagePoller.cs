@@ -120,6 +120,8 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         HubSpotFailure.WrongApp => PollOutcome.WrongApp,
         HubSpotFailure.MissingScope => PollOutcome.MissingScope,
         HubSpotFailure.DailyLimit => PollOutcome.LimitReached,
+        HubSpotFailure.TooFast => PollOutcome.TooFast,
+        HubSpotFailure.SecretsAway => PollOutcome.SecretsAway,
         HubSpotFailure.Passing => PollOutcome.Unreachable,
         HubSpotFailure.Malformed or HubSpotFailure.Refused => PollOutcome.Malformed,
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, null),

@@ -25,6 +25,12 @@ public enum PollOutcome
     /// <summary>The account's daily limit is used up, and HubSpot refuses us too.</summary>
     LimitReached,
 
+    /// <summary>HubSpot refuses the monitor's app, which makes more calls in a few seconds than it may.</summary>
+    TooFast,
+
+    /// <summary>The place where the grants' secrets are kept does not give them.</summary>
+    SecretsAway,
+
     /// <summary>No answer, or trouble on HubSpot's side.</summary>
     Unreachable,
 

@@ -142,7 +142,7 @@ public sealed class GrantLossTests(SharedAzurite azurite)
             connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
         }
         var alert = (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem();
-        alert.Finding.Rule.ShouldBe("monitor-blind");
+        alert.Finding.Headline.ShouldBe("Monitor is blind: its own secrets are out of reach");
         alert.Finding.Summary.ShouldStartWith("The grant of Acme (4711) cannot be read now. Key Vault does not answer.");
     }
 

@@ -212,6 +212,13 @@ public sealed class UsagePollerTests : IAsyncLifetime
         (_hubSpot.DetailsCalls, _hubSpot.UsageCalls).ShouldBe((3, 0));
     }
 
+    [Fact]
+    public async Task Too_many_calls_by_the_monitors_own_app_are_no_silence_of_HubSpot()
+    {
+        _hubSpot.Details = [FakeHubSpot.Reply("""{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}""", 429, ("Retry-After", "3600"))];
+        (await PollAsync()).Outcome.ShouldBe(PollOutcome.TooFast);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -97,6 +97,7 @@ public static class JournalDetector
         PollOutcome.DeadToken => "HubSpot refuses the app's credentials",
         PollOutcome.MissingScope => "the app lacks a scope",
         PollOutcome.LimitReached => "the daily limit is used up",
+        PollOutcome.TooFast => "the app makes too many calls for HubSpot",
         PollOutcome.Unreachable => "HubSpot gives no answer",
         _ => "HubSpot answers in an unknown way",
     };
@@ -105,7 +106,8 @@ public static class JournalDetector
     {
         PollOutcome.DeadToken => "The app's client secret was rotated, or the client id belongs to another app.",
         PollOutcome.MissingScope => "The app does not have the scope developer.webhooks_journal.read.",
-        PollOutcome.Unreachable => "Trouble at HubSpot or on the network between, or too many calls by the app.",
+        PollOutcome.TooFast => "Something makes very many calls with the app's credentials.",
+        PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
         _ => "A change on HubSpot's side.",
     };
 
