@@ -51,15 +51,16 @@ public sealed class SoakTests
         await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, Accounts, plan, Begins, [.. more.SelectMany(Settings), ("Store:KeepDays", "35")]);
         await monitor.LearnAsync(more);
         List<Day> days = [];
+        HashSet<string> said = [];
         for (var day = 1; day <= Days; day++)
         {
             await LiveADayAsync(monitor);
             days.Add(await LookAsync(monitor, day));
             Say(days[^1].ToString());
+            foreach (var alert in (await AlertsAsync(monitor)).Where(alert => said.Add(alert.Id))) Say($"{Text(alert)}: {Cause(alert)}");
         }
 
         var alerts = await AlertsAsync(monitor);
-        foreach (var alert in alerts) Say($"{Text(alert)}: {Cause(alert)}");
         foreach (var warning in monitor.Logs.Warnings.GroupBy(Kind).Select(same => $"{same.Count()} x {same.Key}")) Say(warning);
 
         Accounts.SelectMany(account => Stories.SelectMany(story => story.Rules.Select(rule => (account, story, rule))))
