@@ -102,10 +102,10 @@ param budgetStart string = ''
 @description('Resource id of a Log Analytics workspace that is there already.')
 param existingWorkspaceId string = ''
 
-@description('A storage account that is there already.')
+@description('A storage account that is there already. Monitors may share one where each has a Store__TablePrefix of its own in settings; each could then read and write the others\' tables.')
 param existingStorage Existing?
 
-@description('A Service Bus namespace that is there already.')
+@description('A Service Bus namespace that is there already, and that no other monitor uses: topic, subscriptions and queue have fixed names, and two monitors would take each other\'s alerts and orders.')
 param existingServiceBus Existing?
 
 @description('A key vault, with role-based access, that is there already and holds the secrets.')
@@ -122,7 +122,8 @@ var busId = resourceId(existingServiceBus.?resourceGroup ?? here, 'Microsoft.Ser
 var vaultName = existingKeyVault.?name ?? 'kv-${workload}-${suffix}'
 // A vault of its own, so that the right to write grants is no right to change the other secrets.
 var grantVaultName = 'kv-${workload}-g${suffix}'
-var deploymentContainer = 'app-package'
+// With the end of the app's name: two monitors on one storage account must not run each other's package.
+var deploymentContainer = 'app-package-${suffix}'
 var everyTag = union(tags, { workload: workload, environment: environmentName, 'azd-env-name': environmentName })
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security
@@ -275,7 +276,6 @@ module alertRules 'modules/alertRules.bicep' = {
     appName: appName
     insightsId: telemetry.outputs.insightsId
     serviceBusId: busId
-    pollFunction: length(portals) > pollsAbove ? 'PollPortal' : 'PollUsage'
     emails: operators
   }
   dependsOn: [serviceBus]

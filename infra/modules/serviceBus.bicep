@@ -43,7 +43,7 @@ resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
   name: name
 }
 
-// Topic and subscriptions keep what they hold for two weeks, the queue half an hour, and then put it among the dead letters: nothing is dropped in silence.
+// Topic and subscriptions keep what they hold for two weeks and then put it among the dead letters: no alert is dropped in silence.
 resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   parent: bus
   name: 'alerts'
@@ -63,9 +63,9 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   properties: {
     requiresDuplicateDetection: true
     duplicateDetectionHistoryTimeWindow: 'PT10M'
-    // An old order to poll is worth nothing: the next one is there already.
+    // An old order to poll is worth nothing: the next one is there already. Put aside, it would only keep the alert on dead letters from ending.
     defaultMessageTimeToLive: 'PT30M'
-    deadLetteringOnMessageExpiration: true
+    deadLetteringOnMessageExpiration: false
     lockDuration: 'PT5M'
     maxDeliveryCount: maxDeliveryCount
   }

@@ -32,8 +32,12 @@ public sealed class SettingTextsTests
     [InlineData("Webhooks:Secrets:1")]
     [InlineData("Connect:ClientSecret")]
     [InlineData("Delivery:Email:ApiKey")]
-    public void A_reference_that_the_platform_could_not_resolve_stops_the_start(string setting) =>
-        Validate(setting, "@Microsoft.KeyVault(SecretUri=https://v.example/secrets/s)").ShouldHaveSingleItem().ShouldStartWith($"{setting} is a Key Vault reference that was not resolved");
+    public void A_reference_that_the_platform_could_not_resolve_stops_the_start_and_says_that_a_restart_is_not_enough(string setting)
+    {
+        var wrong = Validate(setting, "@Microsoft.KeyVault(SecretUri=https://v.example/secrets/s)").ShouldHaveSingleItem();
+        wrong.ShouldStartWith($"{setting} is a Key Vault reference that was not resolved");
+        wrong.ShouldEndWith("which a restart alone does not do (docs/deploy.md, \"The secrets\").");
+    }
 
     private static IEnumerable<string> Validate(string setting, string value)
     {

@@ -71,8 +71,8 @@ public sealed partial class EmulatorConfigTests
     {
         foreach (var entity in Queues.Append(Topic))
             Properties(entity).GetProperty("RequiresDuplicateDetection").GetBoolean().ShouldBeTrue();
-        foreach (var entity in Queues.Concat(Subscriptions))
-            Properties(entity).GetProperty("DeadLetteringOnMessageExpiration").GetBoolean().ShouldBeTrue();
+        DeadLetters(Queues).ShouldBe(InfraFiles.KeepsOld("queues"));
+        DeadLetters(Subscriptions).ShouldBe(InfraFiles.KeepsOld("topics/subscriptions"));
     }
 
     private static JsonElement Read()
@@ -83,6 +83,9 @@ public sealed partial class EmulatorConfigTests
 
     private static IEnumerable<string> Made(string kind) =>
         InfraFiles.Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}").Select(entity => entity.GetProperty("name").GetString()!.Split('/', 2)[1]);
+
+    private static IEnumerable<bool> DeadLetters(IEnumerable<JsonElement> entities) =>
+        entities.Select(entity => Properties(entity).GetProperty("DeadLetteringOnMessageExpiration").GetBoolean());
 
     private static string Name(JsonElement entity) => entity.GetProperty("Name").GetString()!;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Functions.Timers;
 
@@ -106,13 +105,58 @@ public sealed partial class InfraAgreementTests
         config.GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public void Every_timer_is_missed_when_it_does_not_succeed_in_three_of_its_runs_or_two_nights()
+    {
+        var query = InfraFiles.Criterion("sample", "timers").GetProperty("query").GetString()!;
+        var (often, hourly) = (Within("30m"), Within("3h"));
+
+        often.Concat(hourly).ShouldBe(Names(Expected().Match(query).Value), ignoreOrder: true);
+        often.Concat(hourly).Concat(Names(Nightly().Match(query).Value)).ShouldBe(Folders.Timers.Select(timer => timer.Name), ignoreOrder: true);
+        LongestInterval(often).ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(10));
+        LongestInterval(hourly).ShouldBeLessThanOrEqualTo(TimeSpan.FromHours(1));
+
+        List<string> Within(string time) => Names(Regex.Match(query, $@"name in \([^)]*\), ago\({time}\)").Value);
+    }
+
+    [Fact]
+    public void What_lies_on_the_bus_and_is_not_taken_is_told_by_Azure()
+    {
+        var criterion = InfraFiles.Criterion("sample", "bus-waiting");
+
+        (criterion.GetProperty("metricName").GetString(), criterion.GetProperty("timeAggregation").GetString()).ShouldBe(("ActiveMessages", "Minimum"));
+        criterion.GetProperty("dimensions").EnumerateArray().Single().GetProperty("values").EnumerateArray().Select(value => value.GetString())
+            .ShouldBe(Entities("topics").Concat(Entities("queues")));
+    }
+
+    [Fact]
+    public void An_order_that_grew_old_is_dropped_and_an_alert_that_did_is_kept_for_somebody_to_see()
+    {
+        InfraFiles.KeepsOld("queues").ShouldBe([false]);
+        InfraFiles.KeepsOld("topics/subscriptions").ShouldAllBe(isKept => isKept);
+    }
+
     [Theory]
-    [InlineData("sample", FunctionNames.PollUsage)]
-    [InlineData("everything", FunctionNames.PollPortal)]
-    public void The_rule_for_stale_polls_asks_for_the_function_that_polls_itself_or_works_off_orders(string deployment, string function) =>
-        InfraFiles.Resources(deployment, "Microsoft.Insights/scheduledQueryRules")
-            .Single(rule => rule.GetProperty("name").GetString()!.EndsWith("poll-stale", StringComparison.Ordinal))
-            .GetRawText().ShouldContain($"name == \\\"{function}\\\"");
+    [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
+    public void Each_monitor_has_a_container_of_its_own_for_its_package_also_in_a_shared_account(string deployment)
+    {
+        var app = InfraFiles.Resources(deployment, "Microsoft.Web/sites").Single();
+        var container = InfraFiles.Resources(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers").Single().GetProperty("name").GetString()!.Split('/')[^1];
+
+        container.ShouldBe($"app-package-{app.GetProperty("name").GetString()!.Split('-')[^1]}");
+        app.GetProperty("properties").GetProperty("functionAppConfig").GetProperty("deployment").GetProperty("storage").GetProperty("value").GetString()!.ShouldContain($"'{container}'");
+    }
+
+    [Fact]
+    public void Every_variable_of_the_workflow_that_deploys_is_explained()
+    {
+        var workflow = File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"));
+        var explained = File.ReadAllText(Path.Combine(Repository.Root, "docs", "deploy.md"));
+        var variables = Variable().Matches(workflow).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        variables.ShouldContain("ACCESS_REGISTRY");
+        variables.ShouldAllBe(variable => explained.Contains($"`{variable}`", StringComparison.Ordinal));
+    }
 
     // The sample explains the first portal.
     private static IEnumerable<string> OurSettings(string deployment) =>
@@ -131,6 +175,16 @@ public sealed partial class InfraAgreementTests
 
     private static string? Route(string function) => Folders.All.Single(folder => folder.Name == function).Trigger.Route;
 
+    private static List<string> Names(string list) => [.. Quoted().Matches(list).Select(match => match.Groups[1].Value)];
+
+    private static TimeSpan LongestInterval(List<string> timers) => Folders.Timers.Where(timer => timers.Contains(timer.Name)).Max(Interval);
+
+    private static TimeSpan Interval(FunctionFolder timer)
+    {
+        var runs = timer.ParseSchedule().GetOccurrences(DateTime.UnixEpoch, DateTime.UnixEpoch.AddDays(2)).Take(2).ToList();
+        return runs[1] - runs[0];
+    }
+
     private static bool Covers(string open, string path) =>
         open.EndsWith('*') ? path.StartsWith(open[..^1], StringComparison.OrdinalIgnoreCase) : path.Equals(open, StringComparison.OrdinalIgnoreCase);
 
@@ -139,4 +193,16 @@ public sealed partial class InfraAgreementTests
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Parameter();
+
+    [GeneratedRegex(@"dynamic\([^)]*\)")]
+    private static partial Regex Expected();
+
+    [GeneratedRegex(@"success == false and name in \([^)]*\)")]
+    private static partial Regex Nightly();
+
+    [GeneratedRegex("\"([^\"]*)\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"vars\.(\w+)")]
+    private static partial Regex Variable();
 }

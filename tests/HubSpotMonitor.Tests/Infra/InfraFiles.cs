@@ -31,6 +31,16 @@ internal static class InfraFiles
 
     public static JsonElement SignIn(string deployment) => Config(deployment, "authsettingsV2");
 
+    /// <summary>What one of Azure's rules looks for, by the end of the rule's name.</summary>
+    public static JsonElement Criterion(string deployment, string rule) => Resources(deployment)
+        .Single(found => found.GetProperty("type").GetString() is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts"
+            && found.GetProperty("name").GetString()!.EndsWith($"-{rule}", StringComparison.Ordinal))
+        .GetProperty("properties").GetProperty("criteria").GetProperty("allOf").EnumerateArray().Single();
+
+    /// <summary>Whether each of the sample's queues or subscriptions puts what grew old among its dead letters.</summary>
+    public static IEnumerable<bool> KeepsOld(string kind) => Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}")
+        .Select(entity => entity.GetProperty("properties").GetProperty("deadLetteringOnMessageExpiration").GetBoolean());
+
     private static JsonElement Config(string deployment, string name) =>
         Resources(deployment, "Microsoft.Web/sites/config").Single(config => config.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal)).GetProperty("properties");
 }

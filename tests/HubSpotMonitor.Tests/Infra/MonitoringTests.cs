@@ -43,6 +43,17 @@ public sealed partial class MonitoringTests
             item.GetProperty("content").GetProperty("query").GetString().ShouldBe(File.ReadAllText(Path.Combine(Folder, $"{item.GetProperty("name").GetString()}.kql")));
     }
 
+    [Theory]
+    [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
+    public void The_rule_for_stale_polls_asks_for_polls_that_saw_an_account_whoever_made_them(string deployment)
+    {
+        var query = InfraFiles.Criterion(deployment, "poll-stale").GetProperty("query").GetString()!;
+
+        Instruments().ShouldContain(Quoted().Match(MetricNames().Match(query).Value).Groups[1].Value);
+        Code.ShouldContain($"\"{Tag().Match(query).Groups[1].Value}\"");
+        query.ShouldEndWith($"in (\"{PollOutcome.Good}\", \"{PollOutcome.Partial}\")");
+    }
+
     private static IEnumerable<string> Names(Regex clause) => Files.Select(File.ReadAllText)
         .SelectMany(text => clause.Matches(text)).SelectMany(match => Quoted().Matches(match.Value)).Select(match => match.Groups[1].Value).Distinct();
 
