@@ -10,11 +10,19 @@ internal static class HostSettings
     // Where the host's user secrets lie; the same word stands in its project file.
     private const string UserSecrets = "hubspot-monitor";
 
+    private const string Urls = "ASPNETCORE_URLS";
+
     // Of the inbox on this machine, which looks only whether somebody signed.
     private const string WebhookSecret = "whsec_aW5ib3gtb24tdGhpcy1tYWNoaW5lLW9ubHktMzItYg==";
 
     private static readonly string[] Sections =
-        ["Store", "HubSpot", "Portals", "Polling", "Detection", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus", "FUNCTIONS_CUSTOMHANDLER_PORT"];
+    [
+        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus", "SignIn",
+        "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
+    ];
+
+    // Where a real monitor tells about itself.
+    private static readonly string[] Telemetry = ["APPLICATIONINSIGHTS_", "OTEL_"];
 
     public static Dictionary<string, string?> ForSimulation(Uri host, string store, SimulatedWorld world, Uri inbox)
     {
@@ -62,22 +70,29 @@ internal static class HostSettings
     public static Uri WebhookAddress(Uri host) => new(host, "webhooks/hubspot");
 
     /// <summary>What is set in the environment or in user secrets stays; the rest is filled in.</summary>
-    public static Dictionary<string, string?> ForRealAccount(Uri host, string store, Uri inbox)
+    public static Dictionary<string, string?> ForRealAccount(HostPlace host, string store, Uri inbox)
     {
-        var own = new ConfigurationBuilder().AddUserSecrets(UserSecrets).AddEnvironmentVariables().Build();
-        var settings = Shared(host, store);
+        var own = Own();
+        var settings = Shared(host.Address, store);
+        if (host.Urls is not null)
+            settings[Urls] = host.Urls;
         settings["DOTNET_ENVIRONMENT"] = "Development";
         settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         if (own["Alerting:DashboardUrl"] is null)
-            settings["Alerting__DashboardUrl"] = Text(host);
+            settings["Alerting__DashboardUrl"] = Text(host.Address);
         if (!own.GetSection("Delivery").Exists())
             AddInbox(settings, inbox);
         return settings;
     }
 
+    /// <summary>Where the host of a real account is to listen; null: nobody said so.</summary>
+    public static string? OwnUrls() => Own()[Urls] is { Length: > 0 } urls ? urls : null;
+
+    private static IConfigurationRoot Own() => new ConfigurationBuilder().AddUserSecrets(UserSecrets).AddEnvironmentVariables().Build();
+
     private static Dictionary<string, string?> Shared(Uri host, string store) => new(HostLog.Settings)
     {
-        ["ASPNETCORE_URLS"] = Text(host),
+        [Urls] = Text(host),
         ["Store__ConnectionString"] = store,
         ["FUNCTIONS_CUSTOMHANDLER_PORT"] = null,
     };
@@ -96,8 +111,10 @@ internal static class HostSettings
 
     private static IEnumerable<string> Inherited() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
-    private static bool IsOfHost(string name) =>
-        Sections.Any(section => name.Equals(section, StringComparison.OrdinalIgnoreCase)
+    /// <summary>Whether a setting is one of a real monitor, which a simulated run must not take up.</summary>
+    internal static bool IsOfHost(string name) =>
+        Telemetry.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        || Sections.Any(section => name.Equals(section, StringComparison.OrdinalIgnoreCase)
             || name.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 

@@ -6,7 +6,6 @@ namespace HubSpotMonitor.Local;
 /// <summary>The command line.</summary>
 internal static class LocalCommand
 {
-    private const int DefaultPort = 7071;
     private const string DefaultScenario = "token-theft";
 
     // Long enough to be watched, short enough that a night passes in minutes.
@@ -43,7 +42,7 @@ internal static class LocalCommand
 
     private static RootCommand Build(Func<LocalOptions, CancellationToken, Task<int>> run)
     {
-        var port = new Option<int>("--port") { Description = "Port of the dashboard", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int?>("--port") { Description = "Port of the dashboard, for this machine only [default: 7071, and with --real what ASPNETCORE_URLS says]" };
         var scenario = new Option<string>("--scenario") { Description = "What happens to the simulated account", HelpName = "name", DefaultValueFactory = _ => DefaultScenario };
         var speed = new Option<double>("--speed") { Description = "Simulated seconds in a real one", HelpName = "n", DefaultValueFactory = _ => DefaultSpeed };
         var data = new Option<string>("--data") { Description = "Where data is kept between runs [default: .data in the repository]", HelpName = "directory" };

@@ -25,8 +25,12 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
 
     private async Task<int> StartAsync(CancellationToken cancellationToken)
     {
+        var place = HostPlace.Of(options.Port, options.Real ? HostSettings.OwnUrls() : null);
+        var address = place.Address;
         await Requirements.CheckNodeAsync(cancellationToken);
-        Requirements.CheckPort(options.Port);
+        // Another address than the loopback may be free where this is not: there the host itself finds out.
+        if (address.IsLoopback)
+            Requirements.CheckPort(address.Port, place.Setting);
         using var data = DataDirectory.Take(options.RunDirectory);
 
         await using var azurite = await AzuriteServer.StartAsync(Path.Combine(data.Path, "azurite"), Say, cancellationToken);
@@ -37,9 +41,8 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         await using var inbox = await InboxServer.StartAsync((TimeProvider?)world?.Clock ?? time, cancellationToken);
         Ready("Inbox", inbox.Address);
 
-        var address = new Uri($"http://127.0.0.1:{options.Port}/");
         var settings = world is null
-            ? HostSettings.ForRealAccount(address, azurite.ConnectionString, inbox.Address)
+            ? HostSettings.ForRealAccount(place, azurite.ConnectionString, inbox.Address)
             : HostSettings.ForSimulation(address, azurite.ConnectionString, world, inbox.Address);
         if (options.Connect && world is not null)
             settings = HostSettings.WithOAuth(settings, address, world);
@@ -48,7 +51,7 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         await using var host = HostProcess.Start(address, settings, Complain);
         if (!await host.AnswersAsync(cancellationToken))
             return Stopping("host", await host.Exited);
-        Ready("Host", address);
+        Ready("Host", address, place.Urls is { } urls ? $"listens at {urls}" : null);
         Say($"Dashboard: {address}");
         Say($"Inbox: {new Uri(inbox.Address, "inbox")}");
         if (options.Connect && world is not null)

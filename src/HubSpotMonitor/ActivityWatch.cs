@@ -15,6 +15,11 @@ public sealed partial class ActivityWatch(
     /// <summary>Half a million lines of the audit log; a list that is longer than this does not end.</summary>
     internal const int MostPagesOfWalk = 5_000;
 
+    private static readonly AccessSource[] Histories = [.. Enum.GetValues<ActivityFeed>().Select(ActivityCheckpoint.SourceOf)];
+
+    /// <summary>A cursor at which HubSpot has trouble for so long leads nowhere any more.</summary>
+    private static readonly TimeSpan StartOverAfter = TimeSpan.FromHours(1);
+
     /// <summary>No page is begun after this share of the time.</summary>
     private const double LastStart = 0.8;
 
@@ -44,17 +49,40 @@ public sealed partial class ActivityWatch(
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
 
+    /// <summary>Writes down that nothing opened the portal, as after a poll that failed: the histories whose time has come could not be read, and what was read before stays.</summary>
+    public async Task MissPollAsync(PortalOptions options, string why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var feed in (await checkpoints.ReadActivityAsync(options.Id, cancellationToken)).Where(feed => ActivityRhythm.IsDue(feed, now)))
+            await checkpoints.WriteAsync(feed.After(SourceAccess.Failed, why, now), cancellationToken);
+    }
+
     /// <summary>Asks who has access, and stores the answer as the latest.</summary>
     public async Task<AccessSnapshot> AuditAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var before = await snapshots.ReadAsync(options.Id, cancellationToken);
         var snapshot = await access.PollAsync(options, token, before, now, cancellationToken);
-        var feeds = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
-        List<SourceState> sources = [.. snapshot.Sources, .. Enum.GetValues<ActivityFeed>()
-            .Select(feed => (feeds.FirstOrDefault(checkpoint => checkpoint.Feed == feed) ?? new() { Portal = options.Id, Feed = feed }).State)];
         // What a grant may do HubSpot tells its app only, not whoever has the access token.
-        snapshot = snapshot with { Sources = sources, Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own };
+        return await KeepAsync(options, snapshot with { Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own }, before, cancellationToken);
+    }
+
+    /// <summary>Stores that nothing opened the portal, as after an audit that failed. Where there was none yet, none of its sources was read anyway.</summary>
+    public async Task MissAuditAsync(PortalOptions options, string why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (await snapshots.ReadAsync(options.Id, cancellationToken) is not { } before) return;
+        var missed = before.Sources.Where(state => !Histories.Contains(state.Source)).Select(state => new SourceState(state.Source, SourceAccess.Failed, why, now));
+        await KeepAsync(options, AdminList.Compare(before, before with { At = now, Users = null, Sources = [.. missed] }), before, cancellationToken);
+    }
+
+    /// <summary>Adds how the histories stand, stores all of it as the latest, and logs what cannot be read any more.</summary>
+    private async Task<AccessSnapshot> KeepAsync(PortalOptions options, AccessSnapshot asked, AccessSnapshot? before, CancellationToken cancellationToken)
+    {
+        var feeds = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
+        List<SourceState> sources = [.. asked.Sources, .. Enum.GetValues<ActivityFeed>()
+            .Select(feed => (feeds.FirstOrDefault(checkpoint => checkpoint.Feed == feed) ?? new() { Portal = options.Id, Feed = feed }).State)];
+        var snapshot = asked with { Sources = sources };
         await snapshots.WriteAsync(snapshot, cancellationToken);
         foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
             LogNotRead(state.Source, options.Portal, state.Says);
@@ -92,7 +120,7 @@ public sealed partial class ActivityWatch(
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
             if (page.Access != SourceAccess.Read)
             {
-                await SaveAsync(run, Refused(run, isFar, page), cancellationToken);
+                await SaveAsync(run, Refused(run, isFar, page, isFirst: pages == 0), cancellationToken);
                 return false;
             }
 
@@ -110,12 +138,16 @@ public sealed partial class ActivityWatch(
         return false;
     }
 
-    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page) => (isFar, page.MustStartOver) switch
+    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page, bool isFirst)
     {
-        (true, var mustStartOver) => run.Checkpoint.WithoutPast(mustStartOver, page.Says!),
-        (false, true) => run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now),
-        (false, false) => run.Checkpoint.After(page.Access, page.Says, run.Now),
-    };
+        var hasFailedLong = isFirst && run.Checkpoint.Access == SourceAccess.Failed && run.Now - run.Checkpoint.At >= StartOverAfter;
+        return (isFar, page.MustStartOver || (page.MayStartOver && hasFailedLong)) switch
+        {
+            (true, var mustStartOver) => run.Checkpoint.WithoutPast(mustStartOver, page.Says!),
+            (false, true) => run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now),
+            (false, false) => run.Checkpoint.After(page.Access, page.Says, run.Now),
+        };
+    }
 
     // A list without an end would cost the account's calls for ever. Of the past what is read must do: the newest does not wait for it.
     private async Task<bool> GiveUpAsync(FeedRun run, bool isFar, ActivityWalk walk, CancellationToken cancellationToken)

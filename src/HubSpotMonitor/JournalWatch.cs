@@ -60,6 +60,8 @@ public sealed partial class JournalWatch(
         for (var pages = 1; ; pages++)
         {
             var poll = await NextAsync(offset, now, linked.Token, cancellationToken);
+            // A page that was given just now, or is still the oldest, cannot be forgotten: taken for a gap, it would be read for ever as if nothing were new.
+            if (poll.IsGap && (pages > 1 || poll.Page?.Offset == offset)) poll = new(PollOutcome.Malformed, "HubSpot's journal gives a page and refuses to go on from it.", null);
             if (poll.Outcome != PollOutcome.Good) return JournalCheckpoint.Failed(before, offset, poll.Outcome, poll.Says, now) with { Gap = gap };
             if (poll.IsGap) LogGap(offset);
             isForgotten |= poll.IsGap;

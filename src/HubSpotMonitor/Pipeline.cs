@@ -22,6 +22,8 @@ public sealed partial class Pipeline(
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan AuditEvery = TimeSpan.FromHours(1);
+
     /// <summary>What was polled within it is not gone: a host with the settings before or after these may be at work beside this one.</summary>
     private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
 
@@ -36,7 +38,7 @@ public sealed partial class Pipeline(
             cancellationToken,
             () => fanOut.IsFor(_portals.Count)
                 ? fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken)
-                : ForEachPortalAsync(InTurn(now), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
+                : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
             () => SweepAlertsAsync(now, cancellationToken));
     }
 
@@ -45,17 +47,19 @@ public sealed partial class Pipeline(
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
 
-    /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
+    /// <summary>Delivers what is due; reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers that.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
     public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var round = new SweepRound(now);
         return OneAfterTheOtherAsync(
             cancellationToken,
+            // What waits already needs no bus, and one that does not answer may use up the run.
+            () => deliveries.DeliverDueAsync(now, cancellationToken),
+            () => WatchChannelsAsync(now, cancellationToken),
             () => PublishMarkedAsync(round, cancellationToken),
             () => publisher.PublishAsync(Portal.Monitor.Id, round, cancellationToken),
-            () => deliveries.DeliverDueAsync(now, cancellationToken),
-            () => WatchChannelsAsync(now, cancellationToken));
+            () => round.HasHandedOver ? deliveries.DeliverDueAsync(now, cancellationToken) : Task.CompletedTask);
     }
 
     /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
@@ -81,14 +85,14 @@ public sealed partial class Pipeline(
         cancellationToken,
         () => fanOut.IsFor(_portals.Count)
             ? fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken)
-            : ForEachPortalAsync(InTurn(now), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
+            : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Asks who has access to every portal, and with what.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
-        () => ForEachPortalAsync(portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan),
+        () => ForEachPortalAsync(InTurn(now, AuditEvery), portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
@@ -190,9 +194,9 @@ public sealed partial class Pipeline(
     }
 
     // Where HubSpot hangs, a run ends before all had their turn: each begins with others, so that none is left out for long and every one is told to be blind.
-    private List<PortalOptions> InTurn(DateTimeOffset now)
+    private List<PortalOptions> InTurn(DateTimeOffset now, TimeSpan every)
     {
-        var first = (int)(now.UtcTicks / PollEvery.Ticks * PortalsAtOnce % Math.Max(1, _portals.Count));
+        var first = (int)(now.UtcTicks / every.Ticks * PortalsAtOnce % Math.Max(1, _portals.Count));
         return [.. _portals.Skip(first), .. _portals.Take(first)];
     }
 

@@ -10,8 +10,7 @@ internal sealed class PortalCredentialsValidator(IOptions<ConnectOptions> connec
     public ValidateOptionsResult Validate(string? name, PortalsOptions options)
     {
         if (connect.Value.IsOn) return ValidateOptionsResult.Success;
-        var wrong = options.Portals.Select(Missing).OfType<string>().ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return options.Portals.Select(Missing).OfType<string>().ToResult();
     }
 
     private static string? Missing(PortalOptions portal, int index) => portal.HasToken

@@ -26,6 +26,9 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
     /// </summary>
     private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(4.5);
 
+    /// <summary>Two hosts' clocks may differ by as much: for the one that is behind, a claim reaches further than it was made for.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
+
     /// <summary>After a try that failed: soon enough for the next poll.</summary>
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(1);
 
@@ -48,7 +51,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
     /// <exception cref="HubSpotException">There is none: the message says what to do.</exception>
     public Task<string> RenewAsync(PortalOptions portal, string refused, DateTimeOffset now, CancellationToken cancellationToken) => OneAtATimeAsync(portal, refused, now, cancellationToken);
 
-    /// <summary>Marks a grant as ended by HubSpot; its tokens are deleted.</summary>
+    /// <summary>Marks a grant as ended by HubSpot; its row keeps no token.</summary>
     internal async Task EndAsync(StoredGrant stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Lost: somebody connected it anew, or renewed it after all.
@@ -85,7 +88,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
             var grant = Living(portal, stored);
             var isUsable = grant.AccessToken != refused && now < grant.ExpiresAt;
             if (isUsable && now < grant.RenewAt) return grant.AccessToken;
-            if (!grant.IsClaimed(now, ClaimLife))
+            if (!grant.IsClaimed(now, ClaimLife + ClockSlack))
             {
                 var claim = await grants.TryWriteAsync(grant with { ClaimedUntil = now + ClaimLife }, stored!, cancellationToken);
                 if (claim is not null) await SpendAsync(claim, isUsable, now, cancellationToken);

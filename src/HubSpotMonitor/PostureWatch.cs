@@ -33,8 +33,16 @@ public sealed class PostureWatch(
     {
         ArgumentNullException.ThrowIfNull(portal);
         var calls = SentCalls.Count();
-        if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
-        var added = await activity.PollAsync(portal, token, now, cancellationToken);
+        IReadOnlyList<ActivityEvent> added = [];
+        try
+        {
+            added = await activity.PollAsync(portal, await tokens.OfAsync(portal, now, cancellationToken), now, cancellationToken);
+        }
+        catch (HubSpotException e)
+        {
+            if (!await IsJudgedAsync(portal.Id, cancellationToken)) return;
+            await activity.MissPollAsync(portal, e.Message, now, cancellationToken);
+        }
         await JudgeAsync(portal, added, wasPolled: true, calls.Number, now, cancellationToken);
     }
 
@@ -43,8 +51,15 @@ public sealed class PostureWatch(
     {
         ArgumentNullException.ThrowIfNull(portal);
         var calls = SentCalls.Count();
-        if (await TokenAsync(portal, now, cancellationToken) is not { } token) return;
-        await activity.AuditAsync(portal, token, now, cancellationToken);
+        try
+        {
+            await activity.AuditAsync(portal, await tokens.OfAsync(portal, now, cancellationToken), now, cancellationToken);
+        }
+        catch (HubSpotException e)
+        {
+            if (!await IsJudgedAsync(portal.Id, cancellationToken)) return;
+            await activity.MissAuditAsync(portal, e.Message, now, cancellationToken);
+        }
         await JudgeAsync(portal, [], wasPolled: false, calls.Number, now, cancellationToken);
     }
 
@@ -57,23 +72,17 @@ public sealed class PostureWatch(
         var before = await ReadLedgerAsync(portal.Id, cancellationToken);
         var from = spikes.Min(spike => spike.Finding!.Since) - SpikeStory.Reach;
         var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
+        var known = (await alerts.ReadPresentAsync(portal.Id, cancellationToken)).Where(alert => alert.ResolvedAt is not { } ended || now - ended <= AlertPolicy.ReopensWithin).ToList();
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
-            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, now))
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, ToldAt(assessment.Finding!), now))
             : assessment)];
+
+        // Of one that goes on, or comes back so soon that it is the same.
+        DateTimeOffset ToldAt(Finding spike) => known.Find(alert => alert.Finding.Rule == spike.Rule && alert.Finding.Subject == spike.Subject)?.OpenedAt ?? now;
     }
 
-    // The usage poll tells of a dead grant, every five minutes; here nothing is read meanwhile.
-    private async Task<string?> TokenAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await tokens.OfAsync(portal, now, cancellationToken);
-        }
-        catch (HubSpotException)
-        {
-            return null;
-        }
-    }
+    // Without a token the rules are asked all the same: else they would go on passing for ever. Only where none was asked yet there is nothing to take back.
+    private async Task<bool> IsJudgedAsync(long portal, CancellationToken cancellationToken) => (await checkpoints.ReadOneAsync(portal, cancellationToken))?.Posture is not null;
 
     private async Task JudgeAsync(PortalOptions portal, IReadOnlyList<ActivityEvent> added, bool wasPolled, int calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -81,7 +90,8 @@ public sealed class PostureWatch(
         var before = await FoldAsync(portal.Id, feeds, added, now, cancellationToken);
         var recent = await events.ReadAsync(portal.Id, null, before.FoldedUntil, now.AddTicks(1), cancellationToken).ToListAsync(cancellationToken);
         var snapshot = await access.ReadAsync(portal.Id, cancellationToken) ?? new() { Portal = portal.Id, At = now, Sources = [] };
-        var current = (await alerts.ReadOpenAsync(portal.Id, cancellationToken)).ToList();
+        var present = await alerts.ReadPresentAsync(portal.Id, cancellationToken);
+        var open = present.Where(alert => alert.State == AlertState.Open).ToList();
         var marks = await checkpoints.ReadOneAsync(portal.Id, cancellationToken);
         var usage = marks?.Usage;
         var clock = AccountClock.FromName(usage?.TimeZone);
@@ -91,12 +101,13 @@ public sealed class PostureWatch(
         {
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
             NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
-            Usage = [.. current.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)).Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.Severity))],
+            Usage = [.. present.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule) && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
+                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.OpenedAt, alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         // Only just after the histories were asked: after an outage usage may be well again a moment before them.
         var sight = wasPolled ? FeedDetector.Assess(feeds, usage, now) : [];
-        await alerts.ApplyAsync(portal.Portal, clock, [], [.. Verdicts.Of(results, current, options.Value.OffRules), .. sight], now, cancellationToken);
+        await alerts.ApplyAsync(portal.Portal, clock, [], [.. Verdicts.Of(results, open, options.Value.OffRules), .. sight], now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);
         await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);

@@ -19,8 +19,15 @@ public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
         try
         {
             var parcels = await alerts.SweepAsync(portal, round, cancellationToken);
+            if (parcels.Count == 0 || round.IsBusAway) return;
             await bus.PublishAsync(parcels, round.Now, cancellationToken);
+            round.HasHandedOver = true;
             await alerts.CloseAsync(portal, parcels, cancellationToken);
+        }
+        catch (BusException e) when (!e.IsPermanent)
+        {
+            round.IsBusAway = true;
+            throw;
         }
         finally
         {

@@ -128,7 +128,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         }
         catch (HubSpotException e)
         {
-            return new(UsagePoller.OutcomeOf(e.Failure), e.Message, [], options.TimeZone is { } zone ? AccountClock.Find(zone) : null);
+            return new(UsagePoller.OutcomeOf(e.Failure), e.Message, [], UsagePoller.ClockOf(options, null).Clock);
         }
     }
 

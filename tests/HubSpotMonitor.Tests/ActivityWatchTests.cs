@@ -307,13 +307,30 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.CheckpointAsync(ActivityFeed.Security)).Says!.ShouldContain("do not end");
     }
 
-    [Fact]
-    public async Task A_cursor_that_HubSpot_has_forgotten_makes_the_walk_begin_again()
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    public async Task A_cursor_that_HubSpot_has_forgotten_makes_the_walk_begin_again(int status)
     {
-        Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", 400), Page(null, "2"));
+        Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", status), Page(null, "2"));
         await _watch.PollAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Access.ShouldBe(SourceAccess.Failed);
         await PollAgainAsync();
         Queries("security").ElementAt(2).ShouldNotContain("after=");
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ReadTo.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task A_cursor_at_which_HubSpot_has_trouble_for_an_hour_makes_the_walk_begin_again()
+    {
+        Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", 500, ("Retry-After", "60")));
+        await _watch.PollAsync();
+        for (var poll = 0; poll < 12; poll++) await PollAgainAsync();
+        Queries("security").Skip(1).ShouldAllBe(query => query.EndsWith("&after=a", StringComparison.Ordinal));
+        var asked = _watch.Calls("security");
+        Plan("security", ActivityUnderTest.Nothing);
+        await PollAgainAsync();
+        Queries("security").ElementAt(asked).ShouldNotContain("after=");
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ReadTo.ShouldBe(Now);
     }
 
@@ -417,7 +434,7 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<Alert>> OpenAsync(string rule) =>
-        [.. (await _watch.Get<AlertDesk>().ReadOpenAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(alert => alert.Finding.Rule == rule)];
+        [.. (await _watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(alert => alert.State == AlertState.Open && alert.Finding.Rule == rule)];
 
     private void Plan(string list, params RequestDelegate[] replies)
     {

@@ -126,6 +126,17 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_journal_that_gives_a_page_and_refuses_to_go_on_from_it_is_told_and_not_taken_for_read()
+    {
+        _monitor.Journal.AddPage("a/b", """{"journalEvents":[]}"""); // the slash is escaped on its way, and the simulated journal does not find the place
+        await PullAsync();
+        await PullAsync();
+        var journal = (await _monitor.Get<CheckpointTable>().ReadJournalAsync(TestContext.Current.CancellationToken))!;
+        (journal.Outcome, journal.FailedPolls, journal.Says).ShouldBe((PollOutcome.Malformed, 2, "HubSpot's journal gives a page and refuses to go on from it."));
+        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] Monitor is blind to the webhooks journal: HubSpot answers in an unknown way");
+    }
+
+    [Fact]
     public async Task A_journal_that_is_taken_out_of_the_settings_ends_its_alert()
     {
         _monitor.Journal.Refuses = true;

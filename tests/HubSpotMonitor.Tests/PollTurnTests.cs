@@ -11,7 +11,12 @@ public sealed class PollTurnTests(SharedAzurite azurite)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Where_HubSpot_hangs_every_account_has_its_turn_within_a_few_runs()
+    public Task Where_HubSpot_hangs_every_account_has_its_turn_within_a_few_runs() => TakeTurnsAsync((pipeline, now, end) => pipeline.PollUsageAsync(now, end), TimeSpan.FromMinutes(5));
+
+    [Fact]
+    public Task So_it_is_with_the_audits_of_every_hour() => TakeTurnsAsync((pipeline, now, end) => pipeline.AuditAccessAsync(now, end), TimeSpan.FromHours(1));
+
+    private async Task TakeTurnsAsync(Func<Pipeline, DateTimeOffset, CancellationToken, Task> run, TimeSpan every)
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
         (hubSpot.Details, hubSpot.Usage) = ([FakeHubSpot.Hang], [FakeHubSpot.Hang]);
@@ -21,14 +26,14 @@ public sealed class PollTurnTests(SharedAzurite azurite)
             ($"Portals:{index}:Token", $"pat-na1-token-of-{index}"),
         });
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, [("HubSpot:BaseUrl", $"{hubSpot.Address}"), .. accounts]);
-        for (var run = 1; run <= 3; run++)
+        for (var time = 1; time <= 3; time++)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            var poll = monitor.Pipeline.PollUsageAsync(monitor.Now, end.Token);
-            while (hubSpot.Requests.Count < run * AtOnce) await Task.Delay(10, Stop);
+            var poll = run(monitor.Pipeline, monitor.Now, end.Token);
+            while (hubSpot.Requests.Count < time * AtOnce) await Task.Delay(10, Stop);
             await end.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => poll);
-            monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+            monitor.Clock.Advance(every);
         }
         hubSpot.Requests.Select(request => request.Authorization).Distinct().Count().ShouldBe(Accounts);
     }

@@ -1,6 +1,9 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Connect;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests;
@@ -78,7 +81,7 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             watch.Now += TimeSpan.FromHours(7);
             await watch.PollAndJudgeAsync();
         }
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", dark.AddHours(10), "IP_RESTRICTIONS_DISABLED"))];
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", dark.AddHours(10), "ALLOWED_LOGIN_METHODS_UPDATE"))];
         watch.Now += TimeSpan.FromHours(7);
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: true);
@@ -97,10 +100,36 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_first_reading_of_the_past_tells_nothing_of_it()
+    public async Task A_first_reading_of_the_past_tells_nothing_of_its_events()
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddHours(-60), "IP_RESTRICTIONS_DISABLED"))];
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddHours(-60), "ALLOWED_LOGIN_METHODS_UPDATE"))];
+        await watch.PollAndJudgeAsync();
+        await OpenAsync(watch, isOpen: false);
+    }
+
+    [Fact]
+    public async Task A_guard_that_was_switched_off_on_a_Friday_is_told_until_an_event_tells_that_it_is_on_again()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.PollAndJudgeAsync();
+        var security = watch.HubSpot.Others["security"];
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_DISABLED"))];
+        watch.Now += TimeSpan.FromMinutes(5);
+        await watch.PollAndJudgeAsync();
+        await OpenAsync(watch, isOpen: true);
+
+        // Long enough for the event to be folded and put away.
+        watch.HubSpot.Others["security"] = security;
+        for (var hours = 0; hours < 96; hours += 12)
+        {
+            watch.Now += TimeSpan.FromHours(12);
+            await watch.PollAndJudgeAsync();
+            await OpenAsync(watch, isOpen: true);
+        }
+
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("10", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_ENABLED"))];
+        watch.Now += TimeSpan.FromMinutes(5);
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: false);
     }
@@ -117,6 +146,71 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var secret = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "secret-out-of-place");
         (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single()).ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
     }
+
+    [Fact]
+    public async Task After_a_grant_is_lost_no_rule_goes_on_passing_and_each_says_what_to_do()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString);
+        var before = await JudgeAsync(connected);
+        OutcomeOf(before, "guard-off").ShouldBe(RuleOutcome.Pass);
+        OutcomeOf(before, "too-many-admins").ShouldNotBe(RuleOutcome.NotEvaluable);
+        await connected.Monitor.Get<AlertDesk>().ApplyAsync(Samples.Acme, AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(rule: "guard-off"))], connected.Monitor.Now, Stop);
+        var open = await OpenAsync(connected);
+
+        connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        var after = await JudgeAsync(connected);
+
+        const string lost = $"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}";
+        after.At.ShouldBe(connected.Monitor.Now);
+        after.Results.ShouldAllBe(result => result.Outcome == RuleOutcome.NotEvaluable);
+        foreach (var rule in (string[])["guard-off", "login-unusual-place", "too-many-admins", "token-over-privileged"])
+            after.Results.Single(result => result.Rule == rule).Because.ShouldBe(lost, rule);
+        // What was open is neither over nor told again.
+        open.ShouldContain("guard-off calls");
+        (await OpenAsync(connected)).ShouldBe(open);
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_had_for_one_poll_is_a_poll_that_failed()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString);
+        var admins = OutcomeOf(await JudgeAsync(connected), "too-many-admins");
+        connected.Monitor.HubSpot.OAuth.RefusesApp = true;
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
+        var refusal = await connected.RefusalAsync();
+        var missed = await JudgeAsync(connected, withAudit: false);
+        var guard = missed.Results.Single(result => result.Rule == "guard-off");
+        (guard.Outcome, guard.Because).ShouldBe((RuleOutcome.NotEvaluable, refusal.Message));
+        OutcomeOf(missed, "too-many-admins").ShouldBe(admins, "it is asked every hour, and what it said last stands until then");
+
+        connected.Monitor.HubSpot.OAuth.RefusesApp = false;
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        OutcomeOf(await JudgeAsync(connected, withAudit: false), "guard-off").ShouldBe(RuleOutcome.Pass);
+    }
+
+    [Fact]
+    public async Task Of_an_account_that_was_never_connected_the_rules_say_nothing()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
+        await connected.Monitor.Get<PostureWatch>().PollAsync(connected.Portal, connected.Monitor.Now, Stop);
+        await connected.Monitor.Get<PostureWatch>().AuditAsync(connected.Portal, connected.Monitor.Now, Stop);
+        (await connected.Monitor.Get<PostureReader>().ReadAsync(null, Stop)).ShouldHaveSingleItem().Report.ShouldBeNull();
+        (await connected.Monitor.Get<CheckpointTable>().ReadActivityAsync(MonitorUnderTest.Account.Id, Stop)).ShouldBeEmpty();
+    }
+
+    private static async Task<PostureReport> JudgeAsync(ConnectedMonitor connected, bool withAudit = true)
+    {
+        var watch = connected.Monitor.Get<PostureWatch>();
+        await watch.PollAsync(connected.Portal, connected.Monitor.Now, Stop);
+        if (withAudit) await watch.AuditAsync(connected.Portal, connected.Monitor.Now, Stop);
+        return (await connected.Monitor.Get<AccessTable>().ReadReportAsync(MonitorUnderTest.Account.Id, Stop))!;
+    }
+
+    private static RuleOutcome OutcomeOf(PostureReport report, string rule) => report.Results.Single(result => result.Rule == rule).Outcome;
+
+    private static async Task<IReadOnlyList<string>> OpenAsync(ConnectedMonitor connected) =>
+        [.. (await connected.Monitor.AlertsAsync()).Where(alert => alert.State == AlertState.Open).Select(alert => $"{alert.Finding.Rule} {alert.Finding.Subject}").Order(StringComparer.Ordinal)];
 
     private static async Task OpenAsync(ActivityUnderTest watch, bool isOpen) =>
         (await watch.Get<AlertTable>().ReadCurrentAsync(4711, Stop)).Any(stored => stored.Alert is { State: AlertState.Open, Finding.Rule: "guard-off" }).ShouldBe(isOpen, $"{watch.Now:u}");

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Detection.Events;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -65,6 +66,22 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await LoginsAsync())[^1].At.ShouldBeGreaterThan(read.AddHours(3));
     }
 
+    [Fact]
+    public async Task The_alert_of_an_app_shows_the_steps_before_it_and_names_what_is_counted()
+    {
+        var app = RateSeries.OfApp(App);
+        var usual = Enumerable.Range(0, 21 * 96).Select(step => (Samples.Noon.AddDays(-21) + (step * app.Step), 30 + (step * 7 % 20)));
+        var learned = RateJudge.Judge(4711, app, new CountDetector(AccountClock.Utc), usual, Samples.Noon.AddDays(-21), Samples.Noon);
+        await _monitor.Get<ReadingTable>().WriteAsync([.. learned.Counts.TakeLast(96)], TestContext.Current.CancellationToken);
+        await _monitor.Get<DetectorStore>().ReplaceAsync(4711, app.Metric, app.Subject, learned.Detector, TestContext.Current.CancellationToken);
+        await ChangeAsync(first: 1, count: 600, Samples.Noon);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(20));
+        await WatchAsync();
+
+        var alert = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == RateSeries.AppRule);
+        (alert.Chart.Count, alert.Chart[0].At, alert.Chart[^1].Calls, alert.Finding.Counted).ShouldBe((48, Samples.Noon.AddMinutes(-46 * 15), 600.0, "events"));
+    }
+
     private async Task PollActivityAsync()
     {
         await _monitor.Pipeline.PollActivityAsync(_monitor.Now, TestContext.Current.CancellationToken);
@@ -94,6 +111,6 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
             Source = source,
             Raw = "{}"u8.ToArray(),
         });
-        await _monitor.Get<EventTable>().AddAsync([.. changes], at, TestContext.Current.CancellationToken);
+        await _monitor.Get<EventTable>().AddAsync([.. changes], at, isPulled: false, TestContext.Current.CancellationToken);
     }
 }

@@ -28,7 +28,7 @@ internal static class ActEndpoint
         return use.Answer switch
         {
             null => await RefuseAsync(renderer, use.Check),
-            { Outcome: ActOutcome.Done, Alert: { } alert } done => await NoticeAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under your name."),
+            { Outcome: ActOutcome.Done, Alert: { } alert } done => await BareNotice.AnswerAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under your name."),
             { Outcome: ActOutcome.Refused, Alert: { } alert } refused => await PageAsync(renderer, StatusCodes.Status400BadRequest, new()
             {
                 [nameof(ActPage.Alert)] = alert,
@@ -42,16 +42,13 @@ internal static class ActEndpoint
 
     private static Task<IResult> RefuseAsync(PageRenderer renderer, LinkCheck check) => check switch
     {
-        LinkCheck.Expired => NoticeAsync(renderer, StatusCodes.Status410Gone, "This link has expired", $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
-        LinkCheck.Used => NoticeAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
-        LinkCheck.Outdated => NoticeAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do", "The alert is over, or it came back since: then its newest message has links that act."),
+        LinkCheck.Expired => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link has expired", $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
+        LinkCheck.Used => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
+        LinkCheck.Outdated => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do", "The alert is over, or it came back since: then its newest message has links that act."),
         // Whether there is such an alert is nobody's business who has no valid link.
-        _ => NoticeAsync(renderer, StatusCodes.Status404NotFound, "This link is not valid", "It is incomplete or was changed on its way. Copy the whole address from the message."),
+        _ => BareNotice.AnswerAsync(renderer, StatusCodes.Status404NotFound, "This link is not valid", "It is incomplete or was changed on its way. Copy the whole address from the message."),
     };
 
     private static async Task<IResult> PageAsync(PageRenderer renderer, int status, Dictionary<string, object?> parameters) =>
         TypedResults.Content(await renderer.RenderAsync<ActPage>(parameters), "text/html; charset=utf-8", statusCode: status);
-
-    private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text) =>
-        TypedResults.Content(await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text, [nameof(ActNotice.IsBare)] = true }), "text/html; charset=utf-8", statusCode: status);
 }

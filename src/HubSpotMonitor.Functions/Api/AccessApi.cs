@@ -2,6 +2,7 @@ using System.Globalization;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Pages.Access;
 using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -38,6 +39,7 @@ internal static class AccessApi
     private static async Task<IResult> CredentialsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
+        if (!WordQuery.TryRead<CredentialKind>(request.Query, "kind", out _)) return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<CredentialKind>("kind"));
         var all = await reader.ReadAsync(portal, cancellationToken);
         var query = AccessQuery.Of(request.Query);
         IReadOnlyList<PortalPosture> wanted = [.. all.Select(one => one with { Report = one.Report is { } report ? report with { Credentials = [.. report.Credentials.Where(query.Wants)] } : null })];
@@ -52,6 +54,7 @@ internal static class AccessApi
     private static async Task<IResult> FindingsAsync(HttpRequest request, PostureReader reader, MonitorScope scope, CancellationToken cancellationToken)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
+        if (!WordQuery.TryRead<RuleOutcome>(request.Query, "outcome", out _)) return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<RuleOutcome>("outcome"));
         var all = await reader.ReadAsync(portal, cancellationToken);
         var query = AccessQuery.Of(request.Query);
         IReadOnlyList<(PortalPosture Portal, IReadOnlyList<RuleResult> Rules)> wanted =
@@ -94,5 +97,5 @@ internal static class AccessApi
         one.AgeLimit?.Days.ToString(CultureInfo.InvariantCulture) ?? "",
     ]);
 
-    private static IResult UnknownPortal() => TypedResults.Problem($"{PortalQuery.Wanted} Left out, it is all of them.", statusCode: StatusCodes.Status400BadRequest);
+    private static IResult UnknownPortal() => Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
 }

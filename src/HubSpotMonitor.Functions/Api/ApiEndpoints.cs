@@ -23,7 +23,7 @@ internal static class ApiEndpoints
             .Tells<IReadOnlyList<Reading>>("One metric of one account over time, with what was expected").Refuses(400)
             .Asks(new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true), new("metric", "usage-reported, usage-live, calls, events, …; left out: calls."), new("subject", "Part of it, such as an event type and source."), QueryWord.From, QueryWord.To);
         api.MapGet("/alerts", AlertsAsync)
-            .Tells<IReadOnlyList<Alert>>("The alerts, open ones first; at most 200").Asks(QueryWord.Csv).Refuses(400);
+            .Tells<IReadOnlyList<Alert>>("The alerts, open ones first and of these the worst; at most 200").Asks(QueryWord.Portal, new("state", "Open or Resolved; left out: both."), QueryWord.Csv).Refuses(400);
         api.MapGet("/alerts/{id}", AlertAsync)
             .Tells<Alert>("One alert").Refuses(404);
         api.MapGet("/deliveries", DeliveriesAsync)
@@ -55,9 +55,9 @@ internal static class ApiEndpoints
     private static async Task<IResult> PortalsAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken) =>
         Tagged.Json((await dashboard.ReadPresentAsync(clock.GetUtcNow(), cancellationToken)).Portals, ApiJson.Default.IReadOnlyListPortalView);
 
-    private static async Task<IResult> ReadingsAsync(HttpRequest request, DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadingsAsync(HttpRequest request, DashboardReader dashboard, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (query, wrong) = ReadingQuery.Parse(request.Query, clock.GetUtcNow());
+        var (query, wrong) = ReadingQuery.Parse(request, scope, clock.GetUtcNow());
         if (query is null)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
@@ -65,9 +65,14 @@ internal static class ApiEndpoints
         return Tagged.Json(readings, ApiJson.Default.IReadOnlyListReading);
     }
 
-    private static async Task<IResult> AlertsAsync(HttpRequest request, DashboardReader dashboard, CancellationToken cancellationToken)
+    private static async Task<IResult> AlertsAsync(HttpRequest request, DashboardReader dashboard, MonitorScope scope, CancellationToken cancellationToken)
     {
-        var alerts = await dashboard.ReadAlertsAsync(MaxRows, cancellationToken);
+        if (!PortalQuery.TryRead(request, scope, out var portal))
+            return Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
+        if (!WordQuery.TryRead<AlertState>(request.Query, "state", out var state))
+            return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<AlertState>("state"));
+
+        var alerts = await dashboard.ReadAlertsAsync(MaxRows, portal, state, cancellationToken);
         return CsvAnswer.Or(request, () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert), "alerts", CsvRows.Alerts, () => alerts.Select(CsvRows.Of));
     }
 

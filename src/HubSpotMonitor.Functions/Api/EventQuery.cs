@@ -1,4 +1,5 @@
 using System.Globalization;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -10,16 +11,17 @@ internal sealed record EventQuery(long Portal, string? Type, Interval Interval, 
     private const int MaxTake = 1000;
 
     /// <returns>The query, or a sentence that names the parameter that is wrong.</returns>
-    public static (EventQuery? Query, string? Wrong) Parse(IQueryCollection parameters, DateTimeOffset now)
+    public static (EventQuery? Query, string? Wrong) Parse(HttpRequest request, MonitorScope scope, DateTimeOffset now)
     {
-        if (!ReadingQuery.TryPortal(parameters, out var portal))
-            return (null, ReadingQuery.PortalWanted);
+        if (!PortalQuery.TryRead(request, scope, out var named) || named is not { } portal)
+            return (null, PortalQuery.Wanted);
 
+        var parameters = request.Query;
         var take = UsualTake;
         if (parameters["take"].ToString() is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out take) || take is < 1 or > MaxTake))
             return (null, $"take must be a number from 1 to {MaxTake}.");
 
-        var type = parameters["type"].ToString() is { Length: > 0 } named ? named : null;
+        var type = parameters["type"].ToString() is { Length: > 0 } asked ? asked : null;
         var (interval, wrong) = Interval.Parse(parameters, now, MaxDays);
         return interval is null ? (null, wrong) : (new EventQuery(portal, type, interval, take), null);
     }

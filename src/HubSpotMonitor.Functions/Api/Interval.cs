@@ -8,11 +8,17 @@ internal sealed record Interval(DateTimeOffset From, DateTimeOffset To)
     // A zone or Z is asked for: a time without one would be read as UTC by us and as local by most people.
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
+    // HubSpot's API is younger, and at the calendar's two ends there is no day before and no day after.
+    private const int FirstYear = 2010;
+    private const int LastYear = 2999;
+
     /// <returns>The interval, the last day where none is named; or a sentence that names the parameter that is wrong.</returns>
     public static (Interval? Interval, string? Wrong) Parse(IQueryCollection parameters, DateTimeOffset now, int maxDays)
     {
         if (!TryInstant(parameters["to"], now, out var to))
             return (null, InstantWanted("to"));
+        if (to.Year is < FirstYear or > LastYear)
+            return (null, $"to must lie in the years {FirstYear} to {LastYear}.");
         if (!TryInstant(parameters["from"], to.AddDays(-1), out var from))
             return (null, InstantWanted("from"));
         if (from >= to)

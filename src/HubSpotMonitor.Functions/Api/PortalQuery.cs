@@ -8,6 +8,9 @@ internal static class PortalQuery
 {
     public const string Wanted = "portal must be the number of an account in the settings.";
 
+    /// <summary>The same where it need not be named.</summary>
+    public const string WantedOrNone = $"{Wanted} Left out, it is all of them.";
+
     /// <param name="request">The question.</param>
     /// <param name="scope">What is watched.</param>
     /// <param name="portal">Null: the question names none.</param>

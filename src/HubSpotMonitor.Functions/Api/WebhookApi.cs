@@ -30,9 +30,9 @@ internal static class WebhookApi
             .Asks(QueryWord.From with { IsNeeded = true }, QueryWord.To with { IsNeeded = true });
     }
 
-    private static async Task<IResult> EventsAsync(HttpRequest request, EventReport report, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(HttpRequest request, EventReport report, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (query, wrong) = EventQuery.Parse(request.Query, clock.GetUtcNow());
+        var (query, wrong) = EventQuery.Parse(request, scope, clock.GetUtcNow());
         if (query is null)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 

@@ -17,9 +17,6 @@ internal static class ExportApi
     private const string Plain = "text/plain";
     private const int MaxDays = 31;
 
-    // More than a year of a very restless account.
-    private const int MaxAlerts = 10_000;
-
     private static readonly QueryWord format = new("format", "ocsf (JSON lines) or cef; left out: ocsf.");
     private static readonly JsonSerializerOptions written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,8 +38,7 @@ internal static class ExportApi
 
     private static async IAsyncEnumerable<string> FindingLinesAsync(Query query, DashboardReader dashboard, PostureReader posture, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var alerts = await dashboard.ReadAlertsAsync(MaxAlerts, query.Portal, cancellationToken);
-        foreach (var alert in alerts.Where(alert => alert.LastFiredAt >= query.Interval.From && alert.OpenedAt < query.Interval.To).OrderBy(alert => alert.OpenedAt))
+        await foreach (var alert in dashboard.ReadFiredAsync(query.Portal, query.Interval.From, query.Interval.To, cancellationToken))
             yield return query.IsCef ? Cef.Of(alert) : Text(OcsfFindings.Render(alert));
 
         foreach (var (portal, _, report) in await posture.ReadAsync(query.Portal, cancellationToken))
@@ -65,7 +61,7 @@ internal static class ExportApi
     private static IResult Answer(HttpRequest request, MonitorScope scope, TimeProvider clock, string name, Func<Query, CancellationToken, IAsyncEnumerable<string>> lines)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal))
-            return Problem(StatusCodes.Status400BadRequest, $"{PortalQuery.Wanted} Left out, it is all of them.");
+            return Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
         var (interval, wrong) = Interval.Parse(request.Query, clock.GetUtcNow(), MaxDays);
         if (interval is null)
             return Problem(StatusCodes.Status400BadRequest, wrong);

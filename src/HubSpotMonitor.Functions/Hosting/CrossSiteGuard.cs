@@ -1,3 +1,4 @@
+using HubSpotMonitor.Functions.Pages;
 using Microsoft.Net.Http.Headers;
 
 namespace HubSpotMonitor.Functions.Hosting;
@@ -6,14 +7,22 @@ namespace HubSpotMonitor.Functions.Hosting;
 /// Refuses what another site makes a browser send (cross-site request forgery). Browsers say where a request comes from and let no script
 /// change it (Fetch Metadata, W3C); who is no browser says nothing and has nothing that could be abused.
 /// </summary>
-internal sealed class CrossSiteGuard(RequestDelegate next)
+internal sealed class CrossSiteGuard(RequestDelegate next, PageRenderer renderer)
 {
     public Task InvokeAsync(HttpContext context)
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || IsOwn(context.Request))
             return next(context);
 
-        return TypedResults.Problem("This request comes from another site.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+        return RefuseAsync(context);
+    }
+
+    private async Task RefuseAsync(HttpContext context)
+    {
+        var answer = BareNotice.IsFor(context.Request)
+            ? await BareNotice.AnswerAsync(renderer, StatusCodes.Status403Forbidden, "This was not accepted", "It comes from another site, or the browser does not tell from where. Open the page here, and send it from there.")
+            : TypedResults.Problem("This request comes from another site.", statusCode: StatusCodes.Status403Forbidden);
+        await answer.ExecuteAsync(context);
     }
 
     private static bool IsOwn(HttpRequest request)

@@ -57,6 +57,7 @@ internal static class MonitorApp
         var services = builder.Services;
         services.AddSingleton(mode);
         services.AddProblemDetails();
+        services.AddExceptionHandler<PageTrouble>();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddSimulatedClock(builder.Configuration);
         services.AddKeyRing(builder.Configuration, door);
@@ -87,7 +88,7 @@ internal static class MonitorApp
         // A body that is too large or broken is the caller's affair: as an error of ours, anybody could fill the log with it.
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = PageTrouble.StatusOf,
             SuppressDiagnosticsCallback = handled => handled.Exception is BadHttpRequestException,
         });
         app.UseStatusCodePages();

@@ -17,6 +17,11 @@ public sealed record OverviewModel
     /// <summary>What is not as it should be with the monitor itself.</summary>
     public IReadOnlyList<HealthCheck> Complaints { get; init; } = [];
 
+    /// <summary>The gravest first, and each sentence once: where HubSpot is away, it is the same at every account.</summary>
+    public IReadOnlyList<HealthCheck> ComplaintsOnce => [.. Complaints
+        .GroupBy(check => (check.Status, check.Says), (_, same) => Fold([.. same]))
+        .OrderByDescending(check => check.Status)];
+
     /// <summary>Why portals, alerts and deliveries could not be read; absent when they could.</summary>
     public string? Trouble { get; init; }
 
@@ -33,4 +38,6 @@ public sealed record OverviewModel
 
     /// <summary>The account's clock; UTC for a portal that is no longer watched.</summary>
     public PortalClock ClockOf(long portal) => PortalClock.Of(Portals.FirstOrDefault(view => view.Id == portal));
+
+    private static HealthCheck Fold(IReadOnlyList<HealthCheck> same) => same.Count == 1 ? same[0] : same[0] with { Name = $"{same[0].Name} and {same.Count - 1} more" };
 }

@@ -16,7 +16,7 @@ internal sealed class OverviewReader(DashboardReader dashboard, HealthReader hea
             cancellationToken);
         var filled = await reading.TryAsync(
             token => FillAsync(model, token),
-            model with { Trouble = "The store does not answer, so nothing can be shown. Polling goes on and the page tries again by itself; the log holds the reason." },
+            model with { Trouble = PageReading.NoStore },
             cancellationToken);
         return filled with { Complaints = await complaints };
     }

@@ -26,14 +26,8 @@ internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAu
         }
 
         var (status, sentence) = isKnown ? (StatusCodes.Status403Forbidden, Missing(context)) : Unknown(door.Mode);
-        var answer = isPage ? await NoticeAsync(status, sentence) : TypedResults.Problem(sentence, statusCode: status);
+        var answer = isPage ? await BareNotice.AnswerAsync(renderer, status, "You may not see or do this", sentence) : TypedResults.Problem(sentence, statusCode: status);
         await answer.ExecuteAsync(context);
-    }
-
-    private async Task<IResult> NoticeAsync(int status, string sentence)
-    {
-        var html = await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = "You may not see or do this", [nameof(ActNotice.Text)] = sentence, [nameof(ActNotice.IsBare)] = true });
-        return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);
     }
 
     private string Missing(HttpContext context)

@@ -21,11 +21,8 @@ internal sealed class SignInOptionsCheck(HostMode mode, IConfiguration configura
     // Ten attempts in five minutes and twelve letters: a word list needs years.
     private const int ShortestPassword = 12;
 
-    public ValidateOptionsResult Validate(string? name, SignInOptions options)
-    {
-        var failures = mode.IsCustomHandler ? OfDeployed(options) : OfMachine(options);
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, SignInOptions options) =>
+        (mode.IsCustomHandler ? OfDeployed(options) : OfMachine(options)).ToResult();
 
     private static IReadOnlyList<string> OfDeployed(SignInOptions options) =>
         options is { Password: null or "", ReaderPassword: null or "" } ? [] : ["SignIn is set, but a deployed monitor is entered by the platform's sign-in only: remove the section SignIn."];
@@ -55,7 +52,11 @@ internal static class ListenAddress
 
     /// <summary>The names by which others are told to ask, beside those of this machine.</summary>
     public static IEnumerable<string> NamedHosts(IConfiguration configuration) =>
-        PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>().Select(url => url.Host).Concat(AllowedHosts(configuration)).Distinct();
+        PublicUrls(configuration).Select(url => url.Host).Concat(AllowedHosts(configuration)).Distinct();
+
+    /// <summary>The https ones among the addresses at which others ask.</summary>
+    public static IEnumerable<Uri> Encrypted(IConfiguration configuration) =>
+        PublicUrls(configuration).Where(url => url.Scheme == Uri.UriSchemeHttps);
 
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
@@ -74,6 +75,8 @@ internal static class ListenAddress
     }
 
     private static string[] AllowedHosts(IConfiguration configuration) => (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IEnumerable<Uri> PublicUrls(IConfiguration configuration) => PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>();
 
     private static Uri? PublicUrl(IConfiguration configuration, string setting) => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback ? url : null;
 

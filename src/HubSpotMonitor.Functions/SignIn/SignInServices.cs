@@ -16,7 +16,7 @@ internal static class SignInServices
         services.AddHttpContextAccessor();
         services.AddSingleton<Viewer>();
         if (door.Mode == SignInMode.Password)
-            AddSessions(services);
+            AddSessions(services, configuration);
         else
             AddRequests(services, door.Mode);
 
@@ -42,7 +42,7 @@ internal static class SignInServices
         });
     }
 
-    private static void AddSessions(IServiceCollection services)
+    private static void AddSessions(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PasswordCheck>();
         services.AddRateLimiter(limits =>
@@ -52,10 +52,15 @@ internal static class SignInServices
         });
         services.AddAuthentication(FrontDoor.Scheme).AddCookie(FrontDoor.Scheme, cookie =>
         {
-            cookie.Cookie.Name = "monitor";
-            // Lax: a link in a mail leads to the page; what changes something is guarded by CrossSiteGuard as well.
-            cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.Cookie = new SessionCookie([.. ListenAddress.Encrypted(configuration)])
+            {
+                Name = "monitor",
+                HttpOnly = true,
+                // Lax: a link in a mail leads to the page; what changes something is guarded by CrossSiteGuard as well.
+                SameSite = SameSiteMode.Lax,
+                SecurePolicy = CookieSecurePolicy.SameAsRequest,
+                IsEssential = true,
+            };
             cookie.ExpireTimeSpan = session;
             // Real time, whatever the clock: it is a person who is signed in.
             cookie.TimeProvider = TimeProvider.System;

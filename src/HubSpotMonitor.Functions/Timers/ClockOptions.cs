@@ -34,7 +34,7 @@ internal sealed class ClockOptionsCheck(HostMode mode) : IValidateOptions<ClockO
             failures.Add("Clock:Start is missing: what the simulated clock shows at Clock:Epoch, for example 2026-11-02T00:00:00Z.");
         if (options.Speed is not (> 0 and <= MaxSpeed))
             failures.Add($"Clock:Speed is {FormattableString.Invariant($"{options.Speed}")}, but must be above 0 and at most 10000.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return failures.ToResult();
     }
 }
 

@@ -29,7 +29,9 @@ internal static class Requirements
             throw new CannotRunException($"Node.js {version} is too old. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
     }
 
-    public static void CheckPort(int port)
+    /// <param name="port">The port.</param>
+    /// <param name="setting">By which another one is chosen.</param>
+    public static void CheckPort(int port, string setting)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
         try
@@ -39,8 +41,8 @@ internal static class Requirements
         catch (SocketException problem)
         {
             throw new CannotRunException(problem.SocketErrorCode == SocketError.AccessDenied
-                ? $"Port {port} needs more rights than you have. Choose another port with --port."
-                : $"Port {port} is taken by another program. Stop that program, or choose another port with --port.");
+                ? $"Port {port} needs more rights than you have. Choose another port with {setting}."
+                : $"Port {port} is taken by another program. Stop that program, or choose another port with {setting}.");
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     {
         ArgumentNullException.ThrowIfNull(isGone);
         var gone = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Where(stored => stored.Alert.State == AlertState.Open && isGone(stored.Alert.Finding));
-        foreach (var batch in gone.Chunk(AlertTable.LargestBatch))
+        foreach (var batch in gone.Chunk(Tables.LargestBatch))
         {
             List<(Alert After, StoredAlert Before)> ended = [.. batch.Select(stored => (AlertPolicy.Resolve(stored.Alert, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now, why), stored))];
             // Somebody wrote one of them meanwhile: the next run ends them.
@@ -45,9 +45,9 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         }
     }
 
-    /// <summary>The open alerts of one portal.</summary>
-    public async Task<IReadOnlyList<Alert>> ReadOpenAsync(long portal, CancellationToken cancellationToken) =>
-        [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)];
+    /// <summary>The latest alert of each rule and subject of one portal: open, or over for a few days.</summary>
+    public async Task<IReadOnlyList<Alert>> ReadPresentAsync(long portal, CancellationToken cancellationToken) =>
+        [.. (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert)];
 
     /// <summary>Whether there is an alert of the same rule and subject, open or over, for the time that a finding speaks of.</summary>
     public async Task<bool> WasToldAsync(long portal, Finding finding, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
             Telemetry.Changed(stored?.Alert, next);
         }
         // What goes on is written at every run, however much of it there is.
-        foreach (var batch in updates.Chunk(AlertTable.LargestBatch))
+        foreach (var batch in updates.Chunk(Tables.LargestBatch))
         {
             if (!await alerts.TryWriteAllAsync(batch, cancellationToken)) return false;
             foreach (var (after, before) in batch) Telemetry.Changed(before.Alert, after);

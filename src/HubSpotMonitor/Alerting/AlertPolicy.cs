@@ -63,6 +63,12 @@ public static class AlertPolicy
         return Resolve(alert, context, now, $"It came and went {alert.Reopenings.Count} times; it has been calm for {Words.Duration(now - since)} now.");
     }
 
+    /// <summary>
+    /// The alert as if nobody had taken it, put it off or called it expected: whoever did so spoke of something less bad or of an event before this one,
+    /// or somebody says otherwise now.
+    /// </summary>
+    internal static Alert WithoutWord(Alert alert) => alert with { AcknowledgedAt = null, SnoozedUntil = null, ExpectedAt = null };
+
     private static Alert Open(Finding finding, Alert? former, string id, AlertContext context, DateTimeOffset now)
     {
         var alert = new Alert
@@ -114,9 +120,6 @@ public static class AlertPolicy
         var settled = (Ended(alert, now) with { GoesOn = true }).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
         return Announcement.Add(settled, Transition.Resolved, context, now, $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
     }
-
-    // Who took it, put it off or called it expected did so for something less bad, or for an event before this one.
-    private static Alert WithoutWord(Alert alert) => alert with { AcknowledgedAt = null, SnoozedUntil = null, ExpectedAt = null };
 
     private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {

@@ -11,6 +11,12 @@ public sealed class SweepRound(DateTimeOffset now)
 {
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The bus has something of it; where that is the table of deliveries, it can be sent.</summary>
+    public bool HasHandedOver { get; internal set; }
+
+    /// <summary>One portal waited for the bus in vain: the others keep what they have, and need not wait as long.</summary>
+    internal bool IsBusAway { get; set; }
+
     /// <summary>Null: no portal needed it yet.</summary>
     internal Situation? Situation { get; set; }
 }
@@ -44,8 +50,8 @@ public sealed class AlertSweep(
             var cared = Care(before, situation);
             var after = Router.Route(cared, situation);
             // So many changes do not fit into one transaction: what time made of them first, the rest with the next run.
-            if (Changes(stored, after).Count > AlertTable.LargestBatch) after = cared;
-            if (!await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(AlertTable.LargestBatch)], cancellationToken)) continue;
+            if (Changes(stored, after).Count > Tables.LargestBatch) after = cared;
+            if (!await alerts.TryWriteAllAsync([.. Changes(stored, after).Take(Tables.LargestBatch)], cancellationToken)) continue;
             var handed = before.SelectMany(alert => alert.Outbox).Select(parcel => parcel.Message.Id).ToHashSet();
             List<Parcel> outgoing = [.. after.SelectMany(alert => alert.Outbox).OrderBy(parcel => parcel.Message.At)];
             round.Situation = situation.After(outgoing.Where(parcel => !handed.Contains(parcel.Message.Id)));

@@ -57,11 +57,8 @@ public enum DigestRhythm
 
 internal sealed class AlertingOptionsValidator : IValidateOptions<AlertingOptions>
 {
-    public ValidateOptionsResult Validate(string? name, AlertingOptions options)
-    {
-        var wrong = Wrong(options).Concat(options.Routes.SelectMany(Wrong)).ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+    public ValidateOptionsResult Validate(string? name, AlertingOptions options) =>
+        Wrong(options).Concat(options.Routes.SelectMany(Wrong)).ToResult();
 
     private static IEnumerable<string> Wrong(AlertingOptions options)
     {

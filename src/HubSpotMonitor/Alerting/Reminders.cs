@@ -33,7 +33,8 @@ public static class Reminders
 
     private static Alert Wake(Alert alert, AlertContext context, DateTimeOffset now)
     {
-        var awake = (alert with { SnoozedUntil = null, RemindedAt = now }).With(new AlertStep(now, "The snooze ended"));
+        // Whoever had taken it before has put it off since.
+        var awake = (alert with { SnoozedUntil = null, AcknowledgedAt = null, RemindedAt = now }).With(new AlertStep(now, "The snooze ended"));
         return awake.Stage == AlertStage.Open && awake.IsToldOpen ? Announcement.Add(awake, Transition.Reminded, context, now, "The snooze is over, and it is still open.") : awake;
     }
 }

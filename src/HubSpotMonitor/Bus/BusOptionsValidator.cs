@@ -8,8 +8,7 @@ internal sealed partial class BusOptionsValidator : IValidateOptions<BusOptions>
     public ValidateOptionsResult Validate(string? name, BusOptions options)
     {
         if (!options.IsOn) return ValidateOptionsResult.Success;
-        var wrong = Wrong(options).ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return Wrong(options).ToResult();
     }
 
     private static IEnumerable<string> Wrong(BusOptions options)

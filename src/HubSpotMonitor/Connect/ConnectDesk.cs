@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
+using Azure.Identity;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store.Secrets;
@@ -16,6 +17,9 @@ public sealed partial class ConnectDesk(
 {
     /// <summary>Long enough to log in with a second factor and to read what is asked for.</summary>
     public static readonly TimeSpan StateLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>To keep what HubSpot granted, or to give it back: the store and HubSpot give up sooner by themselves.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private const int SecretBytes = 32;
 
@@ -59,35 +63,40 @@ public sealed partial class ConnectDesk(
         if (brought.Code is not { Length: > 0 and <= LongestCode } code || code.Any(letter => letter is <= ' ' or > '~')) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
         try
         {
-            return await ExchangeAsync(portal, code, browser, now, cancellationToken);
+            return await ExchangeAsync(portal, code, browser, now);
         }
         catch (HubSpotException e)
         {
             LogRefused(portal, e.Message);
-            return new(e.Failure is HubSpotFailure.Passing or HubSpotFailure.TooFast ? ConnectOutcome.Away : ConnectOutcome.Refused, portal, e.Message);
+            return new(OutcomeOf(e), portal, e.Message);
         }
     }
 
-    private async Task<ConnectResult> ExchangeAsync(Portal portal, string code, string browser, DateTimeOffset now, CancellationToken cancellationToken)
+    // Not cancelled with the request: once the code is sent there is a grant, and a page that is closed must not lose it. HubSpot's client keeps a time of its own.
+    private async Task<ConnectResult> ExchangeAsync(Portal portal, string code, string browser, DateTimeOffset now)
     {
-        var app = options.Value.App;
-        var reply = await hubSpot.ExchangeCodeAsync(app, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, cancellationToken);
+        var reply = await hubSpot.ExchangeCodeAsync(options.Value.App, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, CancellationToken.None);
         if (reply.RefreshToken is not { } refreshToken) return new(ConnectOutcome.Refused, portal, "HubSpot sent no refresh token.");
+        try
+        {
+            using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+            return await KeepAsync(portal, reply, refreshToken, now, limit.Token);
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            return await LoseAsync(portal, reply.HubId ?? portal.Id, refreshToken, e);
+        }
+    }
+
+    private async Task<ConnectResult> KeepAsync(Portal portal, GrantReply reply, string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         // Older versions do not say in the answer whose the token is.
-        var about = reply is { HubId: not null, Scopes: not null } ? null : await hubSpot.IntrospectAsync(app, reply.AccessToken!, "access_token", cancellationToken);
+        var about = reply is { HubId: not null, Scopes: not null } ? null : await hubSpot.IntrospectAsync(options.Value.App, reply.AccessToken!, "access_token", cancellationToken);
         var (hub, scopes) = (reply.HubId ?? about?.HubId, reply.Scopes ?? about?.Scopes ?? []);
         if (hub != portal.Id) return await RefuseAsync(portal, hub, refreshToken, cancellationToken);
 
         var grant = new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + reply.Life, Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId };
-        try
-        {
-            await grants.WriteAsync(grant, cancellationToken);
-        }
-        // Azure's client ends its tries with the exceptions of all of them.
-        catch (Exception e) when (e is SecretException or RequestFailedException or AggregateException)
-        {
-            return await LoseAsync(portal, refreshToken, e, cancellationToken);
-        }
+        await grants.WriteAsync(grant, cancellationToken);
         LogConnected(portal);
         var asked = options.Value.ScopeList;
         return new(ConnectOutcome.Connected, portal) { Granted = scopes, Surplus = [.. scopes.Except(asked)], Missing = [.. asked.Except(scopes)] };
@@ -103,13 +112,13 @@ public sealed partial class ConnectDesk(
     }
 
     // HubSpot would show the app as connected, with a grant that nobody holds. One that was there before may hang on the same token.
-    private async Task<ConnectResult> LoseAsync(Portal portal, string refreshToken, Exception trouble, CancellationToken cancellationToken)
+    private async Task<ConnectResult> LoseAsync(Portal portal, long account, string refreshToken, Exception trouble)
     {
         LogNotKept(trouble, portal);
-        var because = trouble is SecretException ? trouble.Message : "The store does not take it.";
-        return new(ConnectOutcome.Away, portal, await IsConnectedAsync(portal.Id, cancellationToken)
-            ? $"{because} A connection that was there stays."
-            : $"{because} {await GiveBackAsync(refreshToken, cancellationToken)}");
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        return new(OutcomeOf(trouble), portal, await IsConnectedAsync(account, limit.Token)
+            ? $"{Reason(trouble)} A connection that was there stays."
+            : $"{Reason(trouble)} {await GiveBackAsync(refreshToken, limit.Token)}");
     }
 
     private async Task<string> GiveBackAsync(string refreshToken, CancellationToken cancellationToken)
@@ -117,11 +126,11 @@ public sealed partial class ConnectDesk(
         try
         {
             await hubSpot.RevokeAsync(options.Value.App, refreshToken, cancellationToken);
-            return "What it granted was given back and is kept nowhere.";
+            return "What it granted was given back.";
         }
-        catch (HubSpotException e)
+        catch (Exception e) when (IsTrouble(e))
         {
-            return $"What it granted is kept nowhere, but could not be given back ({e.Message}) Uninstall the app there, under Settings > Integrations > Connected apps.";
+            return $"What it granted could not be given back ({Reason(e)}) and may still open the account. Uninstall the app there, under Settings > Integrations > Connected apps.";
         }
     }
 
@@ -131,11 +140,25 @@ public sealed partial class ConnectDesk(
         {
             return await grants.ReadAsync(portal, cancellationToken) is { Grant.IsEnded: false };
         }
-        catch (Exception e) when (e is SecretException or RequestFailedException or AggregateException)
+        catch (Exception e) when (IsTrouble(e))
         {
             return true;
         }
     }
+
+    // Azure's client ends its tries with the exceptions of all of them; the last is our own limit's.
+    private static bool IsTrouble(Exception exception) =>
+        exception is HubSpotException or SecretException or RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException;
+
+    private static ConnectOutcome OutcomeOf(Exception trouble) =>
+        trouble is HubSpotException { Failure: not (HubSpotFailure.Passing or HubSpotFailure.TooFast) } ? ConnectOutcome.Refused : ConnectOutcome.Away;
+
+    private static string Reason(Exception trouble) => trouble switch
+    {
+        HubSpotException or SecretException => trouble.Message,
+        OperationCanceledException => "It took too long.",
+        _ => "The store does not take it.",
+    };
 
     private Uri AddressOf(string state, string browser)
     {

@@ -52,8 +52,7 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
                 ? ValidateOptionsResult.Fail("Connect:ClientId is missing: set Connect__ClientId, Connect__ClientSecret and Connect__RedirectUrl, or no Connect setting at all.")
                 : ValidateOptionsResult.Success;
         }
-        var wrong = Wrong(options).ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return Wrong(options).ToResult();
     }
 
     private static IEnumerable<string> Wrong(ConnectOptions options)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 
@@ -13,6 +14,9 @@ public sealed class DashboardReader(
 {
     private const int BlindAfter = 2;
 
+    /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
+    private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
+
     /// <summary>How things stand now. As many requests for a thousand calm portals as for one; one more for each that has an incident.</summary>
     public async Task<PresentState> ReadPresentAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -26,19 +30,39 @@ public sealed class DashboardReader(
             await present);
     }
 
-    /// <summary>Open alerts first, then the newest resolved ones; at most <paramref name="take"/>.</summary>
-    public Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken) => ReadAlertsAsync(take, only: null, cancellationToken);
+    /// <summary>Open alerts first, the worst before all others, then the newest resolved ones; at most <paramref name="take"/>.</summary>
+    public Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken) => ReadAlertsAsync(take, only: null, state: null, cancellationToken);
 
-    /// <summary>The same of one account, or of all.</summary>
-    public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, long? only, CancellationToken cancellationToken)
+    /// <summary>The same of one account or of all, and in one state or in both.</summary>
+    public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, long? only, AlertState? state, CancellationToken cancellationToken)
     {
-        var all = await Task.WhenAll(scope.Portals.Append(Portal.Monitor).Where(portal => only is null || portal.Id == only).Select(async portal =>
+        var all = await Task.WhenAll(PortalsOf(only).Select(async portal =>
             (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
-                .Concat(await alerts.ReadClosedAsync(portal.Id, take, cancellationToken))));
+                .Concat(state == AlertState.Open ? [] : await alerts.ReadClosedAsync(portal.Id, take, cancellationToken))));
         return [.. all.SelectMany(portal => portal)
+            .Where(alert => state is null || alert.State == state)
             .OrderBy(alert => alert.State == AlertState.Resolved)
+            // How bad it was counts while it is open.
+            .ThenByDescending(alert => alert.State == AlertState.Open ? alert.Severity : Severity.Info)
             .ThenByDescending(alert => alert.OpenedAt)
             .Take(take)];
+    }
+
+    /// <summary>Alerts of one account or of all that fired at or after <paramref name="from"/> and opened before <paramref name="to"/>, each as it is read: there may be many.</summary>
+    public async IAsyncEnumerable<Alert> ReadFiredAsync(long? only, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var portal in PortalsOf(only))
+        {
+            // Before those that are over: what is put there meanwhile is then met twice, and the other way round nowhere.
+            var present = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
+                .Where(alert => alert.LastFiredAt >= from && alert.OpenedAt < to).OrderByDescending(alert => alert.OpenedAt).ToList();
+            foreach (var alert in present) yield return alert;
+            // To the very first: they lie by when they opened, and one that opened years ago may have fired until yesterday.
+            await foreach (var alert in alerts.ReadClosedBeforeAsync(portal.Id, to, cancellationToken))
+            {
+                if (alert.LastFiredAt >= from && present.All(one => one.Id != alert.Id)) yield return alert;
+            }
+        }
     }
 
     /// <summary>The newest deliveries; at most <paramref name="take"/>.</summary>
@@ -86,25 +110,28 @@ public sealed class DashboardReader(
             .OrderBy(alert => alert.State == AlertState.Resolved).ThenByDescending(alert => alert.OpenedAt)];
     }
 
+    private IEnumerable<Portal> PortalsOf(long? only) => scope.Portals.Append(Portal.Monitor).Where(portal => only is null || portal.Id == only);
+
     private static PortalView ViewOf(Portal portal, PortalMarks? marks, ModelSummary? model, IReadOnlyList<Alert> open, DateTimeOffset now)
     {
         var checkpoint = marks?.Usage;
         var clock = AccountClock.FromName(checkpoint?.TimeZone);
+        // Yesterday's counter says nothing of today, nor does what it led to expect.
+        var today = checkpoint?.UsedAt >= clock.Midnight(now) ? checkpoint : null;
         return new()
         {
             Id = portal.Id,
             Name = portal.Name,
-            State = StateOf(checkpoint),
-            StateReason = checkpoint is null ? "Not polled yet: the first poll comes within five minutes." : checkpoint.Says,
+            State = StateOf(checkpoint, now),
+            StateReason = ReasonOf(checkpoint, now),
             TimeZone = checkpoint?.TimeZone,
             UtcOffset = clock.Offset(now),
             LastGoodPollAt = checkpoint?.LastGoodPollAt,
-            // Yesterday's counter says nothing of today.
-            UsedToday = checkpoint?.UsedAt >= clock.Midnight(now) ? checkpoint.UsedToday : null,
+            UsedToday = today?.UsedToday,
             Limit = checkpoint?.Limit,
             ResetsAt = checkpoint is null ? null : clock.NextMidnight(now),
-            ForecastAtReset = checkpoint?.ForecastAtReset,
-            LimitReachedAt = checkpoint?.LimitReachedAt,
+            ForecastAtReset = today?.ForecastAtReset,
+            LimitReachedAt = today?.LimitReachedAt,
             Model = ModelWords(model, checkpoint),
             OpenAlerts = open.Count,
             Worst = open.Count == 0 ? null : open.Max(alert => alert.Severity),
@@ -128,12 +155,24 @@ public sealed class DashboardReader(
         _ => null,
     };
 
-    internal static PortalState StateOf(UsageCheckpoint? checkpoint) => checkpoint switch
+    /// <summary>Nothing polls it any more, however well its last poll went.</summary>
+    internal static bool IsForgotten(UsageCheckpoint checkpoint, DateTimeOffset now) => now - checkpoint.LastPollAt > PollsMissedAfter;
+
+    internal static PortalState StateOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
     {
         null => PortalState.Waiting,
         { FailedPolls: >= BlindAfter } => PortalState.Blind,
+        { } polled when IsForgotten(polled, now) => PortalState.Blind,
         { FailedPolls: > 0 } or { Outcome: not PollOutcome.Good } => PortalState.Degraded,
         _ => PortalState.Watching,
+    };
+
+    // The time and not how long ago it was: the page stays the same, and is not sent again every minute.
+    private static string? ReasonOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
+    {
+        null => "Not polled yet: the first poll comes within five minutes.",
+        { } polled when IsForgotten(polled, now) => string.Create(CultureInfo.InvariantCulture, $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
+        { Says: var says } => says,
     };
 
     private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live

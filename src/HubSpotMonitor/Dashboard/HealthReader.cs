@@ -17,9 +17,6 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
     /// <summary>Nobody sends more tests in a row.</summary>
     private const int FewTests = 10;
 
-    /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
-    private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
-
     /// <summary>Never throws for a store that is down: that is one of its answers.</summary>
     public async Task<HealthReport> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -42,9 +39,9 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
     {
         var name = $"portal {portal.Id}";
         if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
-        if (now - checkpoint.LastPollAt > PollsMissedAfter)
+        if (DashboardReader.IsForgotten(checkpoint, now))
             return new(name, HealthStatus.Unhealthy, $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
-        return DashboardReader.StateOf(checkpoint) switch
+        return DashboardReader.StateOf(checkpoint, now) switch
         {
             PortalState.Watching => new(name, HealthStatus.Healthy, $"Last poll {checkpoint.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."),
             PortalState.Blind => new(name, HealthStatus.Degraded, $"Blind since {checkpoint.FailingSince?.UtcDateTime:yyyy-MM-dd HH:mm} UTC ({checkpoint.Outcome}): {checkpoint.Says}"),

@@ -13,7 +13,7 @@ public enum PortalState
     /// <summary>Watching, but with less than there should be: <see cref="PortalView.StateReason"/> says what.</summary>
     Degraded,
 
-    /// <summary>No usable answer from HubSpot.</summary>
+    /// <summary>No usable answer from HubSpot, or nobody asks it any more.</summary>
     Blind,
 }
 

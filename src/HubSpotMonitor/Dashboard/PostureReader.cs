@@ -12,6 +12,9 @@ public sealed record PortalPosture(Portal Portal, string? TimeZone, PostureRepor
 /// <summary>Who can get in, and what is wrong with it, as the last run found it.</summary>
 public sealed class PostureReader(MonitorScope scope, AccessTable access, CheckpointTable checkpoints)
 {
+    /// <summary>The rules are asked every five minutes: after a dozen times without, what they said last may no longer be so.</summary>
+    public static readonly TimeSpan LateAfter = TimeSpan.FromHours(1);
+
     /// <summary>The portals in the order of the settings, or one of them.</summary>
     /// <param name="portal">Null: all.</param>
     /// <param name="cancellationToken">Stops it.</param>

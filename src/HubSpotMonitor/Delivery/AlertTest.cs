@@ -5,7 +5,10 @@ namespace HubSpotMonitor.Delivery;
 /// <summary>What became of a test message on one channel.</summary>
 public sealed record TestAnswer(string Channel, DeliveryState State, string Says);
 
-/// <summary>A message that only says that messages arrive.</summary>
+/// <summary>
+/// A message that only says that messages arrive: written down and sent as every delivery is, by whoever was asked for it. Over the bus it does not go, so that it
+/// says nothing of topic, subscriptions and those who listen to them; how that way is seen to work stands in docs/deploy.md.
+/// </summary>
 public sealed class AlertTest(DeliveryDesk desk)
 {
     public const string Rule = AlertMessage.TestRule;

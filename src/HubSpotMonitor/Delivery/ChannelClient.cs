@@ -1,13 +1,18 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Delivery;
 
-/// <summary>The HttpClient of a channel, and what its failures mean to the desk that redelivers.</summary>
+/// <summary>The HttpClient of a channel, how it writes its bodies, and what its failures mean to the desk that redelivers.</summary>
 internal static class ChannelClient
 {
     // An answer takes well under a second; ten is patience for a bad day, and short beside a delivery's claim.
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>For bodies: a JSON parser reads them, and they are never set into a page; left readable they are also smaller.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// A client that sends once. It has no retry of its own: neither SendGrid nor Workflows knows an idempotency key, so a request

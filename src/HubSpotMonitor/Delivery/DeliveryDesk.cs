@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
@@ -10,15 +11,12 @@ namespace HubSpotMonitor.Delivery;
 /// The table of deliveries is the in-process bus: what is queued there survives a crash.
 /// </summary>
 public sealed partial class DeliveryDesk(
-    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, ILogger<DeliveryDesk> logger)
+    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryDesk> logger)
 {
     /// <summary>Over this the sender is taken for dead and the delivery for lost; a send gives up long before.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
-    /// <summary>
-    /// Real time, whatever the clock: claims are dated by the run's beginning, so that one made much later would be over before its message is sent,
-    /// and another host would send it too. What is left goes out with the next run, a minute later.
-    /// </summary>
+    /// <summary>Real time, whatever the clock: a run has its end, too. What is left goes out with the next one, a minute later.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
     /// <summary>More than any channel takes by its own limit, and below the half minute that a host is given to stop: what was begun is not broken off.</summary>
@@ -30,25 +28,26 @@ public sealed partial class DeliveryDesk(
     /// <summary>An alert that comes later than this is history: it is on the page.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
 
-    /// <summary>More than any wait between two attempts, so that all that is queued counts as due.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    /// <summary>Among so many of the newest messages is one that was taken since another was lost, if there is any.</summary>
+    private const int Newest = 50;
 
     // Two functions of one process may deliver at once; across processes the claim keeps them apart.
     private readonly Dictionary<string, SemaphoreSlim> _gates = channels.ToDictionary(channel => channel.Name, _ => new SemaphoreSlim(1));
 
     private readonly DeliveryOptions _options = options.Value;
 
-    private long _lookedAtOff;
+    /// <summary>When each channel's messages of long ago were last looked for.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _lookedFar = [];
 
     /// <summary>The names of all channels that there are, on or off; a test holds them to the folders.</summary>
     public static IReadOnlyList<string> Known { get; } = ["email", "smtp", "teams", "slack", "webhook"];
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
-    /// <summary>Takes a message for some channels; those that are off by now are left out. A repeat is recognised and changes nothing.</summary>
+    /// <summary>Takes a message for some channels; for one that is off by now it waits until others have it. A repeat is recognised and changes nothing.</summary>
     public async Task QueueAsync(AlertMessage message, IReadOnlyCollection<string> to, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var channel in to.Where(_gates.ContainsKey))
+        foreach (var channel in to.Where(name => _gates.ContainsKey(name) || Known.Contains(name)))
             await QueueAsync(message, channel, now, cancellationToken);
     }
 
@@ -62,13 +61,7 @@ public sealed partial class DeliveryDesk(
 
     /// <summary>How each channel is, for who watches the monitor itself.</summary>
     public async Task<IReadOnlyList<ChannelHealth>> ReadHealthAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await Task.WhenAll(Channels.Select(async channel =>
-        {
-            var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-            // What was never tried, since the host was off or the channel taken out, is no trouble of the channel's.
-            List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery is { Attempts: > 0, LastError: not AlertDelivery.TakenOut })];
-            return new ChannelHealth(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
-        }));
+        await Task.WhenAll(Channels.Select(channel => ReadHealthAsync(channel, now, cancellationToken)));
 
     /// <summary>Sends a message to some channels only, now, on the way that every message takes, and tells what became of it.</summary>
     internal async Task<IReadOnlyList<AlertDelivery>> TryAsync(AlertMessage message, IReadOnlyCollection<string> names, DateTimeOffset now, CancellationToken cancellationToken)
@@ -78,8 +71,34 @@ public sealed partial class DeliveryDesk(
         return await Task.WhenAll(names.Select(async name => (await deliveries.ReadAsync(name, message, cancellationToken))!));
     }
 
-    private Task<bool> QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
-        deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
+    private async Task QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
+        if (now - message.At > DeliveryTable.Recent) _lookedFar.TryRemove(channel, out _);
+    }
+
+    private async Task<ChannelHealth> ReadHealthAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
+        // What was never tried, since the host was off or the channel taken out, is no trouble of the channel's.
+        List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery is { Attempts: > 0, LastError: not AlertDelivery.TakenOut })];
+        var taken = counted.Count == 0 ? null : (await deliveries.ReadNewestAsync(channel, Newest, cancellationToken)).Max(delivery => delivery.SentAt);
+        // One that was lost is told also where the next one arrives; once that is told, the channel works again.
+        counted.RemoveAll(delivery => delivery.FailedAt <= taken && now - delivery.FailedAt > Breaker.Patience);
+        return new(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
+    }
+
+    // What was made long ago is due only after the monitor or the bus was away for days: a look now and then is enough, and a run reads a short range.
+    private Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var looksFar = (now - _lookedFar.GetValueOrDefault(channel)).Duration() >= Breaker.Patience;
+        if (looksFar) _lookedFar[channel] = now;
+        return deliveries.ReadDueAsync(channel, now - (looksFar ? DeliveryTable.Window : DeliveryTable.Recent), now, cancellationToken);
+    }
+
+    // A run may be minutes old when it comes here, and every send takes its time: a claim dated by the run's beginning could be over before its message
+    // is sent, and another host would send it too.
+    private DateTimeOffset Present(DateTimeOffset now) => time.GetUtcNow() is var present && present > now ? present : now;
 
     private async Task DeliverDueAsync(IChannel channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -89,20 +108,21 @@ public sealed partial class DeliveryDesk(
         {
             var state = await states.ReadAsync(channel.Name, cancellationToken);
             if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
-            foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
+            foreach (var due in await ReadDueAsync(channel.Name, now, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
-                if (IsHistory(due.Delivery, now))
+                var present = Present(now);
+                if (IsHistory(due.Delivery, present))
                 {
                     // What the breaker kept from a channel that is down was given up for the channel's sake.
                     var over = state.OpenSince is null ? due : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
-                    await CloseAsync(over, $"It waited for {Words.Duration(now - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), now);
+                    await CloseAsync(over, $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), present);
                     continue;
                 }
-                if (!Breaker.LetsThrough(state, now)) break;
+                if (!Breaker.LetsThrough(state, present)) break;
                 // From here to the closing write nobody stops it: what the other side has taken would be sent again after a stop.
-                var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = now + Claim };
+                var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = present + Claim };
                 if (await deliveries.TryWriteAsync(claim, due, CancellationToken.None) is not { } claimed) continue; // somebody else has it
                 state = await DeliverAsync(channel, claimed, state, now);
             }
@@ -114,10 +134,11 @@ public sealed partial class DeliveryDesk(
     }
 
     /// <returns>The channel's state from now on.</returns>
-    private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset now)
+    private async Task<ChannelState> DeliverAsync(IChannel channel, StoredDelivery claimed, ChannelState before, DateTimeOffset began)
     {
         using var span = Telemetry.Deliver(channel.Name, claimed.Delivery.Message);
         var failure = await SendAsync(channel, claimed.Delivery.Message);
+        var now = Present(began);
         var tried = claimed.Delivery with
         {
             Attempts = claimed.Delivery.Attempts + 1,
@@ -169,55 +190,6 @@ public sealed partial class DeliveryDesk(
         LogPostponed(tried.Message.Id, tried.Channel, failure.Message);
         var wait = TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, tried.Attempts - 1), 1800));
         return tried with { State = DeliveryState.Queued, DueAt = now + wait };
-    }
-
-    // What waits stays queued: the channel gets it too, late, when it works again.
-    private async Task FallBackAllAsync(ChannelState state, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var waiting in await deliveries.ReadDueAsync(state.Channel, now + LongestPause, cancellationToken))
-        {
-            if (waiting.Delivery is { State: DeliveryState.Sending } or { FellBack: true } || IsHistory(waiting.Delivery, now)) continue;
-            var reason = $"which has taken nothing since {state.OpenSince!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {state.LastError}";
-            var after = await FallBackAsync(waiting.Delivery, reason, now, cancellationToken);
-            if (after.FellBack) await deliveries.TryWriteAsync(after, waiting, cancellationToken);
-        }
-    }
-
-    private async Task<AlertDelivery> FallBackAsync(AlertDelivery delivery, string reason, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var fallback = Fallback;
-        // A test is there to see what its own channel does.
-        if (fallback is null || fallback == delivery.Channel || delivery.FellBack || delivery.Message.IsTest) return delivery;
-        await QueueInPlaceAsync(delivery, reason, fallback, now, cancellationToken);
-        return delivery with { FellBack = true };
-    }
-
-    private string? Fallback => Channels.FirstOrDefault(name => name.Equals(_options.Fallback, StringComparison.OrdinalIgnoreCase));
-
-    // Where it was going anyway it is not sent twice.
-    private Task QueueInPlaceAsync(AlertDelivery delivery, string reason, string instead, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueAsync(delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() }, instead, now, cancellationToken);
-
-    // A channel that was taken out leaves what waited for it. A look now and then is enough: it takes a restart to take one out.
-    private async Task HandOverAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (_gates.Count == 0 || Math.Abs(now.UtcTicks - Interlocked.Read(ref _lookedAtOff)) < Breaker.Patience.Ticks) return;
-        foreach (var off in Known.Where(name => !_gates.ContainsKey(name)))
-        {
-            foreach (var waiting in await deliveries.ReadDueAsync(off, now, cancellationToken)) await HandOverAsync(waiting, now, cancellationToken);
-        }
-        Interlocked.Exchange(ref _lookedAtOff, now.UtcTicks);
-    }
-
-    private async Task HandOverAsync(StoredDelivery waiting, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var delivery = waiting.Delivery;
-        // Queued just now: a host with other settings, in which the channel is on, is at work beside this one.
-        if (now - delivery.QueuedAt < Breaker.Patience) return;
-        var heirs = Fallback is { } fallback ? [fallback] : Channels;
-        var isNeeded = !delivery.FellBack && !delivery.Message.IsTest && !IsHistory(delivery, now);
-        foreach (var heir in heirs.Where(_ => isNeeded)) await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
-        await CloseAsync(waiting, AlertDelivery.TakenOut, now);
     }
 
     private static bool IsHistory(AlertDelivery delivery, DateTimeOffset now) => now - delivery.QueuedAt >= LongestWait;

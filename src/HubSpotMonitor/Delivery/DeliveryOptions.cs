@@ -8,7 +8,10 @@ public sealed class DeliveryOptions
 {
     public const string Section = "Delivery";
 
-    /// <summary>The channel that gets what another one gave up, or has not taken for a quarter of an hour: <c>teams</c>. Empty: none.</summary>
+    /// <summary>
+    /// The channel that gets what another one gave up, or has not taken for a quarter of an hour, and what waits for one that is taken out of the
+    /// settings: <c>teams</c>. Empty: none; what waits for one that is taken out then goes to all channels, whatever the routes say.
+    /// </summary>
     public string Fallback { get; set; } = "";
 
     /// <summary>Messages show network addresses without their last part: <c>203.0.113.x</c>.</summary>

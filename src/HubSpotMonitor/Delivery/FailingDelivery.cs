@@ -15,24 +15,23 @@ public static class FailingDelivery
             return health.State.OpenSince is null ? Assessment.Clear(Rule, channel) : Assessment.Undecided(Rule, channel);
 
         var since = health.State.OpenSince ?? now;
+        var lost = $"{Words.Count(health.GivenUp)} {(health.GivenUp == 1 ? "message" : "messages")}";
         return Assessment.Firing(new Finding
         {
             Rule = Rule,
             Subject = channel,
             Severity = Severity.High,
-            Headline = $"Messages do not arrive by {channel}",
+            Headline = health.State.OpenSince is null ? $"{lost} could not be delivered by {channel}" : $"Messages do not arrive by {channel}",
             Summary = Summary(health),
             Since = since,
             Expected = "Every message taken by the channel",
-            Seen = health.GivenUp == 0
-                ? $"Nothing taken for {Words.Duration(now - since)}"
-                : $"{Words.Count(health.GivenUp)} {(health.GivenUp == 1 ? "message" : "messages")} given up within a day",
+            Seen = health.GivenUp == 0 ? $"Nothing taken for {Words.Duration(now - since)}" : $"{lost} given up within a day",
             Confidence = "Certain: the channel's own answers",
             LikelyCause = health.State.LastError ?? health.Because,
             Steps =
             [
                 "Do what the likely cause above says; a refusal names the setting.",
-                $"Send a test: POST /api/test-alert with {{\"channels\":[\"{channel}\"]}}.",
+                $"Press \"Send a test\" on the page Health, or POST /api/test-alert with {{\"channels\":[\"{channel}\"]}}.",
                 "Read on the page what was to be sent meanwhile; set Delivery:Fallback, so that another channel takes over.",
             ],
         });

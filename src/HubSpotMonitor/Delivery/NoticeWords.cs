@@ -63,10 +63,6 @@ internal static class NoticeWords
     }
 
     /// <summary><c>02:10 (UTC+1) = 01:10 UTC</c>, with the day where it is not the message's own.</summary>
-    private static string DayAndTime(DateTimeOffset at, AlertMessage message)
-    {
-        var isSameDay = at.ToOffset(message.UtcOffset).Date == message.At.ToOffset(message.UtcOffset).Date;
-        var day = isSameDay ? "" : at.ToOffset(message.UtcOffset).ToString("d MMM ", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{day}{Words.LocalTime(at, message.UtcOffset)} = {at.UtcDateTime:HH:mm} UTC");
-    }
+    private static string DayAndTime(DateTimeOffset at, AlertMessage message) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Words.DayAndTime(at, message.At, message.UtcOffset)} = {at.UtcDateTime:HH:mm} UTC");
 }

@@ -30,7 +30,8 @@ internal static class SafeText
         return Shorten(line.ToString().TrimEnd(), longest);
     }
 
-    private static string Shorten(string text, int longest)
+    /// <summary>At most so many letters, the last of them a sign that more was there; no pair of surrogates is cut in two.</summary>
+    public static string Shorten(string text, int longest)
     {
         if (text.Length <= longest)
             return text;

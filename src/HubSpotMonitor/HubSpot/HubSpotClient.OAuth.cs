@@ -81,11 +81,12 @@ public sealed partial class HubSpotClient
     private static HubSpotException AppRefusal(RawAnswer answer, string path)
     {
         if ((int)answer.Status is not (400 or 401 or 403)) return Refusal(answer.Status, answer.Body, answer.Limits, path);
-        return ParseError(answer.Body, OAuthJson.Default.OAuthErrorReply)?.Error switch
+        return ((int)answer.Status, ParseError(answer.Body, OAuthJson.Default.OAuthErrorReply)?.Error) switch
         {
-            "invalid_scope" => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
-            "unauthorized_client" or "unsupported_grant_type" => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
-            _ => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
+            (_, "invalid_scope") => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
+            (_, "unauthorized_client" or "unsupported_grant_type") => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
+            (401, _) or (_, "invalid_client") => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
+            _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)answer.Status})."),
         };
     }
 

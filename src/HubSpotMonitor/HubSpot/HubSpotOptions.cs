@@ -27,7 +27,7 @@ internal sealed partial class HubSpotOptionsValidator : IValidateOptions<HubSpot
             wrong.Add($"HubSpot:ApiVersion is '{options.ApiVersion}': write a version as HubSpot does, for example 2026-09.");
         if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > TimeSpan.FromMinutes(1))
             wrong.Add($"HubSpot:Timeout is {options.Timeout}: choose between 00:00:01 and 00:01:00.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return wrong.ToResult();
     }
 
     [GeneratedRegex(@"^(v\d|\d{4}-\d{2}(-beta)?)\z")]

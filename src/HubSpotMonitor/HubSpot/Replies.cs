@@ -35,9 +35,8 @@ public sealed record JournalReply(string? CurrentOffset, string? Url)
     public override string ToString() => nameof(JournalReply);
 }
 
-/// <summary>Wire shape of an error. HubSpot sends several; every field is optional in all of them.</summary>
-internal sealed record ErrorReply(
-    string? Message, string? Category, string? PolicyName, ErrorContext? Context, IReadOnlyList<ErrorDetail>? Errors)
+/// <summary>Wire shape of an error, as far as we need it. HubSpot sends several; every field is optional in all of them.</summary>
+internal sealed record ErrorReply(string? PolicyName, ErrorContext? Context, IReadOnlyList<ErrorDetail>? Errors)
 {
     public IEnumerable<string> MissingScopes =>
         (Context?.MissingScopes ?? []).Concat((Errors ?? []).SelectMany(error => error?.Context?.RequiredGranularScopes ?? error?.Context?.MissingScopes ?? []));

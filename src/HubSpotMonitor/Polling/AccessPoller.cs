@@ -18,6 +18,9 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     /// <summary>A longer list is asked for once a day; 20,000 users are 200 calls.</summary>
     private static readonly TimeSpan LongListEvery = TimeSpan.FromHours(24) - TimeSpan.FromMinutes(5);
 
+    /// <summary>Real time, whatever the clock: half of what a run has for all portals, sixteen at once, and long enough for the longest list at HubSpot's usual pace.</summary>
+    internal TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(2);
+
     private static readonly AccessSource[] Sources = [AccessSource.Users, AccessSource.OwnToken, AccessSource.SmtpTokens];
 
     /// <param name="options">The portal.</param>
@@ -30,12 +33,15 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     {
         ArgumentNullException.ThrowIfNull(options);
         var snapshot = new AccessSnapshot { Portal = options.Id, At = now, Sources = [] };
-        if (await RefusalAsync(options.Id, token, cancellationToken) is { } refusal)
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        if (await RefusalAsync(options.Id, token, linked.Token, cancellationToken) is { } refusal)
             return AdminList.Compare(before, snapshot with { Own = before?.Own, SmtpTokens = before?.SmtpTokens, Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] });
 
-        var (own, ownState) = await AskAsync(AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, cancellationToken));
-        var (users, usersState) = await AskAsync(AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, cancellationToken));
-        var (smtp, smtpState) = await AskAsync(AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, cancellationToken));
+        // The users last: theirs is the list that can take all the time.
+        var (own, ownState) = await AskAsync(AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, linked.Token), cancellationToken);
+        var (smtp, smtpState) = await AskAsync(AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, linked.Token), cancellationToken);
+        var (users, usersState) = await AskAsync(AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, linked.Token), cancellationToken);
         return AdminList.Compare(before, snapshot with { Own = Kept(own, ownState, before?.Own), Users = users, SmtpTokens = Kept(smtp, smtpState, before?.SmtpTokens), Sources = [usersState, ownState, smtpState] });
     }
 
@@ -43,11 +49,11 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     private static T? Kept<T>(T? answer, SourceState state, T? last)
         where T : class => state.Access == SourceAccess.Failed ? last : answer;
 
-    private async Task<string?> RefusalAsync(long portal, string token, CancellationToken cancellationToken)
+    private async Task<string?> RefusalAsync(long portal, string token, CancellationToken limit, CancellationToken cancellationToken)
     {
         try
         {
-            return await account.RefuseAsync(portal, token, cancellationToken);
+            return await InTimeAsync(() => account.RefuseAsync(portal, token, limit), cancellationToken);
         }
         catch (HubSpotException e)
         {
@@ -55,18 +61,31 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         }
     }
 
-    private static async Task<(T? Answer, SourceState State)> AskAsync<T>(AccessSource source, AccessSnapshot? before, T? last, DateTimeOffset now, Func<Task<T>> ask)
+    private async Task<(T? Answer, SourceState State)> AskAsync<T>(AccessSource source, AccessSnapshot? before, T? last, DateTimeOffset now, Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
         if (before?.Sources.FirstOrDefault(state => state.Source == source) is { } known && IsKept(known, last, now)) return (last, known);
         try
         {
-            return (await ask(), new(source, SourceAccess.Read, null, now));
+            return (await InTimeAsync(ask, cancellationToken), new(source, SourceAccess.Read, null, now));
         }
         catch (HubSpotException e)
         {
             var (access, says) = SourceTrouble.Of(e, source);
             return (null, new(source, access, says, now));
+        }
+    }
+
+    // What the limit ends has failed; what the caller ends is over.
+    private async Task<T> InTimeAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot's lists took more than {Limit.TotalSeconds:0} seconds; the next audit asks again.");
         }
     }
 
@@ -86,8 +105,7 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         try
         {
             var answer = await hubSpot.GetTokenInfoAsync(token, cancellationToken);
-            if (answer.HubId is { } owner && owner != portal)
-                throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot says that the token in the settings of portal {portal} belongs to portal {owner}.");
+            if (account.Refuse(portal, token, answer.HubId) is { } refusal) throw new HubSpotException(HubSpotFailure.Malformed, refusal);
             var scopes = (answer.Scopes ?? []).Select(scope => ActivityTranslation.Text(scope)).OfType<string>().Distinct().Order(StringComparer.Ordinal);
             return new(TokenForm.KindOf(token, answer.AppId), Fingerprint.Of(token), answer.AppId, answer.UserId, [.. scopes], IsActive: true);
         }

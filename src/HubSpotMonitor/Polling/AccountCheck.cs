@@ -8,13 +8,22 @@ public sealed class AccountCheck(HubSpotClient hubSpot)
 {
     private readonly ConcurrentDictionary<long, string> _right = new();
 
+    /// <summary>Whether it was made sure of before.</summary>
+    public bool IsRight(long portal, string token) => _right.TryGetValue(portal, out var right) && right == token;
+
     /// <returns>Null, or a sentence about whose token it is.</returns>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public async Task<string?> RefuseAsync(long portal, string token, CancellationToken cancellationToken)
+    public async Task<string?> RefuseAsync(long portal, string token, CancellationToken cancellationToken) =>
+        IsRight(portal, token) ? null : Refuse(portal, token, await OwnerAsync(token, cancellationToken));
+
+    /// <summary>The same for who has HubSpot's answer already.</summary>
+    /// <param name="portal">The account of the settings.</param>
+    /// <param name="token">Its token there.</param>
+    /// <param name="owner">Whose it is, as HubSpot says; null: it does not say.</param>
+    /// <returns>Null, or a sentence about whose token it is.</returns>
+    public string? Refuse(long portal, string token, long? owner)
     {
-        if (_right.TryGetValue(portal, out var right) && right == token) return null;
-        if (await OwnerAsync(token, cancellationToken) is { } owner && owner != portal)
-            return $"The token in the settings of portal {portal} belongs to portal {owner}. Nothing of it is stored: put the right token there.";
+        if (owner is { } other && other != portal) return $"The token in the settings of portal {portal} belongs to portal {other}. Nothing of it is stored: put the right token there.";
         _right[portal] = token;
         return null;
     }

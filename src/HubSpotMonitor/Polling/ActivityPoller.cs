@@ -15,6 +15,9 @@ public sealed record ActivityPage(IReadOnlyList<ActivityEvent> Events, string? A
 {
     /// <summary>The cursor leads nowhere: the walk begins again.</summary>
     public bool MustStartOver { get; init; }
+
+    /// <summary>Trouble of HubSpot's own, or of the cursor: where it does not pass, the walk begins again.</summary>
+    public bool MayStartOver { get; init; }
 }
 
 /// <summary>Reads one portal's histories page by page and translates them. Stores nothing, judges nothing.</summary>
@@ -59,8 +62,10 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         }
         catch (HubSpotException e)
         {
+            // The first page was to be had: what is refused, also by 404, is the cursor.
+            if (walk.After is not null && e.Failure == HubSpotFailure.Refused) return new([], null, SourceAccess.Failed, e.Message) { MustStartOver = true };
             var (access, says) = SourceTrouble.Of(e, ActivityCheckpoint.SourceOf(feed));
-            return new([], null, access, says) { MustStartOver = walk.After is not null && e is { Failure: HubSpotFailure.Refused, IsUnknown: false } };
+            return new([], null, access, says) { MayStartOver = walk.After is not null && e.Failure is HubSpotFailure.Passing or HubSpotFailure.Malformed };
         }
     }
 

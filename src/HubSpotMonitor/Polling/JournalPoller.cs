@@ -47,10 +47,9 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
     {
         try
         {
-            var (reply, isGap) = await FollowAsync(place => AskAsync(clientId, clientSecret, place, now, cancellationToken), offset);
-            return reply?.Url is { Length: > 0 } url
-                ? new(PollOutcome.Good, null, await ReadAsync(reply.CurrentOffset, url, cancellationToken), isGap)
-                : new(PollOutcome.Good, null, null, isGap);
+            var (reply, isGap) = await AskAsync(clientId, clientSecret, offset, now, cancellationToken);
+            var page = reply is null or { CurrentOffset: null or "", Url: null or "" } ? null : await ReadAsync(reply.CurrentOffset, reply.Url, cancellationToken);
+            return new(PollOutcome.Good, null, page, isGap);
         }
         catch (HubSpotException e)
         {
@@ -58,26 +57,13 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
         }
     }
 
-    private static async Task<(JournalReply? Reply, bool IsGap)> FollowAsync(Func<string, Task<JournalReply?>> ask, string? offset)
-    {
-        if (offset is null or Beginning) return (await ask(offset ?? End), false);
-        try
-        {
-            return (await ask($"offset/{Uri.EscapeDataString(offset)}/next"), false);
-        }
-        catch (HubSpotException e) when (e.Failure == HubSpotFailure.Refused)
-        {
-            return (await ask(Beginning), true);
-        }
-    }
-
-    private async Task<JournalReply?> AskAsync(string clientId, string clientSecret, string place, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(JournalReply? Reply, bool IsGap)> AskAsync(string clientId, string clientSecret, string? offset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_token is { } kept && now < kept.Until && now >= kept.From)
         {
             try
             {
-                return await hubSpot.GetJournalAsync(kept.Text, place, cancellationToken);
+                return await FollowAsync(kept.Text, offset, cancellationToken);
             }
             catch (HubSpotException e) when (e.Failure == HubSpotFailure.DeadToken)
             {
@@ -86,9 +72,22 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
         }
         _token = null;
         var token = await NewTokenAsync(clientId, clientSecret, now, cancellationToken);
-        var reply = await hubSpot.GetJournalAsync(token.Text, place, cancellationToken);
+        var answer = await FollowAsync(token.Text, offset, cancellationToken);
         _token = token;
-        return reply;
+        return answer;
+    }
+
+    private async Task<(JournalReply? Reply, bool IsGap)> FollowAsync(string token, string? offset, CancellationToken cancellationToken)
+    {
+        if (offset is null or Beginning) return (await hubSpot.GetJournalAsync(token, offset ?? End, cancellationToken), false);
+        try
+        {
+            return (await hubSpot.GetJournalAsync(token, $"offset/{Uri.EscapeDataString(offset)}/next", cancellationToken), false);
+        }
+        catch (HubSpotException e) when (e.Failure == HubSpotFailure.Refused)
+        {
+            return (await hubSpot.GetJournalAsync(token, Beginning, cancellationToken), true);
+        }
     }
 
     private async Task<AppToken> NewTokenAsync(string clientId, string clientSecret, DateTimeOffset now, CancellationToken cancellationToken)
@@ -97,7 +96,7 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
         return new(reply.AccessToken!, now, now + reply.Life - RenewBefore);
     }
 
-    private async Task<JournalPage> ReadAsync(string? offset, string url, CancellationToken cancellationToken)
+    private async Task<JournalPage> ReadAsync(string? offset, string? url, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
             throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page without an address.");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Signals;
 
@@ -88,14 +89,8 @@ public static class JournalTranslation
         return [Event(item, $"journal.{kind}.{action}", OursOfUnknown, writer => writer.WriteString("eventId", Convert.ToHexStringLower(SHA256.HashData(Raw(item)).AsSpan(0, 12))))];
     }
 
-    private static string NameOf(string objectType) => objectType switch
-    {
-        "0-1" => "contact",
-        "0-2" => "company",
-        "0-3" => "deal",
-        "0-5" => "ticket",
-        _ => "object",
-    };
+    private static string NameOf(string objectType) =>
+        ObjectTypes.NameOf(Encoding.UTF8.GetBytes(objectType)) is { Length: > 0 } name ? Encoding.UTF8.GetString(name) : "object";
 
     private static string? Push(string action) => action switch
     {

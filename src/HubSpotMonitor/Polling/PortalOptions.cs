@@ -68,7 +68,7 @@ internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
         var wrong = options.Portals.SelectMany(Wrong).ToList();
         var twice = options.Portals.GroupBy(portal => portal.Id).Where(same => same.Count() > 1);
         wrong.AddRange(twice.Select(same => $"Portals: the account {same.Key} is configured twice."));
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return wrong.ToResult();
     }
 
     private static IEnumerable<string> Wrong(PortalOptions portal, int index)

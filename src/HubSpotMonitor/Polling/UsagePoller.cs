@@ -4,7 +4,7 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Polling;
 
 /// <summary>Asks one portal for its usage and translates the answer. Stores nothing, judges nothing.</summary>
-public sealed class UsagePoller(HubSpotClient hubSpot)
+public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
 {
     /// <summary>A figure measured later than this after our "now" shows that one of the two clocks is wrong.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
@@ -24,16 +24,16 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         {
             // Details first: they tell whose token this is, and nothing of another account may be stored.
             var (details, trouble) = await DetailsAsync(token, cancellationToken);
-            if (details is { Body.PortalId: { } id } && id != options.Id)
-                return new(PollOutcome.WrongPortal, $"The token in the settings of portal {options.Id} belongs to portal {id}. Nothing of it is stored: put the right token there.", [], null);
+            if (account.Refuse(options.Id, token, details?.Body.PortalId) is { } refusal) return new(PollOutcome.WrongPortal, refusal, [], null);
 
             var usage = await hubSpot.GetUsageAsync(token, cancellationToken);
             return Translate(options, usage, details?.Body, trouble, now);
         }
         catch (HubSpotException e)
         {
-            IReadOnlyList<Reading> live = e.Limits is { } limits && e.Failure == HubSpotFailure.DailyLimit ? [Live(options, limits, now)] : [];
-            return new(OutcomeOf(e.Failure), e.Message, live, null);
+            // Refused before anybody knows whose the token is, the figure may be another account's.
+            IReadOnlyList<Reading> live = e.Limits is { } limits && e.Failure == HubSpotFailure.DailyLimit && account.IsRight(options.Id, token) ? [Live(options, limits, now)] : [];
+            return new(OutcomeOf(e.Failure), e.Message, live, ClockOf(options, null).Clock);
         }
     }
 
@@ -70,7 +70,8 @@ public sealed class UsagePoller(HubSpotClient hubSpot)
         return new(trouble is null ? PollOutcome.Good : PollOutcome.Partial, trouble, readings, clock);
     }
 
-    private static (AccountClock? Clock, string? Trouble) ClockOf(PortalOptions options, DetailsReply? details)
+    /// <summary>The account's clock, by the settings or else by what HubSpot told; null: neither says.</summary>
+    internal static (AccountClock? Clock, string? Trouble) ClockOf(PortalOptions options, DetailsReply? details)
     {
         if (options.TimeZone is { } set) return (AccountClock.Find(set), null);
         if (details?.TimeZone is not { } told) return (null, details is null ? null : "HubSpot did not tell the account's time zone: set Portals:…:TimeZone.");

@@ -19,6 +19,9 @@ public static class Inventory
     /// <summary>Who changes records so much later than its end was told has not ended; changes are known to ten minutes.</summary>
     private static readonly TimeSpan AfterItsEnd = TimeSpan.FromHours(1);
 
+    /// <summary>From the beginning of a day in UTC until it is over everywhere.</summary>
+    private static readonly TimeSpan DayAnywhere = TimeSpan.FromHours(36);
+
     public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, IEnumerable<EventProfile> writers, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -26,8 +29,9 @@ public static class Inventory
         var found = ledger.Credentials.Values.Select(FromTrack).ToDictionary(one => one.Id, StringComparer.Ordinal);
         AddSmtp(found, snapshot);
         AddOwn(found, snapshot, now);
-        if (registry is not null) AddRegistered(found, registry);
+        if (registry is not null) AddRegistered(found, registry, snapshot.Users);
         AddWriters(found, writers, now);
+        if (registry is not null) EndRegistered(found, registry, snapshot, now);
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
@@ -68,6 +72,7 @@ public static class Inventory
         Status = track.HasEnded ? CredentialStatus.Ended : CredentialStatus.Active,
         CreatedAt = track.Created?.At,
         CreatedBy = track.Created?.By,
+        CreatedById = track.Created?.UserId,
         RotatedAt = track.Rotated?.At,
         Revealed = track.Revealed,
         LastSeenAt = track.History.Count == 0 ? null : track.History[^1].At,
@@ -109,6 +114,7 @@ public static class Inventory
             ObjectId = number,
             Status = CredentialStatus.Active,
             CreatedBy = own.UserId is { } user ? snapshot.Users?.FirstOrDefault(one => one.Id == user)?.Email ?? Who.UserName(user) : null,
+            CreatedById = own.UserId,
         };
         found[known.Id] = known with
         {
@@ -121,11 +127,11 @@ public static class Inventory
         };
     }
 
-    private static void AddRegistered(Dictionary<string, Credential> found, PortalRegistry registry)
+    private static void AddRegistered(Dictionary<string, Credential> found, PortalRegistry registry, IReadOnlyList<AccountUser>? users)
     {
         foreach (var entry in registry.Credentials)
         {
-            var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry)).OrderBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault();
+            var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry, users)).OrderBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault();
             var known = seen ?? new Credential { Id = $"registered:{entry.Id}", Kind = entry.Kind, Name = "", ObjectId = entry.ObjectId, Status = CredentialStatus.NeverSeen };
             found[known.Id] = known with
             {
@@ -176,20 +182,42 @@ public static class Inventory
         }
     }
 
+    // For what no event tells. What acts after that day has not ended, whatever is written: somebody may use what was to be gone.
+    private static void EndRegistered(Dictionary<string, Credential> found, PortalRegistry registry, AccessSnapshot snapshot, DateTimeOffset now)
+    {
+        foreach (var entry in registry.Credentials)
+        {
+            if (Start(entry.Ended) is not { } day || day > now) continue;
+            var known = found.Values.First(one => one.RegisteredAs == entry.Id);
+            // What HubSpot itself answers and lists today is more than a note.
+            if (!known.IsOwn && !IsListed(known, snapshot) && !LivedAfter(known, day)) found[known.Id] = known with { Status = CredentialStatus.Ended };
+        }
+    }
+
+    private static bool IsListed(Credential one, AccessSnapshot snapshot) =>
+        one.Kind == CredentialKind.SmtpToken && snapshot.SmtpTokens?.Any(token => token.Id == one.ObjectId) == true;
+
+    private static bool LivedAfter(Credential one, DateTimeOffset day) => one.CreatedAt > day || one.LastWroteAt > day + DayAnywhere
+        || one.History.Any(item => item.At > day + DayAnywhere && ActivityTypes.ActOf(item.What) != CredentialAct.Ended);
+
     private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);
 
-    private static bool Matches(Credential seen, RegisteredCredential entry)
+    private static bool Matches(Credential seen, RegisteredCredential entry, IReadOnlyList<AccountUser>? users)
     {
         if (!AreOneKind(seen.Kind, entry.Kind)) return false;
         if (entry.ObjectId is { } number) return seen.ObjectId == number;
         return entry.Kind switch
         {
             CredentialKind.ApiKey => true,
-            CredentialKind.PersonalAccessKey => string.Equals(seen.CreatedBy ?? seen.Revealed?.By, entry.Owner, StringComparison.OrdinalIgnoreCase),
+            CredentialKind.PersonalAccessKey => IsOf(entry.Owner, seen, users),
             CredentialKind.SmtpToken => entry.Name is { } name && seen.Name == $"SMTP token of {name}",
             _ => false,
         };
     }
+
+    // An event keeps the address of its time; the list of users tells who has that number today.
+    private static bool IsOf(string owner, Credential seen, IReadOnlyList<AccountUser>? users) => Who.IsSame(seen.CreatedBy ?? seen.Revealed?.By, owner)
+        || users?.Any(user => user.Id == (seen.CreatedById ?? seen.Revealed?.UserId) && Who.IsSame(user.Email, owner)) == true;
 
     private static bool AreOneKind(CredentialKind one, CredentialKind other) => one == other || (IsStaticApp(one) && IsStaticApp(other));
 

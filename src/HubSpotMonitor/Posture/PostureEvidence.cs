@@ -4,8 +4,12 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>A usage alert that is open.</summary>
-public sealed record UsageTrouble(string Rule, DateTimeOffset Since, Severity Severity);
+/// <summary>A usage alert that is open, or ended within the last day.</summary>
+/// <param name="Rule">Of the alert.</param>
+/// <param name="Since">Its beginning, which is that of the sum in which it was seen: up to three days early.</param>
+/// <param name="ToldAt">When it opened.</param>
+/// <param name="Severity">Of the alert.</param>
+public sealed record UsageTrouble(string Rule, DateTimeOffset Since, DateTimeOffset ToldAt, Severity Severity);
 
 /// <summary>All that a rule may look at. Made once for a run, so that all rules see the same.</summary>
 public sealed record PostureEvidence
@@ -45,7 +49,7 @@ public sealed record PostureEvidence
     /// <summary>Histories that could not be read for longer than <see cref="EventWindow"/>, and since when: what happened meanwhile is told for a day after it was seen.</summary>
     public IReadOnlyDictionary<ActivityFeed, DateTimeOffset> NewsFrom { get; init; } = new Dictionary<ActivityFeed, DateTimeOffset>();
 
-    /// <summary>Usage alerts that are open now.</summary>
+    /// <summary>Usage alerts of the last day. Not the open ones only: a thief who pauses does not give the key back.</summary>
     public IReadOnlyList<UsageTrouble> Usage { get; init; } = [];
 
     /// <summary>Secrets seen where none belongs.</summary>

@@ -33,7 +33,7 @@ public sealed class PostureOptions
     /// <summary>Short enough that a team's ordinary typing errors of a day do not add up.</summary>
     public TimeSpan BruteForceWindow { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Faster than this between two logins nobody travels: an airliner's speed over ground, in kilometres an hour.</summary>
+    /// <summary>Faster than this between two logins or acts nobody travels: an airliner's speed over ground, in kilometres an hour.</summary>
     public double TravelSpeed { get; set; } = 900;
 
     /// <summary>A country that was not seen for so long is new again. HubSpot's login history is as long.</summary>
@@ -45,7 +45,7 @@ public sealed class PostureOptions
     /// <summary>Fewer exports a day than this are everyday work, whatever the account's own past.</summary>
     public int ExportsPerDay { get; set; } = 5;
 
-    /// <summary>Before so many days of history nobody can be called new, nor a day unusual: two weeks hold every weekday twice.</summary>
+    /// <summary>Before so many days of history nobody can be called new, nor a day unusual: two weeks hold every weekday twice. A second country in which somebody was seen for so long is theirs.</summary>
     public int LearnDays { get; set; } = 14;
 
     /// <summary>The account's local hour at which the night begins, for people whose own hours are not known yet.</summary>
@@ -59,11 +59,8 @@ internal sealed class PostureOptionsValidator : IValidateOptions<PostureOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    public ValidateOptionsResult Validate(string? name, PostureOptions options)
-    {
-        var wrong = Ages(options).Concat(Counts(options)).Concat(OffRules(options)).Concat(RegistryFile.Problems(options.RegistryFile)).ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-    }
+    public ValidateOptionsResult Validate(string? name, PostureOptions options) =>
+        Ages(options).Concat(Counts(options)).Concat(OffRules(options)).Concat(RegistryFile.Problems(options.RegistryFile)).ToResult();
 
     private static IEnumerable<string> OffRules(PostureOptions options) => options.OffRules
         .Where(id => !string.IsNullOrWhiteSpace(id) && RuleCatalog.Rules.All(rule => rule.Sheet.Id != id))

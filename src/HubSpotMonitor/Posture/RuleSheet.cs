@@ -6,7 +6,7 @@ namespace HubSpotMonitor.Posture;
 public sealed record RuleSheet
 {
     /// <summary>More findings of one rule than this help nobody; the worst are kept.</summary>
-    internal const int MostFindings = 100;
+    private const int MostFindings = 100;
 
     /// <summary>Stable: alerts and pages are known by it.</summary>
     public required string Id { get; init; }
@@ -54,7 +54,10 @@ public sealed record RuleSheet
         var all = findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Subject, StringComparer.Ordinal).ToList();
         if (all.Count == 0) return new(Id, RuleOutcome.Pass, Good, []);
         var more = all.Count > MostFindings ? $" Only the worst {MostFindings} are told." : "";
-        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}", [.. all.Take(MostFindings)]);
+        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}", [.. all.Take(MostFindings)])
+        {
+            Untold = [.. all.Skip(MostFindings).Select(finding => finding.Subject)],
+        };
     }
 
     public RuleResult NotEvaluable(string because) => new(Id, RuleOutcome.NotEvaluable, because, []);

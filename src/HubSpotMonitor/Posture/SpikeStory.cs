@@ -5,7 +5,7 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, an import that began then explains a burst in part.</summary>
+/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, one that was made before is named, an import that began then explains a burst in part.</summary>
 public static class SpikeStory
 {
     /// <summary>How long before a spike its story may begin: a stolen key is mostly tried within a day.</summary>
@@ -18,8 +18,8 @@ public static class SpikeStory
     /// <summary>An import makes a burst; no import makes a drain of days.</summary>
     private const string Burst = "usage-spike";
 
-    /// <summary>A spike's beginning is known by the interval of a poll only. Whoever looks at keys later than this may be whoever answers the alert.</summary>
-    private static readonly TimeSpan BeginningKnownTo = TimeSpan.FromMinutes(10);
+    /// <summary>What is started on more of an account's days explains no count that the account's own past does not.</summary>
+    private const double SeldomDays = 0.1;
 
     /// <summary>Named in the sentence and quoted; more would not be read.</summary>
     private const int MostTold = 3;
@@ -31,20 +31,27 @@ public static class SpikeStory
     /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
     /// <param name="before">What was known before those events: against it a country is new.</param>
     /// <param name="memory">For how long a country is known.</param>
+    /// <param name="told">
+    /// When its alert opened, or now: whoever looks at keys later may be whoever answers it. Its beginning would be too early, since it is
+    /// known as that of a sum of up to three days only.
+    /// </param>
     /// <param name="now">The time of this run: what is dated later is left out.</param>
-    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, DateTimeOffset now)
+    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, DateTimeOffset told, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spike);
         ArgumentNullException.ThrowIfNull(before);
         var events = around.Where(item => item.At <= now && item.At >= spike.Since - Reach).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
-        var theft = events.Where(item => item.At <= spike.Since + BeginningKnownTo).Select(item => (Item: item, Says: Suspicion(item, Habits.IsNewCountry(before, item, memory), spike))).Where(one => one.Says is not null).ToList();
+        var theft = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Suspicion(item, Habits.IsNewCountry(before, item, memory), spike, told))).Where(one => one.Says is not null).ToList();
         if (theft.Count > 0)
             return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(one => one.Item)) };
+        // A new integration's first sync looks the same: named, but no worse for it. Nor better for an import, which whoever made it could start too.
+        var made = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Making(item, spike, told))).Where(one => one.Says is not null).ToList();
+        if (made.Count > 0) return Tell(spike, spike.Severity, "Before it", made, "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter).Select(item => (Item: item, Says: Cause(item, spike))).Where(one => one.Says is not null).ToList();
         if (causes.Count == 0) return spike;
         // A tenth of the daily limit is gone when it is critical by itself: no import excuses that.
-        return spike is { Rule: Burst, Severity: < Severity.Critical }
+        return spike is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(one => IsSeldom(before, one.Item))
             ? Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.")
             : Tell(spike, spike.Severity, "Around its beginning", causes, spike.LikelyCause);
     }
@@ -72,13 +79,24 @@ public static class SpikeStory
         };
     }
 
-    private static string? Suspicion(ActivityEvent item, bool isNew, Finding spike)
+    /// <summary>Of apps that are distributed and of SMTP tokens HubSpot counts no calls in the figure that spiked.</summary>
+    internal static bool IsCounted(ActivityEvent item) => ActivityTypes.MeaningOf(item.Type).Kind is not (CredentialKind.OAuthGrant or CredentialKind.SmtpToken);
+
+    // Otherwise whoever starts an import first would make every theft in its neighbourhood look smaller.
+    private static bool IsSeldom(AccessLedger before, ActivityEvent item)
+    {
+        var days = before.CountsOf(new HashSet<string> { item.Type }).Count;
+        var known = before.SecuritySince is { } since ? Math.Min((item.At - since).TotalDays, DailyCounts.KeptDays) : 0;
+        return days <= SeldomDays * known;
+    }
+
+    private static string? Suspicion(ActivityEvent item, bool isNew, Finding spike, DateTimeOffset told)
     {
         var place = Who.From(item) is { } from ? $" from {from}" : "";
         var sentence = item switch
         {
             { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded } when isNew => $"{Who.Name(item)} logged in{place}, a new country for them",
-            { Feed: ActivityFeed.Security } => ActivityTypes.ActOf(item.Type) switch
+            { Feed: ActivityFeed.Security } when IsCounted(item) => ActivityTypes.ActOf(item.Type) switch
             {
                 CredentialAct.Revealed => $"{Who.Name(item)} had the secret of {NameOf(item)} shown{place}{(isNew ? ", a new country for them" : "")}",
                 CredentialAct.ScopesChanged => $"{Who.Name(item)} changed the scopes of {NameOf(item)}{place}",
@@ -86,7 +104,19 @@ public static class SpikeStory
             },
             _ => null,
         };
-        return sentence is null ? null : $"{When(item, spike)} {sentence}";
+        return sentence is null ? null : $"{WhenBefore(item, spike, told)} {sentence}";
+    }
+
+    private static string? Making(ActivityEvent item, Finding spike, DateTimeOffset told)
+    {
+        if (item.Feed != ActivityFeed.Security || !IsCounted(item)) return null;
+        var did = ActivityTypes.ActOf(item.Type) switch
+        {
+            CredentialAct.Created => "made",
+            CredentialAct.Rotated => "rotated",
+            _ => null,
+        };
+        return did is null ? null : $"{WhenBefore(item, spike, told)} {Who.Name(item)} {did} {NameOf(item)}{(Who.From(item) is { } from ? $" from {from}" : "")}";
     }
 
     // Not an app that was connected: HubSpot does not count its calls here. Not a sandbox's copy: that is a finding itself.
@@ -102,6 +132,8 @@ public static class SpikeStory
         };
         return sentence is null ? null : $"{When(item, spike)} {sentence} ({item.Type})";
     }
+
+    private static string WhenBefore(ActivityEvent item, Finding spike, DateTimeOffset told) => item.At <= spike.Since ? When(item, spike) : $"{Words.Duration(told - item.At)} before the alert";
 
     private static string When(ActivityEvent item, Finding spike) => item.At <= spike.Since
         ? $"{Words.Duration(spike.Since - item.At)} earlier"

@@ -14,10 +14,8 @@ public static class Verdicts
         List<Assessment> assessments = [.. open.Where(alert => off.Contains(alert.Finding.Rule)).Select(alert => Assessment.Clear(alert.Finding.Rule, alert.Finding.Subject))];
         foreach (var result in results.Where(result => result.Outcome != RuleOutcome.NotEvaluable))
         {
-            var found = result.Findings.Select(finding => finding.Subject).ToHashSet(StringComparer.Ordinal);
-            // Where only the worst are named, one that is not may still be so.
-            var isWhole = found.Count < RuleSheet.MostFindings;
-            assessments.AddRange(open.Where(alert => isWhole && alert.Finding.Rule == result.Rule && !found.Contains(alert.Finding.Subject)).Select(alert => Assessment.Clear(result.Rule, alert.Finding.Subject)));
+            var found = result.Findings.Select(finding => finding.Subject).Concat(result.Untold).ToHashSet(StringComparer.Ordinal);
+            assessments.AddRange(open.Where(alert => alert.Finding.Rule == result.Rule && !found.Contains(alert.Finding.Subject)).Select(alert => Assessment.Clear(result.Rule, alert.Finding.Subject)));
             assessments.AddRange(result.Findings.Select(Assessment.Firing));
         }
         return assessments;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
@@ -10,7 +11,7 @@ namespace HubSpotMonitor.Rotation;
 /// call; what is stored are their fingerprints. A 401 proves that this secret opens nothing, not that it ever did: an earlier proof in
 /// which it still worked does.
 /// </summary>
-public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proofs)
+public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proofs, AccessTable access)
 {
     private readonly ConcurrentDictionary<long, bool> _busy = new();
 
@@ -21,9 +22,10 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
         if (!_busy.TryAdd(portal, true)) return null;
         try
         {
+            var app = await AppOfAsync(portal, credential, cancellationToken);
             var older = AskAsync(claim.Old, cancellationToken);
             var newer = AskAsync(claim.New, cancellationToken);
-            var proof = RotationJudge.Judge(portal, credential, claim, await older, await newer, now);
+            var proof = RotationJudge.Judge(portal, credential, app, claim, await older, await newer, now);
             await proofs.WriteAsync(proof, cancellationToken);
             return proof;
         }
@@ -34,6 +36,14 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
     }
 
     public Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken) => proofs.ReadAsync(portal, take, cancellationToken);
+
+    // As the inventory knows it, by its own id or by the registry's.
+    private async Task<long?> AppOfAsync(long portal, string credential, CancellationToken cancellationToken)
+    {
+        var report = await access.ReadReportAsync(portal, cancellationToken);
+        var known = report?.Credentials.FirstOrDefault(one => one.Id == credential || one.RegisteredAs == credential);
+        return known is { Kind: CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp } && long.TryParse(known.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var app) ? app : null;
+    }
 
     private async Task<SecretView> AskAsync(string secret, CancellationToken cancellationToken)
     {
@@ -64,7 +74,7 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
             {
                 HubSpotFailure.DeadToken => SecretAnswer.Refused,
                 HubSpotFailure.MissingScope => SecretAnswer.WorksWithoutScope,
-                HubSpotFailure.DailyLimit => SecretAnswer.Works,
+                HubSpotFailure.DailyLimit or HubSpotFailure.TooFast => SecretAnswer.Works,
                 _ => SecretAnswer.Unknown,
             };
         }

@@ -24,9 +24,16 @@ internal sealed record SecretView(SecretAnswer Answer, long? Portal, long? App)
 /// <summary>What two answers of HubSpot's prove.</summary>
 internal static class RotationJudge
 {
-    public static RotationProof Judge(long portal, string credential, RotationClaim claim, SecretView older, SecretView newer, DateTimeOffset now)
+    /// <param name="portal">The account.</param>
+    /// <param name="credential">The credential's id.</param>
+    /// <param name="app">The app that the credential is; null: it is none, or nobody knows.</param>
+    /// <param name="claim">What is claimed of it.</param>
+    /// <param name="older">What HubSpot says of the old secret.</param>
+    /// <param name="newer">What it says of the new one.</param>
+    /// <param name="now">The time of the proof.</param>
+    public static RotationProof Judge(long portal, string credential, long? app, RotationClaim claim, SecretView older, SecretView newer, DateTimeOffset now)
     {
-        var verdict = VerdictOf(portal, older, newer);
+        var verdict = VerdictOf(portal, app, older, newer);
         var (oldFingerprint, newFingerprint) = (Fingerprint.Of(claim.Old), Fingerprint.Of(claim.New));
         return new()
         {
@@ -39,23 +46,25 @@ internal static class RotationJudge
             NewAnswer = newer.Answer,
             AppId = newer.App,
             Verdict = verdict,
-            Says = Sentence(verdict, portal, older, newer),
+            Says = Sentence(verdict, portal, app, older, newer),
             By = claim.By,
             At = now,
         };
     }
 
-    private static RotationVerdict VerdictOf(long portal, SecretView older, SecretView newer)
+    private static RotationVerdict VerdictOf(long portal, long? app, SecretView older, SecretView newer)
     {
         if (newer.Answer == SecretAnswer.Refused) return RotationVerdict.NewRefused;
         // Without HubSpot's word whose the new one is, it proves nothing about this account.
         if (newer.Answer == SecretAnswer.Unknown || older.Answer == SecretAnswer.Unknown || newer.Portal is null) return RotationVerdict.Undecided;
         if (newer.Portal != portal || (older.Portal is { } home && home != portal)) return RotationVerdict.OtherPortal;
-        if (older.App is { } app && newer.App is { } other && app != other) return RotationVerdict.OtherApp;
+        // HubSpot does not say whose a dead secret was: then what is known of the credential itself must do.
+        long?[] apps = [app, older.App, newer.App];
+        if (apps.Where(one => one is not null).Distinct().Count() > 1) return RotationVerdict.OtherApp;
         return older.Lives ? RotationVerdict.OldStillWorks : RotationVerdict.Proven;
     }
 
-    private static string Sentence(RotationVerdict verdict, long portal, SecretView older, SecretView newer) => verdict switch
+    private static string Sentence(RotationVerdict verdict, long portal, long? app, SecretView older, SecretView newer) => verdict switch
     {
         RotationVerdict.Proven => "The old secret is refused and the new one works: the rotation is done.",
         // HubSpot's dialog offers both (knowledge base, "Rotate your private app access token").
@@ -64,6 +73,8 @@ internal static class RotationJudge
         RotationVerdict.NewRefused when older.Answer == SecretAnswer.Unknown => "The new secret is refused; whether the old one still works could not be learned now. Copy the new one from HubSpot again, and ask once more.",
         RotationVerdict.NewRefused => "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
         RotationVerdict.OtherPortal => $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
+        RotationVerdict.OtherApp when older.App is null || newer.App is null || older.App == newer.App =>
+            $"This credential is app {app}, but a secret of app {newer.App ?? older.App} was given: it proves nothing about this one.",
         RotationVerdict.OtherApp => $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",
         _ => "HubSpot's answers do not tell enough now: it could not be reached, or does not say whose the new secret is. Ask again in some minutes.",
     };

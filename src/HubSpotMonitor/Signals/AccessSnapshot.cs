@@ -75,10 +75,12 @@ public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
         ArgumentNullException.ThrowIfNull(now);
         List<AdminRaise> raised = [.. (before?.Raised ?? []).Where(raise => raise.Until > now.At - Kept)];
         if (now.Users is not { } users) return now with { Admins = before?.Admins, Raised = raised };
+        // A long list is carried over from hour to hour: it speaks of when it was read.
+        var readAt = now.Sources.FirstOrDefault(state => state.Source == AccessSource.Users)?.At ?? now.At;
         var admins = users.Where(user => user.SuperAdmin).ToList();
-        if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, now.At)));
+        if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, readAt)));
         // Who was raised twice is told of once, by the latest.
-        return now with { Admins = new(now.At, [.. admins.Select(user => user.Id)]), Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())] };
+        return now with { Admins = new(readAt, [.. admins.Select(user => user.Id)]), Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())] };
     }
 }
 

@@ -120,7 +120,7 @@ public sealed record AlertMessage
     /// <summary>The alert as JSON on the monitor.</summary>
     public required Uri JsonLink { get; init; }
 
-    /// <summary><c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit</c>.</summary>
+    /// <summary><c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit</c>; with the day where it is not the message's own.</summary>
     [JsonIgnore]
     public string Title => Transition switch
     {
@@ -139,17 +139,20 @@ public sealed record AlertMessage
     private string TitleOf(string word)
     {
         var limit = Finding.LimitUse is null ? "" : $", {Finding.LimitUse}";
-        return $"[{word}] {Finding.Headline} - {Portal} - since {Words.LocalTime(Finding.Since, UtcOffset)}{limit}";
+        return $"[{word}] {Finding.Headline} - {Portal} - since {Words.DayAndTime(Finding.Since, At, UtcOffset)}{limit}";
     }
 }
 
 /// <summary>One bar of an alert's chart.</summary>
 /// <param name="At">End of the interval, UTC.</param>
-/// <param name="Calls">Calls counted in it.</param>
+/// <param name="Calls">Calls in it, or whatever else the finding counts.</param>
 /// <param name="High">Upper edge of what was expected, where a model was live.</param>
 public sealed record ChartPoint(DateTimeOffset At, double Calls, double? High)
 {
+    /// <summary>As many as a message carries.</summary>
+    public const int Most = 48;
+
     /// <summary>As many as a message carries, the latest of them.</summary>
     public static IReadOnlyList<ChartPoint> LatestOf(IReadOnlyList<Reading> counts) =>
-        [.. counts.TakeLast(48).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
+        [.. counts.TakeLast(Most).Select(count => new ChartPoint(count.At, count.Value, count.Expected?.High))];
 }

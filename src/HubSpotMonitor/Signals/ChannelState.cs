@@ -21,7 +21,7 @@ public sealed record ChannelState
 
 /// <summary>What is known of a channel when somebody asks how it is.</summary>
 /// <param name="State">Of its breaker.</param>
-/// <param name="GivenUp">Messages given up within the last day.</param>
+/// <param name="GivenUp">Messages given up within the last day; not those before the last one that was taken, but for a while.</param>
 /// <param name="Because">Why the newest of them was.</param>
 public sealed record ChannelHealth(ChannelState State, int GivenUp, string? Because)
 {

@@ -40,7 +40,8 @@ public enum CredentialStatus
 /// <param name="By">Mail address, or <c>user 876</c>.</param>
 /// <param name="From">Place and address, as far as known.</param>
 /// <param name="Evidence">The event's id.</param>
-public sealed record CredentialEvent(DateTimeOffset At, string What, string? By, string? From, string Evidence);
+/// <param name="UserId">HubSpot's number of who did it; null: not known.</param>
+public sealed record CredentialEvent(DateTimeOffset At, string What, string? By, string? From, string Evidence, long? UserId = null);
 
 /// <summary>What is known of one credential or app, folded from events, introspection, lists and the registry.</summary>
 public sealed record Credential
@@ -74,6 +75,9 @@ public sealed record Credential
     public DateTimeOffset? CreatedAt { get; init; }
 
     public string? CreatedBy { get; init; }
+
+    /// <summary>HubSpot's number of who made it, which outlives a change of address; null: not known.</summary>
+    public long? CreatedById { get; init; }
 
     public DateTimeOffset? RotatedAt { get; init; }
 

@@ -48,6 +48,10 @@ public sealed record Finding
     /// <summary>For example <c>2,140 calls in 5 min</c>.</summary>
     public string? Seen { get; init; }
 
+    /// <summary>What is counted, as a chart names it: <c>logins</c>; null: calls. Absent in rows of before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Counted { get; init; }
+
     /// <summary>How sure, on what grounds, and whether the model is still learning.</summary>
     public string? Confidence { get; init; }
 

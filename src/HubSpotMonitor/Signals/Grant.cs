@@ -53,7 +53,7 @@ public sealed record Grant
     /// <summary>A claim that reaches further than any does is of a clock that was wrong.</summary>
     public bool IsClaimed(DateTimeOffset now, TimeSpan longest) => ClaimedUntil is { } until && until > now && until - now <= longest;
 
-    /// <summary>After HubSpot said that it is no more; the dead tokens are kept nowhere.</summary>
+    /// <summary>After HubSpot said that it is no more; its row keeps no dead token.</summary>
     public Grant End(DateTimeOffset at) => this with { EndedAt = at, AccessToken = "", RefreshToken = "", ClaimedUntil = null };
 
     public override string ToString() => $"grant of portal {Portal}";

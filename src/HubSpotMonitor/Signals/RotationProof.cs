@@ -37,7 +37,7 @@ public enum RotationVerdict
     /// <summary>The new secret belongs to another account.</summary>
     OtherPortal,
 
-    /// <summary>Old and new belong to different apps: nothing was rotated.</summary>
+    /// <summary>Old and new belong to different apps, or to another than the credential is: it was not rotated.</summary>
     OtherApp,
 }
 

@@ -17,4 +17,9 @@ public enum RuleOutcome
 /// <param name="Outcome">Pass, fail or not evaluable.</param>
 /// <param name="Because">One sentence: why, and for what is not evaluable what would make it so.</param>
 /// <param name="Findings">What is wrong, one for each subject; empty unless it failed.</param>
-public sealed record RuleResult(string Rule, RuleOutcome Outcome, string Because, IReadOnlyList<Finding> Findings);
+public sealed record RuleResult(string Rule, RuleOutcome Outcome, string Because, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Subjects of what else is wrong, but less so than the findings that are told; not stored.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Untold { get; init => field = value ?? []; } = [];
+}

@@ -9,9 +9,6 @@ public sealed class ActivityTable(Tables tables)
 {
     private const string Name = "Activity";
 
-    /// <summary>One transaction: Azure's limit. Cut texts keep a hundred rows far below its 4 MiB.</summary>
-    private const int LargestBatch = 100;
-
     /// <summary>Two writers of the same events see each other's rows at the second try; more is trouble.</summary>
     private const int Tries = 4;
 
@@ -26,7 +23,8 @@ public sealed class ActivityTable(Tables tables)
         {
             var ordered = feed.DistinctBy(Key).OrderBy(Partition, StringComparer.Ordinal).ThenBy(Row, StringComparer.Ordinal).ToList();
             var known = await ReadKnownAsync(table, ordered, cancellationToken);
-            foreach (var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(LargestBatch)))
+            // Cut texts keep so many rows far below a transaction's 4 MiB.
+            foreach (var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(Tables.LargestBatch)))
                 added.AddRange(await AddBatchAsync(table, batch, cancellationToken));
         }
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -10,9 +11,6 @@ public sealed record StoredAlert(Alert Alert, ETag ETag);
 /// <summary>Table <c>Alerts</c>: a partition per portal; the present incident of each rule and subject, and those that are over.</summary>
 public sealed class AlertTable(Tables tables)
 {
-    /// <summary>One transaction: Azure's limit.</summary>
-    public const int LargestBatch = 100;
-
     private const string Name = "Alerts";
     private const string CurrentFrom = "current|";
     private const string CurrentTo = "current~";
@@ -105,6 +103,14 @@ public sealed class AlertTable(Tables tables)
         return alerts;
     }
 
+    /// <summary>Incidents of one portal that are over and opened before an instant, newest first and each as it is read: there may be many.</summary>
+    public async IAsyncEnumerable<Alert> ReadClosedBeforeAsync(long portal, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = await tables.GetAsync(Name, cancellationToken);
+        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, ClosedFrom + Keys.NewestFirst(before.AddTicks(-1)), ClosedTo), cancellationToken: cancellationToken))
+            yield return FromRow(row);
+    }
+
     /// <summary>Writes an alert where <paramref name="before"/> stood; an incident that a new one takes the place of is kept as closed.</summary>
     /// <returns>False: somebody else wrote first, and nothing was changed.</returns>
     public async Task<bool> TryWriteAsync(Alert alert, StoredAlert? before, CancellationToken cancellationToken)
@@ -138,7 +144,7 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    /// <summary>Writes alerts of one portal where they stood, all or none; at most <see cref="LargestBatch"/>.</summary>
+    /// <summary>Writes alerts of one portal where they stood, all or none; at most <see cref="Tables.LargestBatch"/>.</summary>
     /// <returns>False: somebody else wrote one of them first, and nothing was changed.</returns>
     public async Task<bool> TryWriteAllAsync(IReadOnlyList<(Alert After, StoredAlert Before)> changes, CancellationToken cancellationToken)
     {

@@ -41,17 +41,16 @@ public sealed class EventTable(Tables tables)
     private const string Pulled = "pulled";
 
     /// <summary>One transaction: Azure's limits are 100 rows and 4 MiB, and bytes travel as base64.</summary>
-    private const int LargestBatch = 100;
     private const int LargestBatchBytes = 2 * 1024 * 1024;
 
     /// <summary>Two writers of the same events see each other's rows at the second try; more is trouble.</summary>
     private const int Tries = 8;
 
-    /// <summary>Stores events that HubSpot pushed and that are not there yet, and counts them. Repeating it changes nothing.</summary>
-    public Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
-        AddAsync(events, receivedAt, isPulled: false, cancellationToken);
-
-    /// <summary>The same of events that were pushed, or pulled from the journal: these say nothing of whether pushes arrive.</summary>
+    /// <summary>Stores events that are not there yet, and counts them. Repeating it changes nothing.</summary>
+    /// <param name="events">All pushed, or all pulled.</param>
+    /// <param name="receivedAt">When they came.</param>
+    /// <param name="isPulled">They were asked of the journal: these say nothing of whether pushes arrive.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, bool isPulled, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Events, cancellationToken);
@@ -184,7 +183,7 @@ public sealed class EventTable(Tables tables)
         foreach (var item in events)
         {
             var isNewMinute = batch.Count == 0 || batch[^1].Minute != item.Minute;
-            if (batch.Count + minutes + (isNewMinute ? 2 : 1) > LargestBatch || bytes + item.Raw.Length > LargestBatchBytes)
+            if (batch.Count + minutes + (isNewMinute ? 2 : 1) > Tables.LargestBatch || bytes + item.Raw.Length > LargestBatchBytes)
             {
                 yield return batch;
                 (batch, bytes, minutes, isNewMinute) = ([], 0, 0, true);

@@ -43,7 +43,7 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
             wrong.Add($"Store:KeyVaultUrl is '{vault}': write the vault's https address, for example https://my-vault.vault.azure.net/.");
         // The model learns from 28 days.
         if (options.KeepDays is < 35 or > 3650) wrong.Add($"Store:KeepDays is {options.KeepDays}: choose between 35 and 3650.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return wrong.ToResult();
     }
 
     private static bool IsConnectionString(string text)

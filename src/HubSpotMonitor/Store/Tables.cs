@@ -12,8 +12,8 @@ public sealed class Tables
     /// <summary>Azure answers 400 to who asks for more rows at once.</summary>
     internal const int LargestPage = 1000;
 
-    /// <summary>One transaction: Azure's limit.</summary>
-    private const int LargestBatch = 100;
+    /// <summary>Rows in one transaction: Azure's limit.</summary>
+    public const int LargestBatch = 100;
 
     private readonly TableServiceClient _service;
     private readonly string _prefix;

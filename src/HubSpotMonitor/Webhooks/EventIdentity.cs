@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Webhooks;
 
@@ -46,20 +47,11 @@ internal static class EventIdentity
             type.CopyTo(name);
             return type.Length;
         }
-        var known = NameOf(objectTypeId);
+        var known = ObjectTypes.NameOf(objectTypeId);
+        if (known.IsEmpty) known = objectTypeId;
         known.CopyTo(name);
         type[any.Length..].CopyTo(name[known.Length..]);
         return known.Length + type.Length - any.Length;
-    }
-
-    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> objectTypeId)
-    {
-        if (objectTypeId.SequenceEqual("0-1"u8)) return "contact"u8;
-        if (objectTypeId.SequenceEqual("0-2"u8)) return "company"u8;
-        if (objectTypeId.SequenceEqual("0-3"u8)) return "deal"u8;
-        if (objectTypeId.SequenceEqual("0-5"u8)) return "ticket"u8;
-        if (objectTypeId.SequenceEqual("0-7"u8)) return "product"u8;
-        return objectTypeId.SequenceEqual("0-8"u8) ? "line_item"u8 : objectTypeId;
     }
 
     private static string Hash(in EventFields fields, ReadOnlySpan<byte> body, ReadOnlySpan<byte> type, ReadOnlySpan<Slice> parts)

@@ -1,5 +1,6 @@
 using System.Text;
 using Azure;
+using Azure.Identity;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
@@ -103,7 +104,7 @@ public sealed partial class WebhookReceiver(
             return IntakeOutcome.Accepted;
         }
         // Whatever it was, what is not stored must not be acknowledged: HubSpot sends it again.
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             LogNotStored(batch.Events.Count, exception.Message.Split('\n')[0]);
             return IntakeOutcome.StoreUnavailable;

@@ -52,8 +52,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
                 ? ValidateOptionsResult.Fail("Webhooks: set Webhooks__PublicUrl and Webhooks__Secrets__0, or no Webhooks setting at all.")
                 : ValidateOptionsResult.Success;
         }
-        var wrong = Wrong(options).Concat(options.Secrets.SelectMany(WrongSecret)).ToList();
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        return Wrong(options).Concat(options.Secrets.SelectMany(WrongSecret)).ToResult();
     }
 
     private static IEnumerable<string> Wrong(WebhooksOptions options)

@@ -154,6 +154,23 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         (await _monitor.Get<ActDesk>().ActAsync("0123456789abcdef01234567", new(AlertAct.Resolve, "Ada", null, null), _monitor.Now, Stop)).Outcome.ShouldBe(ActOutcome.NotFound);
     }
 
+    [Theory]
+    [InlineData(AlertAct.Acknowledge)]
+    [InlineData(AlertAct.SnoozeHour)]
+    [InlineData(AlertAct.Resolve)]
+    public async Task What_was_called_expected_by_mistake_is_taken_back_by_the_next_word(AlertAct next)
+    {
+        await ApplyAsync(Assessment.Firing(Finding()), Assessment.Firing(Finding(rule: "other")));
+        foreach (var alert in await _monitor.AlertsAsync()) await ActAsync(alert, AlertAct.Expected);
+        // That it began earlier comes to light afterwards.
+        await ApplyAsync(Assessment.Firing(Finding() with { Since = Noon.AddHours(-2) }));
+
+        await ActAsync((await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "usage-spike"), next);
+
+        (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().Rule.ShouldBe("other");
+        (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "usage-spike").ExpectedAt.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_link_acts_once_for_whoever_is_first()
     {
@@ -214,6 +231,9 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         await PruneAfterAsync(TimeSpan.FromDays(90));
         (await _monitor.Get<AlertTable>().ReadMarkedAsync(Stop)).ShouldBe([Portal.Id]);
     }
+
+    private async Task ActAsync(Alert alert, AlertAct act) =>
+        (await _monitor.Get<ActDesk>().ActAsync(alert.Id, new(act, "Ada", null, null), _monitor.Now, Stop)).Outcome.ShouldBe(ActOutcome.Done);
 
     private async Task PruneAfterAsync(TimeSpan time)
     {

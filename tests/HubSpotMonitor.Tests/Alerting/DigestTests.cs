@@ -68,6 +68,15 @@ public sealed class DigestTests
         [.. Enumerable.Range(1, 2016).Select(count => new Reading { Portal = Acme.Id, Metric = Metric.Calls, Since = Noon.AddMinutes(5 * (count - 1)), At = Noon.AddMinutes(5 * count), Value = calls })];
 
     [Fact]
+    public void What_began_on_the_day_before_names_the_day()
+    {
+        var alerts = new[] { Alert("late", Noon.AddHours(-2)), Alert("early", Noon.AddHours(-20)) with { Finding = Finding() with { Since = Noon.AddHours(-20) } } };
+        var lines = DigestWriter.Write(Facts() with { Alerts = alerts }).Sections.Single(section => section.Heading == "Top findings").Lines;
+        lines[0].ShouldStartWith("High: API calls 6.2x normal, since 23 Nov 17:00 (UTC+1), still open");
+        lines[1].ShouldStartWith("High: API calls 6.2x normal, since 12:50 (UTC+1), still open");
+    }
+
+    [Fact]
     public void What_was_said_to_be_expected_is_shown_again()
     {
         var said = new Feedback { Portal = Acme.Id, Rule = "usage-spike", Subject = "calls", From = Noon, To = Noon, By = "Ada", Why = "export", At = Noon };

@@ -113,6 +113,48 @@ public sealed class IncidentLifeTests
         _bus.Queued[^1].Message.Why!.ShouldStartWith("The snooze is over");
     }
 
+    [Fact]
+    public void Of_several_words_the_last_one_holds()
+    {
+        Dictionary<AlertAct, AlertStage> words = new() { [AlertAct.Acknowledge] = AlertStage.Acknowledged, [AlertAct.SnoozeHour] = AlertStage.Snoozed, [AlertAct.Expected] = AlertStage.Expected };
+        Live(minutes: 5, Severity.High);
+        foreach (var (before, after) in words.Keys.SelectMany(before => words.Keys.Select(after => (before, after))))
+        {
+            Act(before);
+            Act(after);
+            var alert = _monitor.Of(Rule);
+            alert.Stage.ShouldBe(words[after], $"{before}, then {after}");
+            (alert.AcknowledgedAt is not null, alert.SnoozedUntil is not null, alert.ExpectedAt is not null)
+                .ShouldBe((after == AlertAct.Acknowledge, after == AlertAct.SnoozeHour, after == AlertAct.Expected), $"{before}, then {after}");
+        }
+    }
+
+    [Theory]
+    [InlineData(AlertAct.Acknowledge)]
+    [InlineData(AlertAct.Expected)]
+    public void Whoever_snoozes_what_was_taken_or_called_expected_before_is_woken(AlertAct before)
+    {
+        Live(minutes: 5, Severity.High);
+        Act(before);
+        Act(AlertAct.SnoozeHour);
+        Live(minutes: 59, Severity.High);
+        Told().ShouldBe([Transition.Opened]);
+        Live(minutes: 3, Severity.High);
+        Told().ShouldBe([Transition.Opened, Transition.Reminded]);
+    }
+
+    [Fact]
+    public void What_was_called_expected_by_mistake_and_resolved_by_hand_is_told_when_it_comes_back()
+    {
+        Live(minutes: 5, Severity.High);
+        Act(AlertAct.Expected);
+        Act(AlertAct.Resolve);
+        Sweep();
+        Live(minutes: 5, Severity.High);
+        Told().ShouldBe([Transition.Opened, Transition.Resolved, Transition.Reopened]);
+        _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
+    }
+
     [Theory]
     [InlineData(AlertAct.SnoozeShift)]
     [InlineData(AlertAct.Expected)]

@@ -368,6 +368,38 @@ public sealed class RouterTests
         _monitor.Of("rule").Decisions[^1].Reason.ShouldContain("taken meanwhile");
     }
 
+    [Theory]
+    [InlineData(AlertAct.Acknowledge)]
+    [InlineData(AlertAct.SnoozeHour)]
+    [InlineData(AlertAct.Resolve)]
+    public void An_escalation_of_what_was_taken_meanwhile_is_not_sent_and_its_end_goes_to_those_who_know_of_it(AlertAct act)
+    {
+        _options.Escalation.Add("slack");
+        _monitor.Fire("rule", Severity.Critical, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1)).Count.ShouldBe(2);
+        _monitor.Sweep(Noon.AddMinutes(16)).ShouldBeEmpty();
+        _monitor.Of("rule").Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Escalated);
+
+        _monitor.Act("rule", act, Noon.AddMinutes(16).AddSeconds(10));
+        _monitor.Sweep(Noon.AddMinutes(17));
+        _monitor.Clear("rule", Noon.AddMinutes(18));
+        _monitor.Sweep(Noon.AddMinutes(19));
+
+        _bus.Queued.Skip(2).Select(queued => (queued.Channel, queued.Message.Transition)).ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved)]);
+        _monitor.Of("rule").Decisions.ShouldContain(decision => decision.Transition == Transition.Escalated && decision.Verdict == Verdict.Mute);
+        _monitor.Of("rule").EscalatedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_rise_is_told_also_when_somebody_takes_what_it_was_before_it_is_told()
+    {
+        _monitor.Fire("rule", Severity.High, Noon);
+        _monitor.Sweep(Noon.AddMinutes(1));
+        _monitor.Fire("rule", Severity.Critical, Noon.AddMinutes(2));
+        _monitor.Act("rule", AlertAct.Acknowledge, Noon.AddMinutes(2).AddSeconds(10));
+        _monitor.Sweep(Noon.AddMinutes(3)).Select(queued => queued.Message.Transition).Distinct().ShouldBe([Transition.Escalated]);
+    }
+
     private static AlertMessage Message(string id) => Delivery.Messages.Opened() with { Id = id };
 
     private static Silence Quiet(DateTimeOffset until) => new() { Id = "s", Portal = Acme.Id, Author = "Ada", Reason = "migration", From = Noon.AddHours(-1), Until = until };

@@ -26,6 +26,9 @@ public sealed class CrossSiteTests(RunningHost host) : IClassFixture<RunningHost
             request.Headers.TryAddWithoutValidation(header, value);
             using var answer = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
             answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
+            // Told to people in a page.
+            var isData = path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/webhooks/", StringComparison.Ordinal);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe(isData ? "application/problem+json" : "text/html", path);
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
 
         await BusUnderTest.EventuallyAsync(() => _inbox.Messages.Count > 0 && _azure["email"].Count == 0);
         var mail = _inbox.Messages.ShouldHaveSingleItem();
-        (mail.Kind, mail.Title).ShouldBe((InboxKind.Mail, BusUnderTest.Parcel().Message.Title));
+        mail.Kind.ShouldBe(InboxKind.Mail);
+        mail.Title.ShouldStartWith("[High] API calls 6.9x normal - Acme (123) - since");
         _azure["email"].DeadLetters!.Count.ShouldBe(0);
         (await PageAsync()).ShouldNotContain("/pages/dead-letters/bus/");
     }

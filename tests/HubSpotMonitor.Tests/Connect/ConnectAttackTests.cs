@@ -119,7 +119,7 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
         cookie.ShouldContain("samesite=lax");
         cookie.ShouldNotContain("secure"); // the public address is http on this machine
         answer.Headers.GetValues("Cache-Control").ShouldBe(["no-store"]);
-        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
     }
 
     [Fact]

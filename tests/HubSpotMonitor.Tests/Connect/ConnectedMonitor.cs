@@ -32,12 +32,14 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
 
     public async Task ConnectAsync() => (await TryConnectAsync(monitor.Get<ConnectDesk>())).Outcome.ShouldBe(ConnectOutcome.Connected);
 
-    public async Task<ConnectResult> TryConnectAsync(ConnectDesk desk)
+    /// <param name="desk">Where.</param>
+    /// <param name="request">Ends when the browser no longer waits.</param>
+    public async Task<ConnectResult> TryConnectAsync(ConnectDesk desk, CancellationToken? request = null)
     {
         ArgumentNullException.ThrowIfNull(desk);
         var start = (await desk.BeginAsync(MonitorUnderTest.Account.Id, monitor.Now, Stop))!;
         var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), MonitorUnderTest.Account.Id);
-        return await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, Stop);
+        return await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, request ?? Stop);
     }
 
     /// <summary>As another host would have it: the store is shared, nothing else.</summary>

@@ -1,9 +1,11 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Store.Secrets;
+using HubSpotMonitor.Tests.Polling;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -150,26 +152,71 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     public async Task What_cannot_be_kept_is_given_back_and_the_person_is_told_why()
     {
         await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
-        var services = connected.Monitor.Get<IServiceProvider>();
         var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true };
-        var desk = ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
 
-        var result = await connected.TryConnectAsync(desk);
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
 
-        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The keeper is away. What it granted was given back and is kept nowhere."));
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The keeper is away. What it granted was given back."));
         connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(1);
         (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_store_does_not_take_that_refuses_our_identity_is_given_back_too()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true, Trouble = new AuthenticationFailedException("There is no identity.") };
+
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The store does not take it. What it granted was given back."));
+        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_HubSpot_does_not_say_the_account_of_is_given_back()
+    {
+        await using var hubSpot = await FakeHubSpot.StartAsync();
+        hubSpot.Others["token"] = [FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800}""")];
+        hubSpot.Others["introspect"] = [FakeHubSpot.Reply("{}", 400)];
+        hubSpot.Others["revoke"] = [FakeHubSpot.Reply("{}")];
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+
+        var result = await connected.TryConnectAsync(connected.Monitor.Get<ConnectDesk>());
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Refused, "HubSpot refused /oauth/2026-09/token/introspect (400). What it granted was given back."));
+        hubSpot.Asked.Single(asked => asked.Last == "revoke").Body.ShouldContain("token=refresh-of-4711&");
+    }
+
+    [Fact]
+    public async Task What_can_neither_be_kept_nor_given_back_is_not_said_to_be_gone()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true, BeforeKeeping = () => connected.Monitor.HubSpot.OAuth.RefusesApp = true };
+
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
+
+        result.Says!.ShouldStartWith("The keeper is away. What it granted could not be given back (HubSpot refuses Connect:ClientId or Connect:ClientSecret");
+        result.Says.ShouldEndWith("and may still open the account. Uninstall the app there, under Settings > Integrations > Connected apps.");
+    }
+
+    [Fact]
+    public async Task A_page_that_is_closed_while_the_grant_comes_loses_nothing()
+    {
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
+        using var request = new CancellationTokenSource();
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { BeforeKeeping = request.Cancel };
+        (await connected.TryConnectAsync(DeskWith(connected, keeper), request.Token)).Outcome.ShouldBe(ConnectOutcome.Connected);
+        (await connected.TokenAsync()).ShouldNotBeEmpty();
     }
 
     [Fact]
     public async Task A_connection_anew_that_cannot_be_kept_leaves_the_one_that_was_there()
     {
         await using var connected = await StartAsync();
-        var services = connected.Monitor.Get<IServiceProvider>();
         var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true };
-        var desk = ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
 
-        var result = await connected.TryConnectAsync(desk);
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
 
         (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The keeper is away. A connection that was there stays."));
         connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(0);
@@ -183,13 +230,26 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         return (ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table), keeper);
     }
 
+    private static ConnectDesk DeskWith(ConnectedMonitor connected, ISecretKeeper keeper)
+    {
+        var services = connected.Monitor.Get<IServiceProvider>();
+        return ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
+    }
+
     /// <summary>A keeper that can be away when something is to be kept.</summary>
     private sealed class FragileKeeper(ISecretKeeper keeper) : ISecretKeeper
     {
         public bool IsAway { get; set; }
 
-        public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) =>
-            IsAway ? throw new SecretException(isLost: false, "The keeper is away.") : keeper.KeepAsync(name, secret, cancellationToken);
+        public Exception Trouble { get; init; } = new SecretException(isLost: false, "The keeper is away.");
+
+        public Action BeforeKeeping { get; init; } = () => { };
+
+        public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken)
+        {
+            BeforeKeeping();
+            return IsAway ? throw Trouble : keeper.KeepAsync(name, secret, cancellationToken);
+        }
 
         public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) => keeper.OpenAsync(name, kept, cancellationToken);
     }

@@ -61,6 +61,21 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
         slow.Renewals.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(240_000)]
+    public async Task A_host_whose_clock_is_behind_leaves_a_renewal_to_the_one_that_makes_it(int milliseconds)
+    {
+        await using var connected = await StartAsync();
+        var before = await connected.TokenAsync();
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(4));
+        var slow = await SlowRenewal.BeginAsync(connected);
+        (await connected.NewHost().OfAsync(connected.Portal, connected.Monitor.Now.AddMilliseconds(-milliseconds), Stop)).ShouldBe(before);
+        slow.Answered.SetResult();
+        (await slow.Token).ShouldNotBe(before);
+        slow.Renewals.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_new_refresh_token_is_kept_whichever_host_it_came_to()
     {

@@ -1,4 +1,6 @@
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Delivery.Mail;
+using HubSpotMonitor.Delivery.Teams;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Delivery;
@@ -33,6 +35,28 @@ public sealed class AlertChartTests
     {
         var chart = Chart(Point(1), Point(1) with { At = Messages.Opened().Finding.Since.AddDays(1) });
         (chart.First, chart.Last).ShouldBe(("24 Nov 02:10", "25 Nov 02:10"));
+    }
+
+    [Fact]
+    public void Times_of_another_day_than_the_messages_name_the_day()
+    {
+        var chart = AlertChart.Of(Messages.Opened() with { At = Messages.Opened().At.AddDays(1), Chart = [Point(1), Point(2)] })!;
+        (chart.First, chart.Last).ShouldBe(("24 Nov 02:10", "24 Nov 02:10"));
+        chart.Sentence.ShouldStartWith("Calls from 24 Nov 02:10 to 24 Nov 02:10: lowest 1, highest 2 at 24 Nov 02:10 (UTC+1)");
+    }
+
+    [Theory]
+    [InlineData(null, "Calls")]
+    [InlineData("logins", "Logins")]
+    [InlineData("\u202E", "Calls")]
+    public void What_is_counted_has_its_name_in_words_heading_and_axis(string? counted, string name)
+    {
+        var message = Messages.Opened() with { Finding = Messages.Opened().Finding with { Counted = counted } };
+        AlertChart.Of(message)!.Sentence.ShouldStartWith($"{name} from ");
+        MailChart.Render(AlertChart.Of(message)!).ToString().ShouldContain($">{name} per interval</h2>");
+        var card = AlertCard.Render(message);
+        card.ShouldContain($"\"title\":\"{name} per interval\"");
+        card.ShouldContain($"\"yAxisTitle\":\"{name}\"");
     }
 
     private static ChartPoint Point(double calls, double? high = null) => new(Messages.Opened().Finding.Since, calls, high);

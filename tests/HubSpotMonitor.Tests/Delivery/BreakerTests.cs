@@ -4,6 +4,7 @@ using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
@@ -16,6 +17,7 @@ public sealed class BreakerTests
     private readonly RecordingChannel _chat = new("teams");
     private readonly DeliveryTable _table;
     private readonly ChannelTable _states;
+    private readonly FakeTimeProvider _clock = new(Samples.Noon);
     private DateTimeOffset _now = Samples.Noon;
 
     public BreakerTests(SharedAzurite azurite)
@@ -138,7 +140,7 @@ public sealed class BreakerTests
     private async Task QueueAsync(int count, params string[] channels)
     {
         // Only through the channels that are wanted.
-        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
         for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
     }
 
@@ -148,5 +150,5 @@ public sealed class BreakerTests
         return Desk(new() { Fallback = fallback }).DeliverDueAsync(_now, Stop);
     }
 
-    private DeliveryDesk Desk(DeliveryOptions? options = null) => new(_table, _states, [_mail, _chat], Options.Create(options ?? new()), NullLogger<DeliveryDesk>.Instance);
+    private DeliveryDesk Desk(DeliveryOptions? options = null) => new(_table, _states, [_mail, _chat], Options.Create(options ?? new()), _clock, NullLogger<DeliveryDesk>.Instance);
 }

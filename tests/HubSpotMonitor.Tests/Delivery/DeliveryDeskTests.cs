@@ -4,6 +4,7 @@ using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
@@ -14,6 +15,7 @@ public sealed class DeliveryDeskTests
     private readonly DeliveryTable _table;
     private readonly ChannelTable _states;
     private readonly DeliveryDesk _desk;
+    private readonly FakeTimeProvider _clock = new(Samples.Noon);
     private DateTimeOffset _now = Samples.Noon;
 
     public DeliveryDeskTests(SharedAzurite azurite)
@@ -146,6 +148,24 @@ public sealed class DeliveryDeskTests
     }
 
     [Fact]
+    public async Task A_claim_counts_from_when_it_is_made_however_old_the_run_is()
+    {
+        await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        _mail.Trouble = new InvalidOperationException("The process dies here.");
+        await Should.ThrowAsync<InvalidOperationException>(() => _desk.DeliverDueAsync(_now, Stop));
+        (await MailAsync()).DueAt.ShouldBe(_now.AddMinutes(5));
+        (await _table.ReadAsync("teams", Message, Stop))!.SentAt.ShouldBe(_now.AddMinutes(3));
+
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await Desk().DeliverDueAsync(_now.AddMinutes(4), Stop); // another host
+        _mail.Tries.ShouldBe(1);
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        await Desk().DeliverDueAsync(_now.AddMinutes(5), Stop);
+        (await MailAsync()).DueAt.ShouldBe(_now.AddMinutes(7.5));
+    }
+
+    [Fact]
     public async Task Attempts_that_a_crash_ended_bring_no_message_nearer_to_being_given_up()
     {
         await _desk.QueueAsync(Message, _desk.Channels, _now, Stop);
@@ -187,8 +207,34 @@ public sealed class DeliveryDeskTests
         (left.State, left.LastError).ShouldBe((DeliveryState.Failed, "The channel was taken out of the settings before it was sent."));
 
         // Put back, it counts as working.
-        var back = new DeliveryDesk(_table, _states, [new RecordingChannel("slack")], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        var back = new DeliveryDesk(_table, _states, [new RecordingChannel("slack")], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
         (await back.ReadHealthAsync(_now.AddHours(1), Stop)).ShouldHaveSingleItem().GivenUp.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_still_on_its_way_to_a_channel_that_was_taken_out_goes_to_others()
+    {
+        await _desk.QueueAsync(Message, ["slack", "pigeon"], _now, Stop);
+        await _desk.DeliverDueAsync(_now.AddMinutes(20), Stop); // they are given it
+        await _desk.DeliverDueAsync(_now.AddMinutes(21), Stop);
+        foreach (var channel in new[] { _mail, _chat }) channel.Sent.ShouldBe([Message.Id]);
+        (await _table.ReadAsync("pigeon", Message, Stop)).ShouldBeNull("there is no such channel");
+    }
+
+    [Fact]
+    public async Task What_was_made_days_ago_is_looked_for_now_and_then_and_when_it_is_queued()
+    {
+        var old = Message with { At = _now.AddDays(-5) };
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _table.TryAddAsync(new() { Channel = "email", Message = old, State = DeliveryState.Queued, QueuedAt = _now, DueAt = _now }, Stop); // by another host
+        await _desk.DeliverDueAsync(_now.AddMinutes(14), Stop);
+        _mail.Sent.ShouldBeEmpty();
+        await _desk.DeliverDueAsync(_now.AddMinutes(15), Stop);
+        _mail.Sent.ShouldBe([old.Id]);
+
+        await _desk.QueueAsync(old with { Id = "another" }, ["email"], _now.AddMinutes(16), Stop);
+        await _desk.DeliverDueAsync(_now.AddMinutes(16), Stop);
+        _mail.Sent.ShouldBe([old.Id, "another"]);
     }
 
     [Fact]
@@ -201,7 +247,7 @@ public sealed class DeliveryDeskTests
     {
         using var stop = new CancellationTokenSource();
         var channel = new StoppingChannel(stop);
-        var desk = new DeliveryDesk(_table, _states, [channel], Options.Create(new DeliveryOptions()), NullLogger<DeliveryDesk>.Instance);
+        var desk = new DeliveryDesk(_table, _states, [channel], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
         await desk.QueueAsync(Message with { Id = "first", At = _now.AddMinutes(-1) }, desk.Channels, _now, Stop);
         await desk.QueueAsync(Message with { Id = "second" }, desk.Channels, _now, Stop);
 
@@ -227,7 +273,7 @@ public sealed class DeliveryDeskTests
 
     private async Task<AlertDelivery> OneAsync() => (await _table.ReadAsync("email", Message, Stop))!;
 
-    private DeliveryDesk Desk(string fallback = "") => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions { Fallback = fallback }), NullLogger<DeliveryDesk>.Instance);
+    private DeliveryDesk Desk(string fallback = "") => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);
 
     /// <summary>The host is told to stop just after the other side has taken a message.</summary>
     private sealed class StoppingChannel(CancellationTokenSource stop) : IChannel

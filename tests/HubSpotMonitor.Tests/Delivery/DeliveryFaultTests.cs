@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
@@ -23,6 +24,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     private FakeService _teams = null!;
     private FakeService _receiver = null!;
     private ServiceProvider _provider = null!;
+    private readonly FakeTimeProvider _clock = new(Samples.Noon);
     private DateTimeOffset _now = Samples.Noon;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -68,14 +70,32 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sender_that_SendGrid_refuses_sends_everything_to_the_fallback()
+    {
+        _sendGrid.Status = 403;
+        await QueueAsync(8, "email");
+        await LiveAsync(TimeSpan.FromMinutes(5), fallback: "teams");
+        _sendGrid.Calls.Count.ShouldBe(8); // once each: what is refused for good is not tried again
+        _teams.Calls.Count.ShouldBe(8);
+        _teams.Calls.ShouldAllBe(call => call.Body.Contains("Sent here in place of email, which gave it up: SendGrid does not let us send", StringComparison.Ordinal));
+    }
+
+    // It may be that the plan's mails are used up: the mails wait meanwhile.
+    [Fact]
     public async Task A_key_that_SendGrid_refuses_sends_everything_to_the_fallback()
     {
         _sendGrid.Status = 401;
         await QueueAsync(8, "email");
-        await LiveAsync(TimeSpan.FromMinutes(5), fallback: "teams");
-        _sendGrid.Calls.Count.ShouldBe(8); // once each: a wrong key is not tried again
+        await LiveAsync(TimeSpan.FromMinutes(30), fallback: "teams");
         _teams.Calls.Count.ShouldBe(8);
-        _teams.Calls.ShouldAllBe(call => call.Body.Contains("Sent here in place of email, which gave it up: SendGrid refused the API key", StringComparison.Ordinal));
+        _teams.Calls.ShouldAllBe(call => call.Body.Contains("SendGrid refused the API key", StringComparison.Ordinal));
+
+        _sendGrid.Calls.Clear();
+        _sendGrid.Status = null;
+        await LiveAsync(TimeSpan.FromHours(1), fallback: "teams");
+        Mails().Distinct().Count().ShouldBe(8);
+        Mails().Count.ShouldBe(8);
+        _teams.Calls.Count.ShouldBe(8);
     }
 
     [Fact]
@@ -146,7 +166,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     private List<string> Mails() => [.. _sendGrid.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("personalizations")[0].GetProperty("headers").GetProperty("Message-ID").GetString()!)];
 
     private DeliveryDesk Desk(IEnumerable<IChannel> channels, string fallback) =>
-        new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), NullLogger<DeliveryDesk>.Instance);
+        new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);
 
     /// <summary>Dies in one of four sends before it, in another after it.</summary>
     private sealed class MortalChannel(IChannel channel, Random random) : IChannel

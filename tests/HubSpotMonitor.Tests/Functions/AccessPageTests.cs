@@ -86,6 +86,23 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_judged_bears_its_date_and_after_an_hour_a_warning()
+    {
+        string[] pages = ["/pages/access?portal=4711", "/pages/rules?portal=4711"];
+        foreach (var page in pages) (await HtmlAsync(page)).ShouldContain("<span class=\"quiet\">judged <time");
+
+        var report = Report();
+        await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { At = report.At.AddHours(-2) }, Stop);
+        foreach (var page in pages)
+        {
+            var html = await HtmlAsync(page);
+            html.ShouldContain("last judged <time");
+            html.ShouldContain("more than an hour ago: it may no longer be so");
+        }
+        (await HtmlAsync("/pages/portals/4711")).ShouldContain("last judged <time");
+    }
+
+    [Fact]
     public async Task The_api_gives_the_same_and_a_spreadsheet_runs_nothing()
     {
         (await JsonAsync("/api/credentials?portal=4711"))[0].GetProperty("credentials").GetArrayLength().ShouldBe(2);
@@ -100,6 +117,28 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         csv.ShouldContain("\"crm.export oauth\"");
         foreach (var wrong in new[] { "/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml" })
             (await GetAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, wrong);
+    }
+
+    [Theory]
+    [InlineData("/api/credentials?kind=ServiceKeys", "kind must be one of Unknown, LegacyPrivateApp, ServiceKey,")]
+    [InlineData("/api/credentials?kind=2", "kind must be one of")]
+    [InlineData("/api/credentials?kind=ServiceKey&kind=SmtpToken", "kind must be one of")]
+    [InlineData("/api/findings?outcome=Failed", "outcome must be one of Pass, Fail, NotEvaluable.")]
+    public async Task A_word_that_a_filter_does_not_know_is_refused_by_the_api_and_asks_for_nothing_at_a_page(string address, string sentence)
+    {
+        using var refused = await GetAsync(address);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain(sentence);
+
+        var page = await HtmlAsync(address.Replace("/api/credentials", "/pages/access", StringComparison.Ordinal).Replace("/api/findings", "/pages/rules", StringComparison.Ordinal));
+        page.ShouldContain("Warehouse sync");
+    }
+
+    [Fact]
+    public async Task A_word_of_a_filter_may_be_written_in_small_letters()
+    {
+        (await JsonAsync("/api/credentials?portal=4711&kind=smtptoken"))[0].GetProperty("credentials").GetArrayLength().ShouldBe(1);
+        (await JsonAsync("/api/findings?portal=4711&outcome=notevaluable"))[0].GetProperty("rules").GetArrayLength().ShouldBe(1);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -13,12 +13,16 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("", "portal must be")]
     [InlineData("portal=abc", "portal must be")]
     [InlineData("portal=-1", "portal must be")]
-    [InlineData("portal=1&metric=cals", "metric must be one of usage-reported, usage-live, calls")]
-    [InlineData("portal=1&from=yesterday", "from must be an instant")]
-    [InlineData("portal=1&from=2026-11-24T00:00:00", "from must be an instant")]
-    [InlineData("portal=1&to=2026-13-24T00:00:00Z", "to must be an instant")]
-    [InlineData("portal=1&from=2026-11-24T00:00:00Z&to=2026-11-24T00:00:00Z", "from must be before to")]
-    [InlineData("portal=1&from=2026-01-01T00:00:00Z&to=2026-11-24T00:00:00Z", "at most 62 days")]
+    [InlineData("portal=1", "portal must be the number of an account in the settings")]
+    [InlineData("portal=1&metric=webhook-requests", "portal must be")]
+    [InlineData("portal=12345678&metric=cals", "metric must be one of usage-reported, usage-live, calls")]
+    [InlineData("portal=12345678&from=yesterday", "from must be an instant")]
+    [InlineData("portal=12345678&from=2026-11-24T00:00:00", "from must be an instant")]
+    [InlineData("portal=12345678&to=2026-13-24T00:00:00Z", "to must be an instant")]
+    [InlineData("portal=12345678&to=0001-01-01T00:00:00Z", "to must lie in the years 2010 to 2999")]
+    [InlineData("portal=12345678&to=9999-12-31T23:59:59Z", "to must lie in the years 2010 to 2999")]
+    [InlineData("portal=12345678&from=2026-11-24T00:00:00Z&to=2026-11-24T00:00:00Z", "from must be before to")]
+    [InlineData("portal=12345678&from=2026-01-01T00:00:00Z&to=2026-11-24T00:00:00Z", "at most 62 days")]
     public async Task A_wrong_query_is_refused_with_a_sentence_that_names_the_parameter(string query, string sentence)
     {
         var answer = await browser.GetAsync(new Uri($"/api/readings?{query}", UriKind.Relative), TestContext.Current.CancellationToken);

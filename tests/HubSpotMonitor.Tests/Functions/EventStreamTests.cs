@@ -1,4 +1,5 @@
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Webhooks;
@@ -68,6 +69,35 @@ public sealed class EventStreamTests(SharedAzurite azurite) : IAsyncLifetime
 
         items.Select(item => item.Type).ShouldBe(Enumerable.Range(0, 8).Select(index => $"AUDIT_{index:00}"));
         isCut.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task In_a_storm_the_newest_are_shown_and_not_what_a_window_begins_with()
+    {
+        var (report, now) = (_host.Services.GetRequiredService<StreamReport>(), Now);
+        report.MostOfWindow = 20;
+        var events = Enumerable.Range(0, 100).Select(index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", now.AddSeconds(-3 * index), "x"));
+        await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
+
+        var (items, isCut) = await report.ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, now, Stop);
+
+        items.Select(item => item.Type).ShouldBe(Enumerable.Range(0, 8).Select(index => $"AUDIT_{index:00}"));
+        isCut.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_more_happened_at_once_than_can_be_looked_through_they_are_not_called_the_newest()
+    {
+        _host.Services.GetRequiredService<StreamReport>().MostOfWindow = EventsReader.StreamRows;
+        var at = Now.AddSeconds(-20);
+        var events = Enumerable.Range(0, EventsReader.StreamRows + 50).Select(index => Activity(ActivityFeed.Audit, "AUDIT", at, "x") with { Id = $"{index}" });
+        await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
+
+        var html = await HtmlAsync($"?portal={ReceivingHost.Acme}&from=audit");
+
+        html.ShouldContain($"{EventsReader.StreamRows} of what happened in the last 24 hours, and newer ones may be missing");
+        html.ShouldContain("GET /api/export/activity");
+        html.ShouldNotContain($"The newest {EventsReader.StreamRows}");
     }
 
     private static ActivityEvent Activity(ActivityFeed feed, string type, DateTimeOffset at, string user) =>

@@ -45,6 +45,9 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
 
         routes.ShouldAllBe(route => route.Length > 0);
         routes.Where(route => route.StartsWith('{')).ShouldBe(["{ignored:maxlength(0)?}"]);
+        var triggers = Folders.All.Where(folder => folder.Trigger.Route is null).Select(folder => folder.Name).ToList();
+        triggers.Count.ShouldBeGreaterThan(Folders.Timers.Count());
+        routes.Select(route => route.Split('/')[0]).Intersect(triggers, StringComparer.OrdinalIgnoreCase).ShouldBeEmpty();
     }
 
     [Fact]

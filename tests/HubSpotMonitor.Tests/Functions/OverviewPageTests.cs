@@ -59,8 +59,48 @@ public sealed class OverviewPageTests : IDisposable
     {
         var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Trouble = "The store does not answer." });
 
-        html.ShouldContain("The store does not answer.");
+        // Where an open page looks for it, so that it keeps the old figures.
+        html.ShouldContain("<main id=\"main\" data-trouble=\"The store does not answer.\">");
         html.ShouldNotContain("Nothing needs you now");
+    }
+
+    [Fact]
+    public async Task Of_very_many_alerts_the_gravest_are_shown_and_the_rest_is_counted()
+    {
+        var alerts = Enumerable.Range(0, 200).Select(index => Sample.Spike(id: $"{index}", severity: index < 120 ? Severity.Low : Severity.Critical));
+        var html = await RenderAsync(Sample.Overview with { Alerts = [.. alerts] });
+
+        html.ShouldContain("<span class=\"count\">200</span>");
+        Count(html, "<article class=\"card alert critical\"").ShouldBe(12);
+        Count(html, "href=\"/pages/alerts/").ShouldBe(62);
+        html.ShouldContain("And 138 more, none of them graver");
+        html.ShouldNotContain("card alert low");
+    }
+
+    [Fact]
+    public async Task A_complaint_that_is_the_same_at_every_account_is_one_line()
+    {
+        var blind = Enumerable.Range(1, 200).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, "Blind since 13:10: HubSpot gives no answer."));
+        var html = await RenderAsync(Sample.Overview with { Complaints = [.. blind, new HealthCheck("channel teams", HealthStatus.Unhealthy, "It takes nothing.")] });
+
+        html.ShouldContain("<strong>portal 1 and 199 more</strong>");
+        Count(html, "HubSpot gives no answer").ShouldBe(1);
+        html.IndexOf("It takes nothing.", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("HubSpot gives no answer", StringComparison.Ordinal));
+        html.ShouldNotContain("has all of them");
+
+        var different = Enumerable.Range(1, 20).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, $"Trouble {index}."));
+        (await RenderAsync(Sample.Overview with { Complaints = [.. different] })).ShouldContain("And 8 more: <a href=\"/pages/health\">Health</a> has all of them.");
+    }
+
+    [Fact]
+    public async Task A_posture_that_is_old_or_cannot_be_judged_says_so()
+    {
+        var old = Sample.View() with { Posture = new(Sample.Now.AddHours(-2), 20, 23, 29) };
+        var lost = Sample.View() with { Id = 2, Posture = new(Sample.Now, 0, 0, 29) };
+
+        (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [Sample.View()] })).ShouldNotContain("warn-text");
+        (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [old] })).ShouldMatch("<span class=\"warn-text\">[^<]*last <time");
+        (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [lost] })).ShouldContain("<a id=\"rules-2\" href=\"/pages/rules?portal=2\">cannot be judged now</a>");
     }
 
     [Fact]
@@ -110,6 +150,8 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("href=\"/pages/alerts/other\"");
         html.ShouldContain("Runbook:");
     }
+
+    private static int Count(string html, string part) => html.Split(part).Length - 1;
 
     private Task<string> RenderAsync(OverviewModel model) => Renderer().RenderAsync<Overview>(new() { [nameof(Overview.Model)] = model });
 

@@ -29,7 +29,8 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
         policy.ShouldContain("frame-ancestors 'none'");
         policy.ShouldNotContain("unsafe");
         Header(answer, "X-Content-Type-Options").ShouldBe("nosniff");
-        Header(answer, "Referrer-Policy").ShouldBe("no-referrer");
+        // Stricter would be worse: with no-referrer a browser sends the page's own forms with the Origin "null", as if they were anybody's.
+        Header(answer, "Referrer-Policy").ShouldBe("same-origin");
         Header(answer, "Cache-Control").ShouldMatch("no-store|no-cache");
         answer.Headers.Server.ShouldBeEmpty();
     }
@@ -74,6 +75,18 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
 
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("There is no page at this address.");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/pages/events")]
+    public async Task Without_its_store_a_page_says_so_once_and_nothing_that_is_not_true(string path)
+    {
+        var html = await (await GetAsync(path)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        html.ShouldContain("<main id=\"main\" data-trouble=\"The store does not answer, so nothing can be shown.");
+        html.Split("role=\"alert\"").Length.ShouldBe(2);
+        html.ShouldNotContain("Polling goes on");
     }
 
     [Theory]

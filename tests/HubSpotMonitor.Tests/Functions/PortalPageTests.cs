@@ -46,6 +46,26 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task An_account_that_is_not_watched_has_no_page() => (await _host.Client.GetAsync("/pages/portals/1", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
     [Fact]
+    public async Task An_account_that_nothing_polls_any_more_is_blind_and_yesterdays_forecast_is_not_todays()
+    {
+        var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1);
+        var checkpoints = _host.Services.GetRequiredService<CheckpointTable>();
+        var stored = await checkpoints.ReadStoredAsync(Portal, Stop);
+        var old = stored.Checkpoint! with { LastPollAt = yesterday, LastGoodPollAt = yesterday, UsedToday = 120_000, UsedAt = yesterday, Limit = 500_000, ForecastAtReset = 248_000, LimitReachedAt = yesterday.AddHours(1) };
+        (await checkpoints.TryWriteAsync(old, stored, Stop)).ShouldBeTrue();
+
+        var html = await HtmlAsync($"/pages/portals/{Portal}");
+        html.ShouldContain("Blind</span>");
+        html.ShouldContain("Not polled since ");
+        html.ShouldContain("but this account cannot be seen now");
+        foreach (var figure in (string[])["120,000", "248,000", "limit reached at"]) html.ShouldNotContain(figure);
+        (await HtmlAsync("/")).ShouldContain("No alert is open, but not every portal can be seen.");
+        var json = await HtmlAsync("/api/portals");
+        json.ShouldContain("\"state\":\"Blind\"");
+        json.ShouldNotContain("248000");
+    }
+
+    [Fact]
     public async Task All_scripts_together_are_small()
     {
         var size = 0;

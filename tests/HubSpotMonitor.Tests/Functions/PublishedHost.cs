@@ -48,8 +48,18 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         var lockFile = Path.Combine(root, "src", "HubSpotMonitor.Functions", "packages.lock.json");
         var before = await File.ReadAllTextAsync(lockFile);
         var registry = Path.Combine(root, "docs", "access-registry.sample.yaml");
-        await DotnetAsync("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory);
-        await DotnetAsync("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}");
+        // As the Functions tools make it, under a name that nobody has.
+        var settings = Path.Combine(root, "src", "HubSpotMonitor.Functions", "local.settings.of-a-test.json");
+        await File.WriteAllTextAsync(settings, "{}");
+        try
+        {
+            await Dotnet("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory).ExecuteBufferedAsync();
+        }
+        finally
+        {
+            File.Delete(settings);
+        }
+        await Zip(AppDirectory, ZipFile).ExecuteBufferedAsync();
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
     }
@@ -73,15 +83,20 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
     /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
     public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
 
+    /// <summary>Packs a folder as if it had been published, and tells how that ended.</summary>
+    internal static async Task<BufferedCommandResult> ZipAsync(string folder, string zip) =>
+        await Zip(folder, zip).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+
     /// <summary>Runs it to its end with one setting changed.</summary>
     public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>
         await Command(new(BrokenSettings()) { [setting] = value }).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 
     // No build server may outlive the command: it would keep our output pipe open.
-    private static Task DotnetAsync(string verb, params string[] arguments) => Cli.Wrap("dotnet")
+    private static Command Dotnet(string verb, params string[] arguments) => Cli.Wrap("dotnet")
         .WithArguments([verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
-        .WithWorkingDirectory(Repository.Root)
-        .ExecuteBufferedAsync();
+        .WithWorkingDirectory(Repository.Root);
+
+    private static Command Zip(string folder, string zip) => Dotnet("build", "--no-restore", "-t:Zip", $"-p:AppFolder={folder}", $"-p:ZipFile={zip}");
 
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {

@@ -126,6 +126,22 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     }
 
     [Fact]
+    public async Task Settings_of_one_machine_are_not_packed_even_where_they_lie_in_the_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows nothing is packed.");
+        var folder = Directory.CreateTempSubdirectory("hubspotmonitor-zip-").FullName;
+        foreach (var file in (string[])["host.json", "local.settings.json"])
+            await File.WriteAllTextAsync(Path.Combine(folder, file), "{}", TestContext.Current.CancellationToken);
+
+        var end = await PublishedHost.ZipAsync(folder, folder + ".zip");
+
+        Directory.Delete(folder, recursive: true);
+        end.ExitCode.ShouldNotBe(0);
+        end.StandardOutput.ShouldContain("local.settings.json may hold secrets of one machine");
+        File.Exists(folder + ".zip").ShouldBeFalse();
+    }
+
+    [Fact]
     public void The_zip_holds_the_folder_and_keeps_the_run_bit()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no run bit.");

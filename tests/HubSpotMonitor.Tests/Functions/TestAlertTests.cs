@@ -38,7 +38,7 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Without_a_body_all_channels_are_tried_and_each_says_what_happened()
     {
-        _inbox.FailNext(InboxKind.Mail, 401, 1);
+        _inbox.FailNext(InboxKind.Mail, 403, 1);
         var answers = (await AskAsync("")).EnumerateArray().ToDictionary(answer => answer.GetProperty("channel").GetString()!);
         answers["email"].GetProperty("state").GetString().ShouldBe("Failed");
         answers["email"].GetProperty("says").GetString().ShouldNotBeNull().ShouldContain("Delivery:Email:ApiKey");
@@ -48,7 +48,7 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task The_button_on_the_page_tells_what_became_of_the_test_on_each_channel()
     {
-        _inbox.FailNext(InboxKind.Mail, 401, 1);
+        _inbox.FailNext(InboxKind.Mail, 403, 1);
         using var answer = await _browser.PostAsync(new Uri("/pages/test-alert", UriKind.Relative), null, Token);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync(Token)).ShouldSatisfyAllConditions(

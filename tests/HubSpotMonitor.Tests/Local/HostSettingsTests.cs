@@ -43,9 +43,27 @@ public sealed class HostSettingsTests : IDisposable
     [Fact]
     public void A_run_with_a_real_account_sets_neither_its_clock_nor_its_portals()
     {
-        var settings = HostSettings.ForRealAccount(new("http://127.0.0.1:7071/"), "store", new("http://127.0.0.1:9/"));
+        var settings = HostSettings.ForRealAccount(HostPlace.Of(port: null, urls: null), "store", new("http://127.0.0.1:9/"));
         settings["DOTNET_ENVIRONMENT"].ShouldBe("Development");
+        settings["ASPNETCORE_URLS"].ShouldBe("http://127.0.0.1:7071");
         settings.Keys.ShouldNotContain(key => key.StartsWith("Clock") || key.StartsWith("Portals") || key.StartsWith("HubSpot"));
+    }
+
+    [Fact]
+    public void A_run_with_a_real_account_listens_where_it_was_told_to() =>
+        HostSettings.ForRealAccount(HostPlace.Of(port: null, "http://0.0.0.0:7072"), "store", new("http://127.0.0.1:9/"))["ASPNETCORE_URLS"].ShouldBe("http://0.0.0.0:7072");
+
+    // A password would keep out what sends the account's past, and telemetry would tell of thefts that never were.
+    [Fact]
+    public void A_simulated_run_takes_up_no_setting_of_a_real_monitor()
+    {
+        string[] ofOthers = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobs", "ServiceBusConnection"];
+        string[] own = ["ASPNETCORE_URLS"]; // which is set anew
+
+        SettingsTests.SampleKeys().Except(own).Where(key => !ofOthers.Any(other => key.StartsWith(other, StringComparison.Ordinal)) && !HostSettings.IsOfHost(key)).ShouldBeEmpty();
+        foreach (var unlisted in (string[])["AllowedHosts", "Kestrel__Endpoints__Https__Url", "OTEL_TRACES_SAMPLER", "signin:password"])
+            HostSettings.IsOfHost(unlisted).ShouldBeTrue(unlisted);
+        HostSettings.IsOfHost("PATH").ShouldBeFalse();
     }
 
     [Fact]

@@ -49,14 +49,27 @@ public sealed class LocalCommandTests
     [Fact]
     public async Task Without_Node_it_says_where_to_get_it()
     {
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var result = await Cli.Wrap(dotnet)
-            .WithArguments([typeof(HubSpotMonitor.Local.Program).Assembly.Location])
-            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PATH"] = "/nowhere" })
-            .WithValidation(CommandResultValidation.None)
-            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        var result = await StartAsync("PATH", "/nowhere");
         result.ExitCode.ShouldBe(1);
         OnlyLine(result.StandardError).ShouldStartWith("Node.js was not found on the PATH. Install Node 20 or newer");
+    }
+
+    [Fact]
+    public async Task With_a_real_account_the_environment_says_where_to_listen()
+    {
+        var result = await StartAsync("ASPNETCORE_URLS", "https://0.0.0.0:7071", "--real");
+        result.ExitCode.ShouldBe(1);
+        OnlyLine(result.StandardError).ShouldStartWith("ASPNETCORE_URLS is 'https://0.0.0.0:7071': one of its addresses must be http with a port");
+    }
+
+    private static async Task<BufferedCommandResult> StartAsync(string variable, string value, params string[] arguments)
+    {
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        return await Cli.Wrap(dotnet)
+            .WithArguments([typeof(HubSpotMonitor.Local.Program).Assembly.Location, .. arguments])
+            .WithEnvironmentVariables(new Dictionary<string, string?> { [variable] = value })
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

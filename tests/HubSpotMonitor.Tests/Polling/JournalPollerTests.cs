@@ -105,11 +105,21 @@ public sealed class JournalPollerTests : IAsyncLifetime
         (poll.Outcome, poll.IsGap, poll.Page!.Offset).ShouldBe((PollOutcome.Good, true, "current-1"));
     }
 
+    [Fact]
+    public async Task A_refusal_of_the_token_is_no_forgotten_offset()
+    {
+        _hubSpot.Others["token"] = [FakeHubSpot.Reply("{}", 404)];
+        (await PollAsync("o")).ShouldSatisfyAllConditions(poll => poll.Outcome.ShouldBe(PollOutcome.Malformed), poll => poll.IsGap.ShouldBeFalse());
+        Tokens.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(400, """{"error":"invalid_client","status":"BAD_CLIENT_SECRET"}""", PollOutcome.DeadToken)]
     [InlineData(401, "", PollOutcome.DeadToken)]
     [InlineData(400, """{"error":"invalid_scope"}""", PollOutcome.MissingScope)]
     [InlineData(400, """{"error":"unsupported_grant_type"}""", PollOutcome.MissingScope)]
+    [InlineData(400, "<html>", PollOutcome.Malformed)]
+    [InlineData(403, """{"error":"access_denied"}""", PollOutcome.Malformed)]
     [InlineData(404, "{}", PollOutcome.Malformed)]
     [InlineData(200, "{}", PollOutcome.Malformed)]
     [InlineData(200, """{"access_token":"a\r\nb"}""", PollOutcome.Malformed)]
@@ -124,9 +134,10 @@ public sealed class JournalPollerTests : IAsyncLifetime
     [Theory]
     [InlineData(403, """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["developer.webhooks_journal.read"]}}]}""", PollOutcome.MissingScope)]
     [InlineData(429, """{"policyName":"DAILY"}""", PollOutcome.LimitReached)]
-    [InlineData(429, "{}", PollOutcome.Unreachable)]
+    [InlineData(429, "{}", PollOutcome.TooFast)]
     [InlineData(500, "", PollOutcome.Unreachable)]
     [InlineData(200, "[]", PollOutcome.Malformed)]
+    [InlineData(200, """{"currentOffset":"o-1"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"ftp://example.com/page"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"http://example.com/page"}""", PollOutcome.Malformed)]
     [InlineData(200, """{"url":"file:///etc/passwd"}""", PollOutcome.Malformed)]

@@ -17,6 +17,8 @@ public sealed class JournalTranslationTests
     [InlineData("OBJECT", "DELETE", "0-2", "company.deletion")]
     [InlineData("crmObject", "MERGE", "0-3", "deal.merge")]
     [InlineData("object", "RESTORE", "0-5", "ticket.restore")]
+    [InlineData("object", "CREATE", "0-7", "product.creation")]
+    [InlineData("object", "DELETE", "0-8", "line_item.deletion")]
     [InlineData("object", "CREATE", "2-123", "object.creation")]
     [InlineData("object", "SNAPSHOT", "0-1", "journal.object.snapshot")]
     [InlineData("object", "UPDATE", "0-1", "journal.object.update")]

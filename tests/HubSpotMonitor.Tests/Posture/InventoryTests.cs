@@ -39,6 +39,52 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public void A_personal_access_key_of_an_owner_with_a_new_mail_address_is_found_by_their_number()
+    {
+        var snapshot = Snapshot(null) with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false, [])] };
+        var entry = Entry("mine", CredentialKind.PersonalAccessKey) with { Owner = "jane.doe@acme.example" };
+        Inventory.Build(Fold([Security("PERSONAL_ACCESS_KEY_CREATE", Now)]), snapshot, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now).ShouldHaveSingleItem().RegisteredAs.ShouldBe("mine");
+    }
+
+    [Theory]
+    [InlineData(-40, CredentialStatus.Ended)]
+    [InlineData(0, CredentialStatus.Ended)]
+    [InlineData(1, CredentialStatus.Active)]
+    public void An_end_that_no_event_tells_is_the_registrys_from_its_day_on(int day, CredentialStatus status) =>
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], null, [Ended(day)]).ShouldHaveSingleItem().Status.ShouldBe(status);
+
+    [Theory]
+    [InlineData("SERVICE_KEY_REVEAL", -4, CredentialStatus.Ended)] // the day itself, where it is last over
+    [InlineData("SERVICE_KEY_REVEAL", -3, CredentialStatus.Active)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -3, CredentialStatus.Ended)]
+    public void What_is_touched_after_its_registered_end_has_not_ended(string type, int day, CredentialStatus status) =>
+        Build([Security("SERVICE_KEY_ROTATE", Now.AddDays(-10), "7654"), Security(type, Now.AddDays(day), "7654")], null, [Ended(-5)]).ShouldHaveSingleItem().Status.ShouldBe(status);
+
+    [Theory]
+    [InlineData(-6, CredentialStatus.Ended)]
+    [InlineData(-3, CredentialStatus.Active)]
+    public void What_writes_after_its_registered_end_has_not_ended(int day, CredentialStatus status) =>
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], null, [Ended(-5)], Writer("INTEGRATION:7654", Now.AddDays(day))).ShouldHaveSingleItem().Status.ShouldBe(status);
+
+    [Fact]
+    public void An_app_that_is_connected_anew_on_the_day_of_its_registered_end_has_not_ended() =>
+        Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null, [Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) }]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+
+    [Fact]
+    public void What_HubSpot_itself_says_is_alive_no_registry_ends()
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], own, [Ended(-5)]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+        var listed = Snapshot(null) with { SmtpTokens = [new("s1", "news", Jane, Now.AddDays(-60))] };
+        var entry = Entry("mail", CredentialKind.SmtpToken, "s1") with { Ended = new(2026, 11, 19) };
+        Inventory.Build(Fold([]), listed, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+    }
+
+    [Fact]
+    public void What_was_never_seen_and_has_ended_is_not_looked_for() =>
+        Build([], null, [Ended(-5)]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Ended);
+
+    [Fact]
     public void The_days_of_the_registry_fill_what_events_do_not_tell()
     {
         var entry = Entry("erp", CredentialKind.ServiceKey, "7654") with { Created = new(2024, 1, 1), Rotated = new(2026, 11, 1) };
@@ -110,6 +156,8 @@ public sealed class InventoryTests
         new() { Portal = Samples.Acme.Id, Source = source, Kind = kind, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(at.AddDays(-1).UtcDateTime), 3, at.AddDays(-1)), new(DateOnly.FromDateTime(at.UtcDateTime), 3, at)] };
 
     private static RegisteredCredential Entry(string id, CredentialKind kind, string? number = null) => new() { Id = id, Kind = kind, ObjectId = number, Name = id.ToUpperInvariant(), Owner = "owner@acme.example" };
+
+    private static RegisteredCredential Ended(int day) => Entry("erp", CredentialKind.ServiceKey, "7654") with { Ended = DateOnly.FromDateTime(Now.AddDays(day).UtcDateTime) };
 
     private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries, params IReadOnlyList<EventProfile> writers) =>
         Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, writers, Now);

@@ -26,8 +26,17 @@ public sealed class SpikeStoryTests
     public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief()
     {
         var spike = Spike with { Since = Now.AddMinutes(-40) };
-        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before, Memory, Now).Severity;
+        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before, Memory, spike.Since.AddMinutes(10), Now).Severity;
         (With(8), With(20)).ShouldBe((Severity.Critical, Severity.High));
+    }
+
+    [Fact]
+    public void A_sum_of_half_a_day_began_before_the_reveal_and_is_joined_with_it_all_the_same()
+    {
+        var drain = Spike with { Rule = "usage-slow-drain", Since = Now.AddHours(-12) };
+        var told = SpikeStory.Explain(drain, [Security("SERVICE_KEY_REVEAL", Now.AddHours(-6), "7654")], Before, Memory, Now, Now);
+        told.Severity.ShouldBe(Severity.Critical);
+        told.Summary.ShouldContain($"Before it: 6 h before the alert {Jane} had the secret of service key 7654 shown");
     }
 
     [Theory]
@@ -45,6 +54,14 @@ public sealed class SpikeStoryTests
     public void An_import_lowers_it_by_one_and_names_who_and_when() =>
         Explain(Security("IMPORT", Spike.Since.AddMinutes(2), "1")).Summary.ShouldBe($"Burst: something happened. Explained in part: 2 min after it began {Jane} started an import (IMPORT). Therefore Medium instead of High.");
 
+    [Fact]
+    public void A_key_that_was_made_before_it_is_named_and_no_import_excuses_the_spike_then()
+    {
+        var told = Explain(Security("SERVICE_KEY_CREATE", Spike.Since.AddMinutes(-40), "7654"), Security("IMPORT", Spike.Since.AddMinutes(-5), "1"));
+        told.Severity.ShouldBe(Severity.High);
+        told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} made service key 7654 from de, 198.51.100.7.");
+    }
+
     [Theory]
     [InlineData(-61, Severity.High)]
     [InlineData(-60, Severity.Medium)]
@@ -53,15 +70,35 @@ public sealed class SpikeStoryTests
     public void What_explains_it_began_near_its_beginning(int minutes, Severity severity)
     {
         var spike = Spike with { Since = Now.AddMinutes(-40) };
-        SpikeStory.Explain(spike, [Security("IMPORT", spike.Since.AddMinutes(minutes), "1")], Before, Memory, Now).Severity.ShouldBe(severity);
+        SpikeStory.Explain(spike, [Security("IMPORT", spike.Since.AddMinutes(minutes), "1")], Before, Memory, Now, Now).Severity.ShouldBe(severity);
     }
+
+    [Theory]
+    [InlineData(1, Severity.Medium)]
+    [InlineData(20, Severity.High)]
+    public void An_import_that_is_an_everyday_thing_excuses_nothing(int days, Severity severity)
+    {
+        var imports = Enumerable.Range(0, days).Select(day => Security("IMPORT", Now.AddDays((-2 * day) - 3), "1")).Append(Security("ADD_USER", Now.AddDays(-45)));
+        var before = AccessLedger.Fold(Before, imports, Now.AddDays(-2));
+        SpikeStory.Explain(Spike, [Security("IMPORT", Spike.Since.AddMinutes(-5), "1")], before, Memory, Now, Now).Severity.ShouldBe(severity);
+    }
+
+    [Fact]
+    public void A_rotation_before_it_is_named() =>
+        Explain(Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654")).Summary.ShouldContain($"40 min earlier {Jane} rotated service key 7654 from de");
+
+    [Theory]
+    [InlineData("SMTP_TOKEN_RETRIEVED")]
+    [InlineData("PUBLIC_APP_CLIENT_SECRET_VIEW")]
+    [InlineData("SMTP_TOKEN_CREATED")]
+    public void What_makes_no_call_that_is_counted_has_no_part_in_it(string type) => Explain(Security(type, Spike.Since.AddMinutes(-40), "7")).ShouldBe(Spike);
 
     [Theory]
     [InlineData("usage-spike", Severity.Critical)]
     [InlineData("usage-slow-drain", Severity.High)]
     public void An_import_excuses_neither_what_is_critical_nor_a_drain_of_days_and_is_named(string rule, Severity severity)
     {
-        var told = SpikeStory.Explain(Spike with { Rule = rule, Severity = severity, LikelyCause = "as before" }, [Security("IMPORT", Spike.Since.AddMinutes(-5), "1")], Before, Memory, Now);
+        var told = SpikeStory.Explain(Spike with { Rule = rule, Severity = severity, LikelyCause = "as before" }, [Security("IMPORT", Spike.Since.AddMinutes(-5), "1")], Before, Memory, Now, Now);
         (told.Severity, told.LikelyCause).ShouldBe((severity, "as before"));
         told.Summary.ShouldBe($"Burst: something happened. Around its beginning: 5 min earlier {Jane} started an import (IMPORT).");
     }
@@ -98,7 +135,7 @@ public sealed class SpikeStoryTests
     {
         var login = Login(Spike.Since.AddHours(-3), country: "vn");
         var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), [Login(login.At.AddDays(-daysAgo), country: "vn"), Login(Now.AddDays(-20))], Now);
-        SpikeStory.Explain(Spike, [login], before, Memory, Now).Severity.ShouldBe(severity);
+        SpikeStory.Explain(Spike, [login], before, Memory, Now, Now).Severity.ShouldBe(severity);
     }
 
     [Fact]
@@ -112,5 +149,5 @@ public sealed class SpikeStoryTests
         again.Evidence.ShouldBe(told.Evidence);
     }
 
-    private static Finding Explain(params IReadOnlyList<ActivityEvent> events) => SpikeStory.Explain(Spike, events, Before, Memory, Now);
+    private static Finding Explain(params IReadOnlyList<ActivityEvent> events) => SpikeStory.Explain(Spike, events, Before, Memory, Spike.Since.AddMinutes(10), Now);
 }

@@ -42,6 +42,9 @@ internal sealed record World
 
     public IReadOnlyList<AdminRaise> Raised { get; init; } = [];
 
+    /// <summary>Of the last list that was read; for a world in which <see cref="Users"/> is null.</summary>
+    public AdminList? Admins { get; init; }
+
     public IReadOnlyList<EventProfile> Writers { get; init; } = [];
 
     public IReadOnlyList<SecretSighting> Secrets { get; init; } = [];
@@ -62,7 +65,7 @@ internal sealed record World
         var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), Past, At.AddDays(-2));
         var states = Enum.GetValues<AccessSource>().Where(source => source != AccessSource.Registry)
             .Select(source => source == Denied ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At) : new SourceState(source, SourceAccess.Read, null, At));
-        var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp, Raised = Raised };
+        var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp, Raised = Raised, Admins = Admins };
         var registry = Denied == AccessSource.Registry || Registry is null ? AccessRegistry.None : new AccessRegistry([Registry]);
         return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with { Usage = Usage, Secrets = Secrets };
     }

@@ -4,13 +4,15 @@ using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Signals;
+using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Connect;
+using HubSpotMonitor.Tests.Polling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Rotation;
 
 /// <summary>A rotation is proved by what HubSpot answers to both secrets, through the real API.</summary>
-public sealed class RotationProofTests(ConnectingHost host) : IClassFixture<ConnectingHost>, IDisposable
+public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurite) : IClassFixture<ConnectingHost>, IDisposable
 {
     private static int _tokens;
 
@@ -59,14 +61,39 @@ public sealed class RotationProofTests(ConnectingHost host) : IClassFixture<Conn
     }
 
     [Fact]
+    public async Task Of_a_private_app_the_new_secret_must_be_though_the_old_one_is_dead()
+    {
+        var app = new Credential { Id = "LegacyPrivateApp:77", Kind = CredentialKind.LegacyPrivateApp, Name = "Warehouse sync", ObjectId = "77", RegisteredAs = "warehouse", Status = CredentialStatus.Active };
+        await host.Services.GetRequiredService<AccessTable>().WriteAsync(new PostureReport { Portal = ConnectingHost.Globex, At = host.Clock.GetUtcNow(), Credentials = [app], Results = [], Sources = [], Gaps = [] }, Stop);
+        var (own, other) = (NewToken(), NewToken());
+        host.HubSpot.Tokens.Add(own, ConnectingHost.Globex, 77);
+        host.HubSpot.Tokens.Add(other, ConnectingHost.Globex, 78);
+        var proof = await ProveAsync(NewToken(), other, credential: app.Id);
+        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.OtherApp, "This credential is app 77, but a secret of app 78 was given: it proves nothing about this one."));
+        (await ProveAsync(NewToken(), other, credential: "warehouse")).Verdict.ShouldBe(RotationVerdict.OtherApp);
+        (await ProveAsync(NewToken(), own, credential: app.Id)).Verdict.ShouldBe(RotationVerdict.Proven);
+    }
+
+    [Fact]
+    public async Task A_secret_that_makes_too_many_calls_lives()
+    {
+        await using var hubSpot = await FakeHubSpot.StartAsync();
+        hubSpot.Usage = [FakeHubSpot.Reply("{}", 429, ("Retry-After", "60"))];
+        hubSpot.Others["access-token-info"] = [FakeHubSpot.Reply($$"""{"hubId":{{MonitorUnderTest.Account.Id}},"appId":7}""")];
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+        var proof = await monitor.Get<RotationDesk>().ProveAsync(MonitorUnderTest.Account.Id, "key", new(NewToken(), NewToken(), "jo"), monitor.Now, Stop);
+        (proof!.OldAnswer, proof.NewAnswer, proof.Verdict).ShouldBe((SecretAnswer.Works, SecretAnswer.Works, RotationVerdict.OldStillWorks));
+    }
+
+    [Fact]
     public void Without_an_answer_nothing_is_decided()
     {
         var claim = new RotationClaim(NewToken(), NewToken(), "jo");
         var (works, unknown, refused) = (new SecretView(SecretAnswer.Works, 1, 2), new SecretView(SecretAnswer.Unknown, null, null), new SecretView(SecretAnswer.Refused, null, null));
-        RotationJudge.Judge(1, "key", claim, unknown, works, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
-        RotationJudge.Judge(1, "key", claim, refused, unknown, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
-        RotationJudge.Judge(1, "key", claim, refused, works with { Portal = null }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
-        RotationJudge.Judge(1, "key", claim, refused, works with { Answer = SecretAnswer.WorksWithoutScope }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Proven);
+        RotationJudge.Judge(1, "key", null, claim, unknown, works, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
+        RotationJudge.Judge(1, "key", null, claim, refused, unknown, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
+        RotationJudge.Judge(1, "key", null, claim, refused, works with { Portal = null }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
+        RotationJudge.Judge(1, "key", null, claim, refused, works with { Answer = SecretAnswer.WorksWithoutScope }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Proven);
     }
 
     [Fact]
@@ -74,8 +101,8 @@ public sealed class RotationProofTests(ConnectingHost host) : IClassFixture<Conn
     {
         var claim = new RotationClaim(NewToken(), NewToken(), "jo");
         var (unknown, refused) = (new SecretView(SecretAnswer.Unknown, null, null), new SecretView(SecretAnswer.Refused, null, null));
-        RotationJudge.Judge(1, "key", claim, refused, refused, Samples.Noon).Says.ShouldStartWith("Both secrets are refused");
-        RotationJudge.Judge(1, "key", claim, unknown, refused, Samples.Noon).Says.ShouldStartWith("The new secret is refused; whether the old one still works could not be learned");
+        RotationJudge.Judge(1, "key", null, claim, refused, refused, Samples.Noon).Says.ShouldStartWith("Both secrets are refused");
+        RotationJudge.Judge(1, "key", null, claim, unknown, refused, Samples.Noon).Says.ShouldStartWith("The new secret is refused; whether the old one still works could not be learned");
     }
 
     [Fact]
@@ -142,9 +169,9 @@ public sealed class RotationProofTests(ConnectingHost host) : IClassFixture<Conn
 
     private static string NewToken() => $"pat-na1-{Guid.NewGuid().ToString()[..^4]}{Interlocked.Increment(ref _tokens):D4}";
 
-    private async Task<RotationProof> ProveAsync(string old, string secret, string by = "jo@example.com")
+    private async Task<RotationProof> ProveAsync(string old, string secret, string by = "jo@example.com", string credential = "service-key-7")
     {
-        using var answer = await PostAsync("/api/credentials/service-key-7/proof?portal=4712", $$"""{"old":"{{old}}","new":"{{secret}}","by":"{{by}}"}""");
+        using var answer = await PostAsync($"/api/credentials/{credential}/proof?portal=4712", $$"""{"old":"{{old}}","new":"{{secret}}","by":"{{by}}"}""");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Stop));
         return (await answer.Content.ReadFromJsonAsync<RotationProof>(JsonSerializerOptions.Web, Stop))!;
     }

@@ -42,6 +42,17 @@ public sealed class AccessSnapshotTests
         AdminList.Compare(null, Of(Noon) with { Users = null }).Admins.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_list_that_is_carried_over_speaks_of_when_it_was_read()
+    {
+        static SourceState Read(DateTimeOffset at) => new(AccessSource.Users, SourceAccess.Read, null, at);
+        var first = AdminList.Compare(null, Of(Noon, (2, false)) with { Sources = [Read(Noon)] });
+        var carried = AdminList.Compare(first, Of(Noon.AddHours(23), (2, false)) with { Sources = [Read(Noon)] });
+        carried.Admins!.At.ShouldBe(Noon);
+        var second = AdminList.Compare(carried, Of(Noon.AddHours(24), (2, true)) with { Sources = [Read(Noon.AddHours(24))] });
+        second.Raised.ShouldBe([new(2, "u2@acme.example", Noon, Noon.AddHours(24))]);
+    }
+
     private static AccessSnapshot Of(DateTimeOffset at, params (long Id, bool Super)[] users) => new()
     {
         Portal = Acme.Id,

@@ -43,4 +43,12 @@ public sealed class WordsTests
         Words.LocalTime(Noon, TimeSpan.FromMinutes(offset)).ShouldBe(time);
         Words.LocalAndUtc(Noon, TimeSpan.FromMinutes(offset)).ShouldBe(both);
     }
+
+    [Theory]
+    [InlineData(0, 11, "12:00 (UTC+0)")]
+    [InlineData(0, 12, "24 Nov 12:00 (UTC+0)")]
+    [InlineData(13, 22, "01:00 (UTC+13)")] // midnight is the account's own
+    [InlineData(13, 23, "25 Nov 01:00 (UTC+13)")]
+    public void A_time_of_another_day_names_the_day(int offset, int hoursLater, string time) =>
+        Words.DayAndTime(Noon, Noon.AddHours(hoursLater), TimeSpan.FromHours(offset)).ShouldBe(time);
 }

@@ -90,6 +90,12 @@ public sealed class TablesTests(SharedAzurite azurite)
         }
         (await alerts.ReadCurrentAsync(Samples.Acme.Id, Stop)).ShouldHaveSingleItem().Alert.Id.ShouldBe("a3");
         (await alerts.ReadClosedAsync(Samples.Acme.Id, 2, Stop)).Select(alert => alert.Id).ShouldBe(["a2", "a1"]);
+        (await ReadBeforeAsync(Samples.Noon.AddHours(2))).ShouldBe(["a1", "a0"]);
+        (await ReadBeforeAsync(Samples.Noon.AddHours(2).AddTicks(1))).ShouldBe(["a2", "a1", "a0"]);
+        (await ReadBeforeAsync(Samples.Noon)).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<string>> ReadBeforeAsync(DateTimeOffset before) =>
+            [.. (await alerts.ReadClosedBeforeAsync(Samples.Acme.Id, before, Stop).ToListAsync(Stop)).Select(alert => alert.Id)];
     }
 
     [Fact]

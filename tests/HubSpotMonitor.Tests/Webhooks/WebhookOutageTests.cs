@@ -47,6 +47,17 @@ public sealed class WebhookOutageTests(SharedAzurite azurite)
             .Select(same => $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s")) + $"; {events} events stored");
     }
 
+    [Fact]
+    public async Task Without_an_identity_that_the_store_takes_a_request_is_answered_503()
+    {
+        // No service of this machine is asked for one: that would take longer than HubSpot waits.
+        Environment.SetEnvironmentVariable("AZURE_TOKEN_CREDENTIALS", "environmentcredential");
+        await using var host = new ReceivingHost(azurite);
+        host.With("Store:ConnectionString", "").With("Store:AccountName", "nobody");
+        using var answer = await host.PostAsync(Payload.Batch(1, TimeProvider.System.GetUtcNow()));
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
     private static Task UntilAcknowledgedAsync(WebhookLoad load, int phase, CancellationToken limit) =>
         UntilAsync(load, phase, answer => answer.Status == HttpStatusCode.OK, 60, limit);
 

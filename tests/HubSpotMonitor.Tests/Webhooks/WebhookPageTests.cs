@@ -32,9 +32,11 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
 
     [Theory]
     [InlineData("/api/events", "portal must be")]
-    [InlineData("/api/events?portal=1&take=0", "take must be")]
-    [InlineData("/api/events?portal=1&take=many", "take must be")]
-    [InlineData("/api/events?portal=1&from=yesterday", "from must be")]
+    [InlineData("/api/events?portal=1", "portal must be the number of an account in the settings")]
+    [InlineData("/api/events?portal=4711&take=0", "take must be")]
+    [InlineData("/api/events?portal=4711&take=many", "take must be")]
+    [InlineData("/api/events?portal=4711&from=yesterday", "from must be")]
+    [InlineData("/api/intake?to=0001-01-01T00:00:00Z", "to must lie in the years")]
     [InlineData("/api/intake?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "at most 7 days")]
     public async Task A_wrong_question_is_refused_with_a_sentence(string address, string sentence)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Access;
@@ -10,14 +11,16 @@ namespace HubSpotMonitor.Functions.Pages.Access;
 /// <param name="Text">Part of a name, owner or rule.</param>
 public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome? Outcome, string Text)
 {
-    /// <summary>What cannot be read asks for nothing: a page is no form to be refused.</summary>
+    /// <summary>What cannot be read asks for nothing: a page is no form to be refused. The API refuses it.</summary>
     public static AccessQuery Of(IQueryCollection parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        _ = WordQuery.TryRead<CredentialKind>(parameters, "kind", out var kind);
+        _ = WordQuery.TryRead<RuleOutcome>(parameters, "outcome", out var outcome);
         return new(
             long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var portal) ? portal : null,
-            Enum.TryParse<CredentialKind>(parameters["kind"], ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null,
-            Enum.TryParse<RuleOutcome>(parameters["outcome"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null,
+            kind,
+            outcome,
             parameters["q"].ToString().Trim());
     }
 

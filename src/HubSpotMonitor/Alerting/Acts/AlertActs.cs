@@ -49,15 +49,16 @@ public static class AlertActs
         ArgumentNullException.ThrowIfNull(alert);
         ArgumentNullException.ThrowIfNull(request);
         var step = new AlertStep(now, Says(request, now), request.By.Trim(), string.IsNullOrWhiteSpace(request.Why) ? null : request.Why.Trim());
+        // The last word wins: what was said before it must not outrank it.
+        var anew = AlertPolicy.WithoutWord(alert).With(step);
         return (alert.State, request.Act) switch
         {
             // Also of an incident that is over: it is the rule that shall learn.
-            (AlertState.Resolved, AlertAct.Expected) => (alert with { ExpectedAt = now }).With(step),
+            (_, AlertAct.Expected) => anew with { ExpectedAt = now },
             (AlertState.Resolved, _) => null,
-            (_, AlertAct.Acknowledge) => (alert with { AcknowledgedAt = now, SnoozedUntil = null }).With(step),
-            (_, AlertAct.Expected) => (alert with { ExpectedAt = now }).With(step),
-            (_, AlertAct.Resolve) => AlertPolicy.Resolve(alert.With(step), context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
-            _ => (alert with { SnoozedUntil = SnoozeEnd(request, now) }).With(step),
+            (_, AlertAct.Acknowledge) => anew with { AcknowledgedAt = now },
+            (_, AlertAct.Resolve) => AlertPolicy.Resolve(anew, context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
+            _ => anew with { SnoozedUntil = SnoozeEnd(request, now) },
         };
     }
 

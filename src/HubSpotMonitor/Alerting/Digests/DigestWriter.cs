@@ -130,7 +130,7 @@ public static class DigestWriter
     private static string Line(Alert alert, DigestFacts facts)
     {
         var end = alert.ResolvedAt is { } resolved ? $"{(alert.GoesOn ? "not over, but usual" : "over")} after {Words.Duration(resolved - alert.OpenedAt)}" : "still open";
-        return $"{alert.Severity}: {alert.Finding.Headline}, since {Words.LocalTime(alert.Finding.Since, facts.Clock.Offset(alert.Finding.Since))}, {end}{(alert.ToldAt is null ? ", told here only" : "")}";
+        return $"{alert.Severity}: {alert.Finding.Headline}, since {Words.DayAndTime(alert.Finding.Since, facts.To, facts.Clock.Offset(alert.Finding.Since))}, {end}{(alert.ToldAt is null ? ", told here only" : "")}";
     }
 
     private static string Stage(Alert alert) => alert.Stage == AlertStage.Open ? "" : $", {alert.Stage.ToString().ToLowerInvariant()}";

@@ -34,7 +34,7 @@ public sealed record WeeksOfCalls(double Calls, double? Before)
                 yield return $"{week}.";
                 yield break;
             }
-            var growth = before > 0 ? Calls / before - 1 : 0;
+            var growth = before > 0 ? (Calls / before) - 1 : 0;
             yield return growth switch
             {
                 >= 0.005 => $"{week}, {Percent(growth)} more than in the seven days of four weeks before.",

@@ -27,6 +27,10 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
         using var http = clients.CreateClient(ChannelName);
         var client = new SendGridClient(http, new SendGridClientOptions { ApiKey = _options.ApiKey, Host = _options.BaseUrl });
         var status = await ChannelClient.CallAsync(Service, async token => (await client.SendEmailAsync(mail, token)).StatusCode, cancellationToken);
+        // It answers so, too, when the plan's mails are used up. That passes, and a key is mended within the time that a mail waits.
+        if (status == HttpStatusCode.Unauthorized)
+            throw new DeliveryException("SendGrid refused the API key: check Delivery:Email:ApiKey, and that the plan has mails left. It will be tried again.", isPermanent: false);
+
         ChannelClient.ThrowIfRefused(Service, status, Advice);
     }
 
@@ -59,8 +63,6 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
     private static string Advice(HttpStatusCode status) => status switch
     {
         HttpStatusCode.BadRequest => "SendGrid could not use the mail (400): check Delivery:Email:From and Delivery:Email:To.",
-        // It also answers 401 when the plan's mails are used up.
-        HttpStatusCode.Unauthorized => "SendGrid refused the API key: check Delivery:Email:ApiKey, and that the plan has mails left.",
         HttpStatusCode.Forbidden =>
             "SendGrid does not let us send (403): verify the sender of Delivery:Email:From, and let the key of Delivery:Email:ApiKey send mail.",
         HttpStatusCode.NotFound => "There is no SendGrid at this address (404): check Delivery:Email:BaseUrl.",

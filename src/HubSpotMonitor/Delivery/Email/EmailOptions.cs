@@ -23,11 +23,8 @@ public sealed class EmailOptions
 
 internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
 {
-    public ValidateOptionsResult Validate(string? name, EmailOptions options)
-    {
-        var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, EmailOptions options) =>
+        Failures(options).ToResult();
 
     // Values are never repeated: one is a secret, the others are people's addresses.
     private static IEnumerable<string> Failures(EmailOptions options)

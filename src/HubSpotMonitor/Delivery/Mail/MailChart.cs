@@ -12,7 +12,7 @@ internal static class MailChart
     private const int EdgeHeight = 2;
 
     public static Html Render(AlertChart chart) => $"""
-        <h2 style="margin:20px 0 6px;font-size:15px;line-height:20px;font-weight:700">Calls per interval</h2>
+        <h2 style="margin:20px 0 6px;font-size:15px;line-height:20px;font-weight:700">{chart.Counted} per interval</h2>
         <table role="img" aria-label="{chart.Sentence}" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;font-size:0;line-height:0">
         <tr>{chart.Points.Select(point => Column(point, chart.Peak))}</tr>
         <tr>{Marks(chart.Points)}</tr></table>

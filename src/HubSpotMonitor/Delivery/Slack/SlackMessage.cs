@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Signals;
 
@@ -15,9 +13,6 @@ internal static class SlackMessage
     private const int LongestText = 3000;
     private const int LongestField = 2000;
 
-    // The body is read by a JSON parser only, never set into a page; left readable it is also smaller.
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(AlertMessage message)
     {
         var notice = AlertNotice.Of(message, longest: 900);
@@ -29,7 +24,7 @@ internal static class SlackMessage
             ["unfurl_links"] = false,
             ["unfurl_media"] = false,
             ["blocks"] = new JsonArray([.. Blocks(message, notice)]),
-        }.ToJsonString(s_json);
+        }.ToJsonString(ChannelClient.Json);
     }
 
     private static IEnumerable<JsonNode> Blocks(AlertMessage message, AlertNotice notice)
@@ -98,11 +93,9 @@ internal static class SlackMessage
         // Cut before escaping, so that no entity is cut in two; five letters is the longest that one becomes.
         var escaped = Escape(text);
         for (var keep = Math.Min(text.Length, longest); escaped.Length > longest; keep -= Math.Max(1, (escaped.Length - longest) / 5))
-            escaped = Escape(Shorten(text, keep));
+            escaped = Escape(SafeText.Shorten(text, keep));
         return escaped;
     }
-
-    private static string Shorten(string text, int keep) => text[..(char.IsHighSurrogate(text[keep - 2]) ? keep - 2 : keep - 1)].TrimEnd() + "…";
 
     private static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal)

@@ -41,11 +41,8 @@ public sealed class SmtpOptions
 
 internal sealed class SmtpOptionsValidator : IValidateOptions<SmtpOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SmtpOptions options)
-    {
-        var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, SmtpOptions options) =>
+        Failures(options).ToResult();
 
     // Values are never repeated: one is a secret, the others are people's addresses.
     private static IEnumerable<string> Failures(SmtpOptions options)

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Signals;
 
@@ -19,15 +17,12 @@ internal static class AlertCard
     // How long the longest text may be: tried in turn until the card fits.
     private static readonly int[] s_lengths = [1500, 600, 250, 100, 50];
 
-    // The body is read by a JSON parser only, never set into a page; left readable it is also smaller.
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(AlertMessage message)
     {
         var body = "";
         foreach (var longest in s_lengths)
         {
-            body = Envelope(message, AlertNotice.Of(message, longest)).ToJsonString(s_json);
+            body = Envelope(message, AlertNotice.Of(message, longest)).ToJsonString(ChannelClient.Json);
             if (Fits(body))
                 break;
         }
@@ -107,7 +102,7 @@ internal static class AlertCard
     private static JsonObject Lines(string mark, IEnumerable<string> lines) =>
         TextBlock(string.Join('\n', lines.Select(line => mark + CardText.Escape(line))));
 
-    private static JsonObject Quiet(string text)
+    internal static JsonObject Quiet(string text)
     {
         var block = TextBlock(text);
         (block["isSubtle"], block["size"], block["spacing"]) = (true, "Small", "None");

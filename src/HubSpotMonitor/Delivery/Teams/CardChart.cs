@@ -21,15 +21,13 @@ internal static class CardChart
         yield return new JsonObject
         {
             ["type"] = "Chart.VerticalBar",
-            ["title"] = "Calls per interval",
+            ["title"] = CardText.Escape($"{chart.Counted} per interval"),
             ["xAxisTitle"] = CardText.Escape(notice.TimeZone),
-            ["yAxisTitle"] = "Calls",
+            ["yAxisTitle"] = CardText.Escape(chart.Counted),
             ["data"] = new JsonArray([.. bars.Select(bar => Bar(bar, chart))]),
             ["fallback"] = Text(chart),
         };
-        var caption = AlertCard.TextBlock(CardText.Escape(chart.Sentence));
-        (caption["isSubtle"], caption["size"], caption["spacing"]) = (true, "Small", "None");
-        yield return caption;
+        yield return AlertCard.Quiet(CardText.Escape(chart.Sentence));
     }
 
     // A bar above what was expected has a mark in its label: colour is never alone.

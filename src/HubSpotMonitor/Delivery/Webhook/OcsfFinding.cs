@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Signals;
@@ -15,7 +14,6 @@ internal static class OcsfFinding
     private const int Class = 2004;
     private const int Category = 2;
 
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string s_version = typeof(OcsfFinding).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     public static byte[] Render(AlertMessage message)
@@ -50,7 +48,7 @@ internal static class OcsfFinding
         };
         foreach (var absent in finding.Where(member => member.Value is null).ToList())
             finding.Remove(absent.Key);
-        return JsonSerializer.SerializeToUtf8Bytes(finding, s_json);
+        return JsonSerializer.SerializeToUtf8Bytes(finding, ChannelClient.Json);
     }
 
     private static JsonObject Metadata(AlertMessage message) => new()

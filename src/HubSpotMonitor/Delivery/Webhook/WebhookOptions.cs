@@ -19,11 +19,8 @@ public sealed class WebhookOptions
 
 internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
-    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
-    {
-        var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
+        Failures(options).ToResult();
 
     private static IEnumerable<string> Failures(WebhookOptions options)
     {

@@ -58,6 +58,9 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
             "If nobody can say: rotate the app's token or uninstall it.",
         ]);
 
+    /// <summary>What is counted, as a chart names it; the app stands in the headline.</summary>
+    public string Counted => Subject is null ? Name : "events";
+
     /// <summary>The last step that is over at an instant, with some patience for what arrives late.</summary>
     public DateTimeOffset CompleteUntil(DateTimeOffset now, TimeSpan patience) => Floor(now - patience);
 
@@ -132,6 +135,7 @@ public static class RateJudge
             Since = UsageFindings.Explain(alarm, count).Since,
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} in {scale.Name}",
+            Counted = series.Counted,
             Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.History.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,

@@ -15,6 +15,9 @@ internal static class Who
 
     public static string Key(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Addresses that differ only in upper and lower case are one.</summary>
+    public static bool IsSame(string? name, string? other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+
     /// <summary><c>jane@acme.example in ie</c>: somebody in one country says nothing of the same one in another.</summary>
     public static string InCountry(ActivityEvent item) => $"{Name(item)} in {item.Country}";
 
@@ -35,5 +38,5 @@ internal static class Who
         };
     }
 
-    public static CredentialEvent Note(ActivityEvent item) => new(item.At, item.Type, Name(item), From(item), item.Evidence);
+    public static CredentialEvent Note(ActivityEvent item) => new(item.At, item.Type, Name(item), From(item), item.Evidence, item.UserId);
 }

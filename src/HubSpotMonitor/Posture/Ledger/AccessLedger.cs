@@ -3,9 +3,9 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Posture.Ledger;
 
 /// <summary>
-/// What all events of one account came to: a record per credential and per person, and counts by day. It is a pure function of the events:
+/// What all events of one account came to: a record per credential, per person and per guard, and counts by day. It is a pure function of the events:
 /// latest, earliest and counts only, so that neither pieces nor order change it. It grows with the number of credentials and people, not
-/// with time: a credential has at most 24 KB, a person about half a kilobyte, all before packing to a tenth.
+/// with time: a credential has at most 28 KB, a person about half a kilobyte, all before packing to a tenth.
 /// </summary>
 public sealed record AccessLedger
 {
@@ -25,6 +25,9 @@ public sealed record AccessLedger
 
     /// <summary>By their keys.</summary>
     public IReadOnlyDictionary<string, UserTrack> Users { get; init; } = new Dictionary<string, UserTrack>();
+
+    /// <summary>By their keys. Of what happened before this was kept nothing is known.</summary>
+    public IReadOnlyDictionary<string, GuardTrack> Guards { get; init; } = new Dictionary<string, GuardTrack>();
 
     /// <summary>Security activity and logins by type, ordered by type. What this version does not know counts together.</summary>
     public IReadOnlyList<TypeDays> Days { get; init; } = [];

@@ -27,15 +27,28 @@ public sealed record CredentialTrack
 
     public IReadOnlyList<CredentialEvent> History { get; init => field = value ?? []; } = [];
 
-    /// <summary>After a rotation the old secret may live for seven days more; that its end is logged then is no end of the credential.</summary>
-    private static readonly TimeSpan OldSecretLives = TimeSpan.FromDays(8);
-
-    public bool HasEnded => Ended is { } end && !(Created?.At > end.At) && !(Rotated?.At >= end.At - OldSecretLives);
+    /// <summary>One of its ends was its own, and it was neither made anew nor rotated since.</summary>
+    public bool HasEnded => Ended is { } last && History.Where(note => ActivityTypes.ActOf(note.What) == CredentialAct.Ended).Append(last)
+        .Any(end => !(Created?.At > end.At) && !(Rotated?.At >= end.At) && !IsOldSecretsEnd(end.At, Rotated?.At, History));
 
     /// <summary>Rotation was scheduled and no longer is.</summary>
     public bool LostItsSchedule => ScheduleRemoved is { } removed && !(ScheduleSet?.At > removed.At);
 
     public static string KeyOf(CredentialKind kind, string? number) => number is null ? $"{kind}" : $"{kind}:{number}";
+
+    /// <summary>
+    /// "Expire later" ends the old secret seven days after a rotation, and the credential goes on; who is named then is not documented, nor
+    /// whether "expire now", pressed before that, is logged by the same name. The registry can name an end that is in doubt.
+    /// </summary>
+    /// <param name="at">When an end was logged.</param>
+    /// <param name="rotatedAt">The last rotation.</param>
+    /// <param name="history">Where those before it are: a secret is sometimes rotated twice within a week.</param>
+    internal static bool IsOldSecretsEnd(DateTimeOffset at, DateTimeOffset? rotatedAt, IEnumerable<CredentialEvent> history)
+    {
+        return IsAWeekBefore(rotatedAt) || history.Any(note => ActivityTypes.ActOf(note.What) == CredentialAct.Rotated && IsAWeekBefore(note.At));
+
+        bool IsAWeekBefore(DateTimeOffset? rotated) => at - rotated is { TotalDays: >= 6 and <= 8 };
+    }
 
     public CredentialTrack With(ActivityEvent item)
     {

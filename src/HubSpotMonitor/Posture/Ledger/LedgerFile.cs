@@ -21,6 +21,10 @@ internal sealed record LedgerFile
     public DateTimeOffset? LoginsSince { get; init; }
     public required IReadOnlyList<CredentialTrack> Credentials { get; init; }
     public required IReadOnlyList<UserTrack> Users { get; init; }
+
+    /// <summary>Files of before lack it.</summary>
+    public IReadOnlyList<GuardTrack> Guards { get; init => field = value ?? []; } = [];
+
     public required IReadOnlyList<TypeDays> Days { get; init; }
 
     public static byte[] Save(AccessLedger ledger)
@@ -34,6 +38,7 @@ internal sealed record LedgerFile
             LoginsSince = ledger.LoginsSince,
             Credentials = [.. ledger.Credentials.Values.OrderBy(track => track.Key, StringComparer.Ordinal)],
             Users = [.. ledger.Users.Values.OrderBy(track => track.Key, StringComparer.Ordinal)],
+            Guards = [.. ledger.Guards.Values.OrderBy(track => track.Key, StringComparer.Ordinal)],
             Days = ledger.Days,
         };
         using var block = new MemoryStream();
@@ -58,6 +63,7 @@ internal sealed record LedgerFile
             LoginsSince = file.LoginsSince,
             Credentials = file.Credentials.Select(Mended).ToDictionary(track => track.Key, StringComparer.Ordinal),
             Users = file.Users.ToDictionary(track => track.Key, StringComparer.Ordinal),
+            Guards = file.Guards.ToDictionary(track => track.Key, StringComparer.Ordinal),
             Days = file.Days,
         };
     }

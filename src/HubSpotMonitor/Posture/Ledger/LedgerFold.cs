@@ -11,6 +11,7 @@ internal sealed class LedgerFold(AccessLedger before)
 
     private readonly Dictionary<string, CredentialTrack> _credentials = new(before.Credentials, StringComparer.Ordinal);
     private readonly Dictionary<string, UserTrack> _users = new(before.Users, StringComparer.Ordinal);
+    private readonly Dictionary<string, GuardTrack> _guards = new(before.Guards, StringComparer.Ordinal);
     private readonly DailyCounts _days = new(before.Days);
     private readonly HashSet<(ActivityFeed, string)> _taken = [];
     private DateTimeOffset? _securitySince = before.SecuritySince;
@@ -40,6 +41,7 @@ internal sealed class LedgerFold(AccessLedger before)
         LoginsSince = _loginsSince,
         Credentials = _credentials,
         Users = _users,
+        Guards = _guards,
         Days = _days.ToList(),
     };
 
@@ -48,6 +50,8 @@ internal sealed class LedgerFold(AccessLedger before)
         if (!(_securitySince <= item.At)) _securitySince = item.At;
         _days.Count(ActivityTypes.IsKnown(item.Type) ? item.Type : OtherTypes, item.At);
         TakePerson(item);
+        TakeSubject(item);
+        TakeGuard(item);
         if (KeyOf(item) is not { } key) return;
         if (!_credentials.TryGetValue(key, out var track)) track = new() { Key = key, Kind = ActivityTypes.MeaningOf(item.Type).Kind, ObjectId = item.ObjectId };
         _credentials[key] = track.With(item);
@@ -65,6 +69,22 @@ internal sealed class LedgerFold(AccessLedger before)
         if (Who.Key(item) is not { } key) return;
         if (!_users.TryGetValue(key, out var track)) track = new() { Key = key };
         _users[key] = track.With(item);
+    }
+
+    private void TakeSubject(ActivityEvent item)
+    {
+        if (UserTrack.KeyOfSubject(item) is not { } key) return;
+        if (!_users.TryGetValue(key, out var track)) track = new() { Key = key };
+        _users[key] = track.WithAccess(item);
+    }
+
+    private void TakeGuard(ActivityEvent item)
+    {
+        // Of one that no event sets up again the last word would stand for ever.
+        if (Guard.Of(item.Type) is not { On.Count: > 0 } guard) return;
+        var key = guard.KeyOf(item.ObjectId);
+        if (!_guards.TryGetValue(key, out var track)) track = new() { Key = key, Name = guard.Name, ObjectId = guard.IsPersonal ? item.ObjectId : null };
+        _guards[key] = track.With(item, guard.Off.Contains(item.Type));
     }
 
     /// <returns>Null: the event is about no credential.</returns>

@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Posture.Ledger;
 /// <summary>The latest of many events, in one order whatever order they came in.</summary>
 internal static class Trail
 {
-    /// <summary>So many are kept of one thing: a year of a busy key, about 24 KB before packing.</summary>
+    /// <summary>So many are kept of one thing: a year of a busy key, about 28 KB before packing.</summary>
     public const int Longest = 200;
 
     /// <summary>The same event again changes nothing; the oldest falls out.</summary>

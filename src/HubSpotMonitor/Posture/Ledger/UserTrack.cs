@@ -3,7 +3,7 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Ledger;
 
-/// <summary>A country that somebody logged in from.</summary>
+/// <summary>A country that somebody logged in from, or acted in as <see cref="UserTrack.IsPlaced"/> says.</summary>
 public sealed record CountrySeen(string Country, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>A kind of credential that somebody made, and when first.</summary>
@@ -19,6 +19,8 @@ public sealed record LoginPlace(DateTimeOffset At, string? Country, string? From
 public sealed record UserTrack
 {
     public const int HoursOfDay = 24;
+
+    private const string Deactivated = "DEACTIVATE_USER";
 
     /// <summary>HubSpot's number; without one the mail address, lower case.</summary>
     public required string Key { get; init; }
@@ -44,6 +46,37 @@ public sealed record UserTrack
 
     public DateTimeOffset? FirstExport { get; init; }
 
+    /// <summary>When somebody last added this person, or let them in again.</summary>
+    public DateTimeOffset? LetInAt { get; init; }
+
+    public DateTimeOffset? DeactivatedAt { get; init; }
+
+    /// <summary>As far as events tell: on HubSpot's list of users they stay, unmarked.</summary>
+    public bool IsDeactivated => DeactivatedAt is { } end && !(LetInAt >= end);
+
+    /// <summary>
+    /// Whose access an event gives or takes; null: it does neither, or HubSpot does not say whose. By what it names a user is not documented:
+    /// their number, most likely, and a mail address is understood too.
+    /// </summary>
+    public static string? KeyOfSubject(ActivityEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.Type is Deactivated or "ADD_USER" or "REACTIVATE_USER" ? item.ObjectId?.ToLowerInvariant() : null;
+    }
+
+    /// <summary>
+    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, admins and guards, or took data out. Rules judge from
+    /// where just these came, so that nobody makes a country known by what no rule looks at.
+    /// </summary>
+    public static bool IsPlaced(ActivityEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (item.Feed != ActivityFeed.Security) return item is { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded };
+        if (item.Type == "SERVICE_KEY_AUTO_ROTATE") return false; // HubSpot's own schedule, wherever that runs
+        return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown || ActivityEvent.ExportTypes.Contains(item.Type) || Guard.Of(item.Type) is not null
+            || item.Type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
+    }
+
     public UserTrack With(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -53,16 +86,26 @@ public sealed record UserTrack
         if (item.User is { } mail && (MailAt is null || item.At > MailAt || (item.At == MailAt && string.CompareOrdinal(mail, Mail) > 0))) seen = seen with { Mail = mail, MailAt = item.At };
         if (item.Feed == ActivityFeed.Login) return seen.WithLogin(item);
         if (item.Feed == ActivityFeed.Audit) return seen; // the security history says the same of keys and exports
+        if (IsPlaced(item)) seen = seen.WithCountry(item);
         if (ActivityEvent.ExportTypes.Contains(item.Type)) seen = seen with { FirstExport = Earlier(FirstExport, item.At) };
         return ActivityTypes.MeaningOf(item.Type) is (var kind and not CredentialKind.Unknown, CredentialAct.Created) ? seen.WithMade(kind, item.At) : seen;
+    }
+
+    /// <summary>With what somebody did to this person's access.</summary>
+    public UserTrack WithAccess(ActivityEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return item.Type == Deactivated ? this with { DeactivatedAt = Later(DeactivatedAt, item.At) } : this with { LetInAt = Later(LetInAt, item.At) };
     }
 
     private UserTrack WithLogin(ActivityEvent item)
     {
         var place = new LoginPlace(item.At, item.Country, Who.From(item), item.Evidence);
         var isLater = LastLogin is null || item.At > LastLogin.At || (item.At == LastLogin.At && string.CompareOrdinal(place.Evidence, LastLogin.Evidence) > 0);
-        return this with { LastLogin = isLater ? place : LastLogin, Countries = Knowledge.Countries.IsCode(item.Country) ? Seen(item.Country!, item.At) : Countries };
+        return (this with { LastLogin = isLater ? place : LastLogin }).WithCountry(item);
     }
+
+    private UserTrack WithCountry(ActivityEvent item) => Knowledge.Countries.IsCode(item.Country) ? this with { Countries = Seen(item.Country!, item.At) } : this;
 
     private IReadOnlyList<CountrySeen> Seen(string country, DateTimeOffset at)
     {
@@ -77,6 +120,8 @@ public sealed record UserTrack
         var first = Made.FirstOrDefault(made => made.Kind == kind)?.At;
         return first <= at ? this : this with { Made = [.. Made.Where(made => made.Kind != kind).Append(new(kind, at)).OrderBy(made => made.Kind)] };
     }
+
+    private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 }

@@ -59,6 +59,9 @@ public sealed record RegisteredCredential
 
     public DateOnly? Rotated { get; init; }
 
+    /// <summary>When it was switched off for good, for what HubSpot's events leave in doubt. What acts later has not ended.</summary>
+    public DateOnly? Ended { get; init; }
+
     /// <summary>One token for several accounts, or held by a vendor: OAuth would fit better.</summary>
     public bool MultiAccount { get; init; }
 }

@@ -68,7 +68,7 @@ public static class RegistryReader
 
     private static PortalRegistry ReadPortal(RegistryNodes nodes, RegistryMap portal, IReadOnlyList<string> extraScopes)
     {
-        var credentials = nodes.Maps(portal, "credentials", "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes", "ageLimit", "created", "rotated", "multiAccount")
+        var credentials = nodes.Maps(portal, "credentials", "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes", "ageLimit", "created", "rotated", "ended", "multiAccount")
             .Select(entry => (Credential: ReadCredential(nodes, entry, extraScopes), entry.Node)).ToList();
         foreach (var twice in credentials.GroupBy(one => one.Credential.Id).SelectMany(same => same.Skip(1)))
             nodes.Say(twice.Node, $"the id '{twice.Credential.Id}' stands here a second time.");
@@ -85,8 +85,9 @@ public static class RegistryReader
 
     private static RegisteredCredential ReadCredential(RegistryNodes nodes, RegistryMap entry, IReadOnlyList<string> extraScopes)
     {
-        var (created, rotated) = (nodes.Date(entry, "created"), nodes.Date(entry, "rotated"));
+        var (created, rotated, ended) = (nodes.Date(entry, "created"), nodes.Date(entry, "rotated"), nodes.Date(entry, "ended"));
         if (rotated < created) nodes.Say(entry.Node, "'rotated' lies before 'created'.");
+        if (ended < created || ended < rotated) nodes.Say(entry.Node, "'ended' lies before 'created' or 'rotated'.");
         return new RegisteredCredential
         {
             Id = ReadId(nodes, entry),
@@ -100,6 +101,7 @@ public static class RegistryReader
             AgeLimit = nodes.Days(entry, "ageLimit"),
             Created = created,
             Rotated = rotated,
+            Ended = ended,
             MultiAccount = nodes.Flag(entry, "multiAccount"),
         };
     }

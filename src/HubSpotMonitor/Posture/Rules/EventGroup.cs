@@ -18,8 +18,8 @@ internal sealed record EventGroup(string Subject, IReadOnlyList<ActivityEvent> E
     /// <summary><c>a@example.com and user 7</c>.</summary>
     public string People => Words(Events.Select(Who.Name));
 
-    /// <summary><c> from Dublin (ie), 198.51.100.7</c>, or nothing.</summary>
-    public string From => Who.From(Last) is { } place ? $" from {place}" : "";
+    /// <summary><c> from Dublin (ie), 198.51.100.7 and Moscow (ru), 203.0.113.9</c>, or nothing.</summary>
+    public string From => Events.Select(Who.From).OfType<string>().ToList() is { Count: > 0 } places ? $" from {Words(places, "; ")}" : "";
 
     /// <summary><c>EXPORT (3 times) and EXPORT_USERS</c>.</summary>
     public string Types => Words(Events.GroupBy(item => item.Type).Select(type => type.Count() == 1 ? type.Key : $"{type.Key} ({type.Count()} times)"));
@@ -27,14 +27,14 @@ internal sealed record EventGroup(string Subject, IReadOnlyList<ActivityEvent> E
     /// <summary><c>5 min</c>: from the first of them until it ended. After several it may have ended in between: <c>up to 5 min</c>.</summary>
     public string Lasted(DateTimeOffset until) => $"{(Events.Count > 1 ? "up to " : "")}{Signals.Words.Duration(until - First.At)}";
 
-    private static string Words(IEnumerable<string> names)
+    private static string Words(IEnumerable<string> names, string between = ", ")
     {
         var distinct = names.Distinct().ToList();
         return distinct.Count switch
         {
             1 => distinct[0],
-            <= 3 => $"{string.Join(", ", distinct.SkipLast(1))} and {distinct[^1]}",
-            _ => $"{string.Join(", ", distinct.Take(3))} and {distinct.Count - 3} more",
+            <= 3 => $"{string.Join(between, distinct.SkipLast(1))} and {distinct[^1]}",
+            _ => $"{string.Join(between, distinct.Take(3))} and {distinct.Count - 3} more",
         };
     }
 }

@@ -53,13 +53,13 @@ internal static class Habits
 
     public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) => IsNewCountry(evidence.Before, item, evidence.Options.CountryMemory);
 
-    /// <summary>Nobody knows who is a super admin: then everybody counts as one.</summary>
+    /// <summary>A super admin, or somebody who makes keys. While users cannot be read the last list of super admins tells; where none was ever read, everybody counts as one.</summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
     {
-        if (evidence.Snapshot.Users is not { } users) return true;
-        return users.Any(user => user.SuperAdmin && Is(user, item)) || Of(evidence.After, item) is { Made.Count: > 0 };
+        if (Of(evidence.After, item) is { Made.Count: > 0 }) return true;
+        if (evidence.Snapshot.Users is { } users) return users.Any(user => user.SuperAdmin && Is(user.Id, user.Email, item));
+        return evidence.Snapshot.Admins is not { } last || last.Users.Any(id => Is(id, evidence.After.Users.GetValueOrDefault(Who.Key(id))?.Mail, item));
     }
 
-    private static bool Is(AccountUser user, ActivityEvent item) =>
-        user.Id == item.UserId || (item.User is not null && string.Equals(user.Email, item.User, StringComparison.OrdinalIgnoreCase));
+    private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
 }

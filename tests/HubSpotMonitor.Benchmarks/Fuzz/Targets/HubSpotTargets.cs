@@ -22,7 +22,8 @@ internal static class HubSpotTargets
     /// <summary>Readings are of this account, finite, not negative and of a sensible time; no figure is never good; no sentence holds the token.</summary>
     public static FuzzTarget Usage() => new("usage-reply", input =>
     {
-        var poll = Done(new UsagePoller(Client(input)).PollAsync(new() { Id = Portal, Name = "Acme", Token = Token }, Token, Now, CancellationToken.None));
+        var client = Client(input);
+        var poll = Done(new UsagePoller(client, new AccountCheck(client)).PollAsync(new() { Id = Portal, Name = "Acme", Token = Token }, Token, Now, CancellationToken.None));
         ThrowUnless(poll.Outcome is not (PollOutcome.Good or PollOutcome.Partial) || poll.Readings.Count > 0, "A poll without a figure is good.");
         ThrowUnless(poll.Outcome == PollOutcome.Good || !string.IsNullOrWhiteSpace(poll.Says), "Trouble has no sentence.");
         ThrowUnless(poll.Says?.Contains(Token, StringComparison.Ordinal) != true, "The sentence holds the token.");

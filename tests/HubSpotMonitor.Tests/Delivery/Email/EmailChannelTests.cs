@@ -12,6 +12,9 @@ public sealed class EmailChannelTests : HttpChannelContract
 
     protected override IReadOnlyList<string> Secrets => [ApiKey, "oncall@example.com", "deputy@example.com"];
 
+    // So it tells also that the plan's mails are used up.
+    private protected override bool IsUnauthorizedPassing => true;
+
     protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddEmailChannel(configuration);
 
     protected override Dictionary<string, string?> Settings(Uri service) => new()

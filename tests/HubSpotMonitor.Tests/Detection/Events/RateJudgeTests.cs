@@ -21,6 +21,7 @@ public sealed class RateJudgeTests
         finding.Headline.ShouldStartWith("Webhook events of app 9393361 ");
         finding.Seen.ShouldBe("900 in the last reading");
         finding.Since.ShouldBe(last);
+        finding.Counted.ShouldBe("events");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Store;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Functions.Exports;
@@ -43,9 +44,24 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
         (await LinesAsync($"/api/export/findings?{Day}&format=cef", "text/plain")).ShouldHaveSingleItem().ShouldContain($"|{alert.Finding.Rule}|");
     }
 
+    [Fact]
+    public async Task An_alert_that_lasted_for_months_is_among_the_findings_of_its_last_day_however_many_came_after_it()
+    {
+        var last = new DateTimeOffset(2026, 10, 10, 12, 0, 0, TimeSpan.Zero);
+        var lasted = Over("lasted", last.AddDays(-200), last);
+        var over = Over("over", last.AddDays(-300), last.AddDays(-299));
+        // More than an account has in a year, and all of it later than what is asked for.
+        var later = Enumerable.Range(0, 10_000).Select(i => Over($"later{i}", last.AddDays(40).AddMinutes(i), last.AddDays(41).AddMinutes(i)));
+        await host.Services.GetRequiredService<Tables>().WriteAsync([lasted, over, .. later]);
+
+        var line = (await LinesAsync("/api/export/findings?from=2026-10-10T00:00:00Z&to=2026-10-11T00:00:00Z", "application/x-ndjson")).ShouldHaveSingleItem();
+        ((string?)JsonNode.Parse(line)!["finding_info"]!["uid"]).ShouldBe(lasted.Id);
+    }
+
     [Theory]
     [InlineData("/api/export/activity?portal=1", "portal must be the number of an account")]
     [InlineData("/api/export/activity?from=2026-01-01T00:00:00Z&to=2026-11-01T00:00:00Z", "at most 31 days")]
+    [InlineData("/api/export/findings?to=0001-01-01T00:00:00Z", "to must lie in the years")]
     [InlineData("/api/export/findings?format=xml", "format must be ocsf or cef")]
     [InlineData("/api/findings?format=xml", "format must be json or csv")]
     public async Task What_cannot_be_asked_is_refused_with_a_sentence(string address, string sentence)
@@ -74,6 +90,16 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
         answer.Content.Headers.ContentDisposition!.FileName.ShouldEndWith(".csv");
         (await answer.Content.ReadAsStringAsync(Stop)).Split("\r\n")[0].ShouldStartWith("\"");
     }
+
+    private static Alert Over(string id, DateTimeOffset openedAt, DateTimeOffset lastFiredAt) => ExportSamples.Alert(ExportSamples.Finding) with
+    {
+        Id = id,
+        Portal = new(Acme, "Acme"),
+        State = AlertState.Resolved,
+        OpenedAt = openedAt,
+        LastFiredAt = lastFiredAt,
+        ResolvedAt = lastFiredAt,
+    };
 
     // One a minute.
     private async Task StoreAsync(int count, DateTimeOffset from)

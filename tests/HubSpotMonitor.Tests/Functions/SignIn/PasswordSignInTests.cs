@@ -73,6 +73,40 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         cookie.ShouldNotContain("Ada");
     }
 
+    // A tunnel or a proxy takes the encryption off: the request itself is plain http, and only the settings tell.
+    [Theory]
+    [InlineData("monitor.example", true)]
+    [InlineData("MONITOR.example:443", true)]
+    [InlineData("monitor.example:7071", false)]
+    [InlineData("127.0.0.1", false)]
+    public async Task At_an_https_address_of_the_settings_the_cookie_travels_encrypted_only(string name, bool isSecure)
+    {
+        await using var tunnelled = NewHost(Password).With("Alerting:DashboardUrl", "https://monitor.example/");
+        using var browser = NewBrowser(tunnelled);
+        browser.DefaultRequestHeaders.Host = name;
+
+        using var entered = await EnterAsync(browser, Password);
+
+        entered.Headers.GetValues("Set-Cookie").Single().Split("; ").Contains("secure").ShouldBe(isSecure);
+    }
+
+    // There a browser sends no Sec-Fetch-Site. Which Origin it sends is decided by the policy of the page with the form: under no-referrer it is "null"
+    // (https://fetch.spec.whatwg.org/#append-a-request-origin-header), which any other site could send as well and is refused.
+    [Fact]
+    public async Task Over_http_from_another_machine_the_page_lets_the_browser_tell_its_origin_and_the_form_is_taken()
+    {
+        await using var opened = NewHost(Password).With("AllowedHosts", "10.0.0.7");
+        using var browser = NewBrowser(opened);
+        browser.DefaultRequestHeaders.Host = "10.0.0.7:7071";
+        using var page = await browser.GetAsync(Relative("/sign-in"), TestContext.Current.CancellationToken);
+        page.Headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"]);
+
+        browser.DefaultRequestHeaders.Add("Origin", "http://10.0.0.7:7071");
+        using var entered = await EnterAsync(browser, Password);
+
+        entered.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
     [Fact]
     public async Task After_ten_attempts_the_next_waits_also_with_the_right_password()
     {

@@ -13,7 +13,7 @@ public sealed class AccessLedgerTests
     private static readonly string[] Types =
     [
         "SERVICE_KEY_CREATE", "SERVICE_KEY_ROTATE", "SERVICE_KEY_REVEAL", "SERVICE_KEY_DEACTIVATE", "SERVICE_KEY_ROTATION_SCHEDULE_SET", "SERVICE_KEY_ROTATION_SCHEDULE_REMOVED",
-        "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "PERSONAL_ACCESS_KEY_CREATE", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION", "EXPORT", "REMOVE_SINGLE_SIGN_ON", "ADD_ADMIN_USER", "NEVER_HEARD_OF",
+        "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "PERSONAL_ACCESS_KEY_CREATE", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION", "EXPORT", "REMOVE_SINGLE_SIGN_ON", "ADD_SINGLE_SIGN_ON", "REMOVE_TWO_FACTOR_AUTHENTICATION", "ADD_TWO_FACTOR_AUTHENTICATION", "ADD_ADMIN_USER", "DEACTIVATE_USER", "REACTIVATE_USER", "NEVER_HEARD_OF",
     ];
 
     private static readonly Gen<ActivityEvent> AnyEvent = Gen.Select(Gen.Int[0, 400], Gen.Int[0, Types.Length + 2], Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 4]).Select((id, type, hour, person, thing) =>
@@ -70,9 +70,32 @@ public sealed class AccessLedgerTests
     [InlineData("SERVICE_KEY_DEACTIVATE", -9, "SERVICE_KEY_CREATE", -1, false)]
     // The old secret ends a week after the rotation; the key goes on.
     [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -8, false)]
-    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -12, true)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -7, false)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -9, false)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -4, true)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -10, true)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", -4, "SERVICE_KEY_ROTATE", -1, false)]
     public void A_credential_ends_when_its_end_is_the_last_word(string ending, int endedDay, string other, int otherDay, bool ended) =>
         Fold(Security(ending, Now.AddDays(endedDay), "1"), Security(other, Now.AddDays(otherDay), "1")).Credentials["ServiceKey:1"].HasEnded.ShouldBe(ended);
+
+    [Fact]
+    public void An_old_secret_that_ends_after_a_newer_rotation_does_not_end_the_credential() =>
+        Fold(Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "1"), Security("SERVICE_KEY_ROTATE", Now.AddDays(-5), "1"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-2), "1"))
+            .Credentials["ServiceKey:1"].HasEnded.ShouldBeFalse();
+
+    [Fact]
+    public void An_old_secret_that_ends_after_the_credential_does_not_bring_it_back() =>
+        Fold(Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "1"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-6), "1"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-2), "1", user: null))
+            .Credentials["ServiceKey:1"].HasEnded.ShouldBeTrue();
+
+    [Fact]
+    public void Who_did_something_to_a_credential_keeps_their_number_and_what_was_kept_without_one_is_read()
+    {
+        AccessLedger.Load(Fold(Security("SERVICE_KEY_CREATE", Now, "1")).Save())!.Credentials["ServiceKey:1"].Created!.UserId.ShouldBe(IdOf(Jane));
+        const string made = """{"at":"2026-11-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:1"}""";
+        var kept = AccessLedger.Load(Packed($$"""{"version":2,"portal":1,"foldedUntil":"2026-11-02T00:00:00+00:00","credentials":[{"key":"ServiceKey:1","kind":"ServiceKey","objectId":"1","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}"""));
+        (kept!.Credentials["ServiceKey:1"].Created!.By, kept.Credentials["ServiceKey:1"].Created!.UserId).ShouldBe((Jane, null));
+    }
 
     [Fact]
     public void Of_a_person_countries_hours_and_first_keys_are_kept()
@@ -83,6 +106,45 @@ public sealed class AccessLedgerTests
         (jane.Mail, jane.LastLogin!.At, jane.Hours[12], jane.FirstExport, jane.LastSeen).ShouldBe((Jane, Now.AddDays(-1), 5, Now.AddDays(-4), Now.AddDays(-1)));
         jane.Made.ShouldBe([new(CredentialKind.PersonalAccessKey, Now.AddDays(-5))]);
     }
+
+    [Theory]
+    [InlineData(-9, null, true)]
+    [InlineData(-9, -20, true)]
+    [InlineData(-9, -3, false)]
+    [InlineData(null, -3, false)]
+    public void Who_was_deactivated_stays_so_until_they_are_let_in_again(int? deactivatedDay, int? letInDay, bool isDeactivated)
+    {
+        ActivityEvent[] events = [.. At("DEACTIVATE_USER", deactivatedDay), .. At("REACTIVATE_USER", letInDay)];
+        AccessLedger.Load(Fold(events).Save())!.Users["5"].IsDeactivated.ShouldBe(isDeactivated);
+
+        static IEnumerable<ActivityEvent> At(string type, int? day) => day is { } days ? [Security(type, Now.AddDays(days), "5")] : [];
+    }
+
+    [Theory]
+    [InlineData("EXPORT", true)]
+    [InlineData("SERVICE_KEY_ROTATE", true)]
+    [InlineData("ADD_ADMIN_USER", true)]
+    [InlineData("IP_RESTRICTIONS_DISABLED", true)]
+    [InlineData("SERVICE_KEY_AUTO_ROTATE", false)]
+    [InlineData("TEAM_ADDED", false)]
+    public void A_country_is_learned_from_what_is_judged_by_its_place_and_from_nothing_else(string type, bool isLearned) =>
+        Fold(Security(type, Now, "1", country: "fr")).Users.Values.ShouldHaveSingleItem().Countries.Count.ShouldBe(isLearned ? 1 : 0);
+
+    [Fact]
+    public void Of_a_guard_the_latest_word_is_kept_whatever_object_it_names_and_of_a_second_factor_that_of_each_person()
+    {
+        var ledger = AccessLedger.Load(Fold(
+            Security("ADD_SINGLE_SIGN_ON", Now.AddDays(-2), "12"),
+            Security("REMOVE_SINGLE_SIGN_ON", Now.AddDays(-3), "11"),
+            Security("ADD_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-2), "8"),
+            Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-3), "9"),
+            Security("ALLOWED_LOGIN_METHODS_UPDATE", Now.AddDays(-3))).Save())!;
+        ledger.Guards.Values.Select(guard => (guard.Key, guard.IsOff)).ShouldBe([("Single sign-on", false), ("Two-factor authentication 8", false), ("Two-factor authentication 9", true)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_ledger_that_was_put_away_before_guards_were_kept_is_read_and_claims_nothing_of_them() =>
+        AccessLedger.Load(Packed("""{"version":2,"portal":1,"foldedUntil":"2026-11-01T00:00:00+00:00","credentials":[],"users":[],"days":[]}""")).ShouldNotBeNull().Guards.ShouldBeEmpty();
 
     [Fact]
     public void Failed_logins_of_invented_names_leave_no_record()
@@ -120,12 +182,8 @@ public sealed class AccessLedgerTests
     [InlineData("""{"version":0,"portal":1}""", false)]
     [InlineData("""{"version":3,"portal":1}""", false)]
     [InlineData("""{"version":1,"portal":1,"foldedUntil":"2026-11-01T00:00:00+00:00","credentials":[],"users":[],"trails":[{"topic":"Apps","events":[]}],"days":[]}""", true)]
-    public void What_a_version_to_come_wrote_is_not_read_and_what_the_first_one_wrote_is(string written, bool isRead)
-    {
-        using var block = new MemoryStream();
-        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write(System.Text.Encoding.UTF8.GetBytes(written));
-        (AccessLedger.Load(block.ToArray()) is not null).ShouldBe(isRead);
-    }
+    public void What_a_version_to_come_wrote_is_not_read_and_what_the_first_one_wrote_is(string written, bool isRead) =>
+        (AccessLedger.Load(Packed(written)) is not null).ShouldBe(isRead);
 
     [Fact]
     public void A_new_client_secret_that_was_kept_as_a_rotation_is_none_when_it_is_read()
@@ -141,6 +199,13 @@ public sealed class AccessLedgerTests
     {
         ActivityTypes.MeaningOf("INSTALL_INTEGRATION").ShouldBe((CredentialKind.OAuthGrant, CredentialAct.Created));
         ActivityTypes.MeaningOf("UNINSTALL_INTEGRATION").ShouldBe((CredentialKind.OAuthGrant, CredentialAct.Ended));
+    }
+
+    private static byte[] Packed(string written)
+    {
+        using var block = new MemoryStream();
+        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write(System.Text.Encoding.UTF8.GetBytes(written));
+        return block.ToArray();
     }
 
     private static int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime).DayNumber;

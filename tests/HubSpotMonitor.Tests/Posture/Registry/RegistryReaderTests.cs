@@ -18,6 +18,7 @@ public sealed class RegistryReaderTests
         var erp = portal.Credentials[0];
         (erp.Id, erp.Kind, erp.ObjectId, erp.AgeLimit, erp.Rotated, erp.MultiAccount).ShouldBe(("erp-sync", CredentialKind.ServiceKey, "7654", TimeSpan.FromDays(90), new DateOnly(2026, 10, 2), false));
         erp.Consumers.ShouldBe(["erp-prod", "erp-worker-2"]);
+        (portal.Credentials[^1].Id, portal.Credentials[^1].Ended).ShouldBe(("old-importer", new DateOnly(2026, 8, 14)));
         portal.AllowedApps!.ShouldContain("2931120");
         reading.Registry.Secrets.ShouldBeEmpty();
         new PostureOptionsValidator().Validate(null, new PostureOptions { RegistryFile = file }).Succeeded.ShouldBeTrue();
@@ -27,6 +28,7 @@ public sealed class RegistryReaderTests
     [InlineData("colour: red", "line 7: the key 'colour' is unknown here; known are id, kind, objectId")]
     [InlineData("created: 2026-02-30", "line 7: 'created' is '2026-02-30': write a day as 2026-11-24.")]
     [InlineData("created: 24.11.2026", "line 7: 'created' is '24.11.2026'")]
+    [InlineData("ended: soon", "line 7: 'ended' is 'soon': write a day as 2026-11-24.")]
     [InlineData("created: [1]", "line 7: 'created' must be a text.")]
     [InlineData("ageLimit: 3 months", "line 7: 'ageLimit' is '3 months': write days, between 1d and 3650d.")]
     [InlineData("ageLimit: 0d", "line 7: 'ageLimit' is '0d'")]
@@ -68,6 +70,12 @@ public sealed class RegistryReaderTests
     [Fact]
     public void A_rotation_does_not_come_before_the_making() =>
         Problems($"{Head}        created: 2026-05-01\n        rotated: 2026-04-01\n").ShouldBe(["line 4: 'rotated' lies before 'created'."]);
+
+    [Theory]
+    [InlineData("created")]
+    [InlineData("rotated")]
+    public void An_end_does_not_come_before_the_making_or_a_rotation(string other) =>
+        Problems($"{Head}        {other}: 2026-05-01\n        ended: 2026-04-01\n").ShouldBe(["line 4: 'ended' lies before 'created' or 'rotated'."]);
 
     [Fact]
     public void A_newer_scope_may_be_named() =>

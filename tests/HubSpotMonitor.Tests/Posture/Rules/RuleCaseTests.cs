@@ -1,3 +1,4 @@
+using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Delivery;
@@ -128,7 +129,7 @@ public sealed class RuleCaseTests
     {
         var many = new World().And(Enumerable.Range(0, 300).Select(index => Events.Security("WEBHOOK_SETTINGS_UPDATE", World.Now.AddHours(-1), $"{index}")));
         var result = Rule("webhook-target-changed").Evaluate(many.Gather());
-        (result.Findings.Count, result.Because).ShouldBe((100, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told."));
+        (result.Findings.Count, result.Untold.Count, result.Because).ShouldBe((100, 200, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told."));
     }
 
     [Fact]
@@ -166,10 +167,59 @@ public sealed class RuleCaseTests
     }
 
     [Fact]
+    public void Another_super_admin_who_does_not_log_in_is_news_and_one_fewer_is_none()
+    {
+        var (one, two) = (Idle(1), Idle(2));
+        AlertPolicy.IsNews(Idle(0), one).ShouldBeTrue();
+        AlertPolicy.IsNews(one, two).ShouldBeTrue();
+        AlertPolicy.IsNews(two, one).ShouldBeFalse();
+        AlertPolicy.IsNews(one, Idle(0)).ShouldBeFalse();
+
+        static Finding Idle(int admins)
+        {
+            var users = Enumerable.Range(0, 5).Select(index => new AccountUser(index, $"u{index}@acme.example", index < admins, [])).ToList();
+            return Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
     public void What_is_put_in_a_guards_place_is_news()
     {
         var (off, on) = (Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)), Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
         Rule("guard-off").Evaluate(new World().And(off, on).Gather()).Findings.ShouldHaveSingleItem().NewestEvent.ShouldBe(on.Evidence);
+    }
+
+    [Fact]
+    public void A_guard_that_is_still_off_after_a_day_is_the_same_incident_and_no_news()
+    {
+        var world = new World().And(Events.Security("IP_RESTRICTIONS_DISABLED", World.Now.AddHours(-3), "5"));
+        var first = Rule("guard-off").Evaluate(world.Gather()).Findings.ShouldHaveSingleItem();
+        var later = Rule("guard-off").Evaluate((world with { At = World.Now.AddDays(3) }).Gather()).Findings.ShouldHaveSingleItem();
+        (later.Subject, later.Since, later.Severity).ShouldBe((first.Subject, first.Since, Severity.Medium));
+        AlertPolicy.IsNews(first, later).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_later_burst_of_failed_logins_is_news_and_one_that_goes_on_is_not()
+    {
+        var (morning, goingOn) = (Told(Failures(9, 12)), Told(Failures(9, 30)));
+        var evening = Told([.. Failures(9, 12), Events.Login(World.Now.AddHours(-9).AddMinutes(20)), .. Failures(2, 10)]);
+        AlertPolicy.IsNews(morning, goingOn).ShouldBeFalse();
+        AlertPolicy.IsNews(morning, evening).ShouldBeTrue();
+        evening.Severity.ShouldBe(Severity.Critical, "the worst of them is told");
+
+        static IEnumerable<ActivityEvent> Failures(int hoursAgo, int count) =>
+            Enumerable.Range(0, count).Select(index => Events.Login(World.Now.AddHours(-hoursAgo).AddMinutes(index), succeeded: false, id: $"f{hoursAgo}-{index}"));
+
+        static Finding Told(IEnumerable<ActivityEvent> events) => Rule("login-brute-force").Evaluate(new World().And(events).Gather()).Findings.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_country_that_is_forgotten_is_not_told_as_expected()
+    {
+        var world = new World().Before(Events.Login(World.Now.AddDays(-100), country: "vn")).And(Events.Login(World.Now.AddHours(-2), country: "vn"));
+        var finding = Rule("login-unusual-place").Evaluate(world.Gather()).Findings.ShouldHaveSingleItem();
+        (finding.Expected, finding.Seen).ShouldBe(("de", "vn"));
     }
 
     // Days that could not be read are news all at once; a day of them is still measured as a day.

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Tests.Posture.Events;
@@ -17,6 +18,7 @@ internal static class RuleCases
 {
     private static readonly DateTimeOffset Now = World.Now;
     private static readonly World Quiet = new();
+    private static readonly World Renamed = Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", true, []), World.User(World.Sam)] };
     private static readonly DateTimeOffset Morning = Now.AddHours(-2);
     private static readonly DateTimeOffset Night = Now.AddHours(-9); // three o'clock
 
@@ -27,15 +29,17 @@ internal static class RuleCases
         const string revealed = "key-revealed-then-used";
         var reveal = Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-3), "7654"));
         yield return new("a reveal alone", revealed, reveal);
-        yield return new("a reveal before a spike", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-1), Severity.High)] }, Severity.Critical, "7654");
-        yield return new("a spike before a reveal", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-4), Severity.High)] });
+        yield return new("a reveal before a spike", revealed, reveal with { Usage = [Trouble("usage-spike", -1)] }, Severity.Critical, "7654");
+        yield return new("a spike before a reveal", revealed, reveal with { Usage = [Trouble("usage-spike", -4)] });
         yield return new("a reveal from a new country", revealed, Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-3), "7654", country: "vn")), Severity.Critical, "7654");
         yield return new("a reveal by somebody who logs in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), country: "vn")), Severity.Critical, "7654");
-        yield return new("a client secret seen before a drain", revealed, Quiet.And(Security("PUBLIC_APP_CLIENT_SECRET_VIEW", Now.AddHours(-20), "9")) with { Usage = [new("usage-slow-drain", Now.AddHours(-1), Severity.High)] }, Severity.Critical, "9");
-        yield return new("a spike at the moment of a reveal", revealed, reveal with { Usage = [new("usage-spike", Now.AddHours(-3), Severity.High)] }, Severity.Critical, "7654");
+        yield return new("a reveal within a drain's sum, before its alert", revealed, reveal with { Usage = [new("usage-slow-drain", Now.AddHours(-14), Now.AddHours(-2), Severity.High)] }, Severity.Critical, "7654");
+        yield return new("a client secret seen before a drain", revealed, Quiet.And(Security("PRIVATE_APP_CLIENT_SECRET_VIEW", Now.AddHours(-20), "9")) with { Usage = [Trouble("usage-slow-drain", -1)] }, Severity.Critical, "9");
+        yield return new("a client secret of an app whose calls are not counted", revealed, Quiet.And(Security("PUBLIC_APP_CLIENT_SECRET_VIEW", Now.AddHours(-20), "9")) with { Usage = [Trouble("usage-slow-drain", -1)] });
+        yield return new("a spike at the moment of a reveal", revealed, reveal with { Usage = [Trouble("usage-spike", -3)] }, Severity.Critical, "7654");
         var yesterday = Quiet.And(Security("SERVICE_KEY_REVEAL", Now.AddHours(-26), "7654"));
-        yield return new("a spike a day after a reveal", revealed, yesterday with { Usage = [new("usage-spike", Now.AddHours(-2), Severity.High)] }, Severity.Critical, "7654");
-        yield return new("a spike more than a day after a reveal", revealed, yesterday with { Usage = [new("usage-spike", Now.AddHours(-1), Severity.High)] });
+        yield return new("a spike a day after a reveal", revealed, yesterday with { Usage = [Trouble("usage-spike", -2)] }, Severity.Critical, "7654");
+        yield return new("a spike more than a day after a reveal", revealed, yesterday with { Usage = [Trouble("usage-spike", -1)] });
         yield return new("a reveal by another than who logs in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), World.Sam, "vn")));
         yield return new("a reveal by somebody who fails to log in from a new country", revealed, reveal.And(Login(Now.AddHours(-2), country: "vn", succeeded: false)));
 
@@ -43,6 +47,7 @@ internal static class RuleCases
         yield return new("a key by somebody who makes them", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000")));
         yield return new("a first key of its kind", made, Quiet.And(Security("PERSONAL_ACCESS_KEY_CREATE", Morning, "8000")), Severity.High, "8000");
         yield return new("a key by a newcomer", made, Quiet.And(Security("SERVICE_KEY_CREATE", Morning, "8000", World.Sam)), Severity.High, "8000");
+        yield return new("a key at night, and another event of it by day from elsewhere", made, Quiet.And(Security("SERVICE_KEY_CREATE", Night, "8000"), Security("SERVICE_KEY_CREATE", Morning, "8000", country: "ie")), Severity.High, "8000");
         yield return new("a key a day after somebody's first one", made, Quiet.And(Security("SERVICE_KEY_CREATE", Now.AddHours(-26), "7999", World.Sam), Security("SERVICE_KEY_CREATE", Morning, "8000", World.Sam)));
         yield return new("a key at night", made, Quiet.And(Security("SERVICE_KEY_CREATE", Night, "8000")), Severity.High, "8000");
         yield return new("an app connected is another rule's", made, Quiet.And(Security("INSTALL_INTEGRATION", Night, "8000", World.Sam)));
@@ -79,6 +84,7 @@ internal static class RuleCases
         yield return new("a secret seen while HubSpot tells nothing", secret, Quiet with { Secrets = [Seen()], Denied = AccessSource.SecurityActivity }, Severity.Critical, "a webhook's body");
         yield return new("a key that ended by nobody's hand", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)), Severity.Critical, "7654");
         yield return new("an old secret that ends a week after its rotation", secret, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning.AddDays(-7), "7654"), Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)));
+        yield return new("an old secret that ends a week after its rotation, while a newer one is days old", secret, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning.AddDays(-7), "7654"), Security("SERVICE_KEY_ROTATE", Morning.AddDays(-3), "7654"), Security("SERVICE_KEY_DEACTIVATE", Morning, "7654", user: null)));
         yield return new("a key that somebody ended", secret, Quiet.And(Security("SERVICE_KEY_DEACTIVATE", Morning, "7654")));
     }
 
@@ -109,6 +115,11 @@ internal static class RuleCases
         yield return new("a schedule set", schedule, Quiet);
         yield return new("a schedule removed", schedule, Quiet.And(Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654")), Severity.Medium, "ServiceKey:7654");
         yield return new("a schedule removed and set again", schedule, Quiet.And(Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddHours(-3), "7654")));
+        var byHand = Quiet.And(Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654"), Security("SERVICE_KEY_ROTATE", Now.AddHours(-3), "7654"));
+        yield return new("a schedule removed, and rotated by hand within the registered limit", schedule, byHand);
+        yield return new("a schedule removed, and rotated by hand where no limit is registered", schedule, byHand with { Registry = null }, Severity.Medium, "ServiceKey:7654");
+        yield return new("a schedule removed, and rotated before", schedule, Quiet.And(Security("SERVICE_KEY_ROTATE", Now.AddHours(-31), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_REMOVED", Now.AddHours(-30), "7654")), Severity.Medium, "ServiceKey:7654");
+        yield return new("a schedule removed, and no longer rotated by hand within the registered limit", schedule, byHand with { At = Now.AddDays(100) }, Severity.Medium, "ServiceKey:7654");
         yield return new("no schedule and too old", schedule, Quiet.Before(Security("SERVICE_KEY_CREATE", Now.AddDays(-200), "8")), Severity.Medium, "ServiceKey:8");
         yield return new("no schedule and young", schedule, Quiet.Before(Security("SERVICE_KEY_CREATE", Now.AddDays(-20), "8")));
 
@@ -119,6 +130,8 @@ internal static class RuleCases
         yield return new("an old SMTP token, its password reset", smtp, (Quiet with { Smtp = [new("s1", "news", Jane, Now.AddDays(-200))] }).Before(Security("SMTP_TOKEN_PASSWORD_RESET", Now.AddDays(-9), "s1")));
         yield return new("an SMTP token of somebody who left", smtp, Quiet with { Smtp = [new("s1", "news", "gone@acme.example", Now.AddDays(-9))] }, Severity.Medium, "SmtpToken:s1");
 
+        yield return new("an SMTP token whose maker has a new mail address", smtp, (Renamed with { Smtp = [new("s1", "news", Jane, Now.AddDays(-9))] }).Before(Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "s1")));
+
         const string legacy = "legacy-credential";
         var app = Quiet.Before(Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", Now.AddDays(-30), "55"));
         yield return new("no legacy kind", legacy, Quiet);
@@ -126,6 +139,13 @@ internal static class RuleCases
         yield return new("a private app in March 2027", legacy, app with { At = new(2027, 3, 2, 0, 0, 0, TimeSpan.Zero) }, Severity.High, "LegacyPrivateApp:55");
         yield return new("a private app on the first of March 2027", legacy, app with { At = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero) }, Severity.High, "LegacyPrivateApp:55");
         yield return new("a project app, says the registry", legacy, app with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.ProjectApp, ObjectId = "55", Owner = Jane }] } });
+        yield return new("the API key of the account", legacy, Quiet.Before(Security("HAPIKEY_CREATE", Now.AddDays(-30))), Severity.Medium, "ApiKey");
+
+        var rotated = app.Before(Security("PRIVATE_APP_ACCESS_TOKEN_ROTATE", Now.AddDays(-20), "55"));
+        var doubtful = rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-13), "55"));
+        yield return new("a private app deactivated three days after its rotation", legacy, rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-17), "55")));
+        yield return new("a private app whose old secret ended a week after its rotation", legacy, doubtful, Severity.Medium, "LegacyPrivateApp:55");
+        yield return new("a private app deactivated a week after its rotation, says the registry", legacy, doubtful with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.LegacyPrivateApp, ObjectId = "55", Owner = Jane, Ended = new(2026, 11, 11) }] } });
 
         const string token = "static-token-for-many";
         yield return new("nothing for many", token, Quiet);
@@ -143,6 +163,8 @@ internal static class RuleCases
         yield return new("scopes changed by several people, by one of them twice", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2), Changed("a@acme.example", 3), Changed("b@acme.example", 4), Changed(Jane, 5)), Severity.High, "7654");
         yield return new("scopes changed by two", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2)), Severity.High, "7654");
         yield return new("scopes changed by three", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2), Changed("a@acme.example", 3)), Severity.High, "7654");
+        yield return new("scopes changed from two places", scope, Quiet.And(Changed(Jane, 1), Changed(World.Sam, 2) with { Country = "ru", Location = "Moscow" }, Changed(Jane, 3)), Severity.High, "7654");
+        yield return new("scopes changed from four places", scope, Quiet.And(Changed(Jane, 1), Changed(Jane, 2) with { Country = "ie" }, Changed(Jane, 3) with { Country = "ru", Location = "Moscow" }, Changed(Jane, 4) with { Country = "fr" }), Severity.High, "7654");
         yield return new("scopes changed of a key that nobody registered", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning, "8000")), Severity.High, "8000");
         yield return new("scopes changed the day before yesterday", scope, Quiet.And(Security("SERVICE_KEY_PERMISSIONS_UPDATE", Now.AddHours(-25), "7654")));
 
@@ -174,6 +196,10 @@ internal static class RuleCases
         yield return new("an app whose installer left, since uninstalled", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example"), Security("UNINSTALL_INTEGRATION", Now.AddDays(-5), "777")));
         yield return new("an app whose installer is known by number only and left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = 5 }), Severity.High, "OAuthGrant:777");
         yield return new("an app whose installer is known by number only and is here", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = IdOf(World.Sam) }));
+        yield return new("an owner, who made it, with a new mail address", orphan, Renamed);
+        yield return new("a maker with a new mail address", orphan, Renamed with { Registry = null });
+        yield return new("a maker with a new number", orphan, Quiet with { Users = [new(5, Jane, true, []), World.User(World.Sam)], Own = null });
+        yield return new("an owner with a new mail address, who did not make it", orphan, Renamed with { Registry = World.Registered with { Credentials = [World.Registered.Credentials[0] with { Owner = "j.doe@acme.example" }] } }, Severity.High, "ServiceKey:7654");
     }
 
     private static ActivityEvent Changed(string user, int minute) => Security("SERVICE_KEY_PERMISSIONS_UPDATE", Morning.AddMinutes(minute), "7654", user);
@@ -193,14 +219,31 @@ internal static class RuleCases
         yield return new("somebody in a country that they know for long and saw lately", place, Quiet.Before(Login(Now.AddDays(-100), country: "vn"), Login(Now.AddDays(-9), country: "vn")).And(Login(Morning, country: "vn")));
         yield return new("a failed login from a new country", place, Quiet.And(Login(Morning, country: "vn", succeeded: false)));
         yield return new("another user in a new country, where nobody knows who is an admin", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = null }, Severity.High, $"{World.Sam} in vn");
+        var blind = Quiet with { Users = null, Admins = new(Now.AddHours(-1), [IdOf(World.Sam)]) };
+        yield return new("another user in a new country, while users cannot be read", place, (blind with { Admins = new(Now.AddHours(-1), [IdOf(Jane)]) }).And(Login(Morning, World.Sam, "vn")));
+        yield return new("an admin of the last list in a new country, while users cannot be read", place, blind.And(Login(Morning, World.Sam, "vn")), Severity.High, $"{World.Sam} in vn");
+        yield return new("an admin of the last list whose number is not told, faster than one can travel", place, blind.And(Login(Morning.AddHours(-2), World.Sam) with { UserId = null }, Login(Morning, World.Sam, "vn") with { UserId = null }), Severity.High, $"{World.Sam} in vn");
         yield return new("an admin who made no key in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = [World.User(Jane, true), World.User(World.Sam, true)] }, Severity.High, $"{World.Sam} in vn");
         yield return new("no admin, but who made a key, in a new country", place, Quiet.And(Login(Morning, country: "vn")) with { Users = [World.User(Jane), World.User(World.Sam, true)] }, Severity.High, $"{Jane} in vn");
+        yield return new("an admin who acts in a new country without a login", place, Quiet.And(Security("SERVICE_KEY_ROTATE", Morning, "7654", country: "vn")), Severity.High, $"{Jane} in vn");
+        yield return new("an admin who exports in a new country without a login", place, Quiet.And(Security("EXPORT", Morning, country: "vn")), Severity.High, $"{Jane} in vn");
+        yield return new("an admin who switches a guard off in a new country", place, Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning, country: "vn")), Severity.High, $"{Jane} in vn");
+        yield return new("an admin who logs in and acts in a new country", place, Quiet.And(Login(Morning, country: "vn"), Security("SERVICE_KEY_CREATE", Morning.AddMinutes(5), "8000", country: "vn")), Severity.High, $"{Jane} in vn");
+        yield return new("an admin who only looks at something in a new country", place, Quiet.And(Security("BOTS_WEBHOOK_VIEWED", Morning, country: "vn")));
+        yield return new("a key rotated by its schedule in a new country", place, Quiet.And(Security("SERVICE_KEY_AUTO_ROTATE", Morning, "7654", country: "vn")));
+        yield return new("an admin in a country where they only acted before", place, Quiet.Before(Security("EXPORT", Now.AddDays(-9), country: "vn")).And(Security("EXPORT", Morning, country: "vn"), Login(Morning.AddMinutes(5), country: "vn")));
+        yield return new("another user who exports in a new country", place, Quiet.And(Security("EXPORT", Morning, user: World.Sam, country: "vn")));
+        yield return new("another user who exports elsewhere than where they logged in", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Security("EXPORT", Morning, user: World.Sam, country: "vn")), Severity.Medium, $"{World.Sam} in vn");
+        yield return new("an admin who has logged in through another country for weeks", place, Quiet.Before(Through("us", days: 15)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us"), Login(Morning.AddMinutes(30))));
+        yield return new("an admin who has logged in through another country for days", place, Quiet.Before(Through("us", days: 14)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us"), Login(Morning.AddMinutes(30))), Severity.High, $"{Jane} in us");
 
         const string force = "login-brute-force";
         yield return new("nine failures", force, Quiet.And(Failures(9)));
         yield return new("ten failures in the window", force, Quiet.And(Failures(10)), Severity.High, Jane);
         yield return new("ten failures over hours", force, Quiet.And(Enumerable.Range(0, 10).Select(index => Login(Morning.AddMinutes(-20 * index), succeeded: false))));
         yield return new("failures, then a success", force, Quiet.And([.. Failures(12), Login(Morning.AddMinutes(20))]), Severity.Critical, Jane);
+        yield return new("failures, then a success, and then more failures", force, Quiet.And([.. Failures(12), Login(Morning.AddMinutes(20)), .. Failures(10, Morning.AddMinutes(40))]), Severity.Critical, Jane);
+        yield return new("failures twice on a day", force, Quiet.And([.. Failures(12), .. Failures(10, Morning.AddMinutes(40))]), Severity.High, Jane);
         yield return new("failures of many from one address", force, Quiet.And(Spray(15)), Severity.High, "203.0.113.9");
         yield return new("ten failures in exactly the window", force, Quiet.And(Enumerable.Range(0, 10).Select(index => Login(Morning.AddSeconds(100 * index), succeeded: false))), Severity.High, Jane);
         yield return new("ten failures and one before them", force, Quiet.And([.. Failures(10), Login(Morning.AddMinutes(-15), succeeded: false)]), Severity.High, Jane);
@@ -219,6 +262,9 @@ internal static class RuleCases
     }
 
     private static IEnumerable<ActivityEvent> Failures(int count, DateTimeOffset? from = null) => Enumerable.Range(0, count).Select(index => Login((from ?? Morning).AddMinutes(index), succeeded: false));
+
+    // Once a day until three days ago.
+    private static IEnumerable<ActivityEvent> Through(string country, int days) => Enumerable.Range(3, days).Select(day => Login(Now.AddDays(-day).AddHours(-1), country: country));
 
     private static IEnumerable<ActivityEvent> Spray(int count) => Enumerable.Range(0, count).Select(index => Login(Morning.AddSeconds(index), $"user{index}@acme.example", "vn", succeeded: false, "203.0.113.9"));
 
@@ -259,6 +305,14 @@ internal static class RuleCases
         yield return new("twelve never seen, two of them admins", "user-inactive", Quiet with { Users = Crowd(12, 2) }, Severity.Medium, "users");
         yield return new("somebody with a new mail address", "user-inactive", Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false, [])] });
         yield return new("somebody with a new number", "user-inactive", Quiet with { Users = [new(5, "Jane@acme.example", false, [])] });
+        const string away = "away@acme.example";
+        var idle = Quiet with { Users = [World.User(Jane), World.User(away)] };
+        yield return new("somebody never seen who was deactivated", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
+        yield return new("somebody never seen who was deactivated by their mail address", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), "Away@acme.example")));
+        yield return new("somebody deactivated, let in again long ago and never seen", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-120), $"{IdOf(away)}"), Security("REACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
+        yield return new("somebody let in again lately", "user-inactive", idle.Before(Security("REACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
+        yield return new("somebody added an hour ago", "user-inactive", idle.And(Security("ADD_USER", Now.AddHours(-1), $"{IdOf(away)}")));
+        yield return new("somebody of an address whose former number was deactivated", "user-inactive", (idle with { Users = [World.User(Jane), new(5, away, false, [])] }).Before(Login(Now.AddDays(-120), away), Security("DEACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
         yield return new("no invites", "domain-invites", Quiet);
         yield return new("a domain let in", "domain-invites", Quiet.And(Security("DOMAIN_BASED_INVITES_ENABLED", Morning)), Severity.Low, Jane);
     }
@@ -278,6 +332,16 @@ internal static class RuleCases
         yield return new("a person's second factor removed, and one added", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9"), Security("ADD_TWO_FACTOR_AUTHENTICATION", Morning.AddMinutes(3), "9", World.Sam)), Severity.High, "Two-factor authentication 9");
         yield return new("a person's second factor removed, and one added for another", "guard-off", Quiet.And(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Morning, "9"), Security("ADD_TWO_FACTOR_AUTHENTICATION", Morning.AddMinutes(3), "10")), Severity.High, "Two-factor authentication 9");
         yield return new("set before it was removed", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Morning), Security("IP_RESTRICTIONS_ENABLED", Morning.AddMinutes(-5))), Severity.High, "IP restriction");
+        yield return new("switched off the day before yesterday", "guard-off", Quiet.And(Security("IP_RESTRICTIONS_DISABLED", Now.AddHours(-30))), Severity.Medium, "IP restriction");
+        yield return new("switched off last week", "guard-off", Quiet.Before(Security("REMOVE_SINGLE_SIGN_ON", Now.AddDays(-9), "11")), Severity.Medium, "Single sign-on");
+        yield return new("switched off last week, on again and off again", "guard-off", Quiet.Before(Security("IP_RESTRICTIONS_DISABLED", Now.AddDays(-9)), Security("IP_RESTRICTIONS_ENABLED", Now.AddDays(-8)), Security("IP_RESTRICTIONS_DISABLED", Now.AddDays(-7))), Severity.Medium, "IP restriction");
+        yield return new("switched off last week, and on again the day before yesterday", "guard-off", Quiet.Before(Security("IP_RESTRICTIONS_DISABLED", Now.AddDays(-9))).And(Security("IP_RESTRICTIONS_ENABLED", Now.AddHours(-30))));
+        yield return new("single sign-on removed last week, and another provider's set up", "guard-off", Quiet.Before(Security("REMOVE_SINGLE_SIGN_ON", Now.AddDays(-9), "11"), Security("ADD_SINGLE_SIGN_ON", Now.AddDays(-8), "12")));
+        yield return new("allowed login methods changed the day before yesterday", "guard-off", Quiet.And(Security("ALLOWED_LOGIN_METHODS_UPDATE", Now.AddHours(-30))));
+        yield return new("a user's second factor removed last week", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}")), Severity.Medium, $"Two-factor authentication {IdOf(World.Sam)}");
+        yield return new("a user's second factor removed last week, while users cannot be read", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")) with { Users = null }, Severity.Medium, "Two-factor authentication 9");
+        yield return new("the second factor of somebody removed last week who is no user any more", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")));
+        yield return new("the second factor of somebody removed last week who was deactivated since", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Security("DEACTIVATE_USER", Now.AddDays(-8), $"{IdOf(World.Sam)}")));
 
         const string export = "bulk-export";
         yield return new("a usual export", export, Quiet.And(Security("EXPORT", Morning)));
@@ -289,6 +353,10 @@ internal static class RuleCases
         yield return new("a first export", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam)), Severity.Medium, World.Sam);
         yield return new("a first export of all users", export, Quiet.And(Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
         yield return new("a first export of all users and of something else", export, Quiet.And(Security("EXPORT", Morning, user: World.Sam), Security("EXPORT_USERS", Morning, user: World.Sam)), Severity.High, World.Sam);
+        yield return new("two first exports, both downloaded", export, Quiet.And([.. Exports(2, user: World.Sam), .. Exports(2, type: "EXPORT_DOWNLOAD", user: World.Sam)]), Severity.Medium, World.Sam);
+        yield return new("three exports, all downloaded", export, Quiet.And([.. Exports(3), .. Exports(3, type: "EXPORT_DOWNLOAD")]));
+        yield return new("six downloads of three exports", export, Quiet.And([.. Exports(3), .. Exports(6, type: "EXPORT_DOWNLOAD")]), Severity.High, "exports");
+        yield return new("eight exports where five, all downloaded, are usual", export, Quiet.Before([.. Exports(5, Now.AddDays(-9)), .. Exports(5, Now.AddDays(-9), "EXPORT_DOWNLOAD"), .. Exports(5, Now.AddDays(-16)), .. Exports(5, Now.AddDays(-16), "EXPORT_DOWNLOAD")]).And(Exports(8)), Severity.High, "exports");
 
         const string app = "app-connected";
         yield return new("an allowed app connected", app, Quiet.And(Security("INSTALL_INTEGRATION", Morning, "777")));
@@ -313,7 +381,12 @@ internal static class RuleCases
         yield return new("a webhook changed", "webhook-target-changed", Quiet.And(Security("WEBHOOK_SETTINGS_UPDATE", Morning, "5")), Severity.High, "5");
         yield return new("known types only", "activity-unknown-type", Quiet.And(Security("EXPORT", Morning)));
         yield return new("an unknown type", "activity-unknown-type", Quiet.And(Security("QUANTUM_KEY_MADE", Morning), Security("QUANTUM_KEY_MADE", Morning)), Severity.Info, "QUANTUM_KEY_MADE");
+        yield return new("an unknown type, once", "activity-unknown-type", Quiet.And(Security("QUANTUM_KEY_MADE", Morning)), Severity.Info, "QUANTUM_KEY_MADE");
     }
 
-    private static IEnumerable<ActivityEvent> Exports(int count, DateTimeOffset? from = null) => Enumerable.Range(0, count).Select(index => Security("EXPORT", (from ?? Morning).AddMinutes(index)));
+    private static IEnumerable<ActivityEvent> Exports(int count, DateTimeOffset? from = null, string type = "EXPORT", string user = Jane) =>
+        Enumerable.Range(0, count).Select(index => Security(type, (from ?? Morning).AddMinutes(index), user: user));
+
+    // Told at the next poll.
+    private static UsageTrouble Trouble(string rule, double hours) => new(rule, Now.AddHours(hours), Now.AddHours(hours).AddMinutes(5), Severity.High);
 }

@@ -21,8 +21,8 @@ internal sealed class OrphanRule : IPostureRule
             "If not: deactivate it or uninstall the app.",
             "If so: rotate it, since the person who left may have a copy, and register its new owner.",
         ],
-        BeSure = "HubSpot's list of users is certain. An owner in the registry must be the mail address of a user of the account.",
-        FalseAlarms = "A team's mailbox as owner, a changed address. HubSpot does not mark deactivated users: they still count as here.",
+        BeSure = "HubSpot's list of users is certain. Who made it is looked for by HubSpot's number and by address; an owner in the registry must be the mail address of a user of the account.",
+        FalseAlarms = "A team's mailbox as owner, an owner in the registry whose address has changed since and who did not make it. HubSpot does not mark deactivated users: they still count as here.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "Whoever answers for a credential is still a user of the account.",
         Maps = "NHI1",
@@ -35,7 +35,7 @@ internal sealed class OrphanRule : IPostureRule
         // SMTP tokens have a rule of their own.
         foreach (var one in evidence.Inventory.Where(one => one.Status == CredentialStatus.Active && one.Kind != CredentialKind.SmtpToken))
         {
-            if ((one.Owner ?? one.CreatedBy) is not { } person || !Staff.HasLeft(evidence, person)) continue;
+            if ((one.Owner ?? one.CreatedBy) is not { } person || !Staff.HasLeft(evidence, person, one)) continue;
             yield return Sheet.Finding(one.Id, Severity.High, $"{one.Name} belongs to somebody who left",
                 $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and is not among the account's users any more.",
                 one.CreatedAt ?? one.LastSeenAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)]);

@@ -8,6 +8,11 @@ internal sealed class BulkExportRule : IPostureRule
     /// <summary>So many of somebody who never exported before are no try.</summary>
     private const int MuchForNewcomer = 3;
 
+    // Of an export HubSpot tells twice, when it is made and when its file is fetched.
+    private static readonly HashSet<string> Downloads = ["EXPORT_DOWNLOAD"];
+
+    private static readonly HashSet<string> Makings = [.. ActivityEvent.ExportTypes.Except(Downloads)];
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "bulk-export",
@@ -15,7 +20,7 @@ internal sealed class BulkExportRule : IPostureRule
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "More exports within a day than one and a half times the most of any of the last 90 days, the busiest one and the days beside it left out, and more than Posture:ExportsPerDay: High. So one day of many exports never becomes what is usual. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium.",
+        Sees = "More exports within a day than one and a half times the most of any of the last 90 days, the busiest one and the days beside it left out, and more than Posture:ExportsPerDay: High. So one day of many exports never becomes what is usual. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium. An export and the download of its file count once; downloads count where they are more than the exports.",
         Why = "An export is the quickest way out with everything, needs no key and looks like work.",
         Steps =
         [
@@ -40,19 +45,32 @@ internal sealed class BulkExportRule : IPostureRule
 
     private IEnumerable<Finding> TooMany(PostureEvidence evidence, List<ActivityEvent> exports)
     {
-        var usual = Usual(evidence.Before.CountsOf(ActivityEvent.ExportTypes));
+        var usual = Usual(FilesByDay(evidence.Before));
         var limit = Math.Max(evidence.Options.ExportsPerDay, usual * 1.5);
         // Where days could not be read, several are looked at together: then the busiest of them.
-        var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(one => one.Count) ?? [];
-        if (day.Count <= limit) yield break;
+        var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(one => (FilesOf(one), one.Count)) ?? [];
+        var files = FilesOf(day);
+        if (files <= limit) yield break;
         var group = new EventGroup("exports", day);
-        yield return Sheet.Finding(group.Subject, Severity.High, $"{day.Count} exports within a day",
+        yield return Sheet.Finding(group.Subject, Severity.High, $"{files} exports within a day",
             $"{group.People} did {group.Types}{group.From}. The most on a day of the last {DailyCounts.KeptDays}, the busiest left out, was {usual}.", group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
             Expected = $"at most {Words.Count(limit)} exports a day",
-            Seen = $"{day.Count} exports",
+            Seen = $"{files} exports",
         };
+    }
+
+    private static int FilesOf(IReadOnlyCollection<ActivityEvent> exports)
+    {
+        var downloads = exports.Count(item => Downloads.Contains(item.Type));
+        return Math.Max(downloads, exports.Count - downloads);
+    }
+
+    private static Dictionary<int, int> FilesByDay(AccessLedger ledger)
+    {
+        var (made, fetched) = (ledger.CountsOf(Makings), ledger.CountsOf(Downloads));
+        return made.Keys.Union(fetched.Keys).ToDictionary(day => day, day => Math.Max(made.GetValueOrDefault(day), fetched.GetValueOrDefault(day)));
     }
 
     // What was let pass once must not hide the next: one happening makes no rule, not even one that went over midnight.
@@ -67,7 +85,7 @@ internal sealed class BulkExportRule : IPostureRule
     {
         foreach (var group in exports.Where(item => Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first })).ByActor())
         {
-            var grave = group.Events.Count >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
+            var grave = FilesOf(group.Events) >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
                 $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence) with
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
@@ -13,7 +14,7 @@ internal sealed class GuardOffRule : IPostureRule
         Severity = Severity.High,
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed within the last day: High. Medium when it was switched on again since, with how long it was off. High also when single sign-on or a second factor was set up again, since that may be another one.",
+        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed: High for a day. Medium when it was switched on again since, with how long it was off. High also when single sign-on or a second factor was set up again, since that may be another one. After the day Medium for as long as no event tells that it was switched on again; not of allowed login methods, whose return no event tells, and not of a second factor of somebody who is no user any more.",
         Why = "Who wants to come back by another door opens it first.",
         Steps =
         [
@@ -22,8 +23,8 @@ internal sealed class GuardOffRule : IPostureRule
             "Look at logins and new keys since then, above all while it was off.",
         ],
         BeSure = "HubSpot's own event is certain. HubSpot has no way to read the present state, so look at it in the settings.",
-        FalseAlarms = "A planned change of the sign-on provider; a user who gets a new phone.",
-        Good = "No guard was switched off.",
+        FalseAlarms = "A planned change of the sign-on provider; a user who gets a new phone. A guard that is meant to stay off: mark the alert as expected.",
+        Good = "No guard was switched off, and none is off as far as events tell.",
         Maps = "T1556",
     };
 
@@ -31,12 +32,35 @@ internal sealed class GuardOffRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
+        HashSet<string> told = [];
         foreach (var guard in Guard.All)
         {
             // What is one person's own guard is set up again by that person alone.
-            foreach (var group in evidence.Today(guard.Off.Contains).By(item => item.ObjectId is { } number ? $"{guard.Name} {number}" : guard.Name))
-                yield return Tell(guard, group, [.. evidence.Recent.Where(later => later.At > group.First.At && guard.On.Contains(later.Type) && later.ObjectId == group.First.ObjectId)]);
+            foreach (var group in evidence.Today(guard.Off.Contains).By(item => guard.KeyOf(item.ObjectId)))
+            {
+                told.Add(group.Subject);
+                yield return Tell(guard, group, [.. evidence.Recent.Where(later => later.At > group.First.At && guard.On.Contains(later.Type) && guard.KeyOf(later.ObjectId) == group.Subject)]);
+            }
         }
+        foreach (var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key)))
+        {
+            if (track.ObjectId is null || IsUser(evidence, track.ObjectId)) yield return StillOff(track, track.Off!);
+        }
+    }
+
+    // That the object of a second factor is the user's number is likely, not documented: where it is nobody's number, nothing is claimed.
+    private static bool IsUser(PostureEvidence evidence, string number) =>
+        evidence.After.Users.GetValueOrDefault(number) is not { IsDeactivated: true } && evidence.Snapshot.Users?.Any(user => Who.Key(user.Id) == number) != false;
+
+    // Under the subject of the first day, and with its event: the same incident, and no news.
+    private Finding StillOff(GuardTrack track, CredentialEvent off)
+    {
+        var day = off.At.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+        return Sheet.Finding(track.Key, Severity.Medium, $"{track.Name}: off or loosened since {day}",
+            $"{off.By} did {off.What}{(off.From is { } place ? $" from {place}" : "")} on {day}. No event tells that it was switched on again.", off.At, off.Evidence) with
+        {
+            NewestEvent = off.Evidence,
+        };
     }
 
     // A guard that stands again says nothing of who came in meanwhile, nor whose it is now.

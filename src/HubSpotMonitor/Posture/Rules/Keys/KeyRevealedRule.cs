@@ -55,9 +55,13 @@ internal sealed class KeyRevealedRule : IPostureRule
 
     private static OddUseSeen? ByUsage(PostureEvidence evidence, ActivityEvent reveal)
     {
+        if (!SpikeStory.IsCounted(reveal)) return null;
         var until = reveal.At + PostureEvidence.EventWindow;
-        var trouble = evidence.Usage.Where(one => one.Since >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
-        return trouble is null ? null : new("usage left its band", $"{Words.Duration(trouble.Since - reveal.At)} later usage left its normal band ({trouble.Rule})", null);
+        // After an alert has opened, whoever looks at the key may be whoever answers it.
+        var trouble = evidence.Usage.Where(one => one.ToldAt >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
+        if (trouble is null) return null;
+        var later = trouble.Since >= reveal.At ? $"{Words.Duration(trouble.Since - reveal.At)} later usage left" : $"{Words.Duration(trouble.ToldAt - reveal.At)} later usage was seen to have left";
+        return new("usage left its band", $"{later} its normal band ({trouble.Rule})", null);
     }
 
     private static OddUseSeen? ByPlace(PostureEvidence evidence, ActivityEvent reveal) => evidence.IsToday(reveal) ? Placed(evidence, reveal) : null;

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Posture.Knowledge;
+using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.Keys;
@@ -63,9 +64,8 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         .Select(group => Sheet.Finding(group.Subject, Severity.Critical, $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
             $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.", group.First.At, group.Evidence));
 
-    // "Expire later" ends the old secret seven days after a rotation; who is named then is not documented.
     private static bool IsOldSecretsEnd(ActivityEvent item, PostureEvidence evidence) =>
-        evidence.CredentialOf(item)?.RotatedAt is { } rotated && item.At - rotated >= TimeSpan.FromDays(6) && item.At - rotated <= TimeSpan.FromDays(8);
+        evidence.CredentialOf(item) is { } one && CredentialTrack.IsOldSecretsEnd(item.At, one.RotatedAt, one.History);
 
     private static bool IsDeactivation(string type) => ActivityTypes.MeaningOf(type) is (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
 

@@ -22,7 +22,7 @@ internal sealed class SmtpTokenRule : IPostureRule
             "If nothing uses it: delete it.",
         ],
         BeSure = "HubSpot lists maker and day itself. Look at the sends of the campaign to see whether it is in use.",
-        FalseAlarms = "A maker whose address changed.",
+        FalseAlarms = "A maker whose address changed, where no event of HubSpot's tells their number.",
         Settings = [nameof(PostureOptions.KeyAgeLimit)],
         Good = "Every SMTP token is young enough and its maker is still here.",
         Maps = "NHI1, NHI7",
@@ -35,7 +35,7 @@ internal sealed class SmtpTokenRule : IPostureRule
         foreach (var token in evidence.Inventory.Where(one => one is { Kind: CredentialKind.SmtpToken, Status: CredentialStatus.Active }))
         {
             var old = token.SecretSince is { } since && evidence.Now - since >= (token.AgeLimit ?? evidence.Options.KeyAgeLimit);
-            var left = token.CreatedBy is { } maker && People.Staff.HasLeft(evidence, maker);
+            var left = token.CreatedBy is { } maker && People.Staff.HasLeft(evidence, maker, token);
             if (!old && !left) continue;
             var what = (old, left) switch
             {

@@ -15,7 +15,7 @@ internal sealed class BruteForceRule : IPostureRule
         Severity = Severity.Critical,
         Section = 5,
         Needs = [AccessSource.LoginHistory],
-        Sees = "Ten or more failed logins within 15 minutes for one user, or from one address over several users: High. A success of the same user or from the same address within an hour after them: Critical.",
+        Sees = "Ten or more failed logins within 15 minutes for one user, or from one address over several users: High. A success of the same user or from the same address within an hour after them: Critical. Of several such bursts of one user or address the worst is told, of equals the latest.",
         Why = "Passwords leak elsewhere and are tried here. The success after many failures is the moment at which the account is lost.",
         Steps =
         [
@@ -38,30 +38,40 @@ internal sealed class BruteForceRule : IPostureRule
         HashSet<string> told = [];
         foreach (var user in failures.Where(item => Who.Key(item) is not null).By(item => item.User?.ToLowerInvariant() ?? Who.Name(item)))
         {
-            if (Burst(evidence, user) is not { } burst) continue;
-            told.UnionWith(burst.Select(item => item.Evidence));
-            yield return Tell(evidence, user.Subject, burst, item => string.Equals(item.User, user.Subject, StringComparison.OrdinalIgnoreCase) || Who.Name(item) == user.Subject);
+            var bursts = Bursts(evidence, user).ToList();
+            if (bursts.Count == 0) continue;
+            told.UnionWith(bursts.SelectMany(burst => burst).Select(item => item.Evidence));
+            yield return Worst(evidence, user.Subject, bursts, item => string.Equals(item.User, user.Subject, StringComparison.OrdinalIgnoreCase) || Who.Name(item) == user.Subject);
         }
         // Of one address over many users, what was not told of a single user.
         foreach (var address in failures.Where(item => item.IpAddress is not null && !told.Contains(item.Evidence)).By(item => item.IpAddress!))
         {
-            if (Burst(evidence, address) is { } burst) yield return Tell(evidence, address.Subject, burst, item => item.IpAddress == address.Subject);
+            var bursts = Bursts(evidence, address).ToList();
+            if (bursts.Count > 0) yield return Worst(evidence, address.Subject, bursts, item => item.IpAddress == address.Subject);
         }
     }
 
-    /// <returns>The latest failures of the last day that came close enough together; null: none did.</returns>
-    private static List<ActivityEvent>? Burst(PostureEvidence evidence, EventGroup group)
+    /// <returns>Failures of the last day that came close enough together, burst by burst, the latest first.</returns>
+    private static IEnumerable<List<ActivityEvent>> Bursts(PostureEvidence evidence, EventGroup group)
     {
         var (needed, window) = (evidence.Options.BruteForceFailures, evidence.Options.BruteForceWindow);
-        for (var end = group.Events.Count - 1; end >= needed - 1; end--)
+        for (var end = group.Events.Count - 1; end >= needed - 1 && evidence.IsToday(group.Events[end]); end--)
         {
-            if (!evidence.IsToday(group.Events[end])) return null;
             if (group.Events[end].At - group.Events[end - needed + 1].At > window) continue;
             var start = end - needed + 1;
             while (start > 0 && group.Events[start].At - group.Events[start - 1].At <= window) start--;
-            return [.. group.Events.Skip(start).Take(end - start + 1)];
+            yield return [.. group.Events.Skip(start).Take(end - start + 1)];
+            end = start;
         }
-        return null;
+    }
+
+    // A success must not go under in failures that come after it. A later burst is news to whoever took the first; that one goes on is none.
+    private Finding Worst(PostureEvidence evidence, string subject, List<List<ActivityEvent>> bursts, Func<ActivityEvent, bool> isSame)
+    {
+        var worst = bursts.Select(burst => Tell(evidence, subject, burst, isSame)).MaxBy(finding => finding.Severity)!;
+        var ended = bursts[0][^1].At;
+        var all = bursts.Count == 1 ? "" : $" This is one of {bursts.Count} bursts; the latest ended at {Words.LocalTime(ended, evidence.Clock.Offset(ended))}.";
+        return worst with { Summary = worst.Summary + all, NewestEvent = bursts[0][0].Evidence };
     }
 
     private Finding Tell(PostureEvidence evidence, string subject, List<ActivityEvent> burst, Func<ActivityEvent, bool> isSame)

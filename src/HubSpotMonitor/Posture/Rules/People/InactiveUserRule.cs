@@ -9,6 +9,9 @@ internal sealed class InactiveUserRule : IPostureRule
     /// <summary>Named in the sentence; the rest is a number.</summary>
     private const int MostNamed = 10;
 
+    /// <summary>So many are remembered in the alert, whose row must not grow with the account: another one is news.</summary>
+    private const int MostAdmins = 100;
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "user-inactive",
@@ -16,7 +19,8 @@ internal sealed class InactiveUserRule : IPostureRule
         Severity = Severity.Medium,
         Section = 6,
         Needs = [AccessSource.Users, AccessSource.LoginHistory],
-        Sees = "Users of the account for whom neither a login nor any other act was seen within 90 days: one finding that names them, Medium.",
+        Helps = [AccessSource.SecurityActivity],
+        Sees = "Users of the account for whom neither a login nor any other act was seen within 90 days: one finding that names them, Medium. Left out is who was added or let in again within that time, or deactivated, as far as HubSpot's security activity tells.",
         Why = "An account that nobody uses is one whose misuse nobody notices. Often its person has left.",
         Steps =
         [
@@ -24,8 +28,8 @@ internal sealed class InactiveUserRule : IPostureRule
             "Deactivate those who do not, super admins first.",
             "Let HubSpot deactivate inactive users by itself, where the plan has it.",
         ],
-        BeSure = "HubSpot's login history holds 90 days: longer absence is certain, its length is not. HubSpot does not mark users who are deactivated already.",
-        FalseAlarms = "Users deactivated already; people who were invited lately or are on leave; single sign-on sessions that last long.",
+        BeSure = "HubSpot's login history holds 90 days: longer absence is certain, its length is not. HubSpot's list does not mark users who are deactivated; the event that tells it is looked for.",
+        FalseAlarms = "Users deactivated before HubSpot's security history begins, or by an event that does not name them; people on leave; single sign-on sessions that last long.",
         Settings = [nameof(PostureOptions.InactiveAfter)],
         Good = "Every user was active of late.",
     };
@@ -41,18 +45,24 @@ internal sealed class InactiveUserRule : IPostureRule
     {
         var byMail = evidence.After.Users.Values.Where(track => track.Mail is not null).ToLookup(track => track.Mail, StringComparer.OrdinalIgnoreCase);
         var since = evidence.Now - evidence.Options.InactiveAfter;
-        var idle = (evidence.Snapshot.Users ?? []).Where(user => !IsActive(user)).OrderByDescending(user => user.SuperAdmin).ThenBy(user => user.Id).ToList();
+        var idle = (evidence.Snapshot.Users ?? []).Where(IsIdle).OrderByDescending(user => user.SuperAdmin).ThenBy(user => user.Id).ToList();
         if (idle.Count == 0) yield break;
         var admins = idle.Count(user => user.SuperAdmin);
         yield return Sheet.Finding("users", Severity.Medium, $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
-            $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since);
+            $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since) with
+        {
+            // Who knows of some has not taken another super admin. The first word is always the same, so that one fewer is no news.
+            NewestEvent = string.Join('|', idle.Where(user => user.SuperAdmin).Take(MostAdmins).Select(user => Who.Key(user.Id)).Prepend("users")),
+        };
 
-        bool IsActive(AccountUser user) => Tracks(user).Any(track => track.LastSeen >= since);
+        // Somebody else of that address, who had another number, may have been deactivated: that says nothing of this one.
+        bool IsIdle(AccountUser user) => !Tracks(user).Any(track => track.LastSeen >= since || track.LetInAt >= since || track.IsDeactivated)
+            && !(user.Email is { } mail && byMail[mail].Any(track => track.LastSeen >= since));
 
         IEnumerable<UserTrack> Tracks(AccountUser user)
         {
             if (evidence.After.Users.TryGetValue(Who.Key(user.Id), out var track)) yield return track;
-            foreach (var same in user.Email is { } mail ? byMail[mail] : []) yield return same;
+            if (user.Email is { } mail && evidence.After.Users.TryGetValue(mail.ToLowerInvariant(), out var named)) yield return named;
         }
     }
 }

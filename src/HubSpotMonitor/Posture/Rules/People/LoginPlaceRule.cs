@@ -6,16 +6,18 @@ namespace HubSpotMonitor.Posture.Rules.People;
 
 internal sealed class LoginPlaceRule : IPostureRule
 {
+    private const string LoggedIn = "logged in";
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "login-unusual-place",
-        Title = "Login from a new country, or faster than one can travel",
+        Title = "Login or act from a new country, or faster than one can travel",
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.LoginHistory],
         Helps = [AccessSource.Users, AccessSource.SecurityActivity],
-        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days: High. Anybody logged in from two countries faster than an airliner flies: High for those, Medium for others. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
-        Why = "A stolen password is mostly used from elsewhere. Whoever may make keys can turn one evening's access into a lasting one.",
+        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, admins or guards, or exported data: High. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays), as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
+        Why = "A stolen password is mostly used from elsewhere, and so is a stolen session, which shows no login at all. Whoever may make keys can turn one evening's access into a lasting one.",
         Steps =
         [
             "Ask the person, by another way than the account itself, whether they were there.",
@@ -23,52 +25,64 @@ internal sealed class LoginPlaceRule : IPostureRule
             "Look in this account's security activity for what was done in that session, keys and exports above all.",
         ],
         BeSure = "Look up the address: a VPN's or a mobile carrier's place says nothing about the person's.",
-        FalseAlarms = "Travel, VPNs, carriers that route calls through another country.",
-        Settings = [nameof(PostureOptions.CountryMemory), nameof(PostureOptions.TravelSpeed)],
-        Good = "Nobody logged in from an unusual place.",
+        FalseAlarms = "Travel, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
+        Settings = [nameof(PostureOptions.CountryMemory), nameof(PostureOptions.TravelSpeed), nameof(PostureOptions.LearnDays)],
+        Good = "Nobody logged in or acted from an unusual place.",
         Maps = "T1078",
     };
 
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence));
 
-    private IEnumerable<Finding> Find(PostureEvidence evidence) => evidence.Logins.Where(item => item is { Type: ActivityEvent.LoginSucceeded, Country: not null } && Who.Key(item) is not null)
+    private IEnumerable<Finding> Find(PostureEvidence evidence) => evidence.Recent.Where(item => item.Country is not null && UserTrack.IsPlaced(item) && Who.Key(item) is not null)
         .By(item => Who.Key(item)!).SelectMany(person => Of(evidence, person).DistinctBy(finding => finding.Subject));
 
     private IEnumerable<Finding> Of(PostureEvidence evidence, EventGroup person)
     {
         var track = Habits.Of(evidence.Before, person.First);
-        var last = track?.LastLogin;
-        HashSet<string> known = [.. (track?.Countries ?? []).Where(seen => evidence.Now - seen.Last <= evidence.Options.CountryMemory).Select(seen => seen.Country)];
+        List<CountrySeen> theirs = [.. (track?.Countries ?? []).Where(seen => evidence.Now - seen.Last <= evidence.Options.CountryMemory)];
+        var (last, lastDid) = (track?.LastLogin, LoggedIn);
+        HashSet<string> known = [.. theirs.Select(seen => seen.Country)];
         if (last?.Country is { } first) known.Add(first);
         HashSet<string> told = [];
-        foreach (var login in person.Events)
+        foreach (var item in person.Events)
         {
             // From where the trouble is back to where they were before: no second trouble, and told under the first one's country.
-            var isWayBack = last?.Country is { } from && from != login.Country && told.Contains(from) && known.Contains(login.Country!);
-            var found = (isWayBack ? null : Travel(evidence, last, login)) ?? NewCountry(evidence, login);
-            last = new(login.At, login.Country, Who.From(login), login.Evidence);
-            known.Add(login.Country!);
+            var isWayBack = last?.Country is { } from && from != item.Country && told.Contains(from) && known.Contains(item.Country!);
+            var found = (isWayBack ? null : Travel(evidence, theirs, last, lastDid, item)) ?? NewCountry(evidence, theirs, item);
+            (last, lastDid) = (new LoginPlace(item.At, item.Country, Who.From(item), item.Evidence), Did(item));
+            known.Add(item.Country!);
             if (found is null) continue;
-            told.Add(login.Country!);
-            if (evidence.IsToday(login)) yield return found;
+            told.Add(item.Country!);
+            if (evidence.IsToday(item)) yield return found;
         }
     }
 
-    private Finding? NewCountry(PostureEvidence evidence, ActivityEvent login)
+    private Finding? NewCountry(PostureEvidence evidence, List<CountrySeen> theirs, ActivityEvent item)
     {
-        if (!Habits.IsNewCountry(evidence, login) || !Habits.IsPowerful(evidence, login)) return null;
-        return Sheet.Finding(Who.InCountry(login), Severity.High, $"{Who.Name(login)} logged in from a new country",
-            $"{Who.Name(login)} logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days.", login.At, login.Evidence) with
+        if (!Habits.IsNewCountry(evidence, item) || !Habits.IsPowerful(evidence, item)) return null;
+        return Sheet.Finding(Who.InCountry(item), Severity.High, $"{Who.Name(item)} {(IsLogin(item) ? LoggedIn : "acted")} from a new country",
+            $"{Who.Name(item)} {Did(item)} from {Who.From(item)}, where they had not been within {evidence.Options.CountryMemory.Days} days.", item.At, item.Evidence) with
         {
-            Expected = string.Join(", ", Habits.Of(evidence.Before, login)!.Countries.Select(seen => seen.Country)),
-            Seen = login.Country,
+            Expected = theirs.Count == 0 ? null : string.Join(", ", theirs.Select(seen => seen.Country)),
+            Seen = item.Country,
         };
     }
 
-    private Finding? Travel(PostureEvidence evidence, LoginPlace? last, ActivityEvent login)
+    private Finding? Travel(PostureEvidence evidence, List<CountrySeen> theirs, LoginPlace? last, string lastDid, ActivityEvent item)
     {
-        if (last is not { Country: { } from } || Countries.Kilometres(from, login.Country!) is not { } distance || distance <= evidence.Options.TravelSpeed * (login.At - last.At).TotalHours) return null;
-        return Sheet.Finding(Who.InCountry(login), Habits.IsPowerful(evidence, login) ? Severity.High : Severity.Medium, $"{Who.Name(login)} logged in from two countries at once",
-            $"{Who.Name(login)} logged in from {last.From ?? from} and {Words.Duration(login.At - last.At)} later from {Who.From(login)}, at least {Words.Count(distance)} km away.", login.At, last.Evidence, login.Evidence);
+        if (last is not { Country: { } from } || Countries.Kilometres(from, item.Country!) is not { } distance || distance <= evidence.Options.TravelSpeed * (item.At - last.At).TotalHours) return null;
+        // Who works through an exit abroad does so every day.
+        if (IsTheirsForWeeks(from) && IsTheirsForWeeks(item.Country!)) return null;
+        var did = Did(item);
+        return Sheet.Finding(Who.InCountry(item), Habits.IsPowerful(evidence, item) ? Severity.High : Severity.Medium,
+            $"{Who.Name(item)} {(did == LoggedIn && lastDid == LoggedIn ? LoggedIn : "acted")} from two countries at once",
+            $"{Who.Name(item)} {lastDid} from {last.From ?? from} and {Words.Duration(item.At - last.At)} later {(did == lastDid ? "" : $"{did} ")}from {Who.From(item)}, at least {Words.Count(distance)} km away.", item.At, last.Evidence, item.Evidence);
+
+        // From the first time to the last: a single time, be it long ago, may have been a stranger's.
+        bool IsTheirsForWeeks(string country) => theirs.Exists(seen => seen.Country == country && seen.Last - seen.First >= TimeSpan.FromDays(evidence.Options.LearnDays));
     }
+
+    private static bool IsLogin(ActivityEvent item) => item.Feed == ActivityFeed.Login;
+
+    private static string Did(ActivityEvent item) => IsLogin(item) ? LoggedIn : $"did {item.Type}";
 }
