@@ -38,7 +38,8 @@ var queries = [
     every: 'PT5M'
     window: 'PT30M'
     // By the monitor's own count, which is one whether a run polls or an order of the bus, and which one account's trouble or a sweep's leaves alone.
-    query: 'customMetrics | where name == "hubspotmonitor.polls" | where valueSum > 0 and tostring(customDimensions["hubspotmonitor.outcome"]) in ("Good", "Partial")'
+    // A day that is used up is seen too: HubSpot tells its counter with the refusal.
+    query: 'customMetrics | where name == "hubspotmonitor.polls" | where valueSum > 0 and tostring(customDimensions["hubspotmonitor.outcome"]) in ("Good", "Partial", "LimitReached")'
     dimensions: []
     operator: 'LessThan'
     threshold: 1

@@ -28,9 +28,7 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
         var place = HostPlace.Of(options.Port, options.Real ? HostSettings.OwnUrls() : null);
         var address = place.Address;
         await Requirements.CheckNodeAsync(cancellationToken);
-        // Another address than the loopback may be free where this is not: there the host itself finds out.
-        if (address.IsLoopback)
-            Requirements.CheckPort(address.Port, place.Setting);
+        Requirements.CheckPort(place);
         using var data = DataDirectory.Take(options.RunDirectory);
 
         await using var azurite = await AzuriteServer.StartAsync(Path.Combine(data.Path, "azurite"), Say, cancellationToken);

@@ -102,7 +102,7 @@ public sealed partial class ActivityWatch(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var says = $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.";
-            await SaveAsync(run, isFar ? run.Checkpoint.WithoutPast(mustStartOver: false, says) : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
+            await SaveAsync(run, isFar ? run.Checkpoint.WithoutPast(run.Checkpoint.Far, says) : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
         }
     }
 
@@ -120,7 +120,7 @@ public sealed partial class ActivityWatch(
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
             if (page.Access != SourceAccess.Read)
             {
-                await SaveAsync(run, Refused(run, isFar, page, isFirst: pages == 0), cancellationToken);
+                await SaveAsync(run, Refused(run, isFar, page), cancellationToken);
                 return false;
             }
 
@@ -138,15 +138,13 @@ public sealed partial class ActivityWatch(
         return false;
     }
 
-    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page, bool isFirst)
+    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page)
     {
-        var hasFailedLong = isFirst && run.Checkpoint.Access == SourceAccess.Failed && run.Now - run.Checkpoint.At >= StartOverAfter;
-        return (isFar, page.MustStartOver || (page.MayStartOver && hasFailedLong)) switch
-        {
-            (true, var mustStartOver) => run.Checkpoint.WithoutPast(mustStartOver, page.Says!),
-            (false, true) => run.Checkpoint.StartOver(page.Access, page.Says!, askAgainAt: null, run.Now),
-            (false, false) => run.Checkpoint.After(page.Access, page.Says, run.Now),
-        };
+        var walk = isFar ? run.Checkpoint.Far : run.Checkpoint.Near;
+        DateTimeOffset? stuck = page.MayStartOver ? walk?.StuckSince ?? run.Now : null;
+        var mustStartOver = page.MustStartOver || run.Now - stuck >= StartOverAfter;
+        var next = mustStartOver ? null : walk?.Stuck(stuck);
+        return isFar ? run.Checkpoint.WithoutPast(next, page.Says!) : run.Checkpoint.After(page.Access, page.Says, run.Now) with { Near = next };
     }
 
     // A list without an end would cost the account's calls for ever. Of the past what is read must do: the newest does not wait for it.
@@ -157,7 +155,7 @@ public sealed partial class ActivityWatch(
             : $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.";
         var after = isFar
             ? run.Checkpoint.After(isFar, walk, isOver: true, reachesEnd: false, run.Now) with { Says = says }
-            : run.Checkpoint.StartOver(SourceAccess.Failed, says, run.Now + ActivityCheckpoint.AskAgainAfter, run.Now);
+            : run.Checkpoint.After(SourceAccess.Failed, says, run.Now) with { Near = null, AskAgainAt = run.Now + ActivityCheckpoint.AskAgainAfter };
         await SaveAsync(run, after, cancellationToken);
         return false;
     }

@@ -12,7 +12,7 @@ namespace HubSpotMonitor;
 /// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
 public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag);
 
-/// <summary>Puts detectors away and takes them up again. What people call expected is told to the detector once, when it is taken up.</summary>
+/// <summary>Puts detectors away and takes them up again. What people call expected, or take back, is told to the detector once, when it is taken up.</summary>
 public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
 {
     /// <summary>What began longer ago is no longer in the detector's memory.</summary>
@@ -36,7 +36,8 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
         var heard = stored?.HeardUntil;
         foreach (var one in (await said).Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil)).OrderBy(one => one.At))
         {
-            detector?.MarkExpected(one.From, one.To);
+            if (one.IsWithdrawn) detector?.Unmark(one.From, one.To);
+            else detector?.MarkExpected(one.From, one.To);
             heard = one.At;
         }
         return new(detector, heard, stored?.ETag);

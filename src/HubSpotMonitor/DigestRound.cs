@@ -63,7 +63,7 @@ public sealed class DigestRound(
             Alerts = [.. known.Where(alert => alert.OpenedAt < to && (alert.State == AlertState.Open || alert.ResolvedAt >= since))],
             MessagesSent = sent.Count(delivery => delivery.State == DeliveryState.Sent),
             MessagesFailed = sent.Count(delivery => delivery.State == DeliveryState.Failed),
-            Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to)],
+            Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to && !feedback.IsWithdrawn)],
         };
     }
 

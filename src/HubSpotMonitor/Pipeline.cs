@@ -24,9 +24,6 @@ public sealed partial class Pipeline(
 
     private static readonly TimeSpan AuditEvery = TimeSpan.FromHours(1);
 
-    /// <summary>What was polled within it is not gone: a host with the settings before or after these may be at work beside this one.</summary>
-    private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
-
     private readonly IList<PortalOptions> _portals = portals.Value.Portals;
 
     /// <summary>Asks every portal for its usage, stores and judges the answers, raises alerts and delivers what is due.</summary>
@@ -47,20 +44,13 @@ public sealed partial class Pipeline(
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
 
-    /// <summary>Delivers what is due; reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers that.</summary>
+    /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
-    public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var round = new SweepRound(now);
-        return OneAfterTheOtherAsync(
-            cancellationToken,
-            // What waits already needs no bus, and one that does not answer may use up the run.
-            () => deliveries.DeliverDueAsync(now, cancellationToken),
-            () => WatchChannelsAsync(now, cancellationToken),
-            () => PublishMarkedAsync(round, cancellationToken),
-            () => publisher.PublishAsync(Portal.Monitor.Id, round, cancellationToken),
-            () => round.HasHandedOver ? deliveries.DeliverDueAsync(now, cancellationToken) : Task.CompletedTask);
-    }
+    public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => PublishAsync(new(now), cancellationToken),
+        () => deliveries.DeliverDueAsync(now, cancellationToken),
+        () => WatchChannelsAsync(now, cancellationToken));
 
     /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have theirs.</exception>
@@ -137,21 +127,6 @@ public sealed partial class Pipeline(
     {
         unknown = readings.Select(reading => reading.Portal).FirstOrDefault(id => _portals.All(portal => portal.Id != id));
         return unknown == 0;
-    }
-
-    private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
-    {
-        var marked = await publisher.ReadMarkedAsync(cancellationToken);
-        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
-        foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
-    }
-
-    // No rule is asked about it any more: left open, its alerts would be told as forgotten once it is put back.
-    private async Task PublishGoneAsync(long portal, SweepRound round, CancellationToken cancellationToken)
-    {
-        if (await checkpoints.ReadAsync(portal, cancellationToken) is not { } polled || (round.Now - polled.LastPollAt).Duration() < GoneAfter) return;
-        await alerts.EndAsync(portal, _ => true, "The account was taken out of the settings.", round.Now, cancellationToken);
-        await publisher.PublishAsync(portal, round, cancellationToken);
     }
 
     private async Task WatchChannelsAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -72,14 +72,17 @@ public sealed class PostureWatch(
         var before = await ReadLedgerAsync(portal.Id, cancellationToken);
         var from = spikes.Min(spike => spike.Finding!.Since) - SpikeStory.Reach;
         var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
-        var known = (await alerts.ReadPresentAsync(portal.Id, cancellationToken)).Where(alert => alert.ResolvedAt is not { } ended || now - ended <= AlertPolicy.ReopensWithin).ToList();
+        var open = (await alerts.ReadPresentAsync(portal.Id, cancellationToken)).Where(alert => alert.State == AlertState.Open).ToList();
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
-            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, ToldAt(assessment.Finding!), now))
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, ToldAt(open, assessment.Finding!) ?? now, now))
             : assessment)];
-
-        // Of one that goes on, or comes back so soon that it is the same.
-        DateTimeOffset ToldAt(Finding spike) => known.Find(alert => alert.Finding.Rule == spike.Rule && alert.Finding.Subject == spike.Subject)?.OpenedAt ?? now;
     }
+
+    private static DateTimeOffset? ToldAt(List<Alert> open, Finding spike) =>
+        open.Find(alert => alert.Finding.Rule == spike.Rule && alert.Finding.Subject == spike.Subject) is { } alert ? ToldAt(alert) : null;
+
+    // When it last came back: what happened while it was over is part of why it did.
+    private static DateTimeOffset ToldAt(Alert alert) => alert.Reopenings is [.., var last] ? last : alert.OpenedAt;
 
     // Without a token the rules are asked all the same: else they would go on passing for ever. Only where none was asked yet there is nothing to take back.
     private async Task<bool> IsJudgedAsync(long portal, CancellationToken cancellationToken) => (await checkpoints.ReadOneAsync(portal, cancellationToken))?.Posture is not null;
@@ -102,7 +105,7 @@ public sealed class PostureWatch(
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
             NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
             Usage = [.. present.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule) && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
-                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, alert.OpenedAt, alert.Severity))],
+                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, ToldAt(alert), alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         // Only just after the histories were asked: after an outage usage may be well again a moment before them.
@@ -122,17 +125,26 @@ public sealed class PostureWatch(
         var until = (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
         var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
-        if (ledger.FoldedUntil <= until - FoldEvery)
+        if (ledger.IsOutdated)
         {
-            // In parts, since the first time it is all there is.
-            await foreach (var part in events.ReadAsync(portal, null, ledger.FoldedUntil, until, cancellationToken).Chunk(EventsAtOnce).WithCancellation(cancellationToken))
-                next = AccessLedger.Fold(next, part, until);
-            next = next with { FoldedUntil = until };
+            // What it holds of credentials may be older than what is stored.
+            var anew = await FoldStoredAsync(AccessLedger.Empty(portal), ledger.FoldedUntil, cancellationToken);
+            next = next with { Users = anew.Users, Guards = anew.Guards, IsOutdated = false };
         }
+        if (ledger.FoldedUntil <= until - FoldEvery) next = await FoldStoredAsync(next, until, cancellationToken);
         // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out.
         var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false });
         if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
+    }
+
+    // In parts, since the first time it is all there is.
+    private async Task<AccessLedger> FoldStoredAsync(AccessLedger ledger, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var next = ledger;
+        await foreach (var part in events.ReadAsync(ledger.Portal, null, ledger.FoldedUntil, until, cancellationToken).Chunk(EventsAtOnce).WithCancellation(cancellationToken))
+            next = AccessLedger.Fold(next, part, until);
+        return next with { FoldedUntil = until };
     }
 
     private async Task<AccessLedger> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>

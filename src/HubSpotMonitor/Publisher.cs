@@ -21,7 +21,6 @@ public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
             var parcels = await alerts.SweepAsync(portal, round, cancellationToken);
             if (parcels.Count == 0 || round.IsBusAway) return;
             await bus.PublishAsync(parcels, round.Now, cancellationToken);
-            round.HasHandedOver = true;
             await alerts.CloseAsync(portal, parcels, cancellationToken);
         }
         catch (BusException e) when (!e.IsPermanent)

@@ -103,8 +103,10 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var series = watched.Series;
         var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, watched.TellFrom), cancellationToken);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
-        // Of this run there is one step at most times, which is no chart.
-        var recent = await readings.ReadAsync(options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
+        // Of this run there is one step at most times, which is no chart; and most runs have nothing to show.
+        var recent = judgement.Assessment.Finding is null
+            ? []
+            : await readings.ReadAsync(options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
         await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
         await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.Kept, cancellationToken);

@@ -67,6 +67,9 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
 
     public Task<IReadOnlyList<ActivityEvent>> PollAsync() => Get<ActivityWatch>().PollAsync(Options, Token, Now, Stop);
 
+    /// <summary>As where nothing opens the portal.</summary>
+    public Task MissPollAsync() => Get<ActivityWatch>().MissPollAsync(Options, "Key Vault does not answer.", Now, Stop);
+
     /// <summary>Polls, and judges what came.</summary>
     public Task PollAndJudgeAsync() => Get<PostureWatch>().PollAsync(Options, Now, Stop);
 

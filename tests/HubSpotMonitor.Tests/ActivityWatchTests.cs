@@ -15,6 +15,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly RequestDelegate Denied = FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["account-info.security.read"]}}""", 403);
 
+    private static readonly ActivityWalk Past = new(Samples.Noon.AddDays(-365), Samples.Noon, IsWide: true) { After = "past", Pages = 1 };
+
     private ActivityUnderTest _watch = null!;
 
     private DateTimeOffset Now => _watch.Now;
@@ -299,12 +301,13 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
             Portal = Samples.Acme.Id,
             Feed = ActivityFeed.Security,
             Near = new ActivityWalk(Now.AddDays(-1), Now, true) { After = "far", Pages = ActivityWatch.MostPagesOfWalk - 1 },
+            Far = Past,
         }, ActivityUnderTest.Stop);
         Plan("security", Page("further", "1"));
         await _watch.PollAsync();
         await PollAgainAsync();
         _watch.Calls("security").ShouldBe(1);
-        (await _watch.CheckpointAsync(ActivityFeed.Security)).Says!.ShouldContain("do not end");
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Says!.ShouldContain("do not end"), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
     }
 
     [Theory]
@@ -321,6 +324,16 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cursor_of_the_newest_that_leads_nowhere_leaves_the_one_of_the_past()
+    {
+        await _watch.Get<CheckpointTable>().WriteAsync(
+            new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Near = new ActivityWalk(Now.AddDays(-1), Now, true) { After = "near", Pages = 1 }, Far = Past }, ActivityUnderTest.Stop);
+        Plan("security", FakeHubSpot.Reply("{}", 400));
+        await _watch.PollAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
+    }
+
+    [Fact]
     public async Task A_cursor_at_which_HubSpot_has_trouble_for_an_hour_makes_the_walk_begin_again()
     {
         Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", 500, ("Retry-After", "60")));
@@ -332,6 +345,40 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await PollAgainAsync();
         Queries("security").ElementAt(asked).ShouldNotContain("after=");
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ReadTo.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_the_past_at_which_HubSpot_has_trouble_for_an_hour_makes_the_past_begin_again_and_the_newest_does_not_wait()
+    {
+        await _watch.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Far = Past }, ActivityUnderTest.Stop);
+        var trouble = FakeHubSpot.Reply("{}", 500, ("Retry-After", "60"));
+        Plan("security", context => (context.Request.Query["after"] == "past" ? trouble : ActivityUnderTest.Nothing)(context));
+        for (var poll = 0; poll < 13; poll++) await PollAgainAsync();
+        Queries("security").Count(query => query.EndsWith("&after=past", StringComparison.Ordinal)).ShouldBe(13);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.ReadTo.ShouldBe(Now), found => found.Says!.ShouldContain("(500)"), found => found.Far.ShouldBeNull(), found => found.HasHistory.ShouldBeFalse());
+        await PollAgainAsync();
+        Queries("security").Last().ShouldNotContain("after=");
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).HasHistory.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cursor_that_was_not_asked_for_is_not_given_up(bool hasToken)
+    {
+        Plan("security", Page("a", "1"), FakeHubSpot.Reply("{}", 500, ("Retry-After", "60")));
+        await _watch.PollAsync();
+        // For an hour nothing opens the portal, or it is asked too often.
+        Plan("security", FakeHubSpot.Reply("{}", 429, ("Retry-After", "60")));
+        for (var poll = 0; poll < 12; poll++)
+        {
+            _watch.Now += TimeSpan.FromMinutes(5);
+            await (hasToken ? _watch.PollAsync() : _watch.MissPollAsync());
+        }
+        Plan("security", FakeHubSpot.Reply("{}", 500, ("Retry-After", "60")));
+        await PollAgainAsync();
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Near!.After.ShouldBe("a"), found => found.Near!.StuckSince.ShouldBe(Now));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using HubSpotMonitor.Detection;
+using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Detection.Series;
 using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Tests;
@@ -32,6 +34,29 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
         var again = await TakeUpAsync();
         again.Detector!.Save().ShouldBe(told.Detector.Save());
         again.HeardUntil.ShouldBe(told.HeardUntil);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_called_expected_is_told_a_week_later_only_where_that_was_taken_back(bool isTakenBack)
+    {
+        const int tuesday = 22 * 96, spike = tuesday + 50, week = 7 * 96;
+        var values = QuietSeries.Make("office", 4, 36, 15);
+        foreach (var index in new[] { spike, spike + week }) values[index] += 200;
+        var detector = new CountDetector(AccountClock.Utc);
+        Feed(detector, values, 0, tuesday + 96);
+        await _monitor.Get<DetectorStore>().ReplaceAsync(4711, Metric.Calls, null, detector, Stop);
+        await _monitor.Get<FeedbackTable>().WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls) with { From = At(spike), To = At(spike + 1), At = At(tuesday + 96) }, Stop);
+        var told = await TakeUpAsync(At(tuesday + 96));
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector!, told, Stop);
+
+        var alert = Samples.Alert(openedAt: At(spike + 1)) with { Finding = Samples.Finding(rule: UsageFindings.SpikeRule) with { Since = At(spike) } };
+        if (isTakenBack) await _monitor.Get<FeedbackTable>().WithdrawAsync(alert, At(tuesday + 97), Stop);
+        var after = await TakeUpAsync(At(tuesday + 98));
+
+        after.HeardUntil.ShouldBe(At(tuesday + (isTakenBack ? 97 : 96)));
+        Feed(after.Detector!, values, tuesday + 96, values.Length).Contains(spike + week).ShouldBe(isTakenBack);
     }
 
     [Fact]
@@ -69,8 +94,14 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<KeptDetector> TakeUpAsync() => _monitor.Get<DetectorStore>().TakeUpAsync(
-        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule }, AccountClock.Utc, _monitor.Now, Stop);
+    private Task<KeptDetector> TakeUpAsync(DateTimeOffset? now = null) => _monitor.Get<DetectorStore>().TakeUpAsync(
+        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule }, AccountClock.Utc, now ?? _monitor.Now, Stop);
+
+    /// <returns>At which counts something was told.</returns>
+    private static List<int> Feed(CountDetector detector, double[] values, int from, int to) =>
+        [.. Enumerable.Range(from, to - from).Where(index => detector.Next(At(index), At(index + 1), values[index]).Voices.Count > 0)];
+
+    private static DateTimeOffset At(int index) => QuietSeries.Start.AddMinutes(15 * index);
 
     private Feedback Said(string rule, string subject) => new()
     {

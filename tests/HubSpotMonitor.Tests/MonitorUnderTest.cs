@@ -118,7 +118,7 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<Alert>> AlertsAsync() => Get<DashboardReader>().ReadAlertsAsync(100, TestContext.Current.CancellationToken);
+    public Task<IReadOnlyList<Alert>> AlertsAsync() => Get<DashboardReader>().ReadAlertsAsync(100, only: null, state: null, TestContext.Current.CancellationToken);
 
     public Task<IReadOnlyList<Reading>> ReadingsAsync(string metric) => Get<DashboardReader>().ReadReadingsAsync(Account.Id, metric, null, Now.AddDays(-40), Now.AddMinutes(1), TestContext.Current.CancellationToken);
 

@@ -1,10 +1,13 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Polling;
+using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Connect;
+using HubSpotMonitor.Tests.Posture.Ledger;
 using Microsoft.Extensions.Options;
+using static HubSpotMonitor.Tests.Posture.Events;
 
 namespace HubSpotMonitor.Tests;
 
@@ -100,6 +103,30 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_ledger_of_before_lacks_of_people_and_guards_is_folded_anew_and_what_is_older_than_the_events_stays()
+    {
+        foreach (var feed in (ActivityFeed[])[ActivityFeed.Security, ActivityFeed.Login])
+            await _monitor.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
+        const string made = """{"at":"2024-01-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:0"}""";
+        // Countries of logins only, and no guards.
+        await _monitor.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
+            {"version":2,"portal":4711,"foldedUntil":"{{_monitor.Now.AddHours(-50):O}}","credentials":[{"key":"ServiceKey:77","kind":"ServiceKey","objectId":"77","created":{{made}},"history":[{{made}}]}],
+            "users":[{"key":"{{IdOf(Jane)}}","countries":[{"country":"de","first":"{{_monitor.Now.AddDays(-30):O}}","last":"{{_monitor.Now.AddDays(-3):O}}"}],"made":[{"kind":"ServiceKey","at":"2024-01-01T00:00:00+00:00"}]}],"days":[]}
+            """), _monitor.Now, Stop);
+        await _monitor.Get<ActivityTable>().AddAsync(
+            [Login(_monitor.Now.AddDays(-3)), Security("IP_RESTRICTIONS_DISABLED", _monitor.Now.AddDays(-9)), Security("EXPORT", _monitor.Now.AddDays(-9), country: "vn"), Security("EXPORT", _monitor.Now.AddHours(-1), country: "vn")], Stop);
+
+        await AuditAsync();
+
+        (await CreatedAsync()).ShouldBe(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var report = await ReportAsync();
+        report.Results.Single(one => one.Rule == "login-unusual-place").Outcome.ShouldBe(RuleOutcome.Pass);
+        report.Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(_monitor.Now.AddDays(-9));
+        AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)), kept => kept.Guards.Keys.ShouldBe(["IP restriction"]));
+    }
+
+    [Fact]
     public async Task A_first_reading_of_the_past_tells_nothing_of_its_events()
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
@@ -133,6 +160,57 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: false);
     }
+
+    [Fact]
+    public async Task A_reveal_before_a_spike_s_alert_stays_told_when_the_thief_pauses()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.PollAndJudgeAsync();
+        var revealed = watch.Now.AddMinutes(3);
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", revealed))];
+        watch.Now += TimeSpan.FromMinutes(10);
+        // In a sum of twelve hours, of which the reveal is a late part.
+        var spike = Samples.Finding() with { Since = revealed.AddHours(-9) };
+        await ApplyAsync(watch, Assessment.Firing(spike));
+        await watch.PollAndJudgeAsync();
+        await RevealedAsync(watch, isOpen: true);
+
+        watch.Now += TimeSpan.FromHours(1);
+        await ApplyAsync(watch, Assessment.Clear(spike.Rule, spike.Subject));
+        await watch.PollAndJudgeAsync();
+        await RevealedAsync(watch, isOpen: true);
+
+        watch.Now += TimeSpan.FromHours(25);
+        await watch.PollAndJudgeAsync();
+        await RevealedAsync(watch, isOpen: false);
+    }
+
+    [Fact]
+    public async Task A_reveal_between_two_bursts_is_told_with_the_second_and_one_by_who_answers_is_not()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        var spike = Samples.Finding() with { Since = watch.Now };
+        await ApplyAsync(watch, Assessment.Firing(spike));
+        watch.Now += TimeSpan.FromMinutes(20);
+        await watch.Get<ActivityTable>().AddAsync([Reveal(watch.Now, "1")], Stop);
+        (await ExplainAsync()).ShouldBe(Severity.High);
+
+        watch.Now += TimeSpan.FromMinutes(20);
+        await ApplyAsync(watch, Assessment.Clear(spike.Rule, spike.Subject));
+        watch.Now += TimeSpan.FromMinutes(20);
+        await watch.Get<ActivityTable>().AddAsync([Reveal(watch.Now.AddMinutes(-5), "2")], Stop);
+        (await ExplainAsync()).ShouldBe(Severity.Critical);
+
+        async Task<Severity> ExplainAsync() => (await watch.Get<PostureWatch>().ExplainAsync(Samples.Acme, [Assessment.Firing(spike)], watch.Now, Stop)).Single().Finding!.Severity;
+    }
+
+    private static ActivityEvent Reveal(DateTimeOffset at, string id) =>
+        new() { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Id = id, At = at, Type = "SERVICE_KEY_REVEAL", UserId = 876, ObjectId = "7654" };
+
+    private static Task ApplyAsync(ActivityUnderTest watch, Assessment assessment) => watch.Get<AlertDesk>().ApplyAsync(Samples.Acme, AccountClock.Utc, [], [assessment], watch.Now, Stop);
+
+    private static async Task RevealedAsync(ActivityUnderTest watch, bool isOpen) =>
+        (await watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, Stop)).Any(alert => alert.Finding.Rule == "key-revealed-then-used" && alert.State == AlertState.Open).ShouldBe(isOpen);
 
     [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()

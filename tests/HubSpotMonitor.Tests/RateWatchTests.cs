@@ -67,7 +67,7 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_alert_of_an_app_shows_the_steps_before_it_and_names_what_is_counted()
+    public async Task The_alert_of_an_app_shows_the_steps_before_it_also_when_it_is_over_and_names_what_is_counted()
     {
         var app = RateSeries.OfApp(App);
         var usual = Enumerable.Range(0, 21 * 96).Select(step => (Samples.Noon.AddDays(-21) + (step * app.Step), 30 + (step * 7 % 20)));
@@ -80,6 +80,15 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
         var alert = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == RateSeries.AppRule);
         (alert.Chart.Count, alert.Chart[0].At, alert.Chart[^1].Calls, alert.Finding.Counted).ShouldBe((48, Samples.Noon.AddMinutes(-46 * 15), 600.0, "events"));
+
+        for (var step = 0; step < 12; step++)
+        {
+            _monitor.Clock.Advance(app.Step);
+            await WatchAsync();
+        }
+        var over = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == RateSeries.AppRule);
+        over.State.ShouldBe(AlertState.Resolved);
+        over.Chart.ShouldBe(alert.Chart);
     }
 
     private async Task PollActivityAsync()

@@ -67,7 +67,6 @@ public sealed class TakenOutTests(SharedAzurite azurite)
         await using var monitor = await StartAsync(Samples.Noon);
         var down = new ChannelState { Channel = "slack", OpenSince = monitor.Now.AddHours(-1), LastError = "Slack answered 503." };
         await monitor.Get<AlertDesk>().ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [FailingDelivery.Assess(new(down, 0, null), monitor.Now)], monitor.Now, Stop);
-        monitor.Clock.Advance(TimeSpan.FromMinutes(1));
         for (var minute = 0; minute < 4; minute++) await SweepAsync(monitor);
         monitor.MailTitles.Select(title => title.Split(']')[0]).ShouldBe(["[High", "[Resolved"]);
         (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 2, Stop)).Single(mail => mail.Message.Transition == Transition.Resolved).Message.Why.ShouldBe("The channel was taken out of the settings.");

@@ -23,7 +23,7 @@ internal static class ActEndpoint
     private static async Task<IResult> ActAsync(string id, string? token, HttpRequest request, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!request.HasFormContentType) return PageForm.Wanted();
-        var form = await request.ReadFormAsync(cancellationToken);
+        var form = await PageForm.ReadAsync(request, cancellationToken);
         var use = await desk.ActByLinkAsync(id, token, form["by"], form["why"], FormTime.Read(form["until"], form["zone"]), clock.GetUtcNow(), cancellationToken);
         return use.Answer switch
         {

@@ -27,7 +27,7 @@ internal static class AlertActPages
             return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
 
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         var request = new ActRequest(wanted, viewer.Name ?? form["by"].ToString(), form["why"], FormTime.Read(form["until"], form["zone"]));
         var answer = await desk.ActAsync(id, request, clock.GetUtcNow(), cancellationToken);
         switch (answer)

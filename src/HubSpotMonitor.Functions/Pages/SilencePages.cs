@@ -21,7 +21,7 @@ internal static class SilencePages
     private static async Task<IResult> ChangeAsync(HttpContext context, SilenceDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         var now = clock.GetUtcNow();
         if (form.TryGetValue("end", out var id))
         {

@@ -7,8 +7,6 @@ namespace HubSpotMonitor.Functions.SignIn;
 /// <summary>What somebody gets who may not: where to sign in, or which role is missing.</summary>
 internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAuthorizationMiddlewareResultHandler
 {
-    private static readonly string[] Data = ["/api", "/openapi"];
-
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded)
@@ -18,7 +16,7 @@ internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAu
         }
 
         var isKnown = context.User.Identity?.IsAuthenticated == true;
-        var isPage = !Data.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+        var isPage = BareNotice.IsFor(context.Request);
         if (!isKnown && door.Mode == SignInMode.Password && isPage && HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Redirect(SignInEndpoints.AddressFor(context.Request));

@@ -35,7 +35,7 @@ internal static class SignInEndpoints
         if (!context.Request.HasFormContentType)
             return TypedResults.Problem("Send the page's form.", statusCode: StatusCodes.Status415UnsupportedMediaType);
 
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         if (KnownPerson.Name(form["name"]) is not { } name || passwords.RoleOf(form["password"]) is not { } role)
             return await ShowAsync(renderer, StatusCodes.Status401Unauthorized, "That is not the password, or the name is missing.");
 

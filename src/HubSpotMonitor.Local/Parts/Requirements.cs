@@ -29,10 +29,12 @@ internal static class Requirements
             throw new CannotRunException($"Node.js {version} is too old. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
     }
 
-    /// <param name="port">The port.</param>
-    /// <param name="setting">By which another one is chosen.</param>
-    public static void CheckPort(int port, string setting)
+    public static void CheckPort(HostPlace place)
     {
+        // At another address the port may be free where it is taken here, or the other way round: there the host itself finds out.
+        if (place.Address.Host != "127.0.0.1") return;
+
+        var port = place.Address.Port;
         using var listener = new TcpListener(IPAddress.Loopback, port);
         try
         {
@@ -41,8 +43,8 @@ internal static class Requirements
         catch (SocketException problem)
         {
             throw new CannotRunException(problem.SocketErrorCode == SocketError.AccessDenied
-                ? $"Port {port} needs more rights than you have. Choose another port with {setting}."
-                : $"Port {port} is taken by another program. Stop that program, or choose another port with {setting}.");
+                ? $"Port {port} needs more rights than you have. Choose another port with {place.Setting}."
+                : $"Port {port} is taken by another program. Stop that program, or choose another port with {place.Setting}.");
         }
     }
 }

@@ -11,9 +11,6 @@ public sealed class SweepRound(DateTimeOffset now)
 {
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>The bus has something of it; where that is the table of deliveries, it can be sent.</summary>
-    public bool HasHandedOver { get; internal set; }
-
     /// <summary>One portal waited for the bus in vain: the others keep what they have, and need not wait as long.</summary>
     internal bool IsBusAway { get; set; }
 
@@ -78,7 +75,17 @@ public sealed class AlertSweep(
     internal static IReadOnlyList<Alert> Care(IReadOnlyList<Alert> before, Situation situation)
     {
         IReadOnlyList<Alert> reminded = [.. before.Select(alert => Reminders.Next(alert, situation.Options, situation.Now))];
-        return [.. reminded.Select(alert => Router.Recall(alert, reminded, situation))];
+        return [.. reminded.Select(alert => Spare(Router.Recall(alert, reminded, situation), situation.Now))];
+    }
+
+    // It was to be told to more people since nobody had taken it, and before it was told somebody did, or it was over: the others never heard of it, and
+    // neither is its end news to them. A rise of its severity is another matter.
+    private static Alert Spare(Alert alert, DateTimeOffset now)
+    {
+        var spared = alert.Unpublished.FirstOrDefault(message => message.Transition == Transition.Escalated && message.At == alert.EscalatedAt);
+        if (spared is null || alert.Stage == AlertStage.Open) return alert;
+        var noted = new AlertDecision(now, spared.Id, spared.Transition, Verdict.Mute, [], "It was taken meanwhile, or is over: nobody else needs to be told.");
+        return (alert with { EscalatedAt = null, RemindedAt = now, Unpublished = [.. alert.Unpublished.Where(message => message != spared)] }).With(noted);
     }
 
     private static bool IsOfInterest(StoredAlert stored) => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 };

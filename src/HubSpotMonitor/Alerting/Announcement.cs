@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Alerting;
 /// <summary>What a message says beside the finding.</summary>
 /// <param name="Portal">The account.</param>
 /// <param name="Clock">The account's clock.</param>
-/// <param name="Chart">The counts of the last hours.</param>
+/// <param name="Chart">The counts of the last hours; empty: those that were told last are shown again.</param>
 /// <param name="DashboardUrl">Where links lead.</param>
 public sealed record AlertContext(Portal Portal, AccountClock Clock, IReadOnlyList<ChartPoint> Chart, Uri DashboardUrl)
 {
@@ -26,6 +26,7 @@ internal static class Announcement
     public static Alert Add(Alert alert, Transition transition, AlertContext context, DateTimeOffset now, string? why = null, bool goesOn = false)
     {
         var number = alert.Transitions + 1;
+        var chart = context.Chart.Count > 0 ? context.Chart : alert.Chart;
         var message = new AlertMessage
         {
             Id = $"{alert.Id}-{number}",
@@ -38,7 +39,7 @@ internal static class Announcement
             Finding = alert.Finding,
             OpenedAt = alert.OpenedAt,
             At = now,
-            Chart = context.Chart,
+            Chart = chart,
             Why = why,
             GoesOn = goesOn,
             Trace = context.Trace,
@@ -46,6 +47,6 @@ internal static class Announcement
             Runbook = new Uri(context.DashboardUrl, $"pages/rules/{alert.Finding.Rule}"),
             JsonLink = new Uri(context.DashboardUrl, $"api/alerts/{alert.Id}"),
         };
-        return alert with { Transitions = number, TimeZone = context.Clock.Name, Chart = context.Chart, Unpublished = [.. alert.Unpublished, message] };
+        return alert with { Transitions = number, TimeZone = context.Clock.Name, Chart = chart, Unpublished = [.. alert.Unpublished, message] };
     }
 }

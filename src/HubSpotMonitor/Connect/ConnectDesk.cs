@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
-using Azure.Identity;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store.Secrets;
@@ -18,8 +17,14 @@ public sealed partial class ConnectDesk(
     /// <summary>Long enough to log in with a second factor and to read what is asked for.</summary>
     public static readonly TimeSpan StateLife = TimeSpan.FromMinutes(10);
 
-    /// <summary>To keep what HubSpot granted, or to give it back: the store and HubSpot give up sooner by themselves.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// To keep what HubSpot granted, or to give it back. HubSpot's client, the store and the vault end their tries by themselves, with the usual
+    /// <c>HubSpot:Timeout</c> all of them together within this: who is slow costs no grant.
+    /// </summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private const string NotGivenBack =
+        "What it granted was not given back, since a connection that was there before may hang on it: connect again, or uninstall the app there, under Settings > Integrations > Connected apps.";
 
     private const int SecretBytes = 32;
 
@@ -84,7 +89,7 @@ public sealed partial class ConnectDesk(
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            return await LoseAsync(portal, reply.HubId ?? portal.Id, refreshToken, e);
+            return await LoseAsync(portal, reply.HubId, refreshToken, e);
         }
     }
 
@@ -107,18 +112,28 @@ public sealed partial class ConnectDesk(
     {
         LogWrongPortal(portal, hub);
         var chosen = hub is null ? "an account that HubSpot does not name" : $"account {hub}";
-        if (hub is { } id && await IsConnectedAsync(id, cancellationToken)) return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}, which is connected already and stays so.");
-        return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. {await GiveBackAsync(refreshToken, cancellationToken)}");
+        var isConnected = hub is { } id ? await IsConnectedAsync(id, cancellationToken) : false;
+        return new(ConnectOutcome.WrongPortal, portal, isConnected switch
+        {
+            true => $"You chose {chosen}, which is connected already and stays so.",
+            false => $"You chose {chosen}. {await GiveBackAsync(refreshToken, cancellationToken)}",
+            null => $"You chose {chosen}. {NotGivenBack}",
+        });
     }
 
     // HubSpot would show the app as connected, with a grant that nobody holds. One that was there before may hang on the same token.
-    private async Task<ConnectResult> LoseAsync(Portal portal, long account, string refreshToken, Exception trouble)
+    private async Task<ConnectResult> LoseAsync(Portal portal, long? hub, string refreshToken, Exception trouble)
     {
         LogNotKept(trouble, portal);
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-        return new(OutcomeOf(trouble), portal, await IsConnectedAsync(account, limit.Token)
-            ? $"{Reason(trouble)} A connection that was there stays."
-            : $"{Reason(trouble)} {await GiveBackAsync(refreshToken, limit.Token)}");
+        var says = await IsConnectedAsync(hub ?? portal.Id, limit.Token) switch
+        {
+            false => await GiveBackAsync(refreshToken, limit.Token),
+            true when hub is not null => "A connection that was there stays.",
+            // Whose it is, or what was there, is not known.
+            _ => NotGivenBack,
+        };
+        return new(OutcomeOf(trouble), portal, $"{Reason(trouble)} {says}");
     }
 
     private async Task<string> GiveBackAsync(string refreshToken, CancellationToken cancellationToken)
@@ -134,7 +149,8 @@ public sealed partial class ConnectDesk(
         }
     }
 
-    private async Task<bool> IsConnectedAsync(long portal, CancellationToken cancellationToken)
+    /// <returns>Null: the store does not tell.</returns>
+    private async Task<bool?> IsConnectedAsync(long portal, CancellationToken cancellationToken)
     {
         try
         {
@@ -142,13 +158,13 @@ public sealed partial class ConnectDesk(
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            return true;
+            return null;
         }
     }
 
     // Azure's client ends its tries with the exceptions of all of them; the last is our own limit's.
     private static bool IsTrouble(Exception exception) =>
-        exception is HubSpotException or SecretException or RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException;
+        exception is HubSpotException or SecretException or RequestFailedException or AggregateException or OperationCanceledException;
 
     private static ConnectOutcome OutcomeOf(Exception trouble) =>
         trouble is HubSpotException { Failure: not (HubSpotFailure.Passing or HubSpotFailure.TooFast) } ? ConnectOutcome.Refused : ConnectOutcome.Away;

@@ -14,6 +14,9 @@ public sealed class DashboardReader(
 {
     private const int BlindAfter = 2;
 
+    /// <summary>So many accounts are exported at once: one after the other a thousand would take minutes, and all at once would hold what each has.</summary>
+    private const int ExportedAtOnce = 16;
+
     /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
     private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
 
@@ -30,10 +33,7 @@ public sealed class DashboardReader(
             await present);
     }
 
-    /// <summary>Open alerts first, the worst before all others, then the newest resolved ones; at most <paramref name="take"/>.</summary>
-    public Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, CancellationToken cancellationToken) => ReadAlertsAsync(take, only: null, state: null, cancellationToken);
-
-    /// <summary>The same of one account or of all, and in one state or in both.</summary>
+    /// <summary>Alerts of one account or of all, in one state or in both: open ones first, the worst before all others, then the newest resolved ones; at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, long? only, AlertState? state, CancellationToken cancellationToken)
     {
         var all = await Task.WhenAll(PortalsOf(only).Select(async portal =>
@@ -48,20 +48,16 @@ public sealed class DashboardReader(
             .Take(take)];
     }
 
-    /// <summary>Alerts of one account or of all that fired at or after <paramref name="from"/> and opened before <paramref name="to"/>, each as it is read: there may be many.</summary>
+    /// <summary>
+    /// Alerts of one account or of all that fired at or after <paramref name="from"/> and opened before <paramref name="to"/>: account by account, and of each
+    /// in the order in which they opened. There may be many.
+    /// </summary>
     public async IAsyncEnumerable<Alert> ReadFiredAsync(long? only, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var portal in PortalsOf(only))
+        foreach (var some in PortalsOf(only).Chunk(ExportedAtOnce))
         {
-            // Before those that are over: what is put there meanwhile is then met twice, and the other way round nowhere.
-            var present = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
-                .Where(alert => alert.LastFiredAt >= from && alert.OpenedAt < to).OrderByDescending(alert => alert.OpenedAt).ToList();
-            foreach (var alert in present) yield return alert;
-            // To the very first: they lie by when they opened, and one that opened years ago may have fired until yesterday.
-            await foreach (var alert in alerts.ReadClosedBeforeAsync(portal.Id, to, cancellationToken))
-            {
-                if (alert.LastFiredAt >= from && present.All(one => one.Id != alert.Id)) yield return alert;
-            }
+            var fired = await Task.WhenAll(some.Select(portal => ReadFiredOfAsync(portal.Id, from, to, cancellationToken)));
+            foreach (var alert in fired.SelectMany(account => account)) yield return alert;
         }
     }
 
@@ -99,6 +95,16 @@ public sealed class DashboardReader(
         var model = await models.ReadSummaryAsync(portal.Id, cancellationToken);
         var current = await alerts.ReadCurrentAsync(portal.Id, cancellationToken);
         return ViewOf(portal, marks, model, [.. current.Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)], now);
+    }
+
+    private async Task<IReadOnlyList<Alert>> ReadFiredOfAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        // Before those that are over: what is put there meanwhile is then met twice, and the other way round nowhere.
+        var present = await alerts.ReadCurrentAsync(portal, cancellationToken);
+        // To the very first: they lie by when they opened, and one that opened years ago may have fired until yesterday.
+        var over = await alerts.ReadClosedBeforeAsync(portal, to, cancellationToken).Where(alert => alert.LastFiredAt >= from).ToListAsync(cancellationToken);
+        return [.. present.Select(stored => stored.Alert).Where(alert => alert.LastFiredAt >= from && alert.OpenedAt < to)
+            .Concat(over).DistinctBy(alert => alert.Id).OrderBy(alert => alert.OpenedAt)];
     }
 
     // Those without a mark had no incident for a week.

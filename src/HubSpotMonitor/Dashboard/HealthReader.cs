@@ -54,10 +54,11 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         var state = await states.ReadAsync(channel, cancellationToken);
         if (state.OpenSince is { } since)
             return new($"channel {channel}", HealthStatus.Degraded, $"Has taken nothing since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is only probed: {state.LastError}");
-        List<AlertDelivery> given = [.. (await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken)).Where(delivery => !delivery.Message.IsTest && delivery.LastError != AlertDelivery.TakenOut)];
+        List<AlertDelivery> given = [.. (await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken)).Where(delivery => delivery.CountsAgainst(state, now))];
         if (given is [var lost, ..])
             return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
-        var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken)).FirstOrDefault(delivery => !delivery.Message.IsTest && delivery.LastError != AlertDelivery.TakenOut);
+        var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken))
+            .FirstOrDefault(delivery => delivery.State == DeliveryState.Failed ? delivery.CountsAgainst(state, now) : !delivery.Message.IsTest);
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
             : new($"channel {channel}", HealthStatus.Healthy, newest is null ? "Nothing sent yet." : "The newest message was sent.");

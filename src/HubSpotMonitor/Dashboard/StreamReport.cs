@@ -23,17 +23,21 @@ public sealed record StreamQuery(long Portal, bool Webhooks, IReadOnlyList<Activ
 /// <summary>The newest of what happened in an account: webhook events and HubSpot's histories in one order.</summary>
 public sealed class StreamReport(EventTable events, ActivityTable activity)
 {
-    /// <summary>How often a window that holds too much is read again, a quarter as long: ten minutes are then a seventh of a second.</summary>
-    private const int MostNarrowings = 6;
+    /// <summary>How often a window that holds too much is read again, a sixteenth as long: ten minutes are then a seventh of a second.</summary>
+    private const int MostNarrowings = 3;
+
+    /// <summary>Of one window and source; more would be long to wait for.</summary>
+    internal const int MostOfWindow = 5_000;
 
     private static readonly TimeSpan firstWindow = TimeSpan.FromMinutes(10);
 
-    /// <summary>Of one window and source; more would be long to wait for.</summary>
-    internal int MostOfWindow { get; set; } = 5_000;
-
     /// <summary>Looks back in ever longer windows, so that a busy account costs a short read and a calm one few.</summary>
     /// <returns>The newest first, and whether windows held more than could be looked through: then newer ones may be missing.</returns>
-    public async Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(query, take, MostOfWindow, now, cancellationToken);
+
+    /// <summary>The same, where at most <paramref name="mostOfWindow"/> of one window and source can be looked through.</summary>
+    internal async Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, int mostOfWindow, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         List<StreamItem> found = [];
@@ -41,17 +45,19 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
         while (found.Count < take && to > now - query.Span)
         {
             var from = to - window < now - query.Span ? now - query.Span : to - window;
-            var (items, isPart) = await ReadWindowAsync(query, from, to, cancellationToken);
+            // The minute that is yet to come counts for no length.
+            var end = to < now ? to : now;
+            var (items, isPart) = await ReadWindowAsync(query, from, to, mostOfWindow, cancellationToken);
             // Rows come oldest first, so in a storm of deletions the newest are what a cut window lacks.
             if (isPart && narrowings++ < MostNarrowings)
             {
-                var end = to < now ? to : now;
-                window = to - end + ((end - from) / 4);
+                window = to - end + ((end - from) / 16);
                 continue;
             }
             isCut |= isPart;
             found.AddRange(items.OrderByDescending(item => item.At));
-            (to, window) = (from, window * 3);
+            // From its own length: after one that had to be narrow, a long one would hold too much again.
+            (to, window) = (from, (end - from) * 3);
         }
         return ([.. found.Take(take)], isCut);
     }
@@ -60,13 +66,13 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
     public IAsyncEnumerable<ActivityEvent> ReadActivityAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         activity.ReadAsync(portal, null, from, to, cancellationToken);
 
-    private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(StreamQuery query, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(StreamQuery query, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
     {
         List<Task<List<StreamItem>>> reads = [.. query.Feeds.Select(feed =>
-            activity.ReadAsync(query.Portal, feed, from, to, cancellationToken).Take(MostOfWindow).Select(Of).ToListAsync(cancellationToken).AsTask())];
-        if (query.Webhooks) reads.Add(events.ReadAsync(query.Portal, null, from, to, cancellationToken).Take(MostOfWindow).Select(Of).ToListAsync(cancellationToken).AsTask());
+            activity.ReadAsync(query.Portal, feed, from, to, cancellationToken).Take(most).Select(Of).ToListAsync(cancellationToken).AsTask())];
+        if (query.Webhooks) reads.Add(events.ReadAsync(query.Portal, null, from, to, cancellationToken).Take(most).Select(Of).ToListAsync(cancellationToken).AsTask());
         var all = await Task.WhenAll(reads);
-        return ([.. all.SelectMany(items => items).Where(item => Holds(item, query.Text))], all.Any(items => items.Count == MostOfWindow));
+        return ([.. all.SelectMany(items => items).Where(item => Holds(item, query.Text))], all.Any(items => items.Count == most));
     }
 
     private static bool Holds(StreamItem item, string text) =>

@@ -23,7 +23,7 @@ internal static class Breaker
     public static bool IsDown(ChannelState state, DateTimeOffset now) => state.OpenSince is { } since && now - since > Patience;
 
     /// <summary>The other side answered: it took the message, or refused this one for good.</summary>
-    public static ChannelState AfterAnswer(ChannelState state) => new() { Channel = state.Channel };
+    public static ChannelState AfterAnswer(ChannelState state) => new() { Channel = state.Channel, TakenAt = state.TakenAt };
 
     /// <summary>It could not be reached, or asked to be left alone.</summary>
     public static ChannelState AfterFailure(ChannelState state, string error, DateTimeOffset now)

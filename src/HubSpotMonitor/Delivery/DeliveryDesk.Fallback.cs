@@ -14,7 +14,7 @@ public sealed partial class DeliveryDesk
     // What waits stays queued: the channel gets it too, late, when it works again.
     private async Task FallBackAllAsync(ChannelState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var waiting in await deliveries.ReadDueAsync(state.Channel, now - DeliveryTable.Recent, now + LongestPause, cancellationToken))
+        foreach (var waiting in await deliveries.ReadDueAsync(state.Channel, now + LongestPause, cancellationToken))
         {
             if (waiting.Delivery is { State: DeliveryState.Sending } or { FellBack: true } || IsHistory(waiting.Delivery, now)) continue;
             var reason = $"which has taken nothing since {state.OpenSince!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {state.LastError}";
@@ -44,7 +44,7 @@ public sealed partial class DeliveryDesk
         if (_gates.Count == 0 || Math.Abs(now.UtcTicks - Interlocked.Read(ref _lookedAtOff)) < Breaker.Patience.Ticks) return;
         foreach (var off in Known.Where(name => !_gates.ContainsKey(name)))
         {
-            foreach (var waiting in await deliveries.ReadDueAsync(off, now - DeliveryTable.Window, now, cancellationToken)) await HandOverAsync(waiting, now, cancellationToken);
+            foreach (var waiting in await deliveries.ReadDueAsync(off, now, cancellationToken)) await HandOverAsync(waiting, now, cancellationToken);
         }
         Interlocked.Exchange(ref _lookedAtOff, now.UtcTicks);
     }

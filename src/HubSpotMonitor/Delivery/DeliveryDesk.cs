@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
@@ -28,16 +27,10 @@ public sealed partial class DeliveryDesk(
     /// <summary>An alert that comes later than this is history: it is on the page.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
 
-    /// <summary>Among so many of the newest messages is one that was taken since another was lost, if there is any.</summary>
-    private const int Newest = 50;
-
     // Two functions of one process may deliver at once; across processes the claim keeps them apart.
     private readonly Dictionary<string, SemaphoreSlim> _gates = channels.ToDictionary(channel => channel.Name, _ => new SemaphoreSlim(1));
 
     private readonly DeliveryOptions _options = options.Value;
-
-    /// <summary>When each channel's messages of long ago were last looked for.</summary>
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _lookedFar = [];
 
     /// <summary>The names of all channels that there are, on or off; a test holds them to the folders.</summary>
     public static IReadOnlyList<string> Known { get; } = ["email", "smtp", "teams", "slack", "webhook"];
@@ -47,7 +40,7 @@ public sealed partial class DeliveryDesk(
     /// <summary>Takes a message for some channels; for one that is off by now it waits until others have it. A repeat is recognised and changes nothing.</summary>
     public async Task QueueAsync(AlertMessage message, IReadOnlyCollection<string> to, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var channel in to.Where(name => _gates.ContainsKey(name) || Known.Contains(name)))
+        foreach (var channel in to.Where(Known.Contains))
             await QueueAsync(message, channel, now, cancellationToken);
     }
 
@@ -71,29 +64,15 @@ public sealed partial class DeliveryDesk(
         return await Task.WhenAll(names.Select(async name => (await deliveries.ReadAsync(name, message, cancellationToken))!));
     }
 
-    private async Task QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
-        if (now - message.At > DeliveryTable.Recent) _lookedFar.TryRemove(channel, out _);
-    }
+    private Task<bool> QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
+        deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
 
     private async Task<ChannelHealth> ReadHealthAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var state = await states.ReadAsync(channel, cancellationToken);
         var given = await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken);
-        // What was never tried, since the host was off or the channel taken out, is no trouble of the channel's.
-        List<AlertDelivery> counted = [.. given.Where(delivery => !IsAboutDelivery(delivery.Message) && delivery is { Attempts: > 0, LastError: not AlertDelivery.TakenOut })];
-        var taken = counted.Count == 0 ? null : (await deliveries.ReadNewestAsync(channel, Newest, cancellationToken)).Max(delivery => delivery.SentAt);
-        // One that was lost is told also where the next one arrives; once that is told, the channel works again.
-        counted.RemoveAll(delivery => delivery.FailedAt <= taken && now - delivery.FailedAt > Breaker.Patience);
-        return new(await states.ReadAsync(channel, cancellationToken), counted.Count, counted.FirstOrDefault()?.LastError);
-    }
-
-    // What was made long ago is due only after the monitor or the bus was away for days: a look now and then is enough, and a run reads a short range.
-    private Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var looksFar = (now - _lookedFar.GetValueOrDefault(channel)).Duration() >= Breaker.Patience;
-        if (looksFar) _lookedFar[channel] = now;
-        return deliveries.ReadDueAsync(channel, now - (looksFar ? DeliveryTable.Window : DeliveryTable.Recent), now, cancellationToken);
+        List<AlertDelivery> counted = [.. given.Where(delivery => delivery.CountsAgainst(state, now) && !IsAboutDelivery(delivery.Message))];
+        return new(state, counted.Count, counted.FirstOrDefault()?.LastError);
     }
 
     // A run may be minutes old when it comes here, and every send takes its time: a claim dated by the run's beginning could be over before its message
@@ -108,7 +87,7 @@ public sealed partial class DeliveryDesk(
         {
             var state = await states.ReadAsync(channel.Name, cancellationToken);
             if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
-            foreach (var due in await ReadDueAsync(channel.Name, now, cancellationToken))
+            foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
@@ -152,7 +131,12 @@ public sealed partial class DeliveryDesk(
         Telemetry.Delivered(closed, now);
         if (failure is not null) Telemetry.Failed(span, failure);
 
-        var after = failure is { IsPermanent: false } ? Breaker.AfterFailure(before, failure.Message, now) : Breaker.AfterAnswer(before);
+        var after = failure switch
+        {
+            null => Breaker.AfterAnswer(before) with { TakenAt = now },
+            { IsPermanent: true } => Breaker.AfterAnswer(before),
+            _ => Breaker.AfterFailure(before, failure.Message, now),
+        };
         if (after == before) return before;
         if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every two minutes", after.LastError);
         await states.WriteAsync(after, CancellationToken.None);
@@ -204,7 +188,7 @@ public sealed partial class DeliveryDesk(
     }
 
     // Otherwise a channel's trouble with the message about its trouble would be news.
-    private static bool IsAboutDelivery(AlertMessage message) => message.IsTest || message.Finding.Rule == FailingDelivery.Rule;
+    private static bool IsAboutDelivery(AlertMessage message) => message.Finding.Rule == FailingDelivery.Rule;
 
     [LoggerMessage(LogLevel.Information, "Sent \"{Title}\" by {Channel}.")]
     private partial void LogSent(string title, string channel);

@@ -8,13 +8,10 @@ public sealed class AccountCheck(HubSpotClient hubSpot)
 {
     private readonly ConcurrentDictionary<long, string> _right = new();
 
-    /// <summary>Whether it was made sure of before.</summary>
-    public bool IsRight(long portal, string token) => _right.TryGetValue(portal, out var right) && right == token;
-
     /// <returns>Null, or a sentence about whose token it is.</returns>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public async Task<string?> RefuseAsync(long portal, string token, CancellationToken cancellationToken) =>
-        IsRight(portal, token) ? null : Refuse(portal, token, await OwnerAsync(token, cancellationToken));
+        _right.TryGetValue(portal, out var right) && right == token ? null : Refuse(portal, token, await OwnerAsync(token, cancellationToken));
 
     /// <summary>The same for who has HubSpot's answer already.</summary>
     /// <param name="portal">The account of the settings.</param>

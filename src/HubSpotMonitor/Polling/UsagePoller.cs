@@ -31,8 +31,7 @@ public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
         }
         catch (HubSpotException e)
         {
-            // Refused before anybody knows whose the token is, the figure may be another account's.
-            IReadOnlyList<Reading> live = e.Limits is { } limits && e.Failure == HubSpotFailure.DailyLimit && account.IsRight(options.Id, token) ? [Live(options, limits, now)] : [];
+            IReadOnlyList<Reading> live = e.Limits is { } limits && e.Failure == HubSpotFailure.DailyLimit ? [Live(options, limits, now)] : [];
             return new(OutcomeOf(e.Failure), e.Message, live, ClockOf(options, null).Clock);
         }
     }

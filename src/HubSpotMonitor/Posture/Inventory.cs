@@ -197,7 +197,8 @@ public static class Inventory
     private static bool IsListed(Credential one, AccessSnapshot snapshot) =>
         one.Kind == CredentialKind.SmtpToken && snapshot.SmtpTokens?.Any(token => token.Id == one.ObjectId) == true;
 
-    private static bool LivedAfter(Credential one, DateTimeOffset day) => one.CreatedAt > day || one.LastWroteAt > day + DayAnywhere
+    // An app that is connected anew bears its former number, be it on the same day. Anything else that was made on the day of its end was made before it.
+    private static bool LivedAfter(Credential one, DateTimeOffset day) => one.CreatedAt > (one.Kind == CredentialKind.OAuthGrant ? day : day + DayAnywhere) || one.LastWroteAt > day + DayAnywhere
         || one.History.Any(item => item.At > day + DayAnywhere && ActivityTypes.ActOf(item.What) != CredentialAct.Ended);
 
     private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);

@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Posture;
 /// <summary>A usage alert that is open, or ended within the last day.</summary>
 /// <param name="Rule">Of the alert.</param>
 /// <param name="Since">Its beginning, which is that of the sum in which it was seen: up to three days early.</param>
-/// <param name="ToldAt">When it opened.</param>
+/// <param name="ToldAt">When it opened, or came back last.</param>
 /// <param name="Severity">Of the alert.</param>
 public sealed record UsageTrouble(string Rule, DateTimeOffset Since, DateTimeOffset ToldAt, Severity Severity);
 

@@ -45,7 +45,7 @@ public sealed class PostureOptions
     /// <summary>Fewer exports a day than this are everyday work, whatever the account's own past.</summary>
     public int ExportsPerDay { get; set; } = 5;
 
-    /// <summary>Before so many days of history nobody can be called new, nor a day unusual: two weeks hold every weekday twice. A second country in which somebody was seen for so long is theirs.</summary>
+    /// <summary>Before so many days of history nobody can be called new, nor a day unusual: two weeks hold every weekday twice. A second country in which somebody was seen for so long, and on five days at least, is theirs.</summary>
     public int LearnDays { get; set; } = 14;
 
     /// <summary>The account's local hour at which the night begins, for people whose own hours are not known yet.</summary>

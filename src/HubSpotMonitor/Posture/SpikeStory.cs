@@ -5,7 +5,7 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, one that was made before is named, an import that began then explains a burst in part.</summary>
+/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, one that was made or rotated before is named, an import that began then explains a burst in part.</summary>
 public static class SpikeStory
 {
     /// <summary>How long before a spike its story may begin: a stolen key is mostly tried within a day.</summary>
@@ -32,7 +32,7 @@ public static class SpikeStory
     /// <param name="before">What was known before those events: against it a country is new.</param>
     /// <param name="memory">For how long a country is known.</param>
     /// <param name="told">
-    /// When its alert opened, or now: whoever looks at keys later may be whoever answers it. Its beginning would be too early, since it is
+    /// When its alert opened or last came back, or now: whoever looks at keys later may be whoever answers it. Its beginning would be too early, since it is
     /// known as that of a sum of up to three days only.
     /// </param>
     /// <param name="now">The time of this run: what is dated later is left out.</param>
@@ -46,14 +46,17 @@ public static class SpikeStory
         if (theft.Count > 0)
             return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(one => one.Item)) };
         // A new integration's first sync looks the same: named, but no worse for it. Nor better for an import, which whoever made it could start too.
+        // A rotation gives nobody a key who had none: named, and no more.
         var made = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Making(item, spike, told))).Where(one => one.Says is not null).ToList();
-        if (made.Count > 0) return Tell(spike, spike.Severity, "Before it", made, "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+        if (made.Exists(one => ActivityTypes.ActOf(one.Item.Type) == CredentialAct.Created))
+            return Tell(spike, spike.Severity, "Before it", made, "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+        var known = made.Count == 0 ? spike : Tell(spike, spike.Severity, "Before it", made, spike.LikelyCause);
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter).Select(item => (Item: item, Says: Cause(item, spike))).Where(one => one.Says is not null).ToList();
-        if (causes.Count == 0) return spike;
+        if (causes.Count == 0) return known;
         // A tenth of the daily limit is gone when it is critical by itself: no import excuses that.
-        return spike is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(one => IsSeldom(before, one.Item))
-            ? Tell(spike, Lower(spike.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.")
-            : Tell(spike, spike.Severity, "Around its beginning", causes, spike.LikelyCause);
+        return known is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(one => IsSeldom(before, one.Item))
+            ? Tell(known, Lower(known.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.")
+            : Tell(known, known.Severity, "Around its beginning", causes, known.LikelyCause);
     }
 
     /// <summary>What rules say of the same people in the same countries, and of the hours of what they did to keys, is told in this story.</summary>
@@ -109,7 +112,7 @@ public static class SpikeStory
 
     private static string? Making(ActivityEvent item, Finding spike, DateTimeOffset told)
     {
-        if (item.Feed != ActivityFeed.Security || !IsCounted(item)) return null;
+        if (item.Feed != ActivityFeed.Security || item.Type == ActivityTypes.AutoRotated || !IsCounted(item)) return null;
         var did = ActivityTypes.ActOf(item.Type) switch
         {
             CredentialAct.Created => "made",

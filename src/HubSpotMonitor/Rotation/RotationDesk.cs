@@ -48,20 +48,21 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
     private async Task<SecretView> AskAsync(string secret, CancellationToken cancellationToken)
     {
         var answer = await TryAsync(secret, cancellationToken);
-        if (answer is not (SecretAnswer.Works or SecretAnswer.WorksWithoutScope)) return new(answer, null, null);
+        if (answer is { } known and not (SecretAnswer.Works or SecretAnswer.WorksWithoutScope)) return new(known, null, null);
         try
         {
             var info = await hubSpot.GetTokenInfoAsync(secret, cancellationToken);
-            return new(answer, info.HubId, info.AppId);
+            return new(answer ?? (info.HubId is null ? SecretAnswer.Unknown : SecretAnswer.Works), info.HubId, info.AppId);
         }
         catch (HubSpotException)
         {
             // Its future after 2027 is not known; whether the secret works is told all the same.
-            return new(answer, null, null);
+            return new(answer ?? SecretAnswer.Unknown, null, null);
         }
     }
 
-    private async Task<SecretAnswer> TryAsync(string secret, CancellationToken cancellationToken)
+    /// <returns>Null: too many calls, which HubSpot may say before it looks whose secret it is.</returns>
+    private async Task<SecretAnswer?> TryAsync(string secret, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +75,7 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
             {
                 HubSpotFailure.DeadToken => SecretAnswer.Refused,
                 HubSpotFailure.MissingScope => SecretAnswer.WorksWithoutScope,
-                HubSpotFailure.DailyLimit or HubSpotFailure.TooFast => SecretAnswer.Works,
+                HubSpotFailure.DailyLimit or HubSpotFailure.TooFast => null,
                 _ => SecretAnswer.Unknown,
             };
         }

@@ -26,7 +26,7 @@ internal static class RotationJudge
 {
     /// <param name="portal">The account.</param>
     /// <param name="credential">The credential's id.</param>
-    /// <param name="app">The app that the credential is; null: it is none, or nobody knows.</param>
+    /// <param name="app">The app that the credential is taken for; null: it is none, or nobody knows.</param>
     /// <param name="claim">What is claimed of it.</param>
     /// <param name="older">What HubSpot says of the old secret.</param>
     /// <param name="newer">What it says of the new one.</param>
@@ -56,13 +56,15 @@ internal static class RotationJudge
     {
         if (newer.Answer == SecretAnswer.Refused) return RotationVerdict.NewRefused;
         // Without HubSpot's word whose the new one is, it proves nothing about this account.
-        if (newer.Answer == SecretAnswer.Unknown || older.Answer == SecretAnswer.Unknown || newer.Portal is null) return RotationVerdict.Undecided;
+        if (!IsEnough(older, newer)) return RotationVerdict.Undecided;
         if (newer.Portal != portal || (older.Portal is { } home && home != portal)) return RotationVerdict.OtherPortal;
-        // HubSpot does not say whose a dead secret was: then what is known of the credential itself must do.
-        long?[] apps = [app, older.App, newer.App];
-        if (apps.Where(one => one is not null).Distinct().Count() > 1) return RotationVerdict.OtherApp;
+        if (older.App is { } before && newer.App is { } after && before != after) return RotationVerdict.OtherApp;
+        // HubSpot does not document that the id in its activity log is the app's number.
+        if (app is { } taken && newer.App is { } named && taken != named) return RotationVerdict.Undecided;
         return older.Lives ? RotationVerdict.OldStillWorks : RotationVerdict.Proven;
     }
+
+    private static bool IsEnough(SecretView older, SecretView newer) => newer.Answer != SecretAnswer.Unknown && older.Answer != SecretAnswer.Unknown && newer.Portal is not null;
 
     private static string Sentence(RotationVerdict verdict, long portal, long? app, SecretView older, SecretView newer) => verdict switch
     {
@@ -73,9 +75,8 @@ internal static class RotationJudge
         RotationVerdict.NewRefused when older.Answer == SecretAnswer.Unknown => "The new secret is refused; whether the old one still works could not be learned now. Copy the new one from HubSpot again, and ask once more.",
         RotationVerdict.NewRefused => "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
         RotationVerdict.OtherPortal => $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
-        RotationVerdict.OtherApp when older.App is null || newer.App is null || older.App == newer.App =>
-            $"This credential is app {app}, but a secret of app {newer.App ?? older.App} was given: it proves nothing about this one.",
         RotationVerdict.OtherApp => $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",
+        RotationVerdict.Undecided when IsEnough(older, newer) => $"HubSpot names app {newer.App} of the new secret, where this credential is taken for app {app}: look which of the two is right.",
         _ => "HubSpot's answers do not tell enough now: it could not be reached, or does not say whose the new secret is. Ask again in some minutes.",
     };
 

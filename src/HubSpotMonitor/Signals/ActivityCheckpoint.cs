@@ -22,6 +22,9 @@ public sealed record ActivityWalk(DateTimeOffset From, DateTimeOffset To, bool I
     /// <summary>The event that was the newest one before this walk has been met.</summary>
     public bool HasMetKnown { get; init; }
 
+    /// <summary>Since when HubSpot has had trouble at this cursor whenever it was asked; null: it had none the last time.</summary>
+    public DateTimeOffset? StuckSince { get; init; }
+
     /// <summary>The walk after one more page.</summary>
     public ActivityWalk Read(IReadOnlyList<ActivityEvent> events, string? after, string? knownId)
     {
@@ -34,8 +37,12 @@ public sealed record ActivityWalk(DateTimeOffset From, DateTimeOffset To, bool I
             NewestAt = isNewer ? newest!.At : NewestAt,
             NewestId = isNewer ? newest!.Id : NewestId,
             HasMetKnown = HasMetKnown || (knownId is not null && events.Any(item => item.Id == knownId)),
+            StuckSince = null,
         };
     }
+
+    /// <summary>The walk after a try that brought no page.</summary>
+    public ActivityWalk Stuck(DateTimeOffset? since) => this with { StuckSince = since };
 }
 
 /// <summary>How far one portal's history has been read, and how it went. Written after the events that it speaks of.</summary>
@@ -154,21 +161,17 @@ public sealed record ActivityCheckpoint
         };
     }
 
-    /// <summary>The checkpoint after a try that brought nothing: what was read before stays.</summary>
+    /// <summary>The checkpoint after a try that brought nothing: what was read before stays, and no cursor is to blame for it.</summary>
     public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now)
     {
         var found = Found(access, says, now);
-        return found with { AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
+        return found with { Near = Near?.Stuck(null), Far = Far?.Stuck(null), AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
     }
 
     /// <summary>The checkpoint after a walk over the past that failed. The newest was read in the same run, so that the rules can judge; only the sentence tells of it.</summary>
-    /// <param name="mustStartOver">Its cursor leads nowhere.</param>
+    /// <param name="far">Where it goes on; null: it begins again.</param>
     /// <param name="says">Why it failed.</param>
-    public ActivityCheckpoint WithoutPast(bool mustStartOver, string says) => this with { Far = mustStartOver ? null : Far, Says = says };
-
-    /// <summary>Gives up the walks under way; the next run begins at what was read before.</summary>
-    public ActivityCheckpoint StartOver(SourceAccess access, string says, DateTimeOffset? askAgainAt, DateTimeOffset now) =>
-        Found(access, says, now) with { Near = null, Far = null, AskAgainAt = askAgainAt };
+    public ActivityCheckpoint WithoutPast(ActivityWalk? far, string says) => this with { Far = far, Says = says };
 
     // The first refusal of what was read before may be a slip of HubSpot's: the next run asks once more, and then it is told.
     private DateTimeOffset? AskDeniedAt(DateTimeOffset now) => (LastReadAt, now - At) switch

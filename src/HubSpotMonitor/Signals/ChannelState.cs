@@ -17,14 +17,20 @@ public sealed record ChannelState
 
     /// <summary>What the last failure said; holds no secret.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>When it last took a message; null: never, as far as is known.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
 }
 
 /// <summary>What is known of a channel when somebody asks how it is.</summary>
 /// <param name="State">Of its breaker.</param>
-/// <param name="GivenUp">Messages given up within the last day; not those before the last one that was taken, but for a while.</param>
+/// <param name="GivenUp">Messages given up within the last day. Once the channel has taken another, each counts for a quarter of an hour only: that it was lost is told, and that the channel works again.</param>
 /// <param name="Because">Why the newest of them was.</param>
 public sealed record ChannelHealth(ChannelState State, int GivenUp, string? Because)
 {
     /// <summary>How far back given up messages count.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(1);
+
+    /// <summary>So long each of them counts at least: a run every minute tells it in that time.</summary>
+    public static readonly TimeSpan ShortestWindow = TimeSpan.FromMinutes(15);
 }

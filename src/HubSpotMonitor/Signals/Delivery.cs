@@ -53,4 +53,15 @@ public sealed record AlertDelivery
 
     /// <summary>What the last failed attempt said; holds no secret.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>
+    /// Whether it speaks of trouble with its channel: it was given up, and the channel has taken nothing since or it is too new to be passed over. What was
+    /// never tried, since the host was off or the channel taken out, is no trouble of the channel's.
+    /// </summary>
+    public bool CountsAgainst(ChannelState channel, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return this is { State: DeliveryState.Failed, Attempts: > 0, LastError: not TakenOut, Message.IsTest: false }
+            && !(FailedAt <= channel.TakenAt && now - FailedAt > ChannelHealth.ShortestWindow);
+    }
 }

@@ -20,5 +20,9 @@ public sealed record Feedback
 
     public string? Why { get; init; }
 
+    /// <summary>When they said it, or took it back.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>They took it back. It is kept all the same: a detector that has heard it must hear this too.</summary>
+    public bool IsWithdrawn { get; init; }
 }

@@ -9,7 +9,7 @@ public enum SecretAnswer
     /// <summary>No answer that tells: no connection, trouble at HubSpot.</summary>
     Unknown,
 
-    /// <summary>200, or a refusal that only a living secret gets: a used-up limit.</summary>
+    /// <summary>200, or a refusal for too many calls where HubSpot names the secret's account all the same.</summary>
     Works,
 
     /// <summary>403: it lives, but may not do what was asked.</summary>
@@ -22,7 +22,7 @@ public enum SecretAnswer
 [JsonConverter(typeof(JsonStringEnumConverter<RotationVerdict>))]
 public enum RotationVerdict
 {
-    /// <summary>HubSpot did not tell enough; ask again.</summary>
+    /// <summary>HubSpot did not tell enough, or names another app than the credential is taken for.</summary>
     Undecided,
 
     /// <summary>The old secret is refused, the new one works, and it belongs to the account.</summary>
@@ -37,7 +37,7 @@ public enum RotationVerdict
     /// <summary>The new secret belongs to another account.</summary>
     OtherPortal,
 
-    /// <summary>Old and new belong to different apps, or to another than the credential is: it was not rotated.</summary>
+    /// <summary>Old and new belong to different apps: nothing was rotated.</summary>
     OtherApp,
 }
 

@@ -19,7 +19,7 @@ public enum RuleOutcome
 /// <param name="Findings">What is wrong, one for each subject; empty unless it failed.</param>
 public sealed record RuleResult(string Rule, RuleOutcome Outcome, string Because, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Subjects of what else is wrong, but less so than the findings that are told; not stored.</summary>
+    /// <summary>Subjects that are not told and yet not over: what else is wrong, but less so than the findings, and what cannot be told now; not stored.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Untold { get; init => field = value ?? []; } = [];
 }

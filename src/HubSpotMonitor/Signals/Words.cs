@@ -31,11 +31,12 @@ public static class Words
     public static string LocalTime(DateTimeOffset at, TimeSpan offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(offset):HH:mm} ({Offset(offset)})");
 
-    /// <summary><c>02:10 (UTC+1)</c>; <c>23 Nov 02:10 (UTC+1)</c> where that is not the day on which it is told.</summary>
+    /// <summary><c>02:10 (UTC+1)</c>; <c>23 Nov 02:10 (UTC+1)</c> where that is not the day on which it is told, and with the year where it is another.</summary>
     public static string DayAndTime(DateTimeOffset at, DateTimeOffset told, TimeSpan offset)
     {
-        var isSameDay = at.ToOffset(offset).Date == told.ToOffset(offset).Date;
-        return (isSameDay ? "" : at.ToOffset(offset).ToString("d MMM ", CultureInfo.InvariantCulture)) + LocalTime(at, offset);
+        var (local, today) = (at.ToOffset(offset), told.ToOffset(offset));
+        var day = local.Date == today.Date ? "" : local.ToString(local.Year == today.Year ? "d MMM " : "d MMM yyyy ", CultureInfo.InvariantCulture);
+        return day + LocalTime(at, offset);
     }
 
     /// <summary><c>24 Nov 2026 02:10 (UTC+1) = 24 Nov 2026 01:10 UTC</c>.</summary>

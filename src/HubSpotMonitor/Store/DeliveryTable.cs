@@ -13,13 +13,10 @@ public sealed class DeliveryTable(Tables tables)
     private const string Name = "Deliveries";
 
     /// <summary>
-    /// Messages older than this are not looked for at all. Far longer than any delivery is tried, since a message counts from when it was made,
-    /// and the monitor may have been off after that.
+    /// Messages older than this are not looked for, so that the read stays a short range. Far longer than any delivery is tried, since
+    /// a message counts from when it was made, and the monitor may have been off after that.
     /// </summary>
     internal static readonly TimeSpan Window = TimeSpan.FromDays(30);
-
-    /// <summary>Messages older than this are looked for now and then only, so that the usual read is a short range: a delivery is tried for two days, and a day is room.</summary>
-    internal static readonly TimeSpan Recent = TimeSpan.FromDays(3);
 
     /// <summary>Writes a delivery down before it is sent.</summary>
     /// <returns>False: this message was written down for this channel before.</returns>
@@ -55,11 +52,11 @@ public sealed class DeliveryTable(Tables tables)
         }
     }
 
-    /// <summary>What a channel still has to send of the messages made since an instant, oldest first, as far as it is due.</summary>
-    public async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What a channel still has to send, oldest first, as far as it is due.</summary>
+    public async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var until = Keys.NewestFirst(from);
+        var until = Keys.NewestFirst(now - Window);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and IsOpen eq true and DueAt le {now}");
         List<StoredDelivery> due = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
@@ -79,7 +76,7 @@ public sealed class DeliveryTable(Tables tables)
     /// <summary>What a channel gave up since an instant, newest message first.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> ReadGivenUpAsync(string channel, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var until = Keys.NewestFirst(since - Recent);
+        var until = Keys.NewestFirst(since - Window);
         return await ReadAllAsync(TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}"), cancellationToken);
     }
 

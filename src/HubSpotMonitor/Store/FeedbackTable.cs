@@ -15,18 +15,17 @@ public sealed class FeedbackTable(Tables tables)
         return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(feedback.Portal), Keys.FeedbackRow(feedback), feedback, StoreJson.Default.Feedback)], cancellationToken);
     }
 
-    /// <summary>Takes back what was said of an incident. A detector that has heard it forgets it when it learns its past anew.</summary>
-    public async Task WithdrawAsync(Alert alert, CancellationToken cancellationToken)
+    /// <summary>Takes back what was said of an incident. It stays, marked as such, so that a detector which has heard it hears this too.</summary>
+    public async Task WithdrawAsync(Alert alert, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var table = await tables.GetAsync(Name, cancellationToken);
         // By when it was said, not by its key: of an incident that goes on an earlier beginning may have come to light since.
         var said = (await ReadAsync(alert.Portal.Id, alert.Finding.Since, cancellationToken))
-            .Where(one => one.Rule == alert.Finding.Rule && one.Subject == alert.Finding.Subject && one.At >= alert.OpenedAt);
-        foreach (var one in said) await table.DeleteEntityAsync(Keys.Portal(one.Portal), Keys.FeedbackRow(one), cancellationToken: cancellationToken);
+            .Where(one => !one.IsWithdrawn && one.Rule == alert.Finding.Rule && one.Subject == alert.Finding.Subject && one.At >= alert.OpenedAt);
+        foreach (var one in said) await WriteAsync(one with { IsWithdrawn = true, At = now }, cancellationToken);
     }
 
-    /// <summary>What was said of a portal's findings that began at or after an instant, newest first.</summary>
+    /// <summary>What was said of a portal's findings that began at or after an instant, newest first; also what was taken back.</summary>
     public async Task<IReadOnlyList<Feedback>> ReadAsync(long portal, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);

@@ -43,6 +43,8 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
         await PassAsync();
         await ApplyAsync(Assessment.Clear("usage-spike", Metric.Calls));
         await PassAsync();
+        var said = new Feedback { Portal = Portal.Id, Rule = "credential-old", Subject = Metric.Calls, From = _monitor.Now.AddMinutes(-5), To = _monitor.Now, By = "Ada", At = _monitor.Now };
+        foreach (var one in new[] { said, said with { Subject = "key", IsWithdrawn = true } }) await _monitor.Get<FeedbackTable>().WriteAsync(one, Stop);
         _monitor.Clock.Advance(TimeSpan.FromHours(6));
         await _monitor.LiveAsync(TimeSpan.FromHours(18));
         await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
@@ -54,6 +56,7 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
         lines.ShouldContain(line => line.StartsWith("Low: API calls 6.2x normal") && line.EndsWith("still open"));
         lines.ShouldContain(line => line.StartsWith("Awake 7"));
         lines.ShouldContain("4 messages sent, none failed.");
+        digest.Sections.Single(section => section.Heading == "Said to be expected").Lines.ShouldBe(["credential-old on calls, by Ada"]);
     }
 
     [Fact]

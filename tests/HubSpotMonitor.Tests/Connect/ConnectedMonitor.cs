@@ -33,12 +33,13 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
     public async Task ConnectAsync() => (await TryConnectAsync(monitor.Get<ConnectDesk>())).Outcome.ShouldBe(ConnectOutcome.Connected);
 
     /// <param name="desk">Where.</param>
+    /// <param name="chosen">The account that the person chooses; null: the right one.</param>
     /// <param name="request">Ends when the browser no longer waits.</param>
-    public async Task<ConnectResult> TryConnectAsync(ConnectDesk desk, CancellationToken? request = null)
+    public async Task<ConnectResult> TryConnectAsync(ConnectDesk desk, long? chosen = null, CancellationToken? request = null)
     {
         ArgumentNullException.ThrowIfNull(desk);
         var start = (await desk.BeginAsync(MonitorUnderTest.Account.Id, monitor.Now, Stop))!;
-        var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), MonitorUnderTest.Account.Id);
+        var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), chosen ?? MonitorUnderTest.Account.Id);
         return await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, request ?? Stop);
     }
 

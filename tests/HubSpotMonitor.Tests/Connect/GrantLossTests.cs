@@ -1,6 +1,5 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.HubSpot;
@@ -15,6 +14,9 @@ namespace HubSpotMonitor.Tests.Connect;
 /// <summary>What can be lost on the way: a grant revoked, a host that dies, a store, a vault or a HubSpot that is away.</summary>
 public sealed class GrantLossTests(SharedAzurite azurite)
 {
+    private const string NotGivenBack =
+        "What it granted was not given back, since a connection that was there before may hang on it: connect again, or uninstall the app there, under Settings > Integrations > Connected apps.";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -162,18 +164,6 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task What_a_store_does_not_take_that_refuses_our_identity_is_given_back_too()
-    {
-        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
-        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true, Trouble = new AuthenticationFailedException("There is no identity.") };
-
-        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
-
-        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, "The store does not take it. What it granted was given back."));
-        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task What_HubSpot_does_not_say_the_account_of_is_given_back()
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
@@ -206,7 +196,7 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
         using var request = new CancellationTokenSource();
         var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { BeforeKeeping = request.Cancel };
-        (await connected.TryConnectAsync(DeskWith(connected, keeper), request.Token)).Outcome.ShouldBe(ConnectOutcome.Connected);
+        (await connected.TryConnectAsync(DeskWith(connected, keeper), request: request.Token)).Outcome.ShouldBe(ConnectOutcome.Connected);
         (await connected.TokenAsync()).ShouldNotBeEmpty();
     }
 
@@ -223,6 +213,49 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         (await connected.TokenAsync()).ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public async Task Where_nobody_can_say_what_was_there_nothing_is_given_back_and_nothing_is_said_to_stay()
+    {
+        await using var connected = await StartAsync();
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true, IsShut = true };
+
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Away, $"The keeper is away. {NotGivenBack}"));
+        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_say_whether_the_account_chosen_by_mistake_is_connected_nothing_is_given_back()
+    {
+        await using var connected = await StartAsync();
+        await connected.Grants.WriteAsync(await connected.GrantAsync() with { Portal = 4712 }, Stop);
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsShut = true };
+
+        var result = await connected.TryConnectAsync(DeskWith(connected, keeper), chosen: 4712);
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.WrongPortal, $"You chose account 4712. {NotGivenBack}"));
+        connected.Monitor.HubSpot.OAuth.Revocations.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_HubSpot_does_not_say_the_account_of_is_not_given_back_where_a_connection_was_there()
+    {
+        await using var hubSpot = await FakeHubSpot.StartAsync();
+        hubSpot.Others["token"] =
+        [
+            FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800,"hub_id":4711,"scopes":["oauth"]}"""),
+            FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800}"""),
+        ];
+        hubSpot.Others["introspect"] = [FakeHubSpot.Reply("{}", 400)];
+        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: true, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+
+        var result = await connected.TryConnectAsync(connected.Monitor.Get<ConnectDesk>());
+
+        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Refused, $"HubSpot refused /oauth/2026-09/token/introspect (400). {NotGivenBack}"));
+        hubSpot.Asked.Select(asked => asked.Last).ShouldNotContain("revoke");
+    }
+
     private static (PortalTokens Host, FragileKeeper Keeper) HostWithKeeper(ConnectedMonitor connected)
     {
         var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>());
@@ -236,22 +269,23 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         return ActivatorUtilities.CreateInstance<ConnectDesk>(services, ActivatorUtilities.CreateInstance<GrantTable>(services, keeper));
     }
 
-    /// <summary>A keeper that can be away when something is to be kept.</summary>
+    /// <summary>A keeper that can be away when something is to be kept, or when something is to be opened.</summary>
     private sealed class FragileKeeper(ISecretKeeper keeper) : ISecretKeeper
     {
         public bool IsAway { get; set; }
 
-        public Exception Trouble { get; init; } = new SecretException(isLost: false, "The keeper is away.");
+        public bool IsShut { get; init; }
 
         public Action BeforeKeeping { get; init; } = () => { };
 
         public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken)
         {
             BeforeKeeping();
-            return IsAway ? throw Trouble : keeper.KeepAsync(name, secret, cancellationToken);
+            return IsAway ? throw new SecretException(isLost: false, "The keeper is away.") : keeper.KeepAsync(name, secret, cancellationToken);
         }
 
-        public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) => keeper.OpenAsync(name, kept, cancellationToken);
+        public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken) =>
+            IsShut ? throw new SecretException(isLost: false, "The keeper does not open.") : keeper.OpenAsync(name, kept, cancellationToken);
     }
 
     private sealed class NoRoute : HttpMessageHandler

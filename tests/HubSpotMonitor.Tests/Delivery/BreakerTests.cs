@@ -51,7 +51,7 @@ public sealed class BreakerTests
         _mail.Trouble = null;
         await DeliverAsync(after: TimeSpan.FromMinutes(10));
         _mail.Sent.Count.ShouldBe(20);
-        (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email" });
+        (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email", TakenAt = _now });
     }
 
     // Each delivery is made by a new desk, as after a restart.

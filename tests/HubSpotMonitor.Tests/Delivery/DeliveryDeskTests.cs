@@ -222,22 +222,6 @@ public sealed class DeliveryDeskTests
     }
 
     [Fact]
-    public async Task What_was_made_days_ago_is_looked_for_now_and_then_and_when_it_is_queued()
-    {
-        var old = Message with { At = _now.AddDays(-5) };
-        await _desk.DeliverDueAsync(_now, Stop);
-        await _table.TryAddAsync(new() { Channel = "email", Message = old, State = DeliveryState.Queued, QueuedAt = _now, DueAt = _now }, Stop); // by another host
-        await _desk.DeliverDueAsync(_now.AddMinutes(14), Stop);
-        _mail.Sent.ShouldBeEmpty();
-        await _desk.DeliverDueAsync(_now.AddMinutes(15), Stop);
-        _mail.Sent.ShouldBe([old.Id]);
-
-        await _desk.QueueAsync(old with { Id = "another" }, ["email"], _now.AddMinutes(16), Stop);
-        await _desk.DeliverDueAsync(_now.AddMinutes(16), Stop);
-        _mail.Sent.ShouldBe([old.Id, "another"]);
-    }
-
-    [Fact]
     public void The_names_of_all_channels_are_known() => DeliveryDesk.Known.ShouldBe(
         typeof(IChannel).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IChannel))).Select(type => (string)type.GetField("ChannelName")!.GetRawConstantValue()!),
         ignoreOrder: true);

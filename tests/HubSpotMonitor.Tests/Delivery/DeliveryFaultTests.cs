@@ -70,25 +70,24 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sender_that_SendGrid_refuses_sends_everything_to_the_fallback()
-    {
-        _sendGrid.Status = 403;
-        await QueueAsync(8, "email");
-        await LiveAsync(TimeSpan.FromMinutes(5), fallback: "teams");
-        _sendGrid.Calls.Count.ShouldBe(8); // once each: what is refused for good is not tried again
-        _teams.Calls.Count.ShouldBe(8);
-        _teams.Calls.ShouldAllBe(call => call.Body.Contains("Sent here in place of email, which gave it up: SendGrid does not let us send", StringComparison.Ordinal));
-    }
-
-    // It may be that the plan's mails are used up: the mails wait meanwhile.
-    [Fact]
     public async Task A_key_that_SendGrid_refuses_sends_everything_to_the_fallback()
     {
         _sendGrid.Status = 401;
         await QueueAsync(8, "email");
+        await LiveAsync(TimeSpan.FromMinutes(5), fallback: "teams");
+        _sendGrid.Calls.Count.ShouldBe(8); // once each: a wrong key is not tried again
+        _teams.Calls.Count.ShouldBe(8);
+        _teams.Calls.ShouldAllBe(call => call.Body.Contains("Sent here in place of email, which gave it up: SendGrid refused the API key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_plan_whose_mails_are_used_up_gets_every_mail_when_it_has_some_again_and_the_fallback_has_them_meanwhile()
+    {
+        (_sendGrid.Status, _sendGrid.Says) = (401, "Maximum credits exceeded");
+        await QueueAsync(8, "email");
         await LiveAsync(TimeSpan.FromMinutes(30), fallback: "teams");
         _teams.Calls.Count.ShouldBe(8);
-        _teams.Calls.ShouldAllBe(call => call.Body.Contains("SendGrid refused the API key", StringComparison.Ordinal));
+        _teams.Calls.ShouldAllBe(call => call.Body.Contains("those of the plan are used up", StringComparison.Ordinal));
 
         _sendGrid.Calls.Clear();
         _sendGrid.Status = null;

@@ -9,27 +9,14 @@ public abstract class HttpChannelContract : ChannelContract
 {
     private protected FakeService Service => (FakeService)Other;
 
-    /// <summary>Whether the service answers 401 also to what passes.</summary>
-    private protected virtual bool IsUnauthorizedPassing => false;
-
     [Theory]
-    [InlineData(307), InlineData(400), InlineData(403), InlineData(404), InlineData(410), InlineData(413), InlineData(422)]
+    [InlineData(307), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(410), InlineData(413), InlineData(422)]
     public async Task A_status_that_stays_is_permanent_and_a_redirect_is_one(int status)
     {
         var failure = await FailAsync(status);
         failure.IsPermanent.ShouldBeTrue();
         Service.Calls.Count.ShouldBe(1);
-        failure.Message.ShouldContain(status.ToString(CultureInfo.InvariantCulture));
-        ShouldTellNoSecret(failure);
-    }
-
-    [Fact]
-    public async Task A_secret_that_is_refused_is_permanent_unless_the_service_means_more_by_it()
-    {
-        var failure = await FailAsync(401);
-        failure.IsPermanent.ShouldBe(!IsUnauthorizedPassing);
-        Service.Calls.Count.ShouldBe(1);
-        failure.Message.ShouldContain("refused");
+        failure.Message.ShouldContain(status == 401 ? "refused" : status.ToString(CultureInfo.InvariantCulture));
         ShouldTellNoSecret(failure);
     }
 

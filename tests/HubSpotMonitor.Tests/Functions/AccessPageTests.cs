@@ -89,7 +89,7 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task What_was_judged_bears_its_date_and_after_an_hour_a_warning()
     {
         string[] pages = ["/pages/access?portal=4711", "/pages/rules?portal=4711"];
-        foreach (var page in pages) (await HtmlAsync(page)).ShouldContain("<span class=\"quiet\">judged <time");
+        foreach (var page in pages) (await HtmlAsync(page)).ShouldMatch("</h2>\\s*<p class=\"judged quiet\">judged <time");
 
         var report = Report();
         await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { At = report.At.AddHours(-2) }, Stop);
@@ -99,7 +99,9 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
             html.ShouldContain("last judged <time");
             html.ShouldContain("more than an hour ago: it may no longer be so");
         }
-        (await HtmlAsync("/pages/portals/4711")).ShouldContain("last judged <time");
+        var account = await HtmlAsync("/pages/portals/4711");
+        account.ShouldContain("last judged <time");
+        account.ShouldContain("more than an hour ago: it may no longer be so");
     }
 
     [Fact]

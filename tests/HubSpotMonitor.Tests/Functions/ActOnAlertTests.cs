@@ -103,6 +103,23 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_page_says_what_becomes_of_it_that_something_was_called_expected()
+    {
+        await LinksAsync();
+        var page = $"/pages/alerts/{(await CurrentAsync()).Id}/act/";
+        (await ReadAsync("ack")).ShouldNotContain("is taken back");
+        (await ReadAsync("resolve")).ShouldNotContain("stays expected");
+        using var expected = await PostAsync(new Uri($"{page}expected", UriKind.Relative), ("by", "Ada"));
+
+        (await ReadAsync("ack")).ShouldContain("is taken back");
+        (await ReadAsync("snooze-1h")).ShouldContain("is taken back");
+        (await ReadAsync("expected")).ShouldNotContain("is taken back");
+        (await ReadAsync("resolve")).ShouldSatisfyAllConditions(html => html.ShouldContain("stays expected"), html => html.ShouldNotContain("is taken back"));
+
+        Task<string> ReadAsync(string act) => _host.Client.GetStringAsync(new Uri(page + act, UriKind.Relative), Stop);
+    }
+
+    [Fact]
     public async Task Silences_are_made_shown_and_ended_by_form_and_API()
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(3);

@@ -74,6 +74,7 @@ public sealed class OverviewPageTests : IDisposable
         Count(html, "<article class=\"card alert critical\"").ShouldBe(12);
         Count(html, "href=\"/pages/alerts/").ShouldBe(62);
         html.ShouldContain("And 138 more, none of them graver");
+        html.ShouldContain("<code>/api/alerts?state=Open</code></a> has up to 200.");
         html.ShouldNotContain("card alert low");
     }
 

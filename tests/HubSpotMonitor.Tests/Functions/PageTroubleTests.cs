@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using HubSpotMonitor.Functions.Pages;
 using HubSpotMonitor.Tests.Delivery;
@@ -59,13 +60,29 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
     [Fact]
     public async Task A_form_that_is_too_large_is_the_senders_affair()
     {
+        // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = browser.BaseAddress };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/pages/silences");
         request.Content = new StringContent(new string('x', 5 * 1024 * 1024), Encoding.UTF8, "application/x-www-form-urlencoded");
         request.Headers.ExpectContinue = true;
 
-        using var answer = await browser.SendAsync(request, Stop);
+        using var answer = await patient.SendAsync(request, Stop);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("<h1>This cannot be read</h1>");
+    }
+
+    [Theory]
+    [InlineData($"/alerts/{Id}/act", "multipart/form-data")]
+    [InlineData("/pages/silences", "multipart/form-data; boundary=none-of-this-is-in-it")]
+    public async Task A_form_that_is_broken_is_the_senders_affair(string path, string type)
+    {
+        using var content = new StringContent("by=Ada");
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+
+        using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), content, Stop);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("<h1>This cannot be read</h1>");
     }
 

@@ -59,7 +59,7 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         {
             File.Delete(settings);
         }
-        await Zip(AppDirectory, ZipFile).ExecuteBufferedAsync();
+        await Dotnet("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}").ExecuteBufferedAsync();
         hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
     }
@@ -83,10 +83,6 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
     /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
     public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
 
-    /// <summary>Packs a folder as if it had been published, and tells how that ended.</summary>
-    internal static async Task<BufferedCommandResult> ZipAsync(string folder, string zip) =>
-        await Zip(folder, zip).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
-
     /// <summary>Runs it to its end with one setting changed.</summary>
     public async Task<BufferedCommandResult> RunAsync(string setting, string value) =>
         await Command(new(BrokenSettings()) { [setting] = value }).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
@@ -95,8 +91,6 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
     private static Command Dotnet(string verb, params string[] arguments) => Cli.Wrap("dotnet")
         .WithArguments([verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
         .WithWorkingDirectory(Repository.Root);
-
-    private static Command Zip(string folder, string zip) => Dotnet("build", "--no-restore", "-t:Zip", $"-p:AppFolder={folder}", $"-p:ZipFile={zip}");
 
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {

@@ -54,7 +54,9 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync(Token)).ShouldSatisfyAllConditions(
             page => page.ShouldContain("email: Failed."), page => page.ShouldContain("Delivery:Email:ApiKey"), page => page.ShouldContain("slack: Sent."));
         _inbox.Messages.ShouldContain(message => message.Title.Contains("TEST: this is how an alert arrives", StringComparison.Ordinal));
-        (await _browser.GetStringAsync(new Uri("/pages/health", UriKind.Relative), Token)).ShouldContain("action=\"/pages/test-alert\"");
+        var health = await _browser.GetStringAsync(new Uri("/pages/health", UriKind.Relative), Token);
+        health.ShouldContain("action=\"/pages/test-alert\"");
+        health.ShouldContain("where alerts go over the bus");
     }
 
     [Theory]

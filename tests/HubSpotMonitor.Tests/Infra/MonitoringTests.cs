@@ -51,7 +51,7 @@ public sealed partial class MonitoringTests
 
         Instruments().ShouldContain(Quoted().Match(MetricNames().Match(query).Value).Groups[1].Value);
         Code.ShouldContain($"\"{Tag().Match(query).Groups[1].Value}\"");
-        query.ShouldEndWith($"in (\"{PollOutcome.Good}\", \"{PollOutcome.Partial}\")");
+        query.ShouldEndWith($"in (\"{PollOutcome.Good}\", \"{PollOutcome.Partial}\", \"{PollOutcome.LimitReached}\")");
     }
 
     private static IEnumerable<string> Names(Regex clause) => Files.Select(File.ReadAllText)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using CliWrap;
 using CliWrap.Buffered;
 using HubSpotMonitor.Local;
+using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Tests.Local;
 
@@ -44,6 +45,17 @@ public sealed class LocalCommandTests
         var (code, _, error) = await RunAsync("--port", $"{port}");
         code.ShouldBe(1);
         OnlyLine(error).ShouldBe($"Port {port} is taken by another program. Stop that program, or choose another port with --port.");
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_at_one_address_may_be_free_at_another()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        Should.Throw<CannotRunException>(() => Requirements.CheckPort(HostPlace.Of(port: null, $"http://0.0.0.0:{port}"))).Message.ShouldEndWith("choose another port with ASPNETCORE_URLS.");
+        Should.NotThrow(() => Requirements.CheckPort(HostPlace.Of(port: null, $"http://[::1]:{port}")));
     }
 
     [Fact]

@@ -185,15 +185,13 @@ public sealed class UsagePollerTests : IAsyncLifetime
         (poll.Outcome, poll.Readings.Count).ShouldBe((PollOutcome.LimitReached, 0));
     }
 
-    [Theory]
-    [InlineData(1, 0)]
-    [InlineData(2, 1)]
-    public async Task A_used_up_day_brings_no_figure_before_it_is_known_whose_the_token_is(int polls, int figures)
+    [Fact]
+    public async Task On_a_used_up_day_the_account_is_seen_also_by_who_just_started()
     {
-        var usedUp = FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0"));
-        _hubSpot.Details = polls == 1 ? [usedUp] : [.. _hubSpot.Details, usedUp];
-        var poll = await PollAsync(polls: polls);
-        (poll.Outcome, poll.Readings.Count).ShouldBe((PollOutcome.LimitReached, figures));
+        _hubSpot.Details = [FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0"))];
+        var poll = await PollAsync();
+        poll.Outcome.ShouldBe(PollOutcome.LimitReached);
+        Values(poll).ShouldBe([(Metric.UsageLive, 1000)]);
     }
 
     [Fact]
@@ -340,15 +338,13 @@ public sealed class UsagePollerTests : IAsyncLifetime
 
     private static IEnumerable<(string, double)> Values(UsagePoll poll) => poll.Readings.Select(reading => (reading.Metric, reading.Value));
 
-    private async Task<UsagePoll> PollAsync(DateTimeOffset? now = null, string timeout = "00:00:10", string? timeZone = null, int polls = 1)
+    private async Task<UsagePoll> PollAsync(DateTimeOffset? now = null, string timeout = "00:00:10", string? timeZone = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", timeout)]).Build();
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
         var options = new PortalOptions { Id = 4711, Name = "Acme", Token = Token, TimeZone = timeZone };
-        var poller = services.GetRequiredService<UsagePoller>();
-        for (var before = 1; before < polls; before++) await poller.PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
-        var poll = await poller.PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
+        var poll = await services.GetRequiredService<UsagePoller>().PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
         (poll.Says ?? "").ShouldNotContain(Token);
         return poll;
     }

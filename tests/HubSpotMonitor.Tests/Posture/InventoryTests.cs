@@ -71,6 +71,10 @@ public sealed class InventoryTests
         Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null, [Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) }]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
 
     [Fact]
+    public void A_key_that_is_made_and_ends_on_one_day_has_ended() =>
+        Build([Security("SERVICE_KEY_CREATE", Now.AddHours(-1), "7654")], null, [Ended(0)]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Ended);
+
+    [Fact]
     public void What_HubSpot_itself_says_is_alive_no_registry_ends()
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Posture;
+using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Tests.Posture.Events;
@@ -84,8 +85,23 @@ public sealed class SpikeStoryTests
     }
 
     [Fact]
-    public void A_rotation_before_it_is_named() =>
-        Explain(Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654")).Summary.ShouldContain($"40 min earlier {Jane} rotated service key 7654 from de");
+    public void A_rotation_before_it_is_named_and_is_no_cause()
+    {
+        var told = SpikeStory.Explain(Spike with { LikelyCause = "as before" }, [Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654")], Before, Memory, Now, Now);
+        (told.Severity, told.LikelyCause).ShouldBe((Severity.High, "as before"));
+        told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} rotated service key 7654 from de, 198.51.100.7.");
+    }
+
+    [Fact]
+    public void A_rotation_before_it_leaves_an_import_its_excuse()
+    {
+        var told = Explain(Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654"), Security("IMPORT", Spike.Since.AddMinutes(-5), "1"));
+        told.Severity.ShouldBe(Severity.Medium);
+        told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} rotated service key 7654 from de, 198.51.100.7. Explained in part: 5 min earlier {Jane} started an import (IMPORT). Therefore Medium instead of High.");
+    }
+
+    [Fact]
+    public void What_HubSpot_rotates_by_its_schedule_nobody_rotated() => Explain(Security(ActivityTypes.AutoRotated, Spike.Since.AddMinutes(-40), "7654")).ShouldBe(Spike);
 
     [Theory]
     [InlineData("SMTP_TOKEN_RETRIEVED")]

@@ -61,7 +61,7 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     }
 
     [Fact]
-    public async Task Of_a_private_app_the_new_secret_must_be_though_the_old_one_is_dead()
+    public async Task That_HubSpot_names_another_app_than_the_credential_is_taken_for_is_for_a_person_to_judge()
     {
         var app = new Credential { Id = "LegacyPrivateApp:77", Kind = CredentialKind.LegacyPrivateApp, Name = "Warehouse sync", ObjectId = "77", RegisteredAs = "warehouse", Status = CredentialStatus.Active };
         await host.Services.GetRequiredService<AccessTable>().WriteAsync(new PostureReport { Portal = ConnectingHost.Globex, At = host.Clock.GetUtcNow(), Credentials = [app], Results = [], Sources = [], Gaps = [] }, Stop);
@@ -69,20 +69,24 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         host.HubSpot.Tokens.Add(own, ConnectingHost.Globex, 77);
         host.HubSpot.Tokens.Add(other, ConnectingHost.Globex, 78);
         var proof = await ProveAsync(NewToken(), other, credential: app.Id);
-        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.OtherApp, "This credential is app 77, but a secret of app 78 was given: it proves nothing about this one."));
-        (await ProveAsync(NewToken(), other, credential: "warehouse")).Verdict.ShouldBe(RotationVerdict.OtherApp);
+        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.Undecided, "HubSpot names app 78 of the new secret, where this credential is taken for app 77: look which of the two is right."));
+        (await ProveAsync(NewToken(), other, credential: "warehouse")).Verdict.ShouldBe(RotationVerdict.Undecided);
+        (await ProveAsync(own, other, credential: app.Id)).Verdict.ShouldBe(RotationVerdict.OtherApp);
         (await ProveAsync(NewToken(), own, credential: app.Id)).Verdict.ShouldBe(RotationVerdict.Proven);
     }
 
-    [Fact]
-    public async Task A_secret_that_makes_too_many_calls_lives()
+    [Theory]
+    [InlineData(200, """{"hubId":4711,"appId":7}""", SecretAnswer.Works, RotationVerdict.OldStillWorks)]
+    [InlineData(200, "{}", SecretAnswer.Unknown, RotationVerdict.Undecided)]
+    [InlineData(401, "{}", SecretAnswer.Unknown, RotationVerdict.Undecided)]
+    public async Task A_refusal_for_too_many_calls_proves_life_only_where_HubSpot_names_the_account(int status, string info, SecretAnswer answer, RotationVerdict verdict)
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
         hubSpot.Usage = [FakeHubSpot.Reply("{}", 429, ("Retry-After", "60"))];
-        hubSpot.Others["access-token-info"] = [FakeHubSpot.Reply($$"""{"hubId":{{MonitorUnderTest.Account.Id}},"appId":7}""")];
+        hubSpot.Others["access-token-info"] = [FakeHubSpot.Reply(info, status)];
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
         var proof = await monitor.Get<RotationDesk>().ProveAsync(MonitorUnderTest.Account.Id, "key", new(NewToken(), NewToken(), "jo"), monitor.Now, Stop);
-        (proof!.OldAnswer, proof.NewAnswer, proof.Verdict).ShouldBe((SecretAnswer.Works, SecretAnswer.Works, RotationVerdict.OldStillWorks));
+        (proof!.OldAnswer, proof.NewAnswer, proof.Verdict).ShouldBe((answer, answer, verdict));
     }
 
     [Fact]

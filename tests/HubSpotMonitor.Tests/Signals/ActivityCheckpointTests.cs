@@ -93,11 +93,12 @@ public sealed class ActivityCheckpointTests
     }
 
     [Fact]
-    public void To_start_over_forgets_the_walks_and_keeps_what_was_read()
+    public void A_try_that_brought_nothing_keeps_the_walks_and_blames_no_cursor_for_it()
     {
-        var read = Blank() with { Near = Walk, Far = Walk, ReadTo = Noon };
-        var over = read.StartOver(SourceAccess.Failed, "the cursor is gone", Noon.AddMinutes(30), Noon);
-        (over.Near, over.Far, over.ReadTo, over.AskAgainAt, over.Says).ShouldBe((null, null, Noon, Noon.AddMinutes(30), "the cursor is gone"));
+        var stuck = Blank() with { Near = Walk.Stuck(Noon), Far = Walk.Stuck(Noon), ReadTo = Noon };
+        var failed = stuck.After(SourceAccess.Failed, "no answer", Noon);
+        (failed.Near, failed.Far, failed.ReadTo, failed.Says).ShouldBe((Walk, Walk, Noon, "no answer"));
+        Walk.Stuck(Noon).Read([], "page 2", null).StuckSince.ShouldBeNull();
     }
 
     [Theory]
@@ -146,7 +147,7 @@ public sealed class ActivityCheckpointTests
     public void A_past_that_cannot_be_read_leaves_what_was_just_read(bool mustStartOver)
     {
         var read = Blank() with { Far = Walk, Access = SourceAccess.Read, AskAgainAt = null, LastReadAt = Noon };
-        var without = read.WithoutPast(mustStartOver, "HubSpot refuses the year.");
+        var without = read.WithoutPast(mustStartOver ? null : Walk, "HubSpot refuses the year.");
         (without.Access, without.Says, without.Far, without.LastReadAt).ShouldBe((SourceAccess.Read, "HubSpot refuses the year.", mustStartOver ? null : Walk, Noon));
     }
 

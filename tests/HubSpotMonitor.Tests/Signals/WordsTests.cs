@@ -49,6 +49,9 @@ public sealed class WordsTests
     [InlineData(0, 12, "24 Nov 12:00 (UTC+0)")]
     [InlineData(13, 22, "01:00 (UTC+13)")] // midnight is the account's own
     [InlineData(13, 23, "25 Nov 01:00 (UTC+13)")]
-    public void A_time_of_another_day_names_the_day(int offset, int hoursLater, string time) =>
+    [InlineData(0, 899, "24 Nov 12:00 (UTC+0)")]
+    [InlineData(0, 900, "24 Nov 2026 12:00 (UTC+0)")]
+    [InlineData(13, 887, "25 Nov 2026 01:00 (UTC+13)")] // so is the year
+    public void A_time_of_another_day_names_the_day_and_of_another_year_the_year(int offset, int hoursLater, string time) =>
         Words.DayAndTime(Noon, Noon.AddHours(hoursLater), TimeSpan.FromHours(offset)).ShouldBe(time);
 }

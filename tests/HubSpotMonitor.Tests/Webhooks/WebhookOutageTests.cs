@@ -5,6 +5,9 @@ namespace HubSpotMonitor.Tests.Webhooks;
 /// <summary>The store fails while webhooks come in, and comes back.</summary>
 public sealed class WebhookOutageTests(SharedAzurite azurite)
 {
+    /// <summary>The Azure SDK's own word for where an identity is looked for.</summary>
+    private const string TokenSources = "AZURE_TOKEN_CREDENTIALS";
+
     private const int Up = 0;
     private const int Silent = 1;
     private const int UpAgain = 2;
@@ -51,11 +54,18 @@ public sealed class WebhookOutageTests(SharedAzurite azurite)
     public async Task Without_an_identity_that_the_store_takes_a_request_is_answered_503()
     {
         // No service of this machine is asked for one: that would take longer than HubSpot waits.
-        Environment.SetEnvironmentVariable("AZURE_TOKEN_CREDENTIALS", "environmentcredential");
-        await using var host = new ReceivingHost(azurite);
-        host.With("Store:ConnectionString", "").With("Store:AccountName", "nobody");
-        using var answer = await host.PostAsync(Payload.Batch(1, TimeProvider.System.GetUtcNow()));
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        Environment.SetEnvironmentVariable(TokenSources, "environmentcredential");
+        try
+        {
+            await using var host = new ReceivingHost(azurite);
+            host.With("Store:ConnectionString", "").With("Store:AccountName", "nobody");
+            using var answer = await host.PostAsync(Payload.Batch(1, TimeProvider.System.GetUtcNow()));
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(TokenSources, null);
+        }
     }
 
     private static Task UntilAcknowledgedAsync(WebhookLoad load, int phase, CancellationToken limit) =>

@@ -41,7 +41,7 @@ internal static class RotationPages
         var wrong = request is { HasFormContentType: true, ContentLength: <= MaxBodyBytes } ? null : $"Send the form, at most {MaxBodyBytes} bytes.";
         if (wrong is null)
         {
-            var form = await request.ReadFormAsync(cancellationToken);
+            var form = await PageForm.ReadAsync(request, cancellationToken);
             var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), viewer.Name ?? form["by"]);
             wrong = RotationQuestion.Check(id, body);
             if (wrong is null && await desk.ProveAsync(portal, id, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)

@@ -79,7 +79,8 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         if (use is not null) next = next with { UsedLinks = [.. next.UsedLinks, use] };
         // Repeatable, and so before the row that says that it is done.
         if (request.Act == AlertAct.Expected) await feedback.WriteAsync(FeedbackOf(stored.Alert, request, now), cancellationToken);
-        else if (stored.Alert.ExpectedAt is not null) await feedback.WithdrawAsync(stored.Alert, cancellationToken);
+        // Whatever the alert says of it now: where its severity rose meanwhile, the detection has heard it nevertheless.
+        else if (AlertActs.TakesBack(request.Act)) await feedback.WithdrawAsync(stored.Alert, now, cancellationToken);
         if (!await alerts.TryWriteAsync(next, stored, cancellationToken)) return null;
         Telemetry.Changed(stored.Alert, next);
         return new(ActOutcome.Done, [next.History[^1].What], next);

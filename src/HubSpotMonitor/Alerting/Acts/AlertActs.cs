@@ -49,7 +49,7 @@ public static class AlertActs
         ArgumentNullException.ThrowIfNull(alert);
         ArgumentNullException.ThrowIfNull(request);
         var step = new AlertStep(now, Says(request, now), request.By.Trim(), string.IsNullOrWhiteSpace(request.Why) ? null : request.Why.Trim());
-        // The last word wins: what was said before it must not outrank it.
+        // The last word wins: what was said before it must not outrank it. That it is over says nothing of whether it was expected.
         var anew = AlertPolicy.WithoutWord(alert).With(step);
         return (alert.State, request.Act) switch
         {
@@ -57,10 +57,13 @@ public static class AlertActs
             (_, AlertAct.Expected) => anew with { ExpectedAt = now },
             (AlertState.Resolved, _) => null,
             (_, AlertAct.Acknowledge) => anew with { AcknowledgedAt = now },
-            (_, AlertAct.Resolve) => AlertPolicy.Resolve(anew, context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
+            (_, AlertAct.Resolve) => AlertPolicy.Resolve(anew with { ExpectedAt = alert.ExpectedAt }, context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
             _ => anew with { SnoozedUntil = SnoozeEnd(request, now) },
         };
     }
+
+    /// <summary>Whether it says that something is not as expected after all.</summary>
+    public static bool TakesBack(AlertAct act) => act is not (AlertAct.Expected or AlertAct.Resolve);
 
     /// <summary>The word in a link: <c>snooze-1h</c>.</summary>
     public static string Word(AlertAct act) => act switch

@@ -21,7 +21,7 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         var lead = batch.OrderByDescending(item => item.Message.Severity).ThenBy(item => item.Message.At).ThenByDescending(item => item.Message.Id, StringComparer.Ordinal).First().Message;
         // Of several messages of the lead's own alert the last says most.
         lead = batch.Last(item => item.Message.AlertId == lead.AlertId).Message;
-        var escalated = _alerts.Any(alert => IsEscalated(alert) && batch.Any(item => item.Message.AlertId == alert.Id));
+        var escalated = _alerts.Any(alert => alert.EscalatedAt is not null && batch.Any(item => item.Message.AlertId == alert.Id));
         var wanted = Routes.Of(lead.Portal.Id, lead.Severity, escalated, situation);
         var full = lead.Severity == Severity.Critical ? [] : wanted.Where(IsFull).ToList();
         if (full.Count == wanted.Count && wanted.Count > 0)
@@ -46,15 +46,9 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     {
         var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
         // What is kept back counts as told for the next reminder: that one is for another time.
-        Change(message, alert => (decision.Verdict == Verdict.Mute ? Muted(alert, message) : alert).With(noted));
+        Change(message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
         _decided.Add(message.Id);
     }
-
-    // Where an escalation was spared, the others never heard of it: neither is its end news to them.
-    private static bool IsEscalated(Alert alert) => alert.EscalatedAt is not null && !alert.Unpublished.Any(message => Router.IsSpared(message, alert));
-
-    private Alert Muted(Alert alert, AlertMessage message) =>
-        Without(alert, message) with { RemindedAt = situation.Now, EscalatedAt = Router.IsSpared(message, alert) ? null : alert.EscalatedAt };
 
     private AlertMessage Compose(AlertMessage lead, IReadOnlyList<Waiting> batch, string why)
     {

@@ -62,10 +62,6 @@ public static class Router
         return [.. trouble, .. relief];
     }
 
-    /// <summary>It was to be told to more people since nobody had taken it, and before it was told somebody did, or it was over. A rise of its severity is another matter.</summary>
-    internal static bool IsSpared(AlertMessage message, Alert alert) =>
-        message.Transition == Transition.Escalated && message.At == alert.EscalatedAt && alert.Stage != AlertStage.Open;
-
     internal static bool IsToldOver(Alert alert) => alert.State == AlertState.Resolved && alert.Unpublished.All(message => KindOf(message.Transition) != Kind.Relief);
 
     internal static Kind KindOf(Transition transition) => transition switch
@@ -81,9 +77,8 @@ public static class Router
         if (message.AlertId != alert.Id) return new(Verdict.Send, "It was left untold by an earlier run.");
         if (IsToldOver(alert)) return new(Verdict.Mute, "It is over, and that was told already.");
         if (message.Transition == Transition.Reminded && alert.Stage != AlertStage.Open) return new(Verdict.Mute, "It was taken meanwhile: no reminder is needed.");
-        if (IsSpared(message, alert)) return new(Verdict.Mute, "It was taken meanwhile, or is over: nobody else needs to be told.");
         if (message.Transition != Transition.Escalated && alert.Stage is AlertStage.Snoozed or AlertStage.Expected)
-            return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null)?.What ?? alert.Stage.ToString()}: only a rise of its severity, or another event, is told.");
+            return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null && step.At == (alert.ExpectedAt ?? step.At))?.What ?? alert.Stage.ToString()}: only a rise of its severity, or another event, is told.");
         if (WasNeverToldOver(message, alert)) return new(Verdict.Mute, "It came back before its end was told: to its readers it was open all the time.");
         if (Mutes.Of(alert, all, situation) is { } reason) return new(Verdict.Mute, reason);
         if (message.Severity < Severity.Medium) return new(Verdict.Mute, Routes.Meaning(message.Severity), MayJoin: true);

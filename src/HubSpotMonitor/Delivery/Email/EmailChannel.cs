@@ -15,6 +15,9 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
 
     private const string Service = "SendGrid";
 
+    /// <summary>In bytes; what SendGrid says of an error is a tenth of it.</summary>
+    private const int LongestAnswer = 4096;
+
     private readonly EmailOptions _options = options.Value;
     private readonly MailAddress _from = new(options.Value.From);
 
@@ -26,12 +29,22 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
         var mail = Compose(message);
         using var http = clients.CreateClient(ChannelName);
         var client = new SendGridClient(http, new SendGridClientOptions { ApiKey = _options.ApiKey, Host = _options.BaseUrl });
-        var status = await ChannelClient.CallAsync(Service, async token => (await client.SendEmailAsync(mail, token)).StatusCode, cancellationToken);
-        // It answers so, too, when the plan's mails are used up. That passes, and a key is mended within the time that a mail waits.
-        if (status == HttpStatusCode.Unauthorized)
-            throw new DeliveryException("SendGrid refused the API key: check Delivery:Email:ApiKey, and that the plan has mails left. It will be tried again.", isPermanent: false);
-
+        var (status, isUsedUp) = await ChannelClient.CallAsync(Service, token => PostAsync(client, mail, token), cancellationToken);
+        if (isUsedUp)
+            throw new DeliveryException("SendGrid takes no more mails (401): those of the plan are used up. It will be tried again.", isPermanent: false);
         ChannelClient.ThrowIfRefused(Service, status, Advice);
+    }
+
+    // SendGrid answers 401 to a wrong key, which stays wrong, and where the plan's mails are used up, which passes: only the words tell them apart.
+    // They are compared and never repeated. https://github.com/sendgrid/sendgrid-nodejs/issues/1032
+    private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
+    {
+        var response = await client.SendEmailAsync(mail, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized) return (response.StatusCode, false);
+        var answer = new byte[LongestAnswer];
+        await using var body = await response.Body.ReadAsStreamAsync(cancellationToken);
+        var read = await body.ReadAtLeastAsync(answer, LongestAnswer, throwOnEndOfStream: false, cancellationToken);
+        return (response.StatusCode, answer.AsSpan(0, read).IndexOf("Maximum credits exceeded"u8) >= 0);
     }
 
     private SendGridMessage Compose(AlertMessage message)
@@ -63,6 +76,7 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
     private static string Advice(HttpStatusCode status) => status switch
     {
         HttpStatusCode.BadRequest => "SendGrid could not use the mail (400): check Delivery:Email:From and Delivery:Email:To.",
+        HttpStatusCode.Unauthorized => "SendGrid refused the API key: check Delivery:Email:ApiKey.",
         HttpStatusCode.Forbidden =>
             "SendGrid does not let us send (403): verify the sender of Delivery:Email:From, and let the key of Delivery:Email:ApiKey send mail.",
         HttpStatusCode.NotFound => "There is no SendGrid at this address (404): check Delivery:Email:BaseUrl.",

@@ -34,4 +34,18 @@ public sealed partial class CountDetector
         if (expected <= 0) return;
         _expected.Mark(first - SparedAround, last + SparedAround, ExpectedHours.Most, seen < expected ? null : highest);
     }
+
+    /// <summary>
+    /// The person took that back: at these hours of the week no more deviation is needed than was before anybody called something there expected.
+    /// What was marked is not learned from all the same.
+    /// </summary>
+    /// <param name="from">When it began.</param>
+    /// <param name="to">When it ended.</param>
+    public void Unmark(DateTimeOffset from, DateTimeOffset to)
+    {
+        if (from >= to) return;
+        // To its end, however much of it was known when it was marked: all that was marked is among it.
+        var parts = HalfHours.Split(from, to, clock);
+        _expected.Unmark(parts[0].Number - SparedAround, parts[^1].Number + SparedAround);
+    }
 }

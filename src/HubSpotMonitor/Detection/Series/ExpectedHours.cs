@@ -34,6 +34,18 @@ public sealed class ExpectedHours
         }
     }
 
+    /// <summary>Forgets all that was marked there, also by others: to tell once too often does less harm than to stay silent.</summary>
+    /// <param name="from">The first half hour that was spared.</param>
+    /// <param name="to">The last.</param>
+    public void Unmark(int from, int to)
+    {
+        for (var index = Math.Max(from, to - Slots + 1); index <= to; index++)
+        {
+            var slot = HalfHours.Slot(index);
+            (_rises[slot], _silences[slot], _rates[slot]) = (0, 0, 0);
+        }
+    }
+
     /// <summary>What the needed deviation of a rise is multiplied by.</summary>
     /// <param name="slot">The half hour of the week.</param>
     /// <param name="rate">What was counted, per minute.</param>

@@ -26,6 +26,9 @@ public static class ActivityTypes
     /// <summary>A secret was pasted where it can be read by whoever reads the function.</summary>
     public const string SecretInFunction = "SECRET_ADDED_TO_SERVERLESS_FUNCTION";
 
+    /// <summary>HubSpot rotated a key by its schedule: nobody's doing, whoever is named.</summary>
+    public const string AutoRotated = "SERVICE_KEY_AUTO_ROTATE";
+
     public const string ProtectedBlocked = "TWO_FACTOR_PROTECTED_ENDPOINT_BLOCKED";
     public const string AppInstalled = "INSTALL_INTEGRATION";
     public const string AppUninstalled = "UNINSTALL_INTEGRATION";

@@ -14,6 +14,9 @@ public sealed record AccessLedger
     /// <summary>Every event before this instant is in it, as far as it was known when it was folded.</summary>
     public DateTimeOffset FoldedUntil { get; init; }
 
+    /// <summary>Put away by an older version: of people and guards it tells less than the events do, and both must be folded anew before it is put away again.</summary>
+    public bool IsOutdated { get; init; }
+
     /// <summary>The earliest event of the security history; null: there was none.</summary>
     public DateTimeOffset? SecuritySince { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record AccessLedger
     /// <summary>By their keys.</summary>
     public IReadOnlyDictionary<string, UserTrack> Users { get; init; } = new Dictionary<string, UserTrack>();
 
-    /// <summary>By their keys. Of what happened before this was kept nothing is known.</summary>
+    /// <summary>By their keys.</summary>
     public IReadOnlyDictionary<string, GuardTrack> Guards { get; init; } = new Dictionary<string, GuardTrack>();
 
     /// <summary>Security activity and logins by type, ordered by type. What this version does not know counts together.</summary>
@@ -56,6 +59,6 @@ public sealed record AccessLedger
 
     public byte[] Save() => LedgerFile.Save(this);
 
-    /// <returns>Null: written by another version; fold again from the stored events.</returns>
+    /// <returns>Null: written by a version to come; fold again from the stored events.</returns>
     public static AccessLedger? Load(byte[] saved) => LedgerFile.Load(saved);
 }

@@ -27,4 +27,11 @@ public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList
     /// <summary><c>IP restriction</c>, <c>Two-factor authentication 9</c>.</summary>
     /// <param name="number">What the event says it acted upon.</param>
     public string KeyOf(string? number) => IsPersonal && number is not null ? $"{Name} {number}" : Name;
+
+    /// <summary>The number that <see cref="KeyOf"/> put into a key; null: none.</summary>
+    public static string? NumberIn(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return All.FirstOrDefault(guard => guard.IsPersonal && key.StartsWith($"{guard.Name} ", StringComparison.Ordinal)) is { } own ? key[(own.Name.Length + 1)..] : null;
+    }
 }

@@ -9,15 +9,15 @@ public sealed record GuardTrack
     /// <summary>The guard's name; where each person has one, with HubSpot's number of whose it is.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Of the guard.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>HubSpot's number of whose it is; null: the account's, or nobody's is named.</summary>
-    public string? ObjectId { get; init; }
-
     public CredentialEvent? Off { get; init; }
 
     public CredentialEvent? On { get; init; }
+
+    /// <summary>HubSpot's number of whose it is; null: the account's, or nobody's is named.</summary>
+    public string? ObjectId => Guard.NumberIn(Key);
+
+    /// <summary>Of the guard.</summary>
+    public string Name => ObjectId is { } number ? Key[..^(number.Length + 1)] : Key;
 
     /// <summary>As far as events tell. Of both in one instant nothing is claimed.</summary>
     public bool IsOff => Off is { } off && !(On?.At >= off.At);

@@ -8,8 +8,11 @@ namespace HubSpotMonitor.Posture.Ledger;
 /// <summary>A ledger put away: JSON in one fixed order, packed. The same ledger gives the same bytes.</summary>
 internal sealed record LedgerFile
 {
-    /// <summary>Of the form. One to come is not read: the ledger is folded again from what is stored. The first one held more than this.</summary>
-    private const int PresentVersion = 2;
+    /// <summary>
+    /// Of the form. One to come is not read: the ledger is folded again from what is stored. The first one held more than this; the first two knew
+    /// countries of logins only, and neither guards nor who was let in or deactivated.
+    /// </summary>
+    private const int PresentVersion = 3;
 
     /// <summary>Packs to within a few per cent of the best in a tenth of its time.</summary>
     private const int Quality = 5;
@@ -59,6 +62,7 @@ internal sealed record LedgerFile
         {
             Portal = file.Portal,
             FoldedUntil = file.FoldedUntil,
+            IsOutdated = file.Version < PresentVersion,
             SecuritySince = file.SecuritySince,
             LoginsSince = file.LoginsSince,
             Credentials = file.Credentials.Select(Mended).ToDictionary(track => track.Key, StringComparer.Ordinal),

@@ -83,7 +83,7 @@ internal sealed class LedgerFold(AccessLedger before)
         // Of one that no event sets up again the last word would stand for ever.
         if (Guard.Of(item.Type) is not { On.Count: > 0 } guard) return;
         var key = guard.KeyOf(item.ObjectId);
-        if (!_guards.TryGetValue(key, out var track)) track = new() { Key = key, Name = guard.Name, ObjectId = guard.IsPersonal ? item.ObjectId : null };
+        if (!_guards.TryGetValue(key, out var track)) track = new() { Key = key };
         _guards[key] = track.With(item, guard.Off.Contains(item.Type));
     }
 

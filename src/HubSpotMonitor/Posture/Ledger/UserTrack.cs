@@ -1,10 +1,25 @@
+using System.Globalization;
 using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Ledger;
 
 /// <summary>A country that somebody logged in from, or acted in as <see cref="UserTrack.IsPlaced"/> says.</summary>
-public sealed record CountrySeen(string Country, DateTimeOffset First, DateTimeOffset Last);
+public sealed record CountrySeen(string Country, DateTimeOffset First, DateTimeOffset Last)
+{
+    /// <summary>So many tell that somebody comes again and again; more need not be kept.</summary>
+    public const int DaysKept = 5;
+
+    /// <summary>The earliest UTC days on which they were there, by number, ascending; files of before lack them.</summary>
+    public IReadOnlyList<int> Days { get; init => field = value ?? []; } = [];
+
+    public CountrySeen With(DateTimeOffset at)
+    {
+        var day = DailyCounts.DayOf(at);
+        var isKnown = Days.Contains(day) || (Days.Count == DaysKept && Days[^1] < day);
+        return this with { First = at < First ? at : First, Last = at > Last ? at : Last, Days = isKnown ? Days : [.. Days.Append(day).Order().Take(DaysKept)] };
+    }
+}
 
 /// <summary>A kind of credential that somebody made, and when first.</summary>
 public sealed record FirstMade(CredentialKind Kind, DateTimeOffset At);
@@ -13,7 +28,7 @@ public sealed record FirstMade(CredentialKind Kind, DateTimeOffset At);
 public sealed record LoginPlace(DateTimeOffset At, string? Country, string? From, string Evidence);
 
 /// <summary>
-/// What the events told of one person: about 400 bytes before packing, more by 80 for each country. Failed logins leave nothing here, since
+/// What the events told of one person: about 400 bytes before packing, more by 130 for each country. Failed logins leave nothing here, since
 /// anybody can try any name.
 /// </summary>
 public sealed record UserTrack
@@ -56,12 +71,12 @@ public sealed record UserTrack
 
     /// <summary>
     /// Whose access an event gives or takes; null: it does neither, or HubSpot does not say whose. By what it names a user is not documented:
-    /// their number, most likely, and a mail address is understood too.
+    /// their number, most likely, and nothing else is understood.
     /// </summary>
     public static string? KeyOfSubject(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type is Deactivated or "ADD_USER" or "REACTIVATE_USER" ? item.ObjectId?.ToLowerInvariant() : null;
+        return item.Type is Deactivated or "ADD_USER" or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
     }
 
     /// <summary>
@@ -72,7 +87,7 @@ public sealed record UserTrack
     {
         ArgumentNullException.ThrowIfNull(item);
         if (item.Feed != ActivityFeed.Security) return item is { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded };
-        if (item.Type == "SERVICE_KEY_AUTO_ROTATE") return false; // HubSpot's own schedule, wherever that runs
+        if (item.Type == ActivityTypes.AutoRotated) return false; // HubSpot's own schedule, wherever that runs
         return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown || ActivityEvent.ExportTypes.Contains(item.Type) || Guard.Of(item.Type) is not null
             || item.Type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
     }
@@ -110,8 +125,8 @@ public sealed record UserTrack
     private IReadOnlyList<CountrySeen> Seen(string country, DateTimeOffset at)
     {
         var known = Countries.FirstOrDefault(one => one.Country == country);
-        if (known is not null && known.First <= at && at <= known.Last) return Countries;
-        var now = known is null ? new CountrySeen(country, at, at) : known with { First = at < known.First ? at : known.First, Last = at > known.Last ? at : known.Last };
+        var now = (known ?? new CountrySeen(country, at, at)).With(at);
+        if (now == known) return Countries;
         return [.. Countries.Where(one => one.Country != country).Append(now).OrderBy(one => one.Country, StringComparer.Ordinal)];
     }
 

@@ -18,6 +18,9 @@ internal static class Habits
 
     private const int HoursBefore = 1;
 
+    /// <summary>A long list of users is read once a day. An older one is not believed: else whoever takes the scope away settles for good who counts as powerful.</summary>
+    private static readonly TimeSpan AdminsBelieved = TimeSpan.FromHours(48);
+
     public static UserTrack? Of(AccessLedger ledger, ActivityEvent item) => Who.Key(item) is { } key ? ledger.Users.GetValueOrDefault(key) : null;
 
     /// <returns>Why the history is too short to call anything new; null: it is long enough.</returns>
@@ -53,12 +56,12 @@ internal static class Habits
 
     public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) => IsNewCountry(evidence.Before, item, evidence.Options.CountryMemory);
 
-    /// <summary>A super admin, or somebody who makes keys. While users cannot be read the last list of super admins tells; where none was ever read, everybody counts as one.</summary>
+    /// <summary>A super admin, or somebody who makes keys. While users cannot be read the list of super admins of the last two days tells; where there is none, everybody counts as one.</summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
     {
         if (Of(evidence.After, item) is { Made.Count: > 0 }) return true;
         if (evidence.Snapshot.Users is { } users) return users.Any(user => user.SuperAdmin && Is(user.Id, user.Email, item));
-        return evidence.Snapshot.Admins is not { } last || last.Users.Any(id => Is(id, evidence.After.Users.GetValueOrDefault(Who.Key(id))?.Mail, item));
+        return evidence.Snapshot.Admins is not { } last || evidence.Now - last.At > AdminsBelieved || last.Users.Any(id => Is(id, evidence.After.Users.GetValueOrDefault(Who.Key(id))?.Mail, item));
     }
 
     private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));

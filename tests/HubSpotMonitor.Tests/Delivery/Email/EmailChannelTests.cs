@@ -12,9 +12,6 @@ public sealed class EmailChannelTests : HttpChannelContract
 
     protected override IReadOnlyList<string> Secrets => [ApiKey, "oncall@example.com", "deputy@example.com"];
 
-    // So it tells also that the plan's mails are used up.
-    private protected override bool IsUnauthorizedPassing => true;
-
     protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddEmailChannel(configuration);
 
     protected override Dictionary<string, string?> Settings(Uri service) => new()
@@ -81,6 +78,18 @@ public sealed class EmailChannelTests : HttpChannelContract
     {
         var types = (await MailAsync(Messages.Opened()))["content"]!.AsArray().Select(part => (string?)part!["type"]);
         types.ShouldBe(["text/plain", "text/html"]);
+    }
+
+    [Theory]
+    [InlineData("Maximum credits exceeded", false)]
+    [InlineData("The provided authorization grant is invalid, expired, or revoked", true)]
+    public async Task A_plan_that_is_used_up_is_waited_for_and_a_key_that_is_refused_is_not(string says, bool isPermanent)
+    {
+        (Service.Status, Service.Says) = (401, $$"""{"errors":[{"message":"{{says}}","field":null,"help":null}]}""");
+        var failure = await FailAsync(Answer.Take);
+        failure.IsPermanent.ShouldBe(isPermanent);
+        failure.Message.ShouldNotContain(says);
+        Service.Calls.Count.ShouldBe(1);
     }
 
     private async Task<JsonNode> MailAsync(AlertMessage message) => JsonNode.Parse((await SendAsync(message)).Body)!;

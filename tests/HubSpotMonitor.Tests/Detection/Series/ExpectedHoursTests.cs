@@ -49,6 +49,18 @@ public sealed class ExpectedHoursTests
         }
     }
 
+    [Fact]
+    public void What_is_taken_back_leaves_nothing_there_and_other_hours_as_they_are()
+    {
+        var hours = new ExpectedHours();
+        foreach (var rate in new double?[] { 50, null }) hours.Mark(100, 103, 2, rate);
+        hours.Unmark(100, 102);
+        foreach (var index in Enumerable.Range(100, 3)) (hours.OfRise(HalfHours.Slot(index), 1), hours.OfSilence(HalfHours.Slot(index))).ShouldBe((1.0, 1.0));
+        (hours.OfRise(HalfHours.Slot(103), 1), hours.OfSilence(HalfHours.Slot(103))).ShouldBe((2.0, 2.0));
+        hours.Unmark(0, 100_000);
+        hours.OfRise(HalfHours.Slot(103), 1).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(249, 2)]
     [InlineData(250, 1)]

@@ -50,12 +50,24 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
         var last = new DateTimeOffset(2026, 10, 10, 12, 0, 0, TimeSpan.Zero);
         var lasted = Over("lasted", last.AddDays(-200), last);
         var over = Over("over", last.AddDays(-300), last.AddDays(-299));
-        // More than an account has in a year, and all of it later than what is asked for.
-        var later = Enumerable.Range(0, 10_000).Select(i => Over($"later{i}", last.AddDays(40).AddMinutes(i), last.AddDays(41).AddMinutes(i)));
+        // More than a page of a table holds, and all of it read before that one.
+        var later = Enumerable.Range(0, 1_001).Select(i => Over($"later{i}", last.AddDays(-100).AddMinutes(i), last.AddDays(-99).AddMinutes(i)));
         await host.Services.GetRequiredService<Tables>().WriteAsync([lasted, over, .. later]);
 
         var line = (await LinesAsync("/api/export/findings?from=2026-10-10T00:00:00Z&to=2026-10-11T00:00:00Z", "application/x-ndjson")).ShouldHaveSingleItem();
         ((string?)JsonNode.Parse(line)!["finding_info"]!["uid"]).ShouldBe(lasted.Id);
+    }
+
+    [Fact]
+    public async Task Alerts_of_an_account_come_in_the_order_in_which_they_opened_whether_they_are_over_or_not()
+    {
+        var first = new DateTimeOffset(2026, 10, 20, 12, 0, 0, TimeSpan.Zero);
+        var open = ExportSamples.Alert(ExportSamples.Finding with { Subject = "service-key:1" }) with { Id = "open", Portal = new(Acme, "Acme"), OpenedAt = first.AddHours(1), LastFiredAt = first.AddHours(1) };
+        await host.Services.GetRequiredService<Tables>().WriteAsync([Over("newest", first.AddHours(2), first.AddHours(3)), open, Over("oldest", first, first.AddHours(4))]);
+
+        var lines = await LinesAsync("/api/export/findings?from=2026-10-20T00:00:00Z&to=2026-10-21T00:00:00Z", "application/x-ndjson");
+
+        lines.Select(line => (string?)JsonNode.Parse(line)!["finding_info"]!["uid"]).ShouldBe(["oldest", "open", "newest"]);
     }
 
     [Theory]

@@ -40,6 +40,18 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         html.ShouldContain("Ada · responder");
     }
 
+    [Theory]
+    [InlineData("/api/portals")]
+    [InlineData("/metrics")]
+    public async Task A_program_that_is_not_signed_in_is_led_nowhere_and_told_so_in_JSON(string path)
+    {
+        using var browser = NewBrowser(host);
+        using var asked = await browser.GetAsync(Relative(path), TestContext.Current.CancellationToken);
+
+        asked.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        asked.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
     [Fact]
     public async Task The_readers_password_opens_pages_and_no_acts()
     {

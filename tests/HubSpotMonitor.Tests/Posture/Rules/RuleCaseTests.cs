@@ -120,8 +120,9 @@ public sealed class RuleCaseTests
     [Fact]
     public void Twenty_thousand_users_are_no_trouble_and_make_one_finding()
     {
-        var users = Enumerable.Range(0, 20_000).Select(index => new AccountUser(index, $"u{index}@acme.example", false, [])).ToList();
-        Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem().Headline.ShouldBe("20000 users have not logged in for 90 days");
+        var users = Enumerable.Range(0, 20_000).Select(index => new AccountUser(index, $"u{index}@acme.example", true, [])).ToList();
+        var finding = Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem();
+        (finding.Headline, finding.NewestEvent).ShouldBe(("20000 users have not logged in for 90 days", "|0|1|2|3|4|5|6|7|8|9"), "those that are named; the alert's row does not grow with the account");
     }
 
     [Fact]
@@ -197,6 +198,18 @@ public sealed class RuleCaseTests
         var later = Rule("guard-off").Evaluate((world with { At = World.Now.AddDays(3) }).Gather()).Findings.ShouldHaveSingleItem();
         (later.Subject, later.Since, later.Severity).ShouldBe((first.Subject, first.Since, Severity.Medium));
         AlertPolicy.IsNews(first, later).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void While_users_cannot_be_read_a_persons_guard_that_is_still_off_is_neither_told_nor_over()
+    {
+        var (person, account) = (Events.Security("REMOVE_TWO_FACTOR_AUTHENTICATION", World.Now.AddDays(-9), "9"), Events.Security("IP_RESTRICTIONS_DISABLED", World.Now.AddDays(-9)));
+        var world = new World().Before(person, account);
+        var blind = Rule("guard-off").Evaluate((world with { Users = null }).Gather());
+        (blind.Findings.ShouldHaveSingleItem().Subject, blind.Untold.ShouldHaveSingleItem()).ShouldBe(("IP restriction", "Two-factor authentication 9"));
+        Rule("guard-off").Evaluate(world.Gather()).Untold.ShouldBeEmpty("9 is no user");
+        var gone = world.Before(Events.Security("DEACTIVATE_USER", World.Now.AddDays(-8), "9")) with { Users = null };
+        Rule("guard-off").Evaluate(gone.Gather()).Untold.ShouldBeEmpty("9 was deactivated");
     }
 
     [Fact]

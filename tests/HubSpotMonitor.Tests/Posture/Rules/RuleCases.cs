@@ -142,10 +142,10 @@ internal static class RuleCases
         yield return new("the API key of the account", legacy, Quiet.Before(Security("HAPIKEY_CREATE", Now.AddDays(-30))), Severity.Medium, "ApiKey");
 
         var rotated = app.Before(Security("PRIVATE_APP_ACCESS_TOKEN_ROTATE", Now.AddDays(-20), "55"));
-        var doubtful = rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-13), "55"));
-        yield return new("a private app deactivated three days after its rotation", legacy, rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-17), "55")));
-        yield return new("a private app whose old secret ended a week after its rotation", legacy, doubtful, Severity.Medium, "LegacyPrivateApp:55");
-        yield return new("a private app deactivated a week after its rotation, says the registry", legacy, doubtful with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.LegacyPrivateApp, ObjectId = "55", Owner = Jane, Ended = new(2026, 11, 11) }] } });
+        var doubtful = rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-17), "55"));
+        yield return new("a private app whose old secret was expired three days after its rotation", legacy, doubtful, Severity.Medium, "LegacyPrivateApp:55");
+        yield return new("a private app whose old secret ended a week after its rotation", legacy, rotated.Before(Security("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE", Now.AddDays(-13), "55")), Severity.Medium, "LegacyPrivateApp:55");
+        yield return new("a private app deactivated three days after its rotation, says the registry", legacy, doubtful with { Registry = World.Registered with { Credentials = [new() { Id = "p", Kind = CredentialKind.LegacyPrivateApp, ObjectId = "55", Owner = Jane, Ended = new(2026, 11, 7) }] } });
 
         const string token = "static-token-for-many";
         yield return new("nothing for many", token, Quiet);
@@ -221,6 +221,8 @@ internal static class RuleCases
         yield return new("another user in a new country, where nobody knows who is an admin", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = null }, Severity.High, $"{World.Sam} in vn");
         var blind = Quiet with { Users = null, Admins = new(Now.AddHours(-1), [IdOf(World.Sam)]) };
         yield return new("another user in a new country, while users cannot be read", place, (blind with { Admins = new(Now.AddHours(-1), [IdOf(Jane)]) }).And(Login(Morning, World.Sam, "vn")));
+        yield return new("another user in a new country, while users could not be read for two days", place, (blind with { Admins = new(Now.AddHours(-48), [IdOf(Jane)]) }).And(Login(Morning, World.Sam, "vn")));
+        yield return new("another user in a new country, while users could not be read for longer", place, (blind with { Admins = new(Now.AddHours(-49), [IdOf(Jane)]) }).And(Login(Morning, World.Sam, "vn")), Severity.High, $"{World.Sam} in vn");
         yield return new("an admin of the last list in a new country, while users cannot be read", place, blind.And(Login(Morning, World.Sam, "vn")), Severity.High, $"{World.Sam} in vn");
         yield return new("an admin of the last list whose number is not told, faster than one can travel", place, blind.And(Login(Morning.AddHours(-2), World.Sam) with { UserId = null }, Login(Morning, World.Sam, "vn") with { UserId = null }), Severity.High, $"{World.Sam} in vn");
         yield return new("an admin who made no key in a new country", place, Quiet.And(Login(Morning, World.Sam, "vn")) with { Users = [World.User(Jane, true), World.User(World.Sam, true)] }, Severity.High, $"{World.Sam} in vn");
@@ -236,6 +238,8 @@ internal static class RuleCases
         yield return new("another user who exports elsewhere than where they logged in", place, Quiet.And(Login(Morning.AddHours(-2), World.Sam), Security("EXPORT", Morning, user: World.Sam, country: "vn")), Severity.Medium, $"{World.Sam} in vn");
         yield return new("an admin who has logged in through another country for weeks", place, Quiet.Before(Through("us", days: 15)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us"), Login(Morning.AddMinutes(30))));
         yield return new("an admin who has logged in through another country for days", place, Quiet.Before(Through("us", days: 14)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us"), Login(Morning.AddMinutes(30))), Severity.High, $"{Jane} in us");
+        yield return new("an admin who was in another country on five days over weeks", place, Quiet.Before(Visits("us", 5)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us")));
+        yield return new("an admin who was in another country on four days over weeks", place, Quiet.Before(Visits("us", 4)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us")), Severity.High, $"{Jane} in us");
 
         const string force = "login-brute-force";
         yield return new("nine failures", force, Quiet.And(Failures(9)));
@@ -265,6 +269,9 @@ internal static class RuleCases
 
     // Once a day until three days ago.
     private static IEnumerable<ActivityEvent> Through(string country, int days) => Enumerable.Range(3, days).Select(day => Login(Now.AddDays(-day).AddHours(-1), country: country));
+
+    // Every fifth day, the last of them five days ago.
+    private static IEnumerable<ActivityEvent> Visits(string country, int count) => Enumerable.Range(1, count).Select(index => Login(Now.AddDays(-5 * index), country: country));
 
     private static IEnumerable<ActivityEvent> Spray(int count) => Enumerable.Range(0, count).Select(index => Login(Morning.AddSeconds(index), $"user{index}@acme.example", "vn", succeeded: false, "203.0.113.9"));
 
@@ -308,7 +315,6 @@ internal static class RuleCases
         const string away = "away@acme.example";
         var idle = Quiet with { Users = [World.User(Jane), World.User(away)] };
         yield return new("somebody never seen who was deactivated", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
-        yield return new("somebody never seen who was deactivated by their mail address", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), "Away@acme.example")));
         yield return new("somebody deactivated, let in again long ago and never seen", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-120), $"{IdOf(away)}"), Security("REACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
         yield return new("somebody let in again lately", "user-inactive", idle.Before(Security("REACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
         yield return new("somebody added an hour ago", "user-inactive", idle.And(Security("ADD_USER", Now.AddHours(-1), $"{IdOf(away)}")));
@@ -339,7 +345,7 @@ internal static class RuleCases
         yield return new("single sign-on removed last week, and another provider's set up", "guard-off", Quiet.Before(Security("REMOVE_SINGLE_SIGN_ON", Now.AddDays(-9), "11"), Security("ADD_SINGLE_SIGN_ON", Now.AddDays(-8), "12")));
         yield return new("allowed login methods changed the day before yesterday", "guard-off", Quiet.And(Security("ALLOWED_LOGIN_METHODS_UPDATE", Now.AddHours(-30))));
         yield return new("a user's second factor removed last week", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}")), Severity.Medium, $"Two-factor authentication {IdOf(World.Sam)}");
-        yield return new("a user's second factor removed last week, while users cannot be read", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")) with { Users = null }, Severity.Medium, "Two-factor authentication 9");
+        yield return new("a user's second factor removed last week, while users cannot be read", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")) with { Users = null });
         yield return new("the second factor of somebody removed last week who is no user any more", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")));
         yield return new("the second factor of somebody removed last week who was deactivated since", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Security("DEACTIVATE_USER", Now.AddDays(-8), $"{IdOf(World.Sam)}")));
 

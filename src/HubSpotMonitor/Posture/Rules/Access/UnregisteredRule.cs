@@ -21,7 +21,7 @@ internal sealed class UnregisteredRule : IPostureRule
             "Register it with owner, purpose and consumers, or deactivate it.",
         ],
         BeSure = "Compare HubSpot's number of it with those in the registry: a wrong number there makes two findings, this one and credential-never-seen.",
-        FalseAlarms = "A registered credential without a number, or with a wrong one; one that was deactivated just a week after a rotation, when its old secret ends too: register it with 'ended'.",
+        FalseAlarms = "A registered credential without a number, or with a wrong one; one that was deactivated within eight days of a rotation, when its old secret ends too: register it with 'ended'.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "Every credential that was seen is registered.",
         Maps = "NHI1",

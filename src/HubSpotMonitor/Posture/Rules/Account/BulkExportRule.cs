@@ -48,7 +48,7 @@ internal sealed class BulkExportRule : IPostureRule
         var usual = Usual(FilesByDay(evidence.Before));
         var limit = Math.Max(evidence.Options.ExportsPerDay, usual * 1.5);
         // Where days could not be read, several are looked at together: then the busiest of them.
-        var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(one => (FilesOf(one), one.Count)) ?? [];
+        var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(FilesOf) ?? [];
         var files = FilesOf(day);
         if (files <= limit) yield break;
         var group = new EventGroup("exports", day);

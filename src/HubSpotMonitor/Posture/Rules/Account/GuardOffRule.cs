@@ -14,7 +14,7 @@ internal sealed class GuardOffRule : IPostureRule
         Severity = Severity.High,
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed: High for a day. Medium when it was switched on again since, with how long it was off. High also when single sign-on or a second factor was set up again, since that may be another one. After the day Medium for as long as no event tells that it was switched on again; not of allowed login methods, whose return no event tells, and not of a second factor of somebody who is no user any more.",
+        Sees = "Single sign-on, two-factor authentication, IP restriction, allowed countries or allowed login methods were removed, loosened or changed: High for a day. Medium when it was switched on again since, with how long it was off. High also when single sign-on or a second factor was set up again, since that may be another one. After the day Medium for as long as no event tells that it was switched on again; not of allowed login methods, whose return no event tells, and not of a second factor of somebody who is no user any more. While users cannot be read, what was told of a second factor stands.",
         Why = "Who wants to come back by another door opens it first.",
         Steps =
         [
@@ -28,7 +28,12 @@ internal sealed class GuardOffRule : IPostureRule
         Maps = "T1556",
     };
 
-    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence));
+    public RuleResult Evaluate(PostureEvidence evidence)
+    {
+        var result = Sheet.Judge(evidence, Find(evidence));
+        // Of somebody who may be a user or not it is neither told nor over.
+        return result with { Untold = [.. result.Untold, .. evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null).Select(track => track.Key)] };
+    }
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
@@ -42,15 +47,16 @@ internal sealed class GuardOffRule : IPostureRule
                 yield return Tell(guard, group, [.. evidence.Recent.Where(later => later.At > group.First.At && guard.On.Contains(later.Type) && guard.KeyOf(later.ObjectId) == group.Subject)]);
             }
         }
-        foreach (var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key)))
-        {
-            if (track.ObjectId is null || IsUser(evidence, track.ObjectId)) yield return StillOff(track, track.Off!);
-        }
+        foreach (var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key) && IsOfUser(evidence, track) == true)) yield return StillOff(track, track.Off!);
     }
 
-    // That the object of a second factor is the user's number is likely, not documented: where it is nobody's number, nothing is claimed.
-    private static bool IsUser(PostureEvidence evidence, string number) =>
-        evidence.After.Users.GetValueOrDefault(number) is not { IsDeactivated: true } && evidence.Snapshot.Users?.Any(user => Who.Key(user.Id) == number) != false;
+    // That the object of a second factor is the user's number is likely, not documented: where it is nobody's number, nothing is claimed. Null: it is not known.
+    private static bool? IsOfUser(PostureEvidence evidence, GuardTrack track) => track.ObjectId switch
+    {
+        null => true,
+        { } number when evidence.After.Users.GetValueOrDefault(number) is { IsDeactivated: true } => false,
+        { } number => evidence.Snapshot.Users?.Any(user => Who.Key(user.Id) == number),
+    };
 
     // Under the subject of the first day, and with its event: the same incident, and no news.
     private Finding StillOff(GuardTrack track, CredentialEvent off)

@@ -37,7 +37,7 @@ internal sealed class DeveloperHoursRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence, IEnumerable<ActivityEvent> touched)
     {
-        foreach (var group in touched.Where(item => item.Type != "SERVICE_KEY_AUTO_ROTATE" && Habits.IsOddHour(evidence, item)).ByActor())
+        foreach (var group in touched.Where(item => item.Type != ActivityTypes.AutoRotated && Habits.IsOddHour(evidence, item)).ByActor())
         {
             var severity = group.Events.Any(item => ActivityTypes.ActOf(item.Type) == CredentialAct.Revealed) ? Severity.Medium : Severity.Low;
             yield return Sheet.Finding(group.Subject, severity, $"{group.Subject} worked on keys at an unusual hour",

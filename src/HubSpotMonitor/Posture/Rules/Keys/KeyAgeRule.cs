@@ -27,7 +27,7 @@ internal sealed class KeyAgeRule : IPostureRule
             "When each of them works with the new one, expire the old one at once.",
         ],
         BeSure = "The date is from HubSpot's events where there are any, else from the registry: compare it with what HubSpot shows at the key.",
-        FalseAlarms = "A rotation that HubSpot's history no longer holds: write its day into the registry. A key that was deactivated just a week after a rotation, when its old secret ends too: give it 'ended' in the registry.",
+        FalseAlarms = "A rotation that HubSpot's history no longer holds: write its day into the registry. A key that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
         Settings = [nameof(PostureOptions.KeyAgeWarn), nameof(PostureOptions.KeyAgeLimit), nameof(PostureOptions.RegistryFile)],
         Good = "No key has reached three quarters of its age limit.",
         Maps = "NHI7",

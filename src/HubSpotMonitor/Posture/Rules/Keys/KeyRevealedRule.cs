@@ -22,7 +22,7 @@ internal sealed class KeyRevealedRule : IPostureRule
             "If not, or if they cannot be reached: rotate the key with \"expire now\", sign that person out everywhere and reset the password.",
             "Note the calls made since the reveal from the usage chart: they bound what can have been copied.",
         ],
-        BeSure = "Compare the reveal's address and place in the evidence with the person's other logins, and the start of the spike with the reveal's time. A spike that began before the reveal has another cause.",
+        BeSure = "Compare the reveal's address and place in the evidence with the person's other logins, and the start of the spike with the reveal's time. A spike that was told before the reveal has another cause; when it began is known as that of a sum of up to three days only.",
         FalseAlarms = "Somebody sets up a new integration: they copy its key and start a first full sync. The app's own log in HubSpot then shows the calls.",
         Settings = [nameof(PostureOptions.CountryMemory)],
         Good = "No secret was revealed and then used oddly.",

@@ -24,7 +24,7 @@ internal sealed class LegacyKindRule : IPostureRule
             "Move the system over, then deactivate the old one.",
         ],
         BeSure = "Private app and project app bear the same names in HubSpot's events: if it is a project app, write kind: project-app into the registry.",
-        FalseAlarms = "A project app's token that is not registered as such.",
+        FalseAlarms = "A project app's token that is not registered as such; one that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "No credential of a kind that is going away is known.",
         Maps = "NHI4",

@@ -1,5 +1,4 @@
 using HubSpotMonitor.Posture.Knowledge;
-using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.Keys;
@@ -64,8 +63,13 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         .Select(group => Sheet.Finding(group.Subject, Severity.Critical, $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
             $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.", group.First.At, group.Evidence));
 
-    private static bool IsOldSecretsEnd(ActivityEvent item, PostureEvidence evidence) =>
-        evidence.CredentialOf(item) is { } one && CredentialTrack.IsOldSecretsEnd(item.At, one.RotatedAt, one.History);
+    // "Expire later" ends the old secret seven days after a rotation; who is named then is not documented. A secret is sometimes rotated twice within a week.
+    private static bool IsOldSecretsEnd(ActivityEvent item, PostureEvidence evidence)
+    {
+        return evidence.CredentialOf(item) is { } one && (IsAWeekBefore(one.RotatedAt) || one.History.Any(note => ActivityTypes.ActOf(note.What) == CredentialAct.Rotated && IsAWeekBefore(note.At)));
+
+        bool IsAWeekBefore(DateTimeOffset? rotated) => item.At - rotated is { TotalDays: >= 6 and <= 8 };
+    }
 
     private static bool IsDeactivation(string type) => ActivityTypes.MeaningOf(type) is (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
 

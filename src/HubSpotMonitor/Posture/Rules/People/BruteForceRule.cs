@@ -65,7 +65,8 @@ internal sealed class BruteForceRule : IPostureRule
         }
     }
 
-    // A success must not go under in failures that come after it. A later burst is news to whoever took the first; that one goes on is none.
+    // A success must not go under in failures that come after it. A later burst is news to whoever took the first; that one goes on is none, up to two days: of a
+    // longer one the beginning is no longer looked at, and it is told as a later one.
     private Finding Worst(PostureEvidence evidence, string subject, List<List<ActivityEvent>> bursts, Func<ActivityEvent, bool> isSame)
     {
         var worst = bursts.Select(burst => Tell(evidence, subject, burst, isSame)).MaxBy(finding => finding.Severity)!;

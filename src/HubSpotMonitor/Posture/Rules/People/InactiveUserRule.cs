@@ -1,5 +1,4 @@
 using HubSpotMonitor.Posture.Knowledge;
-using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.People;
@@ -8,9 +7,6 @@ internal sealed class InactiveUserRule : IPostureRule
 {
     /// <summary>Named in the sentence; the rest is a number.</summary>
     private const int MostNamed = 10;
-
-    /// <summary>So many are remembered in the alert, whose row must not grow with the account: another one is news.</summary>
-    private const int MostAdmins = 100;
 
     public RuleSheet Sheet { get; } = new()
     {
@@ -51,18 +47,15 @@ internal sealed class InactiveUserRule : IPostureRule
         yield return Sheet.Finding("users", Severity.Medium, $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
             $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since) with
         {
-            // Who knows of some has not taken another super admin. The first word is always the same, so that one fewer is no news.
-            NewestEvent = string.Join('|', idle.Where(user => user.SuperAdmin).Take(MostAdmins).Select(user => Who.Key(user.Id)).Prepend("users")),
+            // Another super admin is news where it is named: who knows of some has not taken that one. The first word is an empty one always, so that one fewer is none.
+            NewestEvent = string.Concat(idle.Take(MostNamed).Where(user => user.SuperAdmin).Select(user => $"|{Who.Key(user.Id)}")),
         };
 
         // Somebody else of that address, who had another number, may have been deactivated: that says nothing of this one.
-        bool IsIdle(AccountUser user) => !Tracks(user).Any(track => track.LastSeen >= since || track.LetInAt >= since || track.IsDeactivated)
-            && !(user.Email is { } mail && byMail[mail].Any(track => track.LastSeen >= since));
-
-        IEnumerable<UserTrack> Tracks(AccountUser user)
+        bool IsIdle(AccountUser user)
         {
-            if (evidence.After.Users.TryGetValue(Who.Key(user.Id), out var track)) yield return track;
-            if (user.Email is { } mail && evidence.After.Users.TryGetValue(mail.ToLowerInvariant(), out var named)) yield return named;
+            var own = evidence.After.Users.GetValueOrDefault(Who.Key(user.Id));
+            return !(own?.LastSeen >= since || own?.LetInAt >= since || own is { IsDeactivated: true }) && !(user.Email is { } mail && byMail[mail].Any(track => track.LastSeen >= since));
         }
     }
 }

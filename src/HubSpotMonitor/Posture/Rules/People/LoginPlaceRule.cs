@@ -16,7 +16,7 @@ internal sealed class LoginPlaceRule : IPostureRule
         Section = 5,
         Needs = [AccessSource.LoginHistory],
         Helps = [AccessSource.Users, AccessSource.SecurityActivity],
-        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, admins or guards, or exported data: High. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays), as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
+        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, admins or guards, or exported data: High. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays) and on five days at least, as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
         Why = "A stolen password is mostly used from elsewhere, and so is a stolen session, which shows no login at all. Whoever may make keys can turn one evening's access into a lasting one.",
         Steps =
         [
@@ -78,8 +78,8 @@ internal sealed class LoginPlaceRule : IPostureRule
             $"{Who.Name(item)} {(did == LoggedIn && lastDid == LoggedIn ? LoggedIn : "acted")} from two countries at once",
             $"{Who.Name(item)} {lastDid} from {last.From ?? from} and {Words.Duration(item.At - last.At)} later {(did == lastDid ? "" : $"{did} ")}from {Who.From(item)}, at least {Words.Count(distance)} km away.", item.At, last.Evidence, item.Evidence);
 
-        // From the first time to the last: a single time, be it long ago, may have been a stranger's.
-        bool IsTheirsForWeeks(string country) => theirs.Exists(seen => seen.Country == country && seen.Last - seen.First >= TimeSpan.FromDays(evidence.Options.LearnDays));
+        // On days enough, from the first to the last: a time or two, be they weeks apart, may have been a stranger's.
+        bool IsTheirsForWeeks(string country) => theirs.Exists(seen => seen.Country == country && seen.Days.Count == CountrySeen.DaysKept && seen.Last - seen.First >= TimeSpan.FromDays(evidence.Options.LearnDays));
     }
 
     private static bool IsLogin(ActivityEvent item) => item.Feed == ActivityFeed.Login;

@@ -1,0 +1,44 @@
+using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Signals;
+
+namespace HubSpotMonitor;
+
+/// <summary>How what alerts have to tell gets to the bus.</summary>
+public sealed partial class Pipeline
+{
+    /// <summary>What was polled within it is not gone: a host with the settings before or after these may be at work beside this one.</summary>
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
+
+    /// <summary>Real time, whatever the clock: a run has four minutes, and a bus that does not answer must leave time to send what waits already.</summary>
+    internal TimeSpan PublishLimit { get; set; } = TimeSpan.FromMinutes(1.5);
+
+    private async Task PublishAsync(SweepRound round, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(PublishLimit, TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var stop = linked.Token;
+        try
+        {
+            await OneAfterTheOtherAsync(stop, () => PublishMarkedAsync(round, stop), () => publisher.PublishAsync(Portal.Monitor.Id, round, stop));
+        }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The bus did not take all that is to be told within {PublishLimit.TotalSeconds:0} s; the rest goes with the next run.", e);
+        }
+    }
+
+    private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
+    {
+        var marked = await publisher.ReadMarkedAsync(cancellationToken);
+        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+        foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
+    }
+
+    // No rule is asked about it any more: left open, its alerts would be told as forgotten once it is put back.
+    private async Task PublishGoneAsync(long portal, SweepRound round, CancellationToken cancellationToken)
+    {
+        if (await checkpoints.ReadAsync(portal, cancellationToken) is not { } polled || (round.Now - polled.LastPollAt).Duration() < GoneAfter) return;
+        await alerts.EndAsync(portal, _ => true, "The account was taken out of the settings.", round.Now, cancellationToken);
+        await publisher.PublishAsync(portal, round, cancellationToken);
+    }
+}
