@@ -102,7 +102,7 @@ public sealed partial class ActivityWatch(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var says = $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.";
-            await SaveAsync(run, isFar ? run.Checkpoint.WithoutPast(run.Checkpoint.Far, says) : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
+            await SaveAsync(run, isFar ? run.Checkpoint with { Says = says } : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
         }
     }
 
@@ -143,8 +143,9 @@ public sealed partial class ActivityWatch(
         var walk = isFar ? run.Checkpoint.Far : run.Checkpoint.Near;
         DateTimeOffset? stuck = page.MayStartOver ? walk?.StuckSince ?? run.Now : null;
         var mustStartOver = page.MustStartOver || run.Now - stuck >= StartOverAfter;
-        var next = mustStartOver ? null : walk?.Stuck(stuck);
-        return isFar ? run.Checkpoint.WithoutPast(next, page.Says!) : run.Checkpoint.After(page.Access, page.Says, run.Now) with { Near = next };
+        var next = mustStartOver || walk is null ? null : walk with { StuckSince = stuck };
+        // The newest was read in the same run, so that the rules can judge: only the sentence tells of the past.
+        return isFar ? run.Checkpoint with { Far = next, Says = page.Says } : run.Checkpoint.After(page.Access, page.Says, run.Now) with { Near = next };
     }
 
     // A list without an end would cost the account's calls for ever. Of the past what is read must do: the newest does not wait for it.

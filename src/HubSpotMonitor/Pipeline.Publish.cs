@@ -10,27 +10,41 @@ public sealed partial class Pipeline
     private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
 
     /// <summary>Real time, whatever the clock: a run has four minutes, and a bus that does not answer must leave time to send what waits already.</summary>
-    internal TimeSpan PublishLimit { get; set; } = TimeSpan.FromMinutes(1.5);
+    private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(1.5);
 
-    private async Task PublishAsync(SweepRound round, CancellationToken cancellationToken)
+    /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
+    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
+    public async Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(PublishLimit, TimeProvider.System);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await SweepAlertsAsync(now, limit.Token, cancellationToken);
+    }
+
+    internal Task SweepAlertsAsync(DateTimeOffset now, CancellationToken publishLimit, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
+        cancellationToken,
+        () => PublishAsync(new(now), publishLimit, cancellationToken),
+        () => deliveries.DeliverDueAsync(now, cancellationToken),
+        () => WatchChannelsAsync(now, cancellationToken));
+
+    private async Task PublishAsync(SweepRound round, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         var stop = linked.Token;
         try
         {
-            await OneAfterTheOtherAsync(stop, () => PublishMarkedAsync(round, stop), () => publisher.PublishAsync(Portal.Monitor.Id, round, stop));
+            // The monitor's own first: that messages do not arrive must not wait behind those that do not.
+            await OneAfterTheOtherAsync(stop, () => publisher.PublishAsync(Portal.Monitor.Id, round, stop), () => PublishMarkedAsync(round, stop));
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The bus did not take all that is to be told within {PublishLimit.TotalSeconds:0} s; the rest goes with the next run.", e);
+            throw new TimeoutException($"Not all that is to be told was handed over within {PublishLimit.TotalSeconds:0} s: the bus or the store is slow. The rest goes with the next run.", e);
         }
     }
 
     private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
     {
         var marked = await publisher.ReadMarkedAsync(cancellationToken);
-        await ForEachPortalAsync([.. _portals.Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+        await ForEachPortalAsync([.. InTurn(round.Now, SweepEvery).Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
         foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
     }
 

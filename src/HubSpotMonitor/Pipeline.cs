@@ -22,6 +22,8 @@ public sealed partial class Pipeline(
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan AuditEvery = TimeSpan.FromHours(1);
 
     private readonly IList<PortalOptions> _portals = portals.Value.Portals;
@@ -43,14 +45,6 @@ public sealed partial class Pipeline(
     /// <exception cref="AggregateException">It failed at some portals; the others have their models.</exception>
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
-
-    /// <summary>Reminds, escalates, ends snoozes, publishes what is due or what a crash left unpublished, and delivers it.</summary>
-    /// <exception cref="AggregateException">It failed at some portals; the others were served.</exception>
-    public Task SweepAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
-        cancellationToken,
-        () => PublishAsync(new(now), cancellationToken),
-        () => deliveries.DeliverDueAsync(now, cancellationToken),
-        () => WatchChannelsAsync(now, cancellationToken));
 
     /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have theirs.</exception>

@@ -74,15 +74,15 @@ public sealed class PostureWatch(
         var around = await events.ReadAsync(portal.Id, null, from, now, cancellationToken).ToListAsync(cancellationToken);
         var open = (await alerts.ReadPresentAsync(portal.Id, cancellationToken)).Where(alert => alert.State == AlertState.Open).ToList();
         return [.. assessments.Select(assessment => spikes.Contains(assessment)
-            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, ToldAt(open, assessment.Finding!) ?? now, now))
+            ? Assessment.Firing(SpikeStory.Explain(assessment.Finding!, around, before, options.Value.CountryMemory, ToldAt(assessment.Finding!), now))
             : assessment)];
+
+        DateTimeOffset ToldAt(Finding spike) => open.Find(alert => alert.Finding.Rule == spike.Rule && alert.Finding.Subject == spike.Subject) is { } alert ? AlertedAt(alert) : now;
     }
 
-    private static DateTimeOffset? ToldAt(List<Alert> open, Finding spike) =>
-        open.Find(alert => alert.Finding.Rule == spike.Rule && alert.Finding.Subject == spike.Subject) is { } alert ? ToldAt(alert) : null;
-
-    // When it last came back: what happened while it was over is part of why it did.
-    private static DateTimeOffset ToldAt(Alert alert) => alert.Reopenings is [.., var last] ? last : alert.OpenedAt;
+    // When it last came back: what happened while it was over is part of why it did. Who looked at the key to answer it before that is taken for a
+    // thief then; better so than that whoever makes a short burst first may look at any key for the hour after it.
+    private static DateTimeOffset AlertedAt(Alert alert) => alert.Reopenings is [.., var last] ? last : alert.OpenedAt;
 
     // Without a token the rules are asked all the same: else they would go on passing for ever. Only where none was asked yet there is nothing to take back.
     private async Task<bool> IsJudgedAsync(long portal, CancellationToken cancellationToken) => (await checkpoints.ReadOneAsync(portal, cancellationToken))?.Posture is not null;
@@ -105,7 +105,7 @@ public sealed class PostureWatch(
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
             NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
             Usage = [.. present.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule) && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
-                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, ToldAt(alert), alert.Severity))],
+                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, AlertedAt(alert), alert.Severity))],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         // Only just after the histories were asked: after an outage usage may be well again a moment before them.
@@ -127,8 +127,9 @@ public sealed class PostureWatch(
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
         if (ledger.IsOutdated)
         {
-            // What it holds of credentials may be older than what is stored.
-            var anew = await FoldStoredAsync(AccessLedger.Empty(portal), ledger.FoldedUntil, cancellationToken);
+            // On top of what is known of people, which may be older than what is stored; but for their hours, which would count twice.
+            var people = next.Users.ToDictionary(one => one.Key, one => one.Value with { Hours = new int[UserTrack.HoursOfDay] }, StringComparer.Ordinal);
+            var anew = await FoldStoredAsync(AccessLedger.Empty(portal) with { Users = people }, ledger.FoldedUntil, cancellationToken);
             next = next with { Users = anew.Users, Guards = anew.Guards, IsOutdated = false };
         }
         if (ledger.FoldedUntil <= until - FoldEvery) next = await FoldStoredAsync(next, until, cancellationToken);

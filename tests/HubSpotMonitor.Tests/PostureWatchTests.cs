@@ -123,7 +123,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         report.Results.Single(one => one.Rule == "login-unusual-place").Outcome.ShouldBe(RuleOutcome.Pass);
         report.Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(_monitor.Now.AddDays(-9));
         AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull().ShouldSatisfyAllConditions(
-            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)), kept => kept.Guards.Keys.ShouldBe(["IP restriction"]));
+            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)), kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
+            kept => kept.Users[$"{IdOf(Jane)}"].Made.ShouldHaveSingleItem().At.Year.ShouldBe(2024));
     }
 
     [Fact]
@@ -186,22 +187,23 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reveal_between_two_bursts_is_told_with_the_second_and_one_by_who_answers_is_not()
+    public async Task A_reveal_between_two_bursts_is_told_with_the_second_and_one_by_who_answers_the_first_not_with_that()
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
         var spike = Samples.Finding() with { Since = watch.Now };
         await ApplyAsync(watch, Assessment.Firing(spike));
         watch.Now += TimeSpan.FromMinutes(20);
         await watch.Get<ActivityTable>().AddAsync([Reveal(watch.Now, "1")], Stop);
-        (await ExplainAsync()).ShouldBe(Severity.High);
+        (await ExplainAsync()).Severity.ShouldBe(Severity.High);
 
         watch.Now += TimeSpan.FromMinutes(20);
         await ApplyAsync(watch, Assessment.Clear(spike.Rule, spike.Subject));
         watch.Now += TimeSpan.FromMinutes(20);
         await watch.Get<ActivityTable>().AddAsync([Reveal(watch.Now.AddMinutes(-5), "2")], Stop);
-        (await ExplainAsync()).ShouldBe(Severity.Critical);
+        var second = await ExplainAsync();
+        (second.Severity, second.Evidence.Contains("Security:2")).ShouldBe((Severity.Critical, true));
 
-        async Task<Severity> ExplainAsync() => (await watch.Get<PostureWatch>().ExplainAsync(Samples.Acme, [Assessment.Firing(spike)], watch.Now, Stop)).Single().Finding!.Severity;
+        async Task<Finding> ExplainAsync() => (await watch.Get<PostureWatch>().ExplainAsync(Samples.Acme, [Assessment.Firing(spike)], watch.Now, Stop)).Single().Finding!;
     }
 
     private static ActivityEvent Reveal(DateTimeOffset at, string id) =>

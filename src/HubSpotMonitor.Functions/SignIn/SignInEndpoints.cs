@@ -32,8 +32,7 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> EnterAsync(HttpContext context, PasswordCheck passwords, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        if (!context.Request.HasFormContentType)
-            return TypedResults.Problem("Send the page's form.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+        if (!context.Request.HasFormContentType) return PageForm.Wanted();
 
         var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         if (KnownPerson.Name(form["name"]) is not { } name || passwords.RoleOf(form["password"]) is not { } role)

@@ -112,13 +112,7 @@ public sealed partial class ConnectDesk(
     {
         LogWrongPortal(portal, hub);
         var chosen = hub is null ? "an account that HubSpot does not name" : $"account {hub}";
-        var isConnected = hub is { } id ? await IsConnectedAsync(id, cancellationToken) : false;
-        return new(ConnectOutcome.WrongPortal, portal, isConnected switch
-        {
-            true => $"You chose {chosen}, which is connected already and stays so.",
-            false => $"You chose {chosen}. {await GiveBackAsync(refreshToken, cancellationToken)}",
-            null => $"You chose {chosen}. {NotGivenBack}",
-        });
+        return new(ConnectOutcome.WrongPortal, portal, $"You chose {chosen}. {await SettleAsync(portal, hub, refreshToken, cancellationToken)}");
     }
 
     // HubSpot would show the app as connected, with a grant that nobody holds. One that was there before may hang on the same token.
@@ -126,15 +120,16 @@ public sealed partial class ConnectDesk(
     {
         LogNotKept(trouble, portal);
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-        var says = await IsConnectedAsync(hub ?? portal.Id, limit.Token) switch
-        {
-            false => await GiveBackAsync(refreshToken, limit.Token),
-            true when hub is not null => "A connection that was there stays.",
-            // Whose it is, or what was there, is not known.
-            _ => NotGivenBack,
-        };
-        return new(OutcomeOf(trouble), portal, $"{Reason(trouble)} {says}");
+        return new(OutcomeOf(trouble), portal, $"{Reason(trouble)} {await SettleAsync(portal, hub, refreshToken, limit.Token)}");
     }
+
+    private async Task<string> SettleAsync(Portal portal, long? hub, string refreshToken, CancellationToken cancellationToken) => await IsConnectedAsync(hub ?? portal.Id, cancellationToken) switch
+    {
+        false => await GiveBackAsync(refreshToken, cancellationToken),
+        true when hub is not null => "A connection that was there stays.",
+        // Whose it is, or what was there, is not known.
+        _ => NotGivenBack,
+    };
 
     private async Task<string> GiveBackAsync(string refreshToken, CancellationToken cancellationToken)
     {

@@ -58,10 +58,10 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
         if (given is [var lost, ..])
             return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
         var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken))
-            .FirstOrDefault(delivery => delivery.State == DeliveryState.Failed ? delivery.CountsAgainst(state, now) : !delivery.Message.IsTest);
+            .FirstOrDefault(delivery => delivery is { State: not DeliveryState.Failed, Message.IsTest: false });
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
-            ? new($"channel {channel}", HealthStatus.Degraded, $"The newest message is not sent ({newest.State}): {error}")
-            : new($"channel {channel}", HealthStatus.Healthy, newest is null ? "Nothing sent yet." : "The newest message was sent.");
+            ? new($"channel {channel}", HealthStatus.Degraded, $"A message is not sent yet ({newest.State}): {error}")
+            : new($"channel {channel}", HealthStatus.Healthy, state.TakenAt is { } taken ? $"Took its last message {taken.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "Has taken no message yet.");
     }
 
     private async Task<IEnumerable<HealthCheck>> CheckDeadLettersAsync(CancellationToken cancellationToken)

@@ -197,8 +197,9 @@ public static class Inventory
     private static bool IsListed(Credential one, AccessSnapshot snapshot) =>
         one.Kind == CredentialKind.SmtpToken && snapshot.SmtpTokens?.Any(token => token.Id == one.ObjectId) == true;
 
-    // An app that is connected anew bears its former number, be it on the same day. Anything else that was made on the day of its end was made before it.
-    private static bool LivedAfter(Credential one, DateTimeOffset day) => one.CreatedAt > (one.Kind == CredentialKind.OAuthGrant ? day : day + DayAnywhere) || one.LastWroteAt > day + DayAnywhere
+    // What is made anew under its former number, or has none, may be so on the day of its end. Anything else that was made on that day was made before it.
+    private static bool LivedAfter(Credential one, DateTimeOffset day) =>
+        one.CreatedAt > (one.Kind is CredentialKind.OAuthGrant or CredentialKind.PersonalAccessKey or CredentialKind.ApiKey ? day : day + DayAnywhere) || one.LastWroteAt > day + DayAnywhere
         || one.History.Any(item => item.At > day + DayAnywhere && ActivityTypes.ActOf(item.What) != CredentialAct.Ended);
 
     private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);

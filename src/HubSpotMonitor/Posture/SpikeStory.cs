@@ -49,7 +49,7 @@ public static class SpikeStory
         // A rotation gives nobody a key who had none: named, and no more.
         var made = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Making(item, spike, told))).Where(one => one.Says is not null).ToList();
         if (made.Exists(one => ActivityTypes.ActOf(one.Item.Type) == CredentialAct.Created))
-            return Tell(spike, spike.Severity, "Before it", made, "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+            return Tell(spike, spike.Severity, "Before it", [.. made.OrderBy(one => ActivityTypes.ActOf(one.Item.Type) != CredentialAct.Created)], "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
         var known = made.Count == 0 ? spike : Tell(spike, spike.Severity, "Before it", made, spike.LikelyCause);
         var causes = events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter).Select(item => (Item: item, Says: Cause(item, spike))).Where(one => one.Says is not null).ToList();
         if (causes.Count == 0) return known;

@@ -40,9 +40,6 @@ public sealed record ActivityWalk(DateTimeOffset From, DateTimeOffset To, bool I
             StuckSince = null,
         };
     }
-
-    /// <summary>The walk after a try that brought no page.</summary>
-    public ActivityWalk Stuck(DateTimeOffset? since) => this with { StuckSince = since };
 }
 
 /// <summary>How far one portal's history has been read, and how it went. Written after the events that it speaks of.</summary>
@@ -165,13 +162,10 @@ public sealed record ActivityCheckpoint
     public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now)
     {
         var found = Found(access, says, now);
-        return found with { Near = Near?.Stuck(null), Far = Far?.Stuck(null), AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
+        return found with { Near = Unstuck(Near), Far = Unstuck(Far), AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
     }
 
-    /// <summary>The checkpoint after a walk over the past that failed. The newest was read in the same run, so that the rules can judge; only the sentence tells of it.</summary>
-    /// <param name="far">Where it goes on; null: it begins again.</param>
-    /// <param name="says">Why it failed.</param>
-    public ActivityCheckpoint WithoutPast(ActivityWalk? far, string says) => this with { Far = far, Says = says };
+    private static ActivityWalk? Unstuck(ActivityWalk? walk) => walk is null ? null : walk with { StuckSince = null };
 
     // The first refusal of what was read before may be a slip of HubSpot's: the next run asks once more, and then it is told.
     private DateTimeOffset? AskDeniedAt(DateTimeOffset now) => (LastReadAt, now - At) switch

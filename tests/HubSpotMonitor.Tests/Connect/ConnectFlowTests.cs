@@ -70,7 +70,7 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
         var before = host.HubSpot.OAuth.Revocations;
         var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Globex));
         status.ShouldBe(HttpStatusCode.Conflict);
-        html.ShouldContain("You chose account 4712, which is connected already and stays so.");
+        html.ShouldContain("You chose account 4712. A connection that was there stays.");
         host.HubSpot.OAuth.Revocations.ShouldBe(before);
     }
 

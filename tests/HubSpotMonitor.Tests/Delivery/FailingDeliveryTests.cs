@@ -81,6 +81,19 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_message_that_was_lost_more_than_a_day_ago_counts_neither_for_the_alert_nor_for_health()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+        var desk = monitor.Get<DeliveryDesk>();
+        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
+        await desk.QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
+        await desk.DeliverDueAsync(monitor.Now, Stop);
+        monitor.Clock.Advance(TimeSpan.FromHours(25));
+        (await HealthAsync(monitor)).ShouldBe(HealthStatus.Healthy);
+        (await desk.ReadHealthAsync(monitor.Now, Stop)).ShouldAllBe(channel => channel.GivenUp == 0);
+    }
+
+    [Fact]
     public async Task A_message_that_is_lost_just_before_another_is_taken_counts_for_a_quarter_of_an_hour()
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);

@@ -116,6 +116,10 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         (await ReadAsync("expected")).ShouldNotContain("is taken back");
         (await ReadAsync("resolve")).ShouldSatisfyAllConditions(html => html.ShouldContain("stays expected"), html => html.ShouldNotContain("is taken back"));
 
+        // It gets worse, and the detection goes on to know what was said.
+        await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(Severity.Critical))], TimeProvider.System.GetUtcNow(), Stop);
+        (await ReadAsync("ack")).ShouldContain("is taken back");
+
         Task<string> ReadAsync(string act) => _host.Client.GetStringAsync(new Uri(page + act, UriKind.Relative), Stop);
     }
 

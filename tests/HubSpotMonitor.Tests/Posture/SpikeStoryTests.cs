@@ -103,6 +103,13 @@ public sealed class SpikeStoryTests
     [Fact]
     public void What_HubSpot_rotates_by_its_schedule_nobody_rotated() => Explain(Security(ActivityTypes.AutoRotated, Spike.Since.AddMinutes(-40), "7654")).ShouldBe(Spike);
 
+    [Fact]
+    public void Rotations_do_not_push_a_key_that_was_made_out_of_the_story()
+    {
+        var rotations = Enumerable.Range(0, 3).Select(index => Security("SERVICE_KEY_ROTATE", Spike.Since.AddHours(-4).AddMinutes(index), $"{index}"));
+        Explain([.. rotations, Security("SERVICE_KEY_CREATE", Spike.Since.AddMinutes(-40), "7654")]).Summary.ShouldContain($"Before it: 40 min earlier {Jane} made service key 7654");
+    }
+
     [Theory]
     [InlineData("SMTP_TOKEN_RETRIEVED")]
     [InlineData("PUBLIC_APP_CLIENT_SECRET_VIEW")]

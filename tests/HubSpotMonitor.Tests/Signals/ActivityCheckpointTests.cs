@@ -95,10 +95,10 @@ public sealed class ActivityCheckpointTests
     [Fact]
     public void A_try_that_brought_nothing_keeps_the_walks_and_blames_no_cursor_for_it()
     {
-        var stuck = Blank() with { Near = Walk.Stuck(Noon), Far = Walk.Stuck(Noon), ReadTo = Noon };
+        var stuck = Blank() with { Near = Walk with { StuckSince = Noon }, Far = Walk with { StuckSince = Noon }, ReadTo = Noon };
         var failed = stuck.After(SourceAccess.Failed, "no answer", Noon);
         (failed.Near, failed.Far, failed.ReadTo, failed.Says).ShouldBe((Walk, Walk, Noon, "no answer"));
-        Walk.Stuck(Noon).Read([], "page 2", null).StuckSince.ShouldBeNull();
+        (Walk with { StuckSince = Noon }).Read([], "page 2", null).StuckSince.ShouldBeNull();
     }
 
     [Theory]
@@ -139,16 +139,6 @@ public sealed class ActivityCheckpointTests
         var now = Noon.AddMinutes(refusedFor);
         var refused = (Blank() with { LastReadAt = Noon.AddMinutes(-5), Access = SourceAccess.Read, At = Noon.AddDays(-9) }).After(SourceAccess.Denied, "grant it", Noon);
         (refusedFor == 0 ? refused : refused.After(SourceAccess.Denied, "grant it", now)).AskAgainAt.ShouldBe(askedIn is { } minutes ? now.AddMinutes(minutes) : null);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_past_that_cannot_be_read_leaves_what_was_just_read(bool mustStartOver)
-    {
-        var read = Blank() with { Far = Walk, Access = SourceAccess.Read, AskAgainAt = null, LastReadAt = Noon };
-        var without = read.WithoutPast(mustStartOver ? null : Walk, "HubSpot refuses the year.");
-        (without.Access, without.Says, without.Far, without.LastReadAt).ShouldBe((SourceAccess.Read, "HubSpot refuses the year.", mustStartOver ? null : Walk, Noon));
     }
 
     [Fact]

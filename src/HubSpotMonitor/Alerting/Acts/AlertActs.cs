@@ -62,6 +62,9 @@ public static class AlertActs
         };
     }
 
+    /// <summary>What an alert's history says of it.</summary>
+    public const string ExpectedStep = "Marked as expected";
+
     /// <summary>Whether it says that something is not as expected after all.</summary>
     public static bool TakesBack(AlertAct act) => act is not (AlertAct.Expected or AlertAct.Resolve);
 
@@ -101,7 +104,7 @@ public static class AlertActs
     private static string Says(ActRequest request, DateTimeOffset now) => request.Act switch
     {
         AlertAct.Acknowledge => "Acknowledged",
-        AlertAct.Expected => "Marked as expected",
+        AlertAct.Expected => ExpectedStep,
         AlertAct.Resolve => "Resolved by hand",
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Snoozed until {SnoozeEnd(request, now).UtcDateTime:d MMM yyyy HH:mm} UTC"),
     };

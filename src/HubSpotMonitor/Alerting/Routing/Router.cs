@@ -1,3 +1,4 @@
+using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Alerting.Routing;
@@ -78,12 +79,15 @@ public static class Router
         if (IsToldOver(alert)) return new(Verdict.Mute, "It is over, and that was told already.");
         if (message.Transition == Transition.Reminded && alert.Stage != AlertStage.Open) return new(Verdict.Mute, "It was taken meanwhile: no reminder is needed.");
         if (message.Transition != Transition.Escalated && alert.Stage is AlertStage.Snoozed or AlertStage.Expected)
-            return new(Verdict.Mute, $"{alert.History.LastOrDefault(step => step.By is not null && step.At == (alert.ExpectedAt ?? step.At))?.What ?? alert.Stage.ToString()}: only a rise of its severity, or another event, is told.");
+            return new(Verdict.Mute, $"{WordOf(alert)}: only a rise of its severity, or another event, is told.");
         if (WasNeverToldOver(message, alert)) return new(Verdict.Mute, "It came back before its end was told: to its readers it was open all the time.");
         if (Mutes.Of(alert, all, situation) is { } reason) return new(Verdict.Mute, reason);
         if (message.Severity < Severity.Medium) return new(Verdict.Mute, Routes.Meaning(message.Severity), MayJoin: true);
         return Timed(message, situation);
     }
+
+    private static string WordOf(Alert alert) =>
+        alert.Stage == AlertStage.Expected ? AlertActs.ExpectedStep : alert.History.LastOrDefault(step => step.By is not null)?.What ?? alert.Stage.ToString();
 
     private static RoutingDecision OfRelief(AlertMessage message, Alert alert, bool heard, Situation situation) =>
         (message.AlertId == alert.Id, alert.State, heard) switch

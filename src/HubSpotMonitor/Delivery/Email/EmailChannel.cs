@@ -15,9 +15,6 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
 
     private const string Service = "SendGrid";
 
-    /// <summary>In bytes; what SendGrid says of an error is a tenth of it.</summary>
-    private const int LongestAnswer = 4096;
-
     private readonly EmailOptions _options = options.Value;
     private readonly MailAddress _from = new(options.Value.From);
 
@@ -40,11 +37,9 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
     private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
     {
         var response = await client.SendEmailAsync(mail, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized) return (response.StatusCode, false);
-        var answer = new byte[LongestAnswer];
-        await using var body = await response.Body.ReadAsStreamAsync(cancellationToken);
-        var read = await body.ReadAtLeastAsync(answer, LongestAnswer, throwOnEndOfStream: false, cancellationToken);
-        return (response.StatusCode, answer.AsSpan(0, read).IndexOf("Maximum credits exceeded"u8) >= 0);
+        var isUsedUp = response.StatusCode == HttpStatusCode.Unauthorized
+            && (await response.Body.ReadAsStringAsync(cancellationToken)).Contains("Maximum credits exceeded", StringComparison.Ordinal);
+        return (response.StatusCode, isUsedUp);
     }
 
     private SendGridMessage Compose(AlertMessage message)

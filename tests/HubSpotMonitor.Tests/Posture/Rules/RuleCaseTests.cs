@@ -122,7 +122,7 @@ public sealed class RuleCaseTests
     {
         var users = Enumerable.Range(0, 20_000).Select(index => new AccountUser(index, $"u{index}@acme.example", true, [])).ToList();
         var finding = Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem();
-        (finding.Headline, finding.NewestEvent).ShouldBe(("20000 users have not logged in for 90 days", "|0|1|2|3|4|5|6|7|8|9"), "those that are named; the alert's row does not grow with the account");
+        (finding.Headline, finding.NewestEvent).ShouldBe(("20000 users have not logged in for 90 days", $"|{string.Join('|', Enumerable.Range(0, 100))}"), "the alert's row does not grow with the account");
     }
 
     [Fact]

@@ -32,7 +32,11 @@ internal sealed class GuardOffRule : IPostureRule
     {
         var result = Sheet.Judge(evidence, Find(evidence));
         // Of somebody who may be a user or not it is neither told nor over.
-        return result with { Untold = [.. result.Untold, .. evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null).Select(track => track.Key)] };
+        var unknown = evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null).Select(track => track.Key).ToList();
+        var because = result.Outcome == RuleOutcome.Pass && unknown.Count > 0
+            ? "No other guard is off as far as events tell; whether whose second factor was removed is still a user cannot be told, since users cannot be read."
+            : result.Because;
+        return result with { Because = because, Untold = [.. result.Untold, .. unknown] };
     }
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)

@@ -8,6 +8,9 @@ internal sealed class InactiveUserRule : IPostureRule
     /// <summary>Named in the sentence; the rest is a number.</summary>
     private const int MostNamed = 10;
 
+    /// <summary>Of so many super admins who are idle it is remembered that they were told.</summary>
+    private const int MostCompared = 100;
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "user-inactive",
@@ -47,8 +50,8 @@ internal sealed class InactiveUserRule : IPostureRule
         yield return Sheet.Finding("users", Severity.Medium, $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
             $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since) with
         {
-            // Another super admin is news where it is named: who knows of some has not taken that one. The first word is an empty one always, so that one fewer is none.
-            NewestEvent = string.Concat(idle.Take(MostNamed).Where(user => user.SuperAdmin).Select(user => $"|{Who.Key(user.Id)}")),
+            // Another super admin is news: who knows of some has not taken that one. The first word is an empty one always, so that one fewer is none.
+            NewestEvent = string.Concat(idle.Take(MostCompared).Where(user => user.SuperAdmin).Select(user => $"|{Who.Key(user.Id)}")),
         };
 
         // Somebody else of that address, who had another number, may have been deactivated: that says nothing of this one.
