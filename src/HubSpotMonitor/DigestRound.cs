@@ -15,9 +15,6 @@ namespace HubSpotMonitor;
 public sealed class DigestRound(
     AlertTable alerts, CheckpointTable checkpoints, ReadingTable readings, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
 {
-    /// <summary>How often <c>PollUsage</c> runs, as its function.json says.</summary>
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(5);
-
     /// <summary>More than a week of trouble has.</summary>
     private const int LatestClosed = 1000;
     private const int MostKeys = 5;
@@ -82,6 +79,6 @@ public sealed class DigestRound(
     private static PollShare Polls(UsageCheckpoint usage, DigestCheckpoint? last, DateTimeOffset now)
     {
         var since = last?.CountedAt ?? usage.PollsSince ?? now;
-        return new(usage.GoodPolls - (last?.GoodPolls ?? 0), Math.Max(1, (long)Math.Round((now - since) / PollInterval)));
+        return new(usage.GoodPolls - (last?.GoodPolls ?? 0), Math.Max(1, (long)Math.Round((now - since) / Pipeline.PollEvery)));
     }
 }

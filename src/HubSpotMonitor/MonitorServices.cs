@@ -60,8 +60,7 @@ public static class MonitorServices
     private static void AddPolling(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHubSpotClient().AddHttpMessageHandler(() => new HubSpotMeter());
-        services.AddOptions<PortalsOptions>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PortalsOptions>, PortalsOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<PortalsOptions, PortalsOptionsValidator>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals));
         services.AddSingleton<IValidateOptions<PortalsOptions>, SettingTextsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();
@@ -72,8 +71,7 @@ public static class MonitorServices
 
     private static void AddConnect(this IServiceCollection services)
     {
-        services.AddOptions<ConnectOptions>().BindConfiguration("Connect").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ConnectOptions>, ConnectOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<ConnectOptions, ConnectOptionsValidator>().BindConfiguration("Connect");
         services.AddSingleton<IValidateOptions<PortalsOptions>, PortalCredentialsValidator>();
         services.AddSingleton<ConnectDesk>();
         services.AddSingleton<PortalTokens>();
@@ -83,8 +81,7 @@ public static class MonitorServices
 
     private static void AddStore(this IServiceCollection services)
     {
-        services.AddOptions<StoreOptions>().BindConfiguration("Store").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<StoreOptions, StoreOptionsValidator>().BindConfiguration("Store");
         services.AddSingleton<Tables>();
         services.AddSingleton<ReadingTable>();
         services.AddSingleton<CheckpointTable>();
@@ -120,8 +117,7 @@ public static class MonitorServices
 
     private static void AddWebhooks(this IServiceCollection services)
     {
-        services.AddOptions<WebhooksOptions>().BindConfiguration("Webhooks").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WebhooksOptions>, WebhooksOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<WebhooksOptions, WebhooksOptionsValidator>().BindConfiguration("Webhooks");
         services.AddSingleton<SignatureCheck>();
         services.AddSingleton<IntakeCounter>();
         services.AddSingleton<WebhookReceiver>();
@@ -130,8 +126,7 @@ public static class MonitorServices
 
     private static void AddAlerting(this IServiceCollection services)
     {
-        services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<AlertingOptions, AlertingOptionsValidator>().BindConfiguration("Alerting");
         services.AddSingleton<IValidateOptions<AlertingOptions>, ChannelNamesValidator>();
         services.AddSingleton<AlertDesk>();
         services.AddSingleton<LinkKeyRing>();
@@ -142,8 +137,7 @@ public static class MonitorServices
 
     private static void AddDelivery(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<DeliveryOptions, DeliveryOptionsValidator>().BindConfiguration(DeliveryOptions.Section);
         services.AddEmailChannel(configuration).AddSmtpChannel(configuration);
         services.AddTeamsChannel(configuration).AddSlackChannel(configuration).AddWebhookChannel(configuration);
         services.AddSingleton<DeliveryDesk>();
@@ -152,8 +146,7 @@ public static class MonitorServices
 
     private static void AddBus(this IServiceCollection services)
     {
-        services.AddOptions<BusOptions>().BindConfiguration(BusOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<BusOptions>, BusOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<BusOptions, BusOptionsValidator>().BindConfiguration(BusOptions.Section);
         services.TryAddSingleton(new BusClock(TimeProvider.System));
         services.AddSingleton<BusConnection>();
         services.AddSingleton<TopicBus>();

@@ -43,7 +43,7 @@ public sealed partial class Pipeline
 
     private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
     {
-        var marked = await publisher.ReadMarkedAsync(cancellationToken);
+        var marked = await alerts.ReadMarkedAsync(cancellationToken);
         await ForEachPortalAsync([.. InTurn(round.Now, SweepEvery).Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
         foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
     }

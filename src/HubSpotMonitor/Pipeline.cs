@@ -20,7 +20,8 @@ public sealed partial class Pipeline(
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
 
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
+    /// <summary>How often <c>PollUsage</c> and <c>PollActivity</c> run, as their function.json files say.</summary>
+    internal static readonly TimeSpan PollEvery = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 

@@ -9,9 +9,6 @@ public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
     // One portal after the other, since all share the channels' cap.
     private readonly SemaphoreSlim _gate = new(1);
 
-    /// <summary>The portals that have or lately had an open incident: the others have nothing to tell.</summary>
-    public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
-
     public async Task PublishAsync(long portal, SweepRound round, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(round);

@@ -109,7 +109,7 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
             : await readings.ReadAsync(options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
         await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, judgement.Detector, watched.Kept, cancellationToken);
+        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector, watched.Kept, cancellationToken);
     }
 
     /// <param name="Series">What is counted.</param>

@@ -71,9 +71,10 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var app = RateSeries.OfApp(App);
         var usual = Enumerable.Range(0, 21 * 96).Select(step => (Samples.Noon.AddDays(-21) + (step * app.Step), 30 + (step * 7 % 20)));
-        var learned = RateJudge.Judge(4711, app, new CountDetector(AccountClock.Utc), usual, Samples.Noon.AddDays(-21), Samples.Noon);
+        var detector = new CountDetector(AccountClock.Utc);
+        var learned = RateJudge.Judge(4711, app, detector, usual, Samples.Noon.AddDays(-21), Samples.Noon);
         await _monitor.Get<ReadingTable>().WriteAsync([.. learned.Counts.TakeLast(96)], TestContext.Current.CancellationToken);
-        await _monitor.Get<DetectorStore>().ReplaceAsync(4711, app.Metric, app.Subject, learned.Detector, TestContext.Current.CancellationToken);
+        await _monitor.Get<DetectorStore>().ReplaceAsync(4711, app.Metric, app.Subject, detector, TestContext.Current.CancellationToken);
         await ChangeAsync(first: 1, count: 600, Samples.Noon);
         _monitor.Clock.Advance(TimeSpan.FromMinutes(20));
         await WatchAsync();

@@ -50,5 +50,5 @@ internal static class ActEndpoint
     };
 
     private static async Task<IResult> PageAsync(PageRenderer renderer, int status, Dictionary<string, object?> parameters) =>
-        TypedResults.Content(await renderer.RenderAsync<ActPage>(parameters), "text/html; charset=utf-8", statusCode: status);
+        PageAnswer.Html(await renderer.RenderAsync<ActPage>(parameters), status);
 }

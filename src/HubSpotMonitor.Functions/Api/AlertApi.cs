@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Alerting.Silences;
 using HubSpotMonitor.Functions.Hosting;
@@ -39,7 +37,7 @@ internal static class AlertApi
 
     private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.ActWish, cancellationToken);
+        var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.ActWish, cancellationToken);
         if (wish is null)
             return wrong!;
         if (AlertActs.Find(wish.Act) is not { } act)
@@ -63,7 +61,7 @@ internal static class AlertApi
 
     private static async Task<IResult> SilenceAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.SilenceRequest, cancellationToken);
+        var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.SilenceRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
@@ -73,7 +71,7 @@ internal static class AlertApi
 
     private static async Task<IResult> PlanAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (wish, wrong) = await ReadAsync(request, ApiJson.Default.WindowRequest, cancellationToken);
+        var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.WindowRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
@@ -85,22 +83,5 @@ internal static class AlertApi
     {
         await desk.EndAsync(id, cancellationToken);
         return TypedResults.NoContent();
-    }
-
-    // Only JSON: a browser sends this type across sites only after asking, and we never agree.
-    private static async Task<(T? Wish, IResult? Wrong)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (!request.HasJsonContentType())
-            return (null, Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
-        try
-        {
-            var wish = await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken);
-            return wish is null ? (null, Problem(StatusCodes.Status400BadRequest, "The body must be a JSON object.")) : (wish, null);
-        }
-        catch (JsonException exception)
-        {
-            return (null, Problem(StatusCodes.Status400BadRequest, $"The body cannot be understood at {exception.Path ?? "its beginning"}."));
-        }
     }
 }

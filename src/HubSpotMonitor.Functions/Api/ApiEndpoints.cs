@@ -92,9 +92,8 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> ImportAsync(HttpRequest request, Pipeline pipeline, TimeProvider clock, CancellationToken cancellationToken)
     {
-        // Also keeps other sites' forms out: a browser sends this type across sites only after asking, and we never agree.
         if (!request.HasJsonContentType())
-            return Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
+            return JsonBody.Wanted();
 
         var now = clock.GetUtcNow();
         var (readings, wrong) = await ReadingImport.ReadAsync(request.Body, now, cancellationToken);

@@ -31,9 +31,8 @@ internal static class RotationApi
 
     private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        // Also keeps other sites' forms out, as with readings.
         if (!request.HasJsonContentType())
-            return Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
+            return JsonBody.Wanted();
         if (!PortalQuery.TryRead(request, scope, out var named) || named is not { } portal)
             return Problem(StatusCodes.Status400BadRequest, PortalQuery.Wanted);
         if (request.ContentLength is not <= MaxBodyBytes)

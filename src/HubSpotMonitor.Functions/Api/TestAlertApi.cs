@@ -3,6 +3,7 @@ using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
 using Microsoft.Extensions.Options;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Api;
 
@@ -17,11 +18,11 @@ internal static class TestAlertApi
     {
         var (wanted, wrong) = await ReadAsync(request, cancellationToken);
         if (wrong is not null)
-            return TypedResults.Problem(wrong, statusCode: StatusCodes.Status400BadRequest);
+            return Problem(StatusCodes.Status400BadRequest, wrong);
 
         var channels = wanted?.Channels ?? [];
         if (test.FindUnknown(channels) is { } unknown)
-            return TypedResults.Problem($"'{unknown}' is not a channel that is configured.", statusCode: StatusCodes.Status400BadRequest);
+            return Problem(StatusCodes.Status400BadRequest, $"'{unknown}' is not a channel that is configured.");
 
         var answers = await test.SendAsync(channels, wanted?.Severity ?? Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
         return TypedResults.Json(answers, ApiJson.Default.IReadOnlyListTestAnswer);

@@ -75,6 +75,6 @@ internal static class ConnectEndpoints
     private static async Task<IResult> PageAsync(PageRenderer renderer, int status, string title, string text, ConnectResult? result = null)
     {
         var html = await renderer.RenderAsync<ConnectPage>(new() { [nameof(ConnectPage.Title)] = title, [nameof(ConnectPage.Text)] = text, [nameof(ConnectPage.Result)] = result });
-        return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);
+        return PageAnswer.Html(html, status);
     }
 }

@@ -1,5 +1,6 @@
 using HubSpotMonitor.Functions.Pages;
 using Microsoft.Net.Http.Headers;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Hosting;
 
@@ -21,7 +22,7 @@ internal sealed class CrossSiteGuard(RequestDelegate next, PageRenderer renderer
     {
         var answer = BareNotice.IsFor(context.Request)
             ? await BareNotice.AnswerAsync(renderer, StatusCodes.Status403Forbidden, "This was not accepted", "It comes from another site, or the browser does not tell from where. Open the page here, and send it from there.")
-            : TypedResults.Problem("This request comes from another site.", statusCode: StatusCodes.Status403Forbidden);
+            : Problem(StatusCodes.Status403Forbidden, "This request comes from another site.");
         await answer.ExecuteAsync(context);
     }
 

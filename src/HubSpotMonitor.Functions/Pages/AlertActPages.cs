@@ -33,11 +33,10 @@ internal static class AlertActPages
         switch (answer)
         {
             case { Outcome: ActOutcome.Done }:
-                context.Response.Headers.Location = $"/pages/alerts/{Uri.EscapeDataString(id)}";
-                return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+                return PageAnswer.SeeOther(context, $"/pages/alerts/{Uri.EscapeDataString(id)}");
             case { Outcome: ActOutcome.Refused, Alert: { } alert }:
                 var html = await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, answer.Sentences));
-                return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+                return PageAnswer.Html(html, StatusCodes.Status400BadRequest);
             default:
                 return await NoticeAsync(renderer, answer.Outcome == ActOutcome.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, "There is nothing left to do", answer.Sentences[0]);
         }
@@ -51,5 +50,5 @@ internal static class AlertActPages
     };
 
     private static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text) =>
-        TypedResults.Content(await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text }), "text/html; charset=utf-8", statusCode: status);
+        PageAnswer.Html(await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text }), status);
 }

@@ -13,6 +13,6 @@ internal static class BareNotice
     public static async Task<IResult> AnswerAsync(PageRenderer renderer, int status, string title, string text)
     {
         var html = await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text, [nameof(ActNotice.IsBare)] = true });
-        return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);
+        return PageAnswer.Html(html, status);
     }
 }

@@ -53,5 +53,6 @@ internal sealed class EventsReader(
     }
 
     private static bool IsOfWebhooks(Alert alert) =>
-        alert.State == AlertState.Open && (alert.Finding.Subject is "webhooks" or "forged" or "webhook-refused" or "journal" or "journal-gap" || alert.Finding.Rule is MassChangeDetector.Rule or AppInstallDetector.Rule);
+        alert.State == AlertState.Open && (alert.Finding.Subject is Subjects.Webhooks or Subjects.Forged or Subjects.WebhookRefused or Subjects.Journal or Subjects.JournalGap
+            || alert.Finding.Rule is MassChangeDetector.Rule or AppInstallDetector.Rule);
 }

@@ -72,8 +72,7 @@ internal static class PageEndpoints
     private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
     {
         await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
-        context.Response.Headers.Location = "/pages/events#letters";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return PageAnswer.SeeOther(context, "/pages/events#letters");
     }
 
     private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
@@ -87,8 +86,7 @@ internal static class PageEndpoints
         {
             return await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "It was not sent", e.Message);
         }
-        context.Response.Headers.Location = "/pages/events#undelivered";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return PageAnswer.SeeOther(context, "/pages/events#undelivered");
     }
 
     private static async Task<IResult> TestAsync(AlertTest test, IOptions<AlertingOptions> alerting, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
@@ -105,6 +103,6 @@ internal static class PageEndpoints
     public static async Task<IResult> NoticeAsync(PageRenderer renderer, int status, string title, string text)
     {
         var html = await renderer.RenderAsync<Notice>(new() { [nameof(Notice.Title)] = title, [nameof(Notice.Text)] = text });
-        return TypedResults.Content(html, "text/html; charset=utf-8", statusCode: status);
+        return PageAnswer.Html(html, status);
     }
 }

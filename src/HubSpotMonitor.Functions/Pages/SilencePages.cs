@@ -34,7 +34,7 @@ internal static class SilencePages
             : (await desk.SilenceAsync(SilenceOf(form, viewer), now, cancellationToken)).Wrong;
         return wrong.Count == 0
             ? Back(context)
-            : TypedResults.Content(await RenderAsync(context, renderer, wrong, cancellationToken), "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+            : PageAnswer.Html(await RenderAsync(context, renderer, wrong, cancellationToken), StatusCodes.Status400BadRequest);
     }
 
     private static SilenceRequest SilenceOf(IFormCollection form, Viewer viewer) => new()
@@ -76,11 +76,7 @@ internal static class SilencePages
         return await renderer.RenderAsync<SilencesPage>(new() { [nameof(SilencesPage.Model)] = model });
     }
 
-    private static IResult Back(HttpContext context)
-    {
-        context.Response.Headers.Location = "/pages/silences";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
+    private static IResult Back(HttpContext context) => PageAnswer.SeeOther(context, "/pages/silences");
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

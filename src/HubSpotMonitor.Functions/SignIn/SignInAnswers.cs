@@ -1,6 +1,7 @@
 using HubSpotMonitor.Functions.Pages;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.SignIn;
 
@@ -24,7 +25,7 @@ internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAu
         }
 
         var (status, sentence) = isKnown ? (StatusCodes.Status403Forbidden, Missing(context)) : Unknown(door.Mode);
-        var answer = isPage ? await BareNotice.AnswerAsync(renderer, status, "You may not see or do this", sentence) : TypedResults.Problem(sentence, statusCode: status);
+        var answer = isPage ? await BareNotice.AnswerAsync(renderer, status, "You may not see or do this", sentence) : Problem(status, sentence);
         await answer.ExecuteAsync(context);
     }
 

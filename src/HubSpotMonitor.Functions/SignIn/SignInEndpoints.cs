@@ -41,19 +41,17 @@ internal static class SignInEndpoints
         await context.SignInAsync(FrontDoor.Scheme, KnownPerson.Of(name, [role], new Claim(StampClaim, passwords.StampOf(role))), new AuthenticationProperties { IsPersistent = true });
         // Never to another site, whatever the link said that led here.
         var wanted = context.Request.Query[Return].ToString();
-        context.Response.Headers.Location = RedirectHttpResult.IsLocalUrl(wanted) ? wanted : "/";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return PageAnswer.SeeOther(context, RedirectHttpResult.IsLocalUrl(wanted) ? wanted : "/");
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext context)
     {
         await context.SignOutAsync(FrontDoor.Scheme);
-        context.Response.Headers.Location = Address;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return PageAnswer.SeeOther(context, Address);
     }
 
     private static async Task<IResult> ShowAsync(PageRenderer renderer, int status, string? wrong) =>
-        TypedResults.Content(await renderer.RenderAsync<SignInPage>(new() { [nameof(SignInPage.Wrong)] = wrong }), "text/html; charset=utf-8", statusCode: status);
+        PageAnswer.Html(await renderer.RenderAsync<SignInPage>(new() { [nameof(SignInPage.Wrong)] = wrong }), status);
 
     /// <summary>Ten attempts in five minutes for one address.</summary>
     public static RateLimitPartition<string> LimitOf(HttpContext context) =>

@@ -2,6 +2,7 @@ using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using static HubSpotMonitor.Functions.Api.ApiProblem;
 
 namespace HubSpotMonitor.Functions.Webhooks;
 
@@ -23,7 +24,7 @@ internal static class WebhookEndpoint
     private static async Task<IResult> ReceiveAsync(HttpContext context, WebhookReceiver receiver, IOptions<WebhooksOptions> options)
     {
         if (!options.Value.IsOn)
-            return TypedResults.Problem("This monitor receives no webhooks: Webhooks:PublicUrl and Webhooks:Secrets:0 are not set.", statusCode: StatusCodes.Status404NotFound);
+            return Problem(StatusCodes.Status404NotFound, "This monitor receives no webhooks: Webhooks:PublicUrl and Webhooks:Secrets:0 are not set.");
 
         var limit = options.Value.MaxBodyBytes;
         var headers = Headers(context.Request);
@@ -66,6 +67,4 @@ internal static class WebhookEndpoint
         IntakeOutcome.StoreUnavailable => Problem(StatusCodes.Status503ServiceUnavailable, "The events could not be stored now. Send them again."),
         _ => Problem(StatusCodes.Status401Unauthorized, $"The signature is not valid: {outcome}."),
     };
-
-    private static IResult Problem(int status, string sentence) => TypedResults.Problem(sentence, statusCode: status);
 }

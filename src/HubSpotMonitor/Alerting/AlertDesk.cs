@@ -7,8 +7,6 @@ namespace HubSpotMonitor.Alerting;
 /// <summary>Keeps the alerts: state first. What has to be told lies in the alert's row until a sweep has routed it.</summary>
 public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> options)
 {
-    private const int Tries = 5;
-
     /// <summary>More incidents than a month of trouble has.</summary>
     private const int LatestClosed = 1000;
 
@@ -27,7 +25,7 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
         var context = new AlertContext(portal, clock, chart, options.Value.DashboardUrl) { Trace = Telemetry.Here };
         for (var attempt = 1; !await TryApplyAsync(context, assessments, now, cancellationToken); attempt++)
         {
-            if (attempt == Tries) throw new InvalidOperationException($"The alerts of {portal} were changed by others {Tries} times in a row.");
+            if (attempt == Contention.Tries) throw Contention.Lost($"the alerts of {portal}");
         }
     }
 
@@ -44,6 +42,9 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
             foreach (var (after, before) in ended) Telemetry.Changed(before.Alert, after);
         }
     }
+
+    /// <summary>The portals that have or lately had an open incident: the others have nothing to tell.</summary>
+    public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
 
     /// <summary>The latest alert of each rule and subject of one portal: open, or over for a few days.</summary>
     public async Task<IReadOnlyList<Alert>> ReadPresentAsync(long portal, CancellationToken cancellationToken) =>

@@ -25,11 +25,6 @@ public sealed class SweepRound(DateTimeOffset now)
 public sealed class AlertSweep(
     AlertTable alerts, SilenceTable silences, DeliveryTable deliveries, LinkKeyRing keys, MonitorScope scope, IOptions<AlertingOptions> options)
 {
-    private const int Tries = 5;
-
-    /// <summary>The portals that a run has to look at: those that have or lately had an open incident.</summary>
-    public Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken) => alerts.ReadMarkedAsync(cancellationToken);
-
     /// <summary>Decides what goes out now.</summary>
     /// <param name="portal">Of which portal.</param>
     /// <param name="round">The run that this is part of: what all portals share is read once, by the first that needs it.</param>
@@ -38,7 +33,7 @@ public sealed class AlertSweep(
     public async Task<IReadOnlyList<Parcel>> SweepAsync(long portal, SweepRound round, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(round);
-        for (var attempt = 1; attempt <= Tries; attempt++)
+        for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             var stored = await alerts.ReadCurrentAsync(portal, cancellationToken);
             if (!stored.Any(IsOfInterest)) return [];
@@ -54,7 +49,7 @@ public sealed class AlertSweep(
             round.Situation = situation.After(outgoing.Where(parcel => !handed.Contains(parcel.Message.Id)));
             return outgoing;
         }
-        throw new InvalidOperationException($"The alerts of portal {portal} were changed by others {Tries} times in a row.");
+        throw Contention.Lost($"the alerts of portal {portal}");
     }
 
     /// <summary>Takes parcels that the bus has out of their alerts' rows.</summary>

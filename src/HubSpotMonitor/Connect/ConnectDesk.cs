@@ -65,7 +65,7 @@ public sealed partial class ConnectDesk(
         if (portal == default) return new(ConnectOutcome.StateUnknown);
         if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, portal);
         if (brought.HasError) return new(ConnectOutcome.Denied, portal);
-        if (brought.Code is not { Length: > 0 and <= LongestCode } code || code.Any(letter => letter is <= ' ' or > '~')) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
+        if (brought.Code is not { Length: > 0 and <= LongestCode } code || !code.IsPlain()) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
         try
         {
             return await ExchangeAsync(portal, code, browser, now);

@@ -57,12 +57,12 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
 
     private static IEnumerable<string> Wrong(ConnectOptions options)
     {
-        if (!IsPlain(options.ClientId)) yield return "Connect:ClientId holds a blank, a line break or another letter that no client id has.";
+        if (!options.ClientId.IsPlain()) yield return "Connect:ClientId holds a blank, a line break or another letter that no client id has.";
         if (string.IsNullOrWhiteSpace(options.ClientSecret)) yield return "Connect:ClientSecret is missing: it stands on the app's Auth page beside the client id.";
         else if (options.ClientSecret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) yield return "Connect:ClientSecret is an access token; the app's client secret is wanted.";
-        else if (!IsPlain(options.ClientSecret)) yield return "Connect:ClientSecret holds a blank, a line break or another letter that no secret has.";
+        else if (!options.ClientSecret.IsPlain()) yield return "Connect:ClientSecret holds a blank, a line break or another letter that no secret has.";
         if (!options.ScopeList.Contains("oauth")) yield return "Connect:Scopes does not name oauth, without which HubSpot installs no app.";
-        if (!options.ScopeList.All(IsPlain)) yield return "Connect:Scopes holds a letter that no scope has: write scopes as HubSpot does, with one blank between two.";
+        if (!options.ScopeList.All(PlainText.IsPlain)) yield return "Connect:Scopes holds a letter that no scope has: write scopes as HubSpot does, with one blank between two.";
         if (!options.HasCallback || !IsSafe(options.RedirectUrl!))
             yield return $"Connect:RedirectUrl is '{options.RedirectUrl}': write the monitor's https address ending in /connect/callback, for example https://monitor.example.com/connect/callback.";
         if (!options.AuthorizeUrl.IsAbsoluteUri || !IsSafe(options.AuthorizeUrl) || options.AuthorizeUrl.Query.Length > 0)
@@ -70,6 +70,4 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
     }
 
     private static bool IsSafe(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
-
-    private static bool IsPlain(string text) => text.All(letter => letter is > ' ' and <= '~');
 }

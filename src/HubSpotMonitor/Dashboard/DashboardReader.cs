@@ -12,8 +12,6 @@ public sealed record PresentState(IReadOnlyList<PortalView> Portals, IReadOnlyLi
 public sealed class DashboardReader(
     MonitorScope scope, CheckpointTable checkpoints, ReadingTable readings, ModelTable models, AlertTable alerts, DeliveryTable deliveries)
 {
-    private const int BlindAfter = 2;
-
     /// <summary>So many accounts are exported at once: one after the other a thousand would take minutes, and all at once would hold what each has.</summary>
     private const int ExportedAtOnce = 16;
 
@@ -167,7 +165,7 @@ public sealed class DashboardReader(
     internal static PortalState StateOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
     {
         null => PortalState.Waiting,
-        { FailedPolls: >= BlindAfter } => PortalState.Blind,
+        { FailedPolls: >= UsageCheckpoint.BlindAfter } => PortalState.Blind,
         { } polled when IsForgotten(polled, now) => PortalState.Blind,
         { FailedPolls: > 0 } or { Outcome: not PollOutcome.Good } => PortalState.Degraded,
         _ => PortalState.Watching,

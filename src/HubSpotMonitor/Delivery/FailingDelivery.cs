@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Delivery;
 /// <summary>Judges whether a channel still brings people what they must hear of. Its alert goes out by the other channels.</summary>
 public static class FailingDelivery
 {
-    public const string Rule = "delivery-failing";
+    public const string Rule = RuleIds.DeliveryFailing;
 
     public static Assessment Assess(ChannelHealth health, DateTimeOffset now)
     {

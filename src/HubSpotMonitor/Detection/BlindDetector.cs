@@ -5,12 +5,9 @@ namespace HubSpotMonitor.Detection;
 /// <summary>The monitor does not see the account: the alert that makes silence trustworthy.</summary>
 public static class BlindDetector
 {
-    public const string Rule = "monitor-blind";
+    public const string Rule = RuleIds.MonitorBlind;
 
-    private const string Subject = "usage";
-
-    /// <summary>One failed poll happens; two in a row are ten minutes without sight.</summary>
-    private const int FailuresNeeded = 2;
+    private const string Subject = Subjects.Usage;
 
     public static Assessment Assess(UsageCheckpoint checkpoint)
     {
@@ -18,7 +15,7 @@ public static class BlindDetector
         return checkpoint.FailedPolls switch
         {
             0 => Assessment.Clear(Rule, Subject),
-            < FailuresNeeded => Assessment.Undecided(Rule, Subject),
+            < UsageCheckpoint.BlindAfter => Assessment.Undecided(Rule, Subject),
             _ => Assessment.Firing(Describe(checkpoint)),
         };
     }

@@ -25,7 +25,7 @@ public sealed record DayShape(Func<DateTimeOffset, double> Rate, Func<double, do
 /// <summary>The daily limit: how near, and when it would be reached.</summary>
 public static class QuotaDetector
 {
-    public const string Rule = "usage-near-limit";
+    public const string Rule = RuleIds.UsageNearLimit;
 
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
 

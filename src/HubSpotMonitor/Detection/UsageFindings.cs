@@ -7,9 +7,9 @@ namespace HubSpotMonitor.Detection;
 /// <summary>The detector's alarms as findings: what happened, how bad it is and what to do first, for each class of incident.</summary>
 public static class UsageFindings
 {
-    public const string SpikeRule = "usage-spike";
-    public const string DrainRule = "usage-slow-drain";
-    public const string SilenceRule = "usage-silence";
+    public const string SpikeRule = RuleIds.UsageSpike;
+    public const string DrainRule = RuleIds.UsageSlowDrain;
+    public const string SilenceRule = RuleIds.UsageSilence;
 
     /// <summary>An excess of a tenth of the daily limit in the time shown is an export of the whole account.</summary>
     private const double CriticalShare = 0.1;

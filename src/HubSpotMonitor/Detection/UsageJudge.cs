@@ -29,7 +29,7 @@ public sealed record UsageEvidence(
     AccountClock Clock,
     double Strictness = 1);
 
-/// <summary>The detectors over one portal's usage, in order. Pure: the same evidence gives the same judgement.</summary>
+/// <summary>The detectors over one portal's usage, in order. The detector moves on; all else is pure: the same evidence gives the same judgement.</summary>
 public static class UsageJudge
 {
     /// <summary>What detectors of bursts and the chart of a message look at.</summary>

@@ -75,7 +75,7 @@ public sealed partial class HubSpotClient
     }
 
     /// <summary>HubSpot's tokens have at most some 600 letters; a header takes no blanks and no line breaks.</summary>
-    private static bool IsToken(string? text) => text is { Length: > 0 and <= 8192 } && text.All(letter => letter is > ' ' and <= '~');
+    private static bool IsToken(string? text) => text is { Length: > 0 and <= 8192 } && text.IsPlain();
 
     // RFC 6749, 5.2; HubSpot answers 400 with its own "status" beside "error", and never with the secret.
     private static HubSpotException AppRefusal(RawAnswer answer, string path)

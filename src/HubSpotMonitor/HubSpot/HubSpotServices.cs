@@ -12,8 +12,7 @@ internal static class HubSpotServices
 
     public static IHttpClientBuilder AddHubSpotClient(this IServiceCollection services)
     {
-        services.AddOptions<HubSpotOptions>().BindConfiguration("HubSpot").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HubSpotOptions>, HubSpotOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<HubSpotOptions, HubSpotOptionsValidator>().BindConfiguration("HubSpot");
         var client = services.AddHttpClient<HubSpotClient>((provider, http) =>
             {
                 http.BaseAddress = provider.GetRequiredService<IOptions<HubSpotOptions>>().Value.BaseUrl;

@@ -75,7 +75,7 @@ internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
     {
         if (portal.Id <= 0) yield return $"Portals:{index}:Id is {portal.Id}: set the account's number, as HubSpot shows it.";
         if (portal.Name.Length > 100) yield return $"Portals:{index}:Name has {portal.Name.Length} letters: 100 are enough for a title.";
-        if (portal.HasToken && portal.Token.Any(letter => letter is <= ' ' or > '~')) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
+        if (portal.HasToken && !portal.Token.IsPlain()) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
         if (portal.TimeZone is { } zone && AccountClock.Find(zone) is null) yield return $"Portals:{index}:TimeZone is '{zone}', which this machine does not know: write an IANA name such as Europe/Berlin.";
     }
 }

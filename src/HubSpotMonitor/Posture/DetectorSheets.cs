@@ -9,7 +9,7 @@ internal static class DetectorSheets
     [
         new()
         {
-            Id = "usage-spike",
+            Id = RuleIds.UsageSpike,
             Title = "API usage far above its own rhythm",
             Severity = Severity.Critical,
             Section = 5,
@@ -30,7 +30,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "usage-slow-drain",
+            Id = RuleIds.UsageSlowDrain,
             Title = "A little more usage than usual, for long",
             Severity = Severity.Critical,
             Section = 5,
@@ -50,7 +50,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "usage-silence",
+            Id = RuleIds.UsageSilence,
             Title = "API usage stops",
             Severity = Severity.Medium,
             Section = 5,
@@ -69,7 +69,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "usage-near-limit",
+            Id = RuleIds.UsageNearLimit,
             Title = "Daily limit near",
             Severity = Severity.Critical,
             Section = 5,
@@ -88,7 +88,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "monitor-blind",
+            Id = RuleIds.MonitorBlind,
             Title = "The monitor does not see",
             Severity = Severity.Critical,
             Section = 5,
@@ -108,7 +108,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "mass-change",
+            Id = RuleIds.MassChange,
             Title = "Mass change or deletion by an app",
             Severity = Severity.Critical,
             Section = 5,
@@ -128,7 +128,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "webhook-signature-failures",
+            Id = RuleIds.WebhookSignatureFailures,
             Title = "Webhook requests with wrong signatures",
             Severity = Severity.High,
             Section = 5,
@@ -148,7 +148,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "app-installed",
+            Id = RuleIds.AppInstalled,
             Title = "New app, by the webhooks journal",
             Severity = Severity.Medium,
             Section = 4,
@@ -168,7 +168,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "app-events-spike",
+            Id = RuleIds.AppEventsSpike,
             Title = "An app writes far more than it usually does",
             Severity = Severity.High,
             Section = 5,
@@ -183,7 +183,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "logins-spike",
+            Id = RuleIds.LoginsSpike,
             Title = "Far more logins than usual",
             Severity = Severity.High,
             Section = 5,
@@ -198,7 +198,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "exports-spike",
+            Id = RuleIds.ExportsSpike,
             Title = "Far more exports than usual",
             Severity = Severity.High,
             Section = 5,
@@ -213,7 +213,7 @@ internal static class DetectorSheets
         },
         new()
         {
-            Id = "delivery-failing",
+            Id = RuleIds.DeliveryFailing,
             Title = "A channel does not deliver",
             Severity = Severity.High,
             Section = 5,

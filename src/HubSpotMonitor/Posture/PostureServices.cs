@@ -8,8 +8,7 @@ internal static class PostureServices
 {
     public static IServiceCollection AddPosture(this IServiceCollection services)
     {
-        services.AddOptions<PostureOptions>().BindConfiguration("Posture").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PostureOptions>, PostureOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<PostureOptions, PostureOptionsValidator>().BindConfiguration("Posture");
         services.AddSingleton(provider => RegistryFile.Load(provider.GetRequiredService<IOptions<PostureOptions>>().Value.RegistryFile));
         return services;
     }

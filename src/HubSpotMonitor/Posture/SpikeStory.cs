@@ -1,6 +1,8 @@
 using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Posture.Rules;
+using HubSpotMonitor.Posture.Rules.Keys;
+using HubSpotMonitor.Posture.Rules.People;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
@@ -16,7 +18,7 @@ public static class SpikeStory
     private static readonly TimeSpan CauseAfter = TimeSpan.FromMinutes(30);
 
     /// <summary>An import makes a burst; no import makes a drain of days.</summary>
-    private const string Burst = "usage-spike";
+    private const string Burst = RuleIds.UsageSpike;
 
     /// <summary>What is started on more of an account's days explains no count that the account's own past does not.</summary>
     private const double SeldomDays = 0.1;
@@ -25,7 +27,7 @@ public static class SpikeStory
     private const int MostTold = 3;
 
     /// <summary>Ids of the findings that have such a story.</summary>
-    public static IReadOnlySet<string> Rules { get; } = new HashSet<string> { Burst, "usage-slow-drain" };
+    public static IReadOnlySet<string> Rules { get; } = new HashSet<string> { Burst, RuleIds.UsageSlowDrain };
 
     /// <param name="spike">A finding on usage.</param>
     /// <param name="around">Events from a day before it until now, of all feeds and in any order.</param>
@@ -65,8 +67,8 @@ public static class SpikeStory
 
     private static IEnumerable<string> PartsOf(ActivityEvent item)
     {
-        if (item.Country is not null) yield return Finding.Part("login-unusual-place", Who.InCountry(item));
-        if (item.Feed == ActivityFeed.Security) yield return Finding.Part("developer-off-hours", Who.Name(item));
+        if (item.Country is not null) yield return Finding.Part(LoginPlaceRule.Id, Who.InCountry(item));
+        if (item.Feed == ActivityFeed.Security) yield return Finding.Part(DeveloperHoursRule.Id, Who.Name(item));
     }
 
     private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string? cause)

@@ -43,6 +43,6 @@ public enum PollOutcome
     /// <summary>This machine's clock cannot be right; nothing is stored under a wrong time.</summary>
     ClockWrong,
 
-    /// <summary>The monitor itself failed.</summary>
+    /// <summary>The monitor itself failed: told to the metrics only, and in no checkpoint.</summary>
     Failed,
 }

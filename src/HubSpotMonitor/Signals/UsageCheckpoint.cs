@@ -3,6 +3,9 @@ namespace HubSpotMonitor.Signals;
 /// <summary>How far the work on one portal's usage has come, and how it went. Written after the data it speaks of.</summary>
 public sealed record UsageCheckpoint
 {
+    /// <summary>One failed poll happens; two in a row are ten minutes without sight.</summary>
+    public const int BlindAfter = 2;
+
     public required long Portal { get; init; }
 
     public required DateTimeOffset LastPollAt { get; init; }

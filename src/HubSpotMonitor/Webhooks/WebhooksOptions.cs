@@ -63,7 +63,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
             yield return $"Webhooks:PublicUrl is '{options.PublicUrl}': write the https address that HubSpot calls, for example https://monitor.example.com/webhooks/hubspot.";
         if (options.AppId <= 0) yield return $"Webhooks:AppId is {options.AppId}: set the number of the app, or leave it out.";
         if (options.MaxBodyBytes is < LeastBody or > MostBody) yield return $"Webhooks:MaxBodyBytes is {options.MaxBodyBytes}: choose between {LeastBody} and {MostBody}.";
-        if (options.JournalClientId?.Any(letter => letter is <= ' ' or > '~') == true)
+        if (options.JournalClientId?.IsPlain() == false)
             yield return "Webhooks:JournalClientId holds a blank, a line break or another letter that no client id has.";
         if (options.KeepDays is < 2 or > 3650) yield return $"Webhooks:KeepDays is {options.KeepDays}: choose between 2 and 3650.";
     }
@@ -73,7 +73,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
         if (string.IsNullOrWhiteSpace(secret)) yield break; // a previous secret that is left empty is none
         if (secret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
             yield return $"Webhooks:Secrets:{index} is an access token, but HubSpot signs with the app's client secret: it stands on the app's Auth page.";
-        else if (secret.Any(letter => letter is <= ' ' or > '~'))
+        else if (!secret.IsPlain())
             yield return $"Webhooks:Secrets:{index} holds a blank, a line break or another letter that no secret has.";
     }
 }

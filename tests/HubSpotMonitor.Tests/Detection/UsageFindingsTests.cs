@@ -64,5 +64,5 @@ public sealed class UsageFindingsTests
     }
 
     private static Finding Describe(IncidentClass kind, CountVoice voice) =>
-        UsageFindings.Describe(new(kind, voice, 1e-5, "Something happened."), Count(Noon, voice.Seen, new(120, 240, 310, 1e-9)), Detector);
+        UsageFindings.Describe(new(kind, voice, "Something happened."), Count(Noon, voice.Seen, new(120, 240, 310, 1e-9)), Detector);
 }

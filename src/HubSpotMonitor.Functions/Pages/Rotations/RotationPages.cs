@@ -29,7 +29,7 @@ internal static class RotationPages
 
     private static async Task<IResult> ShowGuideAsync(long portal, string id, PostureReader posture, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken) =>
         await FindAsync(portal, id, posture, cancellationToken) is { } key
-            ? TypedResults.Content(await GuideAsync(key, null, desk, renderer, cancellationToken), "text/html; charset=utf-8")
+            ? PageAnswer.Html(await GuideAsync(key, null, desk, renderer, cancellationToken))
             : await NothingAsync(renderer);
 
     private static async Task<IResult> ProveAsync(
@@ -48,11 +48,10 @@ internal static class RotationPages
                 wrong = "Another proof of this account is under way. Ask again in some seconds.";
         }
         if (wrong is not null)
-            return TypedResults.Content(await GuideAsync(key, wrong, desk, renderer, cancellationToken), "text/html; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+            return PageAnswer.Html(await GuideAsync(key, wrong, desk, renderer, cancellationToken), StatusCodes.Status400BadRequest);
 
         // The proof stands on the page that follows, so that loading it again asks nothing.
-        request.HttpContext.Response.Headers.Location = $"{request.Path}{request.QueryString}#proofs";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return PageAnswer.SeeOther(request.HttpContext, $"{request.Path}{request.QueryString}#proofs");
     }
 
     private static async Task<string> GuideAsync((PortalPosture Posture, Credential Credential) key, string? wrong, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken)

@@ -29,8 +29,6 @@ public sealed record LinkUse(LinkCheck Check, ActToken? Token = null, ActAnswer?
 /// <summary>Lets people act on incidents: from the page and the API, or with a signed link. Who, when and why is kept in the alert's row.</summary>
 public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRing keys, IOptions<AlertingOptions> options)
 {
-    private const int Tries = 5;
-
     /// <summary>Looks at a link and changes nothing: mail scanners open every link.</summary>
     public async Task<LinkAnswer> LookAsync(string id, string? token, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -46,25 +44,25 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
         if (check != LinkCheck.Valid) return new(check, read);
         var request = new ActRequest(read!.Act, by ?? "", why, until);
-        for (var attempt = 1; attempt <= Tries; attempt++)
+        for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             var stored = await alerts.FindCurrentAsync(id, cancellationToken);
             if (ActLinks.Check(stored?.Alert, read) is var state and not LinkCheck.Valid) return new(state, read);
             if (await TryActAsync(stored!, request, read.Use, now, cancellationToken) is { } answer) return new(LinkCheck.Valid, read, answer);
         }
-        throw Contended(id);
+        throw Contention.Lost($"the alert {id}");
     }
 
     /// <summary>Does what somebody asks for who may use the page or the API.</summary>
     public async Task<ActAnswer> ActAsync(string id, ActRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= Tries; attempt++)
+        for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             if (await alerts.FindCurrentAsync(id, cancellationToken) is not { } stored)
                 return new(ActOutcome.NotFound, ["There is no present alert with this id: it is over, and a later one of its kind has taken its place."]);
             if (await TryActAsync(stored, request, null, now, cancellationToken) is { } answer) return answer;
         }
-        throw Contended(id);
+        throw Contention.Lost($"the alert {id}");
     }
 
     /// <summary>A present alert of any account; null: there is none with this id.</summary>
@@ -97,6 +95,4 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         Why = request.Why,
         At = now,
     };
-
-    private static InvalidOperationException Contended(string id) => new($"The alert {id} was changed by others {Tries} times in a row.");
 }

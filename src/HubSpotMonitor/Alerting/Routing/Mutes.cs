@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Alerting.Routing;
 public static class Mutes
 {
     /// <summary>Rules that have nothing to say while the monitor does not see an account's usage.</summary>
-    private static readonly string[] MutedByBlindness = ["usage-silence"];
+    private static readonly string[] MutedByBlindness = [RuleIds.UsageSilence];
 
     /// <summary>Why nobody is told now.</summary>
     /// <returns>Null: it may be told.</returns>
@@ -37,7 +37,7 @@ public static class Mutes
         return whole is null ? null : $"It is part of \"{whole.Finding.Headline}\", which is told instead.";
     }
 
-    private static bool IsBlindness(Alert alert) => alert.Finding is { Rule: "monitor-blind", Subject: "usage" };
+    private static bool IsBlindness(Alert alert) => alert.Finding is { Rule: RuleIds.MonitorBlind, Subject: Subjects.Usage };
 
     private static string? Silenced(Alert alert, Situation situation)
     {

@@ -31,7 +31,7 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     {
         if (string.IsNullOrWhiteSpace(options.ApiKey))
             yield return "Delivery:Email:ApiKey is empty: set it to a SendGrid API key that may send mail.";
-        else if (!options.ApiKey.All(letter => letter is > ' ' and <= '~'))
+        else if (!options.ApiKey.IsPlain())
             yield return "Delivery:Email:ApiKey holds a space or a letter that no key has: paste it again as SendGrid showed it.";
 
         if (!MailAddress.TryCreate(options.From, out _))

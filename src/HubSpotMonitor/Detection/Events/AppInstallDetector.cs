@@ -9,7 +9,7 @@ public sealed record InstallJudgement(IReadOnlyList<InstalledApp> Installed, IRe
 /// <summary>Somebody installed an app: from now on it may read or change what its scopes allow.</summary>
 public static class AppInstallDetector
 {
-    public const string Rule = "app-installed";
+    public const string Rule = RuleIds.AppInstalled;
 
     /// <summary>So long somebody may look at it; a lasting alert would say no more.</summary>
     private static readonly TimeSpan Open = TimeSpan.FromHours(24);

@@ -5,8 +5,8 @@ namespace HubSpotMonitor.Detection.Events;
 /// <summary>The monitor cannot read the webhooks journal, or not all of it any more. Pushed events still arrive; what only the journal tells does not.</summary>
 public static class JournalDetector
 {
-    private const string Subject = "journal";
-    private const string GapSubject = "journal-gap";
+    private const string Subject = Subjects.Journal;
+    private const string GapSubject = Subjects.JournalGap;
 
     /// <summary>So long somebody may look at what is missing; nothing brings it back.</summary>
     private static readonly TimeSpan GapIsOpen = TimeSpan.FromHours(24);

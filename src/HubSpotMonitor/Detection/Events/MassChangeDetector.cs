@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Detection.Events;
 /// <summary>An app changes or deletes records far faster than it ever did: ransom, revenge, or a script gone wrong.</summary>
 public static class MassChangeDetector
 {
-    public const string Rule = "mass-change";
+    public const string Rule = RuleIds.MassChange;
 
     /// <summary>A person who cleans up by an app's button stays below a hundred; the first loss must be seen long before a thousand.</summary>
     private const int DeletionFloor = 100;

@@ -13,14 +13,14 @@ namespace HubSpotMonitor.Detection.Events;
 /// <param name="Steps">The first three steps after a rise.</param>
 public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, string Rule, string Name, string LikelyCause, IReadOnlyList<string> Steps)
 {
-    public const string AppRule = "app-events-spike";
+    public const string AppRule = RuleIds.AppEventsSpike;
 
     /// <summary>Attempts to log in, by the hour. Single ones, and where they come from, are the business of rules.</summary>
     public static RateSeries Logins { get; } = new(
         Signals.Metric.Logins,
         null,
         TimeSpan.FromHours(1),
-        "logins-spike",
+        RuleIds.LoginsSpike,
         "logins",
         "Passwords that are tried, a script that logs in instead of using a token, or an event that brought everybody to their desks.",
         [
@@ -34,7 +34,7 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
         Signals.Metric.Exports,
         null,
         TimeSpan.FromHours(1),
-        "exports-spike",
+        RuleIds.ExportsSpike,
         "exports",
         "Somebody takes data along, before leaving or with somebody else's session; or a report that is made by hand, many times.",
         [
@@ -69,10 +69,9 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
 
 /// <param name="Counts">One for each step, with what was expected of it.</param>
 /// <param name="Assessment">What the detector says.</param>
-/// <param name="Detector">As it is after them, to be put away.</param>
-public sealed record RateJudgement(IReadOnlyList<Reading> Counts, Assessment Assessment, CountDetector Detector);
+public sealed record RateJudgement(IReadOnlyList<Reading> Counts, Assessment Assessment);
 
-/// <summary>Judges how often something happens by how often it usually does at that time of the week. Pure. Silence is no business of its.</summary>
+/// <summary>Judges how often something happens by how often it usually does at that time of the week. The detector moves on; all else is pure. Silence is no business of its.</summary>
 public static class RateJudge
 {
     private static readonly TimeSpan RiseCalm = TimeSpan.FromHours(2);
@@ -80,7 +79,7 @@ public static class RateJudge
 
     /// <param name="portal">The account's number.</param>
     /// <param name="series">What is counted.</param>
-    /// <param name="detector">As it was put away; it has seen all steps before <paramref name="from"/>.</param>
+    /// <param name="detector">As it was put away; it has seen all steps before <paramref name="from"/>, and these too afterwards.</param>
     /// <param name="events">When something happened, and how often; those outside of the steps are left out.</param>
     /// <param name="from">The start of the first step.</param>
     /// <param name="until">The end of the last one.</param>
@@ -108,7 +107,7 @@ public static class RateJudge
             });
             if (CountAlarm.Of(verdict) is { Class: not IncidentClass.Silence } alarm && counts[^1].At >= tellFrom) finding = Describe(series, alarm, counts[^1], detector);
         }
-        return new(counts, Assess(series, finding, detector), detector);
+        return new(counts, Assess(series, finding, detector));
     }
 
     private static Assessment Assess(RateSeries series, Finding? finding, CountDetector detector)

@@ -10,7 +10,7 @@ public static class RefusalDetector
 {
     private const string Rule = BlindDetector.Rule;
 
-    private const string Subject = "webhook-refused";
+    private const string Subject = Subjects.WebhookRefused;
 
     private const int RefusalsNeeded = 5;
 

@@ -5,11 +5,11 @@ namespace HubSpotMonitor.Detection.Events;
 /// <summary>Requests at the webhook address that HubSpot did not sign: somebody forges, or our secret is wrong. Two subjects, since both can be at once.</summary>
 public static class SignatureDetector
 {
-    public const string Rule = "webhook-signature-failures";
+    public const string Rule = RuleIds.WebhookSignatureFailures;
 
     /// <summary>Nothing is accepted any more. Not the subject of a forger's requests: who knows of those must still hear of a wrong secret.</summary>
-    private const string Webhooks = "webhooks";
-    private const string Forged = "forged";
+    private const string Webhooks = Subjects.Webhooks;
+    private const string Forged = Subjects.Forged;
 
     /// <summary>A scanner that passes by sends one or two.</summary>
     private const int FailuresNeeded = 5;

@@ -7,7 +7,7 @@ public static class SilenceDetector
 {
     public const string Rule = BlindDetector.Rule;
 
-    private const string Subject = "webhooks";
+    private const string Subject = Subjects.Webhooks;
 
     /// <summary>A week and a day have seen a weekend.</summary>
     private static readonly TimeSpan TimeToLearn = TimeSpan.FromDays(8);

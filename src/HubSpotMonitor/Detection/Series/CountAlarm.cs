@@ -6,10 +6,12 @@ namespace HubSpotMonitor.Detection.Series;
 /// <summary>An alarm in words and figures: what the voices of one count say together.</summary>
 /// <param name="Class">What it looks like.</param>
 /// <param name="Lead">The voice that says it most clearly.</param>
-/// <param name="Probability">How rare such a sum is on the series' own past.</param>
 /// <param name="Sentence">What a person reads.</param>
-public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, double Probability, string Sentence)
+public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sentence)
 {
+    /// <summary>How rare such a sum is on the series' own past.</summary>
+    public double Probability => Lead.Probability;
+
     /// <summary>All that spoke.</summary>
     public IReadOnlyList<CountVoice> Voices { get; init; } = [Lead];
 
@@ -34,7 +36,7 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, double Pro
         if (verdict.Voices.Count == 0) return null;
         var lead = CountVoice.Lead(verdict.Voices);
         var kind = Classify(verdict, lead);
-        return new(kind, lead, lead.Probability, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess };
+        return new(kind, lead, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess };
     }
 
     private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch

@@ -32,7 +32,7 @@ public sealed partial class CountDetector
             halfHour.Calm = Math.Min(halfHour.Calm, halfHour.Expected);
         }
         if (expected <= 0) return;
-        _expected.Mark(first - SparedAround, last + SparedAround, ExpectedHours.Most, seen < expected ? null : highest);
+        _expected.Mark(first - SparedAround, last + SparedAround, seen < expected ? null : highest);
     }
 
     /// <summary>

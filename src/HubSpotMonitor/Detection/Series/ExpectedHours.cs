@@ -6,7 +6,7 @@ namespace HubSpotMonitor.Detection.Series;
 /// </summary>
 public sealed class ExpectedHours
 {
-    /// <summary>The most that the needed deviation can be raised by.</summary>
+    /// <summary>What the needed deviation is multiplied by where something was marked just now, and the most that it ever is.</summary>
     public const double Most = 2;
 
     private const double TellAllTheSame = 5;
@@ -20,16 +20,13 @@ public sealed class ExpectedHours
 
     /// <param name="from">The first half hour that is spared.</param>
     /// <param name="to">The last.</param>
-    /// <param name="factor">What the needed deviation is multiplied by there, 1 to <see cref="Most"/>.</param>
     /// <param name="rate">The highest rate that was marked, per minute; null: a silence was marked.</param>
-    public void Mark(int from, int to, double factor, double? rate)
+    public void Mark(int from, int to, double? rate)
     {
-        var raise = (float)(Math.Clamp(factor, 1, Most) - 1);
         for (var index = Math.Max(from, to - Slots + 1); index <= to; index++)
         {
             var slot = HalfHours.Slot(index);
-            var raises = rate is null ? _silences : _rises;
-            raises[slot] = Math.Max(raises[slot], raise);
+            (rate is null ? _silences : _rises)[slot] = (float)(Most - 1);
             if (rate is { } marked) _rates[slot] = Math.Max(_rates[slot], (float)marked);
         }
     }

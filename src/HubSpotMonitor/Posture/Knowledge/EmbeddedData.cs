@@ -8,7 +8,7 @@ internal static class EmbeddedData
 }
 
 /// <summary>One name of <c>Data/scopes.json</c>.</summary>
-internal sealed record ScopeRow(string Name, string Access, string Risk, bool Coarse, string Sensitive);
+internal sealed record ScopeRow(string Name, string Access, string Risk, bool Coarse);
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(ScopeRow[]))]

@@ -45,7 +45,8 @@ public sealed class RateJudgeTests
     public void Judged_in_one_go_or_step_by_step_with_the_state_put_away_in_between_is_the_same()
     {
         var events = Usual(Start, 20).Append((Start.AddDays(17).AddHours(10), 2000)).ToList();
-        var whole = RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20));
+        var steady = new CountDetector(AccountClock.Utc);
+        var whole = RateJudge.Judge(4711, App, steady, events, Start, Start.AddDays(20));
 
         List<Reading> counts = [];
         var detector = new CountDetector(AccountClock.Utc);
@@ -53,10 +54,10 @@ public sealed class RateJudgeTests
         {
             var part = RateJudge.Judge(4711, App, detector, events, from, from.AddHours(6));
             counts.AddRange(part.Counts);
-            detector = CountDetector.Load(part.Detector.Save(), AccountClock.Utc)!;
+            detector = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
         }
         counts.ShouldBe(whole.Counts);
-        detector.Save().ShouldBe(whole.Detector.Save());
+        detector.Save().ShouldBe(steady.Save());
     }
 
     [Fact]
@@ -76,8 +77,9 @@ public sealed class RateJudgeTests
         whole.Evidence.ShouldBe([$"{Metric.AppEvents}@{(last + (3 * App.Step)).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"], "the latest step is told, not the first");
         whole.Since.ShouldBe(last);
 
-        var first = RateJudge.Judge(4711, App, Learned().Detector, events, last, last + App.Step);
-        var taken = CountDetector.Load(first.Detector.Save(), AccountClock.Utc)!;
+        var first = Learned().Detector;
+        RateJudge.Judge(4711, App, first, events, last, last + App.Step);
+        var taken = CountDetector.Load(first.Save(), AccountClock.Utc)!;
         RateJudge.Judge(4711, App, taken, events, last + App.Step, last + (3 * App.Step)).Assessment.Finding!.Since.ShouldBe(last);
     }
 

@@ -34,7 +34,7 @@ internal sealed class GuardOffRule : IPostureRule
         // Of somebody who may be a user or not it is neither told nor over.
         var unknown = evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null).Select(track => track.Key).ToList();
         var because = result.Outcome == RuleOutcome.Pass && unknown.Count > 0
-            ? "No other guard is off as far as events tell; whether whose second factor was removed is still a user cannot be told, since users cannot be read."
+            ? "No other guard is off as far as events tell. Of a second factor that was removed it cannot be told whether its person is still a user, since users cannot be read."
             : result.Because;
         return result with { Because = because, Untold = [.. result.Untold, .. unknown] };
     }

@@ -5,9 +5,11 @@ namespace HubSpotMonitor.Posture.Rules.Keys;
 
 internal sealed class DeveloperHoursRule : IPostureRule
 {
+    public const string Id = "developer-off-hours";
+
     public RuleSheet Sheet { get; } = new()
     {
-        Id = "developer-off-hours",
+        Id = Id,
         Title = "Developer activity at an odd hour",
         Severity = Severity.Medium,
         Section = 5,

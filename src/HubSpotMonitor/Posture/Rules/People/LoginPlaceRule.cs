@@ -6,11 +6,13 @@ namespace HubSpotMonitor.Posture.Rules.People;
 
 internal sealed class LoginPlaceRule : IPostureRule
 {
+    public const string Id = "login-unusual-place";
+
     private const string LoggedIn = "logged in";
 
     public RuleSheet Sheet { get; } = new()
     {
-        Id = "login-unusual-place",
+        Id = Id,
         Title = "Login or act from a new country, or faster than one can travel",
         Severity = Severity.High,
         Section = 5,
