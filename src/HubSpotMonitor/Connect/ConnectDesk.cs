@@ -107,7 +107,7 @@ public sealed partial class ConnectDesk(
         return new(ConnectOutcome.Connected, portal) { Granted = scopes, Surplus = [.. scopes.Except(asked)], Missing = [.. asked.Except(scopes)] };
     }
 
-    // What somebody chose by mistake is given back, unless that account is connected too: its grant may hang on the same token.
+    // What somebody chose by mistake is given back, unless that account is connected too, or may be: its grant may hang on the same token.
     private async Task<ConnectResult> RefuseAsync(Portal portal, long? hub, string refreshToken, CancellationToken cancellationToken)
     {
         LogWrongPortal(portal, hub);

@@ -61,7 +61,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
             .FirstOrDefault(delivery => delivery is { State: not DeliveryState.Failed, Message.IsTest: false });
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"A message is not sent yet ({newest.State}): {error}")
-            : new($"channel {channel}", HealthStatus.Healthy, state.TakenAt is { } taken ? $"Took its last message {taken.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "Has taken no message yet.");
+            : new($"channel {channel}", HealthStatus.Healthy, (state.TakenAt ?? newest?.SentAt) is { } taken ? $"Took its last message {taken.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "Has taken no message yet.");
     }
 
     private async Task<IEnumerable<HealthCheck>> CheckDeadLettersAsync(CancellationToken cancellationToken)

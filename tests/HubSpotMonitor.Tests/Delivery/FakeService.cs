@@ -54,6 +54,8 @@ internal sealed class FakeService : OtherSide
             _ => StatusCodes.Status202Accepted,
         };
         context.Response.Headers.Location = "/elsewhere";
+        // A gateway between may answer in letters that .NET does not know.
+        context.Response.ContentType = "text/html; charset=utf8";
         // Services like to repeat what they were sent.
         var answer = Says ?? $"refused {context.Request.Headers.Authorization} {context.Request.QueryString} {body}";
         await context.Response.WriteAsync(answer, context.RequestAborted);

@@ -119,6 +119,8 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         // It gets worse, and the detection goes on to know what was said.
         await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(Severity.Critical))], TimeProvider.System.GetUtcNow(), Stop);
         (await ReadAsync("ack")).ShouldContain("is taken back");
+        using var taken = await PostAsync(new Uri($"{page}ack", UriKind.Relative), ("by", "Ada"));
+        (await ReadAsync("snooze-1h")).ShouldNotContain("is taken back");
 
         Task<string> ReadAsync(string act) => _host.Client.GetStringAsync(new Uri(page + act, UriKind.Relative), Stop);
     }

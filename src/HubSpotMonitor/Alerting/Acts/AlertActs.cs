@@ -63,7 +63,15 @@ public static class AlertActs
     }
 
     /// <summary>What an alert's history says of it.</summary>
-    public const string ExpectedStep = "Marked as expected";
+    internal const string ExpectedStep = "Marked as expected";
+    private const string ResolvedStep = "Resolved by hand";
+
+    /// <summary>Somebody called it expected, and nobody has taken that back since.</summary>
+    public static bool IsCalledExpected(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.ExpectedAt is not null || alert.History.LastOrDefault(step => step.By is not null && step.What != ResolvedStep)?.What == ExpectedStep;
+    }
 
     /// <summary>Whether it says that something is not as expected after all.</summary>
     public static bool TakesBack(AlertAct act) => act is not (AlertAct.Expected or AlertAct.Resolve);
@@ -105,7 +113,7 @@ public static class AlertActs
     {
         AlertAct.Acknowledge => "Acknowledged",
         AlertAct.Expected => ExpectedStep,
-        AlertAct.Resolve => "Resolved by hand",
+        AlertAct.Resolve => ResolvedStep,
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Snoozed until {SnoozeEnd(request, now).UtcDateTime:d MMM yyyy HH:mm} UTC"),
     };
 }

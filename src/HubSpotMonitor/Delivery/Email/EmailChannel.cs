@@ -37,9 +37,10 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
     private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
     {
         var response = await client.SendEmailAsync(mail, cancellationToken);
-        var isUsedUp = response.StatusCode == HttpStatusCode.Unauthorized
-            && (await response.Body.ReadAsStringAsync(cancellationToken)).Contains("Maximum credits exceeded", StringComparison.Ordinal);
-        return (response.StatusCode, isUsedUp);
+        if (response.StatusCode != HttpStatusCode.Unauthorized) return (response.StatusCode, false);
+        // As bytes: whatever stands between may answer in letters that nobody here can read.
+        var answer = await response.Body.ReadAsByteArrayAsync(cancellationToken);
+        return (response.StatusCode, answer.AsSpan().IndexOf("Maximum credits exceeded"u8) >= 0);
     }
 
     private SendGridMessage Compose(AlertMessage message)
