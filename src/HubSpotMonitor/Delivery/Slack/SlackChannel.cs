@@ -32,7 +32,8 @@ internal sealed class SlackChannel(IHttpClientFactory clients, IOptions<SlackOpt
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await http.PostAsync(_webhook, content, cancellationToken);
-        var error = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
+        // As bytes: whatever stands between may answer in letters that nobody here can read, and Slack's words are plain.
+        var error = response.IsSuccessStatusCode ? "" : Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return (response.StatusCode, error);
     }
 
