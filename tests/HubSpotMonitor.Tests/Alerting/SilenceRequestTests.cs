@@ -90,6 +90,7 @@ public sealed class SilenceRequestTests
     }
 
     [Theory]
+    [InlineData(4711, "usage-spike", "calls", Severity.High, 0, true)]
     [InlineData(4711, "usage-spike", "calls", Severity.High, 1, true)]
     [InlineData(4712, "usage-spike", "calls", Severity.High, 1, false)]
     [InlineData(4711, "usage-silence", "calls", Severity.High, 1, false)]

@@ -17,6 +17,7 @@ public sealed class ActivityCheckpointTests
         walk = walk.Read([Event("3", -5), Event("4", -5)], null, null);
         (walk.After, walk.NewestAt, walk.NewestId).ShouldBe((null, Noon.AddMinutes(-5), "4"));
         walk.Read([], null, null).NewestId.ShouldBe("4");
+        walk.Read([Event("5", -5)], null, null).NewestId.ShouldBe("4", "pages begin with the newest");
     }
 
     [Fact]
@@ -48,18 +49,23 @@ public sealed class ActivityCheckpointTests
 
     [Theory]
     [InlineData(-20, "2")] // the walk brought a newer one
+    [InlineData(-10, "known")]
     [InlineData(-5, "known")]
-    [InlineData(59, "known")]
+    [InlineData(60, "known")]
     [InlineData(61, "2")] // no event is of the future: this one was of a clock that ran ahead
     public void The_newest_event_is_replaced_by_a_newer_one_and_one_of_the_future_by_any(int knownMinutes, string newest)
     {
         var walk = Walk.Read([Event("2", -10)], null, null);
-        (Blank() with { NewestAt = Noon.AddMinutes(knownMinutes), NewestId = "known" }).After(isFar: false, walk, isOver: true, reachesEnd: true, Noon).NewestId.ShouldBe(newest);
+        var next = (Blank() with { NewestAt = Noon.AddMinutes(knownMinutes), NewestId = "known" }).After(isFar: false, walk, isOver: true, reachesEnd: true, Noon);
+        (next.NewestId, next.NewestAt).ShouldBe((newest, Noon.AddMinutes(newest == "known" ? knownMinutes : -10)));
     }
 
     [Fact]
-    public void A_walk_that_met_nothing_leaves_the_newest_as_it_was() =>
-        (Blank() with { NewestAt = Noon, NewestId = "known" }).After(isFar: false, Walk, isOver: true, reachesEnd: true, Noon).NewestId.ShouldBe("known");
+    public void A_walk_that_met_nothing_leaves_the_newest_as_it_was()
+    {
+        var next = (Blank() with { NewestAt = Noon, NewestId = "known" }).After(isFar: false, Walk, isOver: true, reachesEnd: true, Noon);
+        (next.NewestId, next.NewestAt).ShouldBe(("known", Noon));
+    }
 
     [Fact]
     public void The_first_walk_over_the_past_makes_the_history_and_a_later_one_reads_it_again()
@@ -69,6 +75,15 @@ public sealed class ActivityCheckpointTests
         var later = first.After(isFar: true, Walk with { IsWide = true, Pages = 9 }, isOver: true, reachesEnd: false, Noon.AddDays(1));
         (later.HasHistory, later.WideAt, later.WidePages).ShouldBe((true, Noon.AddDays(1), 9));
         later.After(isFar: true, Walk, isOver: true, reachesEnd: true, Noon.AddDays(2)).WideAt.ShouldBe(Noon.AddDays(1));
+    }
+
+    [Fact]
+    public void The_first_walk_over_the_past_does_not_put_off_what_is_to_be_read_again()
+    {
+        var near = Blank().After(isFar: false, Walk with { IsWide = true, Pages = 4 }, isOver: true, reachesEnd: true, Noon);
+        (near.HasHistory, near.WideAt, near.WidePages).ShouldBe((false, Noon, 4));
+        var whole = near.After(isFar: true, Walk with { IsWide = true, Pages = 9 }, isOver: true, reachesEnd: true, Noon.AddHours(1));
+        (whole.HasHistory, whole.WideAt, whole.WidePages).ShouldBe((true, Noon, 4));
     }
 
     [Fact]

@@ -23,6 +23,20 @@ public sealed class AlertMessageTests
     }
 
     [Fact]
+    public void The_title_of_its_end_says_how_long_it_lasted()
+    {
+        Messages.Resolved().Title.ShouldBe("[Resolved] API calls 6.9x normal - Acme (123) - after 1 h 20 min");
+        (Messages.Resolved() with { GoesOn = true }).Title.ShouldBe("[Resolved, not over] API calls 6.9x normal - Acme (123) - usual from now on, after 1 h 35 min");
+    }
+
+    [Fact]
+    public void It_is_a_test_where_somebody_asked_for_it()
+    {
+        (Messages.Opened() with { Finding = Samples.Finding(rule: AlertMessage.TestRule) }).IsTest.ShouldBeTrue();
+        Messages.Opened().IsTest.ShouldBeFalse();
+    }
+
+    [Fact]
     public void It_survives_the_way_over_the_bus() => Messages.Json(Messages.Read(Messages.Json(Messages.Opened()))).ShouldBe(Messages.Json(Messages.Opened()));
 
     [Fact]

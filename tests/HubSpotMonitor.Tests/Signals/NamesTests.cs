@@ -21,6 +21,13 @@ public sealed class NamesTests
         ChangeSource.Words("CRM_UI").ShouldBe("CRM_UI");
     }
 
+    [Fact]
+    public void A_portal_is_named_with_its_number_and_the_monitor_itself_without()
+    {
+        Samples.Acme.ToString().ShouldBe("Acme (4711)");
+        Portal.Monitor.ToString().ShouldBe("HubSpotMonitor");
+    }
+
     [Theory]
     [InlineData("contact.deletion", ChangeKind.Deletion)]
     [InlineData("contact.privacyDeletion", ChangeKind.Deletion)]

@@ -21,6 +21,15 @@ public sealed class UsageCheckpointTests
     }
 
     [Fact]
+    public void What_a_poll_tells_anew_goes_before_what_was_known()
+    {
+        var before = After(null, [Counter(Noon, 100), Reported(Noon.AddMinutes(-3), 90)]);
+        IReadOnlyList<Reading> readings = [Counter(Noon.AddMinutes(5), 200) with { Limit = 1_000_000 }, Reported(Noon.AddMinutes(2), 190)];
+        var next = UsageCheckpoint.After(before, Acme.Id, PollOutcome.Good, null, readings, AccountClock.Find("Europe/London"), Noon.AddMinutes(5));
+        (next.TimeZone, next.CollectedAt, next.Limit).ShouldBe(("Europe/London", Noon.AddMinutes(2), 1_000_000));
+    }
+
+    [Fact]
     public void A_poll_without_a_figure_keeps_what_was_known_and_counts_until_one_brings_it()
     {
         var good = After(null, [Counter(Noon, 100)]);
@@ -63,6 +72,7 @@ public sealed class UsageCheckpointTests
         (stale.Outcome, stale.FailedPolls).ShouldBe((PollOutcome.NoFigure, 1));
         // At its own limit the account's limit is reached, whoever made the calls.
         After(first, [Counter(Noon.AddMinutes(5), 625_000)], at: Noon.AddMinutes(5)).UsedToday.ShouldBe(625_000);
+        After(first, [Counter(Noon.AddMinutes(5), 700)], PollOutcome.Partial, at: Noon.AddMinutes(5)).Outcome.ShouldBe(PollOutcome.NoFigure);
         // Another failure keeps its own name.
         After(first, [Counter(Noon.AddMinutes(5), 700)], PollOutcome.LimitReached, at: Noon.AddMinutes(5)).Outcome.ShouldBe(PollOutcome.LimitReached);
     }
@@ -75,6 +85,16 @@ public sealed class UsageCheckpointTests
         UsageCheckpoint.IsPartial(Counter(midnight.AddMinutes(1), 2), Reported(midnight, 600), Berlin).ShouldBe(true);
         UsageCheckpoint.IsPartial(null, Reported(Noon, 600), Berlin).ShouldBeNull();
         UsageCheckpoint.IsPartial(Counter(Noon, 600), null, Berlin).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_two_counters_are_compared_by_the_clock_of_the_poll_or_else_by_the_last_one_known()
+    {
+        var (midnight, now) = (Berlin.NextMidnight(Noon), Berlin.NextMidnight(Noon).AddMinutes(5));
+        IReadOnlyList<Reading> readings = [Counter(now, 2), Reported(midnight.AddMinutes(-5), 600)];
+        After(null, readings, at: now).UsedToday.ShouldBe(2);
+        UsageCheckpoint.After(After(null, [Counter(Noon, 100)]), Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday.ShouldBe(2);
+        UsageCheckpoint.After(null, Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday.ShouldBe(600, "in UTC it is the same day");
     }
 
     [Fact]

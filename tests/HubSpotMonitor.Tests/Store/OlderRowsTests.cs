@@ -19,13 +19,26 @@ public sealed class OlderRowsTests
     [MemberData(nameof(Lists))]
     public void A_list_that_a_row_lacks_is_empty(string list)
     {
-        var property = OptionalLists().Single(one => $"{one.DeclaringType!.Name}.{one.Name}" == list);
+        var property = Named(list);
         var row = RuntimeHelpers.GetUninitializedObject(property.DeclaringType!);
 
         // As the generated reader does.
         property.SetValue(row, null);
 
         property.GetValue(row).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void A_list_that_a_row_has_is_kept(string list)
+    {
+        var property = Named(list);
+        var row = RuntimeHelpers.GetUninitializedObject(property.DeclaringType!);
+        var kept = Array.CreateInstance(property.PropertyType.GetGenericArguments()[0], 1);
+
+        property.SetValue(row, kept);
+
+        property.GetValue(row).ShouldBeSameAs(kept);
     }
 
     [Fact]
@@ -39,6 +52,8 @@ public sealed class OlderRowsTests
 
         (read.Chart.Count, read.Story.Count, read.Actions.Count, read.Sections.Count, read.Finding.Evidence.Count).ShouldBe((0, 0, 0, 0, 0));
     }
+
+    private static PropertyInfo Named(string list) => OptionalLists().Single(one => $"{one.DeclaringType!.Name}.{one.Name}" == list);
 
     private static IReadOnlyList<PropertyInfo> OptionalLists()
     {
