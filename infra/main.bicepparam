@@ -18,6 +18,8 @@ param teams = { workflowUrlSecret: 'teams-workflow-url' }
 // Without an app of your own (a service key has no webhooks) take this line out.
 param webhooks = { clientSecret: 'hubspot-client-secret' }
 
+// The app registration of the page. Once there is one, write its client id between the quotes (it is no secret): each deployment sets the sign-in anew, and one that
+// does not know the client id, from a new shell say, closes the page for everybody.
 param signInClientId = readEnvironmentVariable('SIGN_IN_CLIENT_ID', '')
 
 param operators = ['operations@example.com']

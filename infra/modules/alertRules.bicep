@@ -78,6 +78,28 @@ var queries = [
     operator: 'GreaterThan'
     threshold: 5
   }
+  {
+    name: 'deliveries'
+    title: 'A message was not delivered'
+    text: 'A channel, which the alert names, gave a message up, or was tried at least three times within half an hour and took nothing: its key or its address may be wrong, and what waits for it is given up after two days. The monitor tells of it too, but by its channels: where there is no other, nobody else says it.'
+    severity: 1
+    every: 'PT15M'
+    // Two of its runs, so that what arrives late is not left out. A channel that refuses everything is tried every five minutes.
+    window: 'PT30M'
+    query: join(
+      [
+        'customMetrics'
+        'where name == "hubspotmonitor.deliveries"'
+        'extend channel = tostring(customDimensions["hubspotmonitor.channel"]), outcome = tostring(customDimensions["hubspotmonitor.outcome"])'
+        'summarize failed = sumif(valueSum, outcome == "Failed"), waits = sumif(valueSum, outcome == "Queued"), sent = sumif(valueSum, outcome == "Sent") by channel'
+        'where failed > 0 or (waits >= 3 and sent == 0)'
+      ],
+      ' | '
+    )
+    dimensions: [{ name: 'channel', operator: 'Include', values: ['*'] }]
+    operator: 'GreaterThan'
+    threshold: 0
+  }
 ]
 
 resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

@@ -57,7 +57,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
       runtime: { name: 'custom', version: '1.0' }
     }
-    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled' }
+    // Little may stand here: Flex Consumption refuses a deployment with ftpsState (FTP is shut by the policy below), and with what other plans keep here of
+    // runtime and scale: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true }
   }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
@@ -20,6 +21,8 @@ internal static class TelemetryExport
 {
     private const string InsightsSetting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string CollectorSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string SamplerSetting = "OTEL_TRACES_SAMPLER";
+    private const string SamplerArgumentSetting = "OTEL_TRACES_SAMPLER_ARG";
 
     public static void AddTelemetryExport(this WebApplicationBuilder builder, HostMode mode)
     {
@@ -67,10 +70,23 @@ internal static class TelemetryExport
         options.DisableOfflineStorage = true;
         // A warning about a web request is told whether or not the request's span is.
         options.EnableTraceBasedLogsSampler = false;
+        // Of itself the exporter keeps five traces a second, and orders to poll make more. A sampler of Microsoft's that a setting names is set by now;
+        // OpenTelemetry's own names it passes over.
+        var sampler = builder.Configuration[SamplerSetting]?.Trim() ?? "";
+        if (!sampler.StartsWith("microsoft.", StringComparison.OrdinalIgnoreCase))
+            (options.SamplingRatio, options.TracesPerSecond) = (RatioOf(sampler, builder.Configuration[SamplerArgumentSetting]), null);
         // The Functions host's own word for an account that takes no key: there the monitor's identity writes.
         if (builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true)
             options.Credential = new DefaultAzureCredential();
     }
+
+    // traceidratio and parentbased_traceidratio: what they keep of all traces.
+    private static float RatioOf(string sampler, string? argument) =>
+        sampler.EndsWith("traceidratio", StringComparison.OrdinalIgnoreCase)
+        && float.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
+        && ratio is >= 0 and <= 1
+            ? ratio
+            : 1;
 
     private static bool IsSet(WebApplicationBuilder builder, string setting) => !string.IsNullOrEmpty(builder.Configuration[setting]);
 }

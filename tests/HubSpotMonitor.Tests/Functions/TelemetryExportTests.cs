@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Delivery;
@@ -72,5 +74,36 @@ public sealed class TelemetryExportTests
         host.Services.GetRequiredService<LoggerProvider>().ForceFlush().ShouldBeTrue();
 
         insights.Calls.Select(call => call.Path).Distinct().ShouldBe(["/v2.1/track"]);
+    }
+
+    [Theory]
+    [InlineData("", "", 30)]
+    // OpenTelemetry's own, which the exporter does not know.
+    [InlineData("parentbased_traceidratio", "0", 0)]
+    [InlineData("traceidratio", "2", 30)]
+    [InlineData("microsoft.fixed_percentage", "0", 0)]
+    public async Task Application_Insights_is_told_every_trace_unless_a_setting_keeps_fewer(string sampler, string argument, int told)
+    {
+        await using var insights = await FakeService.StartAsync();
+        await using var host = new RunningCustomHandler();
+        host.With("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}")
+            .With("OTEL_TRACES_SAMPLER", sampler).With("OTEL_TRACES_SAMPLER_ARG", argument);
+        ConcurrentBag<string> traces = [];
+        host.Run = _ =>
+        {
+            if (Activity.Current is { } run) traces.Add(run.TraceId.ToHexString());
+            return Task.CompletedTask;
+        };
+        using var browser = host.Browser();
+
+        for (var call = 0; call < 30; call++)
+        {
+            using var timer = HostCalls.Timer("PollUsage", HostCalls.OnTime);
+            (await browser.SendAsync(timer, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        host.Services.GetRequiredService<TracerProvider>().ForceFlush().ShouldBeTrue();
+
+        var spans = insights.Calls.SelectMany(sent => sent.Body.Split('\n')).Where(line => line.Contains("RemoteDependencyData", StringComparison.Ordinal)).ToList();
+        traces.Distinct().Count(trace => spans.Exists(span => span.Contains(trace, StringComparison.Ordinal))).ShouldBe(told);
     }
 }

@@ -105,6 +105,13 @@ public sealed partial class InfraAgreementTests
         config.GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").GetArrayLength().ShouldBe(0);
     }
 
+    // Flex Consumption refuses a deployment that names ftpsState, linuxFxVersion, use32BitWorkerProcess and others here (Azure's error 51021).
+    [Theory]
+    [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
+    public void The_app_is_asked_for_nothing_that_its_plan_does_not_know(string deployment) =>
+        InfraFiles.Resources(deployment, "Microsoft.Web/sites").Single().GetProperty("properties").GetProperty("siteConfig").EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["minTlsVersion", "http20Enabled"]);
+
     [Fact]
     public void Every_timer_is_missed_when_it_does_not_succeed_in_three_of_its_runs_or_two_nights()
     {

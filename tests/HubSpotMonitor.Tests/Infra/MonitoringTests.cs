@@ -54,6 +54,26 @@ public sealed partial class MonitoringTests
         query.ShouldEndWith($"in (\"{PollOutcome.Good}\", \"{PollOutcome.Partial}\", \"{PollOutcome.LimitReached}\")");
     }
 
+    [Theory]
+    [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
+    public void The_rule_for_deliveries_asks_for_channels_that_gave_up_or_take_nothing_and_names_them(string deployment)
+    {
+        var criterion = InfraFiles.Criterion(deployment, "deliveries");
+        var query = criterion.GetProperty("query").GetString()!;
+
+        Instruments().ShouldContain(Quoted().Match(MetricNames().Match(query).Value).Groups[1].Value);
+        Tag().Matches(query).Select(match => match.Groups[1].Value).ShouldAllBe(tag => Code.Contains($"\"{tag}\"", StringComparison.Ordinal));
+        foreach (var (column, state) in new[] { ("failed", DeliveryState.Failed), ("waits", DeliveryState.Queued), ("sent", DeliveryState.Sent) })
+            query.ShouldContain($"{column} = sumif(valueSum, outcome == \"{state}\")");
+        query.ShouldEndWith("by channel | where failed > 0 or (waits >= 3 and sent == 0)");
+        query.ShouldContain($"extend {criterion.GetProperty("dimensions").EnumerateArray().Single().GetProperty("name").GetString()} = ");
+    }
+
+    // The workbook has a choice of time, and so has the portal where a query is pasted.
+    [Fact]
+    public void No_query_has_a_time_of_its_own() =>
+        Files.Select(File.ReadAllText).ShouldAllBe(query => !query.Contains("ago(", StringComparison.Ordinal));
+
     private static IEnumerable<string> Names(Regex clause) => Files.Select(File.ReadAllText)
         .SelectMany(text => clause.Matches(text)).SelectMany(match => Quoted().Matches(match.Value)).Select(match => match.Groups[1].Value).Distinct();
 
