@@ -54,7 +54,7 @@ public sealed partial class ActivityWatch(
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var feed in (await checkpoints.ReadActivityAsync(options.Id, cancellationToken)).Where(feed => ActivityRhythm.IsDue(feed, now)))
-            await checkpoints.WriteAsync(feed.After(SourceAccess.Failed, why, now), cancellationToken);
+            await checkpoints.WriteAsync(feed.AfterRefusal(SourceAccess.Failed, why, now), cancellationToken);
     }
 
     /// <summary>Asks who has access, and stores the answer as the latest.</summary>
@@ -92,44 +92,45 @@ public sealed partial class ActivityWatch(
     // The newest first: what happened a minute ago must not wait for what happened last year.
     private async Task ReadFeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
-        var isFar = false;
         try
         {
-            if (!await WalkAsync(run, isFar, ActivityRhythm.Near(run.Checkpoint, run.Now), cancellationToken)) return;
-            isFar = true;
-            if (ActivityRhythm.Far(run.Checkpoint, run.Now) is { } far) await WalkAsync(run, isFar, far, cancellationToken);
+            if (!await WalkAsync(run, ActivityRhythm.Near(run.Checkpoint, run.Now), cancellationToken)) return;
+            run.Stretch = Stretch.Far;
+            if (ActivityRhythm.Far(run.Checkpoint, run.Now) is { } far) await WalkAsync(run, far, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var says = $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on.";
-            await SaveAsync(run, isFar ? run.Checkpoint with { Says = says } : run.Checkpoint.After(SourceAccess.Failed, says, run.Now), cancellationToken);
+            await SaveAsync(run, run.AfterTrouble(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on."), cancellationToken);
         }
     }
 
     /// <returns>Whether it came to its end.</returns>
-    private async Task<bool> WalkAsync(FeedRun run, bool isFar, ActivityWalk walk, CancellationToken cancellationToken)
+    private async Task<bool> WalkAsync(FeedRun run, ActivityWalk walk, CancellationToken cancellationToken)
     {
         var pages = 0;
         var feed = run.Checkpoint.Feed;
         await foreach (var page in poller.ReadAsync(run.Options, feed, walk, run.Token, run.Now, run.Limit))
         {
-            // A ledger that was put away while this history was not to be had lacks all of it.
-            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory) await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
+            // A ledger that was put away while this history was not to be had lacks all of it. It is folded again from what is stored, and what is older than that is
+            // given up: for logins too, whose pages may come over several runs, of which each folds its own only. Of the audit log it takes in only when people are seen, on top of
+            // what it knows: that is no reason to give up what is older than the stored events.
+            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory && feed != ActivityFeed.Audit) await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
             var added = await activity.AddAsync(page.Events, cancellationToken);
             run.New.AddRange(added);
             run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
             if (page.Access != SourceAccess.Read)
             {
-                await SaveAsync(run, Refused(run, isFar, page), cancellationToken);
+                await SaveAsync(run, Refused(run, page), cancellationToken);
                 return false;
             }
 
             walk = walk.Read(page.Events, page.After, run.Checkpoint.NewestId);
             // Newest first as far as is known, so one page without anything new is followed by others; but only the newest known event proves that it is so.
-            var isKnown = feed == ActivityFeed.Login && !isFar && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
+            var isKnown = feed == ActivityFeed.Login && run.Stretch == Stretch.Near && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
             var isOver = page.After is null || isKnown;
-            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, isFar, walk, cancellationToken);
-            await SaveAsync(run, run.Checkpoint.After(isFar, walk, isOver, page.After is null, run.Now), cancellationToken);
+            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, walk, cancellationToken);
+            var after = isOver ? run.Checkpoint.AfterWalk(run.Stretch, walk, page.After is null, run.Now) : run.Checkpoint.AfterPage(run.Stretch, walk, run.Now);
+            await SaveAsync(run, after, cancellationToken);
             if (isOver) return true;
             if (++pages == MostPages || TimeProvider.System.GetElapsedTime(run.Started) > LastStart * Limit) break;
         }
@@ -138,25 +139,26 @@ public sealed partial class ActivityWatch(
         return false;
     }
 
-    private static ActivityCheckpoint Refused(FeedRun run, bool isFar, ActivityPage page)
+    private static ActivityCheckpoint Refused(FeedRun run, ActivityPage page)
     {
-        var walk = isFar ? run.Checkpoint.Far : run.Checkpoint.Near;
+        var walk = run.Stretch == Stretch.Far ? run.Checkpoint.Far : run.Checkpoint.Near;
         DateTimeOffset? stuck = page.MayStartOver ? walk?.StuckSince ?? run.Now : null;
         var mustStartOver = page.MustStartOver || run.Now - stuck >= StartOverAfter;
         var next = mustStartOver || walk is null ? null : walk with { StuckSince = stuck };
-        // The newest was read in the same run, so that the rules can judge: only the sentence tells of the past.
-        return isFar ? run.Checkpoint with { Far = next, Says = page.Says } : run.Checkpoint.After(page.Access, page.Says, run.Now) with { Near = next };
+        var after = run.AfterTrouble(page.Access, page.Says);
+        return run.Stretch == Stretch.Far ? after with { Far = next } : after with { Near = next };
     }
 
     // A list without an end would cost the account's calls for ever. Of the past what is read must do: the newest does not wait for it.
-    private async Task<bool> GiveUpAsync(FeedRun run, bool isFar, ActivityWalk walk, CancellationToken cancellationToken)
+    private async Task<bool> GiveUpAsync(FeedRun run, ActivityWalk walk, CancellationToken cancellationToken)
     {
-        var says = isFar
-            ? $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out."
-            : $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.";
-        var after = isFar
-            ? run.Checkpoint.After(isFar, walk, isOver: true, reachesEnd: false, run.Now) with { Says = says }
-            : run.Checkpoint.After(SourceAccess.Failed, says, run.Now) with { Near = null, AskAgainAt = run.Now + ActivityCheckpoint.AskAgainAfter };
+        var after = run.Stretch == Stretch.Far
+            ? run.Checkpoint.AfterWalk(run.Stretch, walk, reachesEnd: false, run.Now) with { Says = $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out." }
+            : run.Checkpoint.AfterRefusal(SourceAccess.Failed, $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.", run.Now) with
+            {
+                Near = null,
+                AskAgainAt = run.Now + ActivityCheckpoint.AskAgainAfter,
+            };
         await SaveAsync(run, after, cancellationToken);
         return false;
     }
@@ -182,7 +184,14 @@ public sealed partial class ActivityWatch(
 
         public ActivityCheckpoint Checkpoint { get; set; } = checkpoint;
 
+        /// <summary>What is being read: the newest first.</summary>
+        public Stretch Stretch { get; set; }
+
         public List<ActivityEvent> New { get; } = [];
+
+        // Before the past the newest was read in the same run, so that the rules can judge: only the sentence tells of trouble with the past.
+        public ActivityCheckpoint AfterTrouble(SourceAccess access, string? says) =>
+            Stretch == Stretch.Far ? Checkpoint with { Says = says } : Checkpoint.AfterRefusal(access, says, now);
     }
 
     [LoggerMessage(LogLevel.Warning, "Cannot read {Source} of {Portal}: {Says}")]

@@ -10,7 +10,8 @@ namespace HubSpotMonitor;
 /// <param name="Detector">Null: there is none yet, or it is of another version.</param>
 /// <param name="HeardUntil">What people said up to then is in it.</param>
 /// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
-public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag);
+/// <param name="NewsFrom">Counts that end before it are a past that is learned, and no news; null: all are.</param>
+public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null);
 
 /// <summary>Puts detectors away and takes them up again. What people call expected, or take back, is told to the detector once, when it is taken up.</summary>
 public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
@@ -40,18 +41,20 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
             else detector?.MarkExpected(one.From, one.To);
             heard = one.At;
         }
-        return new(detector, heard, stored?.ETag);
+        return new(detector, heard, stored?.ETag, stored?.NewsFrom);
     }
 
     /// <summary>
     /// Puts a detector away that was taken up and went on. Where another run put one away meanwhile, that one stays: it may have learned the past anew,
     /// and this run's last counts are less than that.
     /// </summary>
-    public Task PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, KeptDetector kept, CancellationToken cancellationToken)
+    /// <returns>As it can be put away again; null: another one stays.</returns>
+    public async Task<KeptDetector?> PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, KeptDetector kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(kept);
-        return models.TryWriteAsync(portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag), SummaryOf(detector), cancellationToken);
+        var written = await models.TryWriteAsync(portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag, kept.NewsFrom), SummaryOf(detector), cancellationToken);
+        return written is null ? null : kept with { Detector = detector, ETag = written };
     }
 
     /// <summary>Puts a detector away that has learned the past anew, whatever was there. What people said of that past is told to it when it is taken up.</summary>

@@ -59,7 +59,7 @@ public sealed class DigestRound(
             Calls = WeeksOfCalls.Of(await WeekAsync(portal, to, cancellationToken), await WeekAsync(portal, to - WeeksOfCalls.Apart, cancellationToken)),
             Alerts = [.. known.Where(alert => alert.OpenedAt < to && (alert.State == AlertState.Open || alert.ResolvedAt >= since))],
             MessagesSent = sent.Count(delivery => delivery.State == DeliveryState.Sent),
-            MessagesFailed = sent.Count(delivery => delivery.State == DeliveryState.Failed),
+            MessagesFailed = sent.Count(delivery => delivery is { State: DeliveryState.Failed, LastError: not AlertDelivery.Overtaken }),
             Feedback = [.. said.Where(feedback => feedback.At >= from && feedback.At < to && !feedback.IsWithdrawn)],
         };
     }

@@ -44,7 +44,7 @@ public sealed class EventWatch(
         var (pushed, pulled) = (LatestOf(marked.Where(minute => minute.IsPushed)), LatestOf(marked.Where(minute => !minute.IsPushed)));
         var judgement = EventJudge.Judge(new(portal.Id, judged, timely, profiles, before, pushed, pulled, now, options.Value.IsJournalOn));
         if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
-        // Who takes webhooks out of the settings waits for none.
+        // Whoever takes webhooks out of the settings waits for none.
         var assessments = options.Value.IsOn ? judgement.Assessments : [.. judgement.Assessments.Where(assessment => assessment.Rule != SilenceDetector.Rule), SilenceDetector.Off];
         await alerts.ApplyAsync(portal, await checkpoints.ReadClockAsync(portal.Id, cancellationToken), [], assessments, now, cancellationToken);
         await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);

@@ -43,7 +43,7 @@ public sealed partial class JournalWatch(
         await checkpoints.WriteAsync(after, cancellationToken);
     }
 
-    // Who takes the journal out of the settings, as the alert itself proposes, is not to be reminded of it.
+    // Whoever takes the journal out of the settings, as the alert itself proposes, is not to be reminded of it.
     private async Task EndAlertsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_isEnded) return;

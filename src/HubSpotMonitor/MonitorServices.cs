@@ -164,7 +164,8 @@ public static class MonitorServices
     {
         services.AddSingleton(provider => new MonitorScope(
             [.. provider.GetRequiredService<IOptions<PortalsOptions>>().Value.Portals.Select(portal => portal.Portal)],
-            [.. provider.GetRequiredService<DeliveryDesk>().Channels]));
+            [.. provider.GetRequiredService<DeliveryDesk>().Channels],
+            [.. RuleCatalog.Sheets.Select(sheet => sheet.Id)]));
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<MonitorHealth>();

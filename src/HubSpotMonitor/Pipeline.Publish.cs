@@ -1,4 +1,5 @@
 using HubSpotMonitor.Alerting;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor;
@@ -32,8 +33,11 @@ public sealed partial class Pipeline
         var stop = linked.Token;
         try
         {
+            // Read once, for whoever needs it.
+            var marked = alerts.ReadMarkedAsync(stop);
             // The monitor's own first: that messages do not arrive must not wait behind those that do not.
-            await OneAfterTheOtherAsync(stop, () => publisher.PublishAsync(Portal.Monitor.Id, round, stop), () => PublishMarkedAsync(round, stop));
+            await OneAfterTheOtherAsync(
+                stop, () => WatchOutageAsync(marked, round.Now, stop), () => publisher.PublishAsync(Portal.Monitor.Id, round, stop), () => PublishMarkedAsync(marked, round, stop));
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -41,9 +45,26 @@ public sealed partial class Pipeline
         }
     }
 
-    private async Task PublishMarkedAsync(SweepRound round, CancellationToken cancellationToken)
+    // Before anything is told of each account: what most of them have in common is told once. Where few have an incident, nobody need be asked.
+    private async Task WatchOutageAsync(Task<IReadOnlyList<long>> reading, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var marked = await alerts.ReadMarkedAsync(cancellationToken);
+        if (_portals.Count <= OutageDetector.Few) return;
+        var outage = (await reading).Count <= OutageDetector.Few ? OutageDetector.Over : await AssessOutageAsync(cancellationToken);
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [outage], now, cancellationToken);
+    }
+
+    private async Task<Assessment> AssessOutageAsync(CancellationToken cancellationToken)
+    {
+        var over = OutageDetector.Over;
+        var isOpen = (await alerts.ReadPresentAsync(Portal.Monitor.Id, cancellationToken))
+            .Any(alert => alert.State == AlertState.Open && alert.Finding.Rule == over.Rule && alert.Finding.Subject == over.Subject);
+        var marks = await checkpoints.ReadAllAsync(cancellationToken);
+        return OutageDetector.Assess([.. _portals.Select(portal => marks.GetValueOrDefault(portal.Id)?.Usage)], isOpen);
+    }
+
+    private async Task PublishMarkedAsync(Task<IReadOnlyList<long>> reading, SweepRound round, CancellationToken cancellationToken)
+    {
+        var marked = await reading;
         await ForEachPortalAsync([.. InTurn(round.Now, SweepEvery).Where(portal => marked.Contains(portal.Id))], portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
         foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id))) await PublishGoneAsync(gone, round, cancellationToken);
     }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
@@ -26,6 +27,8 @@ public sealed partial class Pipeline(
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan AuditEvery = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromDays(1);
 
     private readonly IList<PortalOptions> _portals = portals.Value.Portals;
 
@@ -60,8 +63,9 @@ public sealed partial class Pipeline(
         cancellationToken,
         () => journal.PullAsync(now, cancellationToken),
         () => WatchChangedAsync(now, cancellationToken),
-        () => ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken),
         () => events.WatchIntakeAsync(now, cancellationToken),
+        // After what is done in a moment: a past that is learned anew takes its time.
+        () => ForEachPortalAsync(portal => rates.WatchAppsAsync(portal, now, cancellationToken), "judge the apps of", cancellationToken),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Reads what is new in every portal's security activity, logins and audit log.</summary>
@@ -102,7 +106,7 @@ public sealed partial class Pipeline(
     public Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
         () => retention.PruneSharedAsync(now, cancellationToken),
-        () => ForEachPortalAsync(portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken));
+        () => ForEachPortalAsync(InTurn(now, PruneEvery), portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken));
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
     /// <param name="readings">Of portals in the settings only: see <see cref="Watches"/>.</param>
@@ -129,7 +133,9 @@ public sealed partial class Pipeline(
         await alerts.EndAsync(
             Portal.Monitor.Id, finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject), "The channel was taken out of the settings.", now, cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels], now, cancellationToken);
+        // So few accounts are told one by one; there may have been more.
+        List<Assessment> outage = _portals.Count <= OutageDetector.Few ? [OutageDetector.Over] : [];
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. channels, .. outage], now, cancellationToken);
     }
 
     private async Task WatchChangedAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -131,13 +131,17 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
     private async Task SaveAsync(long portal, CancellationToken cancellationToken)
     {
         if (!_unsaved.TryGetValue(portal, out var renewal)) return;
-        // One that ended it meanwhile was wrong, since HubSpot has renewed it, and one that only looked at it knows less; whoever renewed or connected it knows better.
-        var isKept = await grants.TryWriteAsync(renewal.Grant, renewal.Claim, cancellationToken) is not null;
-        var present = isKept ? null : await grants.ReadAsync(portal, cancellationToken);
-        var isSameGrant = present?.Grant.ConnectedAt == renewal.Grant.ConnectedAt;
-        if (isSameGrant && (present!.Grant.IsEnded || present.Grant.RefreshedAt == renewal.Claim.Grant.RefreshedAt)) await grants.TryWriteAsync(renewal.Grant, present, cancellationToken);
+        if (await grants.TryWriteAsync(renewal.Grant, renewal.Claim, cancellationToken) is null
+            && await grants.ReadAsync(portal, cancellationToken) is { } present && KnowsLess(present.Grant, renewal))
+        {
+            await grants.TryWriteAsync(renewal.Grant, present, cancellationToken);
+        }
         _unsaved.TryRemove(portal, out _);
     }
+
+    // Whoever ended the grant meanwhile was wrong, since HubSpot has renewed it, and whoever only looked at it knows less; whoever renewed or connected it knows better.
+    private static bool KnowsLess(Grant present, Renewal renewal) =>
+        present.ConnectedAt == renewal.Grant.ConnectedAt && (present.IsEnded || present.RefreshedAt == renewal.Claim.Grant.RefreshedAt);
 
     private static Grant Renewed(Grant grant, GrantReply reply, DateTimeOffset now) => grant with
     {
@@ -158,12 +162,7 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
 
     private string Again(PortalOptions portal) => $"Connect it again at {connect.Value.StartOf(portal.Id)}";
 
-    private sealed class Renewal(Grant grant, StoredGrant claim)
-    {
-        public Grant Grant { get; } = grant;
-
-        public StoredGrant Claim { get; } = claim;
-    }
+    private sealed record Renewal(Grant Grant, StoredGrant Claim);
 
     [LoggerMessage(LogLevel.Warning, "HubSpot has ended the grant of portal {Portal}. It must be connected again.")]
     private partial void LogEnded(long portal);

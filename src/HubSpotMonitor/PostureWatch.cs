@@ -5,6 +5,7 @@ using HubSpotMonitor.Polling;
 using HubSpotMonitor.Posture;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Posture.Registry;
+using HubSpotMonitor.Posture.Rules.People;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Webhooks;
@@ -24,6 +25,12 @@ public sealed class PostureWatch(
     private static readonly TimeSpan LongestUnseen = TimeSpan.FromDays(4);
 
     private const int EventsAtOnce = 5000;
+
+    /// <summary>The past of some 200,000 events. What takes longer, or does not come to an end, is judged by what is there: whatever happens now must not wait for it.</summary>
+    private static readonly TimeSpan LongestReading = TimeSpan.FromHours(2);
+
+    /// <summary>One slip of HubSpot's does not end the waiting for the past; trouble that lasts as long as three polls does.</summary>
+    private static readonly TimeSpan StuckForGood = TimeSpan.FromMinutes(15);
 
     /// <summary>Without a good poll for so long, usage counts as not read.</summary>
     private static readonly TimeSpan UsageStale = TimeSpan.FromMinutes(30);
@@ -103,6 +110,7 @@ public sealed class PostureWatch(
         evidence = evidence with
         {
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
+            HasSecurityHistory = feeds.Any(feed => feed is { Feed: ActivityFeed.Security, HasHistory: true }),
             NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
             Usage = [.. present.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule) && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
                 .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, AlertedAt(alert), alert.Severity))],
@@ -113,30 +121,38 @@ public sealed class PostureWatch(
         await alerts.ApplyAsync(portal.Portal, clock, [], [.. Verdicts.Of(results, open, options.Value.OffRules), .. sight], now, cancellationToken);
         var report = ReportOf(evidence, results);
         await access.WriteAsync(report, cancellationToken);
-        await checkpoints.WriteAsync(portal.Id, new PostureScore(now, report.Passed, report.Evaluated, report.Results.Count, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);
+        await checkpoints.WriteAsync(portal.Id, PostureScore.Of(report, CallTally.Add(marks?.Posture?.Calls, calls, now)), cancellationToken);
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>
     private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
-        // Against what was folded an event is new: what is yet to be read, or was read just now, must not lie in it.
-        var seen = feeds.Where(feed => feed is { HasHistory: true, Feed: not ActivityFeed.Audit }).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo) is { } first && first < now ? first : now;
-        var until = (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
+        var until = FoldUntil(feeds, now);
         var late = added.Where(item => item.At < ledger.FoldedUntil).ToList();
         var next = late.Count == 0 ? ledger : AccessLedger.Fold(ledger, late, ledger.FoldedUntil);
-        if (ledger.IsOutdated)
-        {
-            // On top of what is known of people, which may be older than what is stored; but for their hours, which would count twice.
-            var people = next.Users.ToDictionary(one => one.Key, one => one.Value with { Hours = new int[UserTrack.HoursOfDay] }, StringComparer.Ordinal);
-            var anew = await FoldStoredAsync(AccessLedger.Empty(portal) with { Users = people }, ledger.FoldedUntil, cancellationToken);
-            next = next with { Users = anew.Users, Guards = anew.Guards, IsOutdated = false };
-        }
+        if (ledger.IsOutdated) next = await FoldAnewAsync(next, cancellationToken);
         if (ledger.FoldedUntil <= until - FoldEvery) next = await FoldStoredAsync(next, until, cancellationToken);
-        // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out.
-        var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false });
+        // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out. The audit log comes on top,
+        // run by run: what one stored that died before it could judge stays out. That is accepted, since of this log the ledger takes in only when people were seen.
+        var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false, Feed: not ActivityFeed.Audit });
         if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
+    }
+
+    // Against what was folded an event is new: what is yet to be read, or was read just now, must not lie in it.
+    private static DateTimeOffset FoldUntil(IReadOnlyList<ActivityCheckpoint> feeds, DateTimeOffset now)
+    {
+        var seen = feeds.Where(feed => feed is { HasHistory: true, Feed: not ActivityFeed.Audit }).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo) is { } first && first < now ? first : now;
+        return (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
+    }
+
+    // On top of what is known of people and guards, which may be older than what is stored. People's hours stay as they were: they would count twice.
+    private async Task<AccessLedger> FoldAnewAsync(AccessLedger ledger, CancellationToken cancellationToken)
+    {
+        var anew = await FoldStoredAsync(AccessLedger.Empty(ledger.Portal) with { Users = ledger.Users, Guards = ledger.Guards }, ledger.FoldedUntil, cancellationToken);
+        var users = anew.Users.ToDictionary(one => one.Key, one => ledger.Users.TryGetValue(one.Key, out var was) ? one.Value with { Hours = was.Hours } : one.Value, StringComparer.Ordinal);
+        return ledger with { Users = users, Guards = anew.Guards, IsOutdated = false };
     }
 
     // In parts, since the first time it is all there is.
@@ -153,17 +169,24 @@ public sealed class PostureWatch(
 
     private List<SourceState> Sources(IReadOnlyList<ActivityCheckpoint> feeds, UsageCheckpoint? usage, DateTimeOffset now)
     {
-        List<SourceState> sources = [.. feeds.Select(StateOf), new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, null, now)];
+        List<SourceState> sources = [.. feeds.Select(feed => StateOf(feed, now)), new(AccessSource.Webhooks, webhooks.Value.IsOn ? SourceAccess.Read : SourceAccess.NotSetUp, null, now)];
         if (usage is null) return sources;
         var isRead = now - usage.LastGoodPollAt < UsageStale;
         sources.Add(new(AccessSource.Usage, isRead ? SourceAccess.Read : SourceAccess.Failed, isRead ? null : usage.Says, usage.LastPollAt));
         return sources;
     }
 
-    // Half of its logins make a person's usual country a new one, and who logged in last month somebody who never did.
-    private static SourceState StateOf(ActivityCheckpoint feed) => feed is { Feed: ActivityFeed.Login, Access: SourceAccess.Read, HasHistory: false }
-        ? feed.State with { Access = SourceAccess.Unknown, Says = "The past of the login history is still being read." }
-        : feed.State;
+    // Half of its logins make a person's usual country a new one, and who logged in last month somebody who never did. Half of the security activity makes
+    // who exports every month a newcomer; of that not more can be asked for than HubSpot tells, and a past that it refuses for good is not waited for.
+    private static SourceState StateOf(ActivityCheckpoint feed, DateTimeOffset now) => feed switch
+    {
+        { Feed: ActivityFeed.Login, Access: SourceAccess.Read, HasHistory: false } => StillRead(feed, "login history"),
+        { Feed: ActivityFeed.Security, Access: SourceAccess.Read, HasHistory: false } when (feed.Far ?? feed.Near) is { } walk
+            && !(now - walk.StuckSince >= StuckForGood) && now - walk.To < LongestReading => StillRead(feed, "security activity"),
+        _ => feed.State,
+    };
+
+    private static SourceState StillRead(ActivityCheckpoint feed, string history) => feed.State with { Access = SourceAccess.Unknown, Says = $"The past of the {history} is still being read." };
 
     private static PostureReport ReportOf(PostureEvidence evidence, IReadOnlyList<RuleResult> results) => new()
     {
@@ -174,6 +197,6 @@ public sealed class PostureWatch(
         Sources = [.. evidence.Sources.GroupBy(state => state.Source).Select(states => states.MaxBy(state => state.At)!).OrderBy(state => state.Source)],
         Gaps = Coverage.GapsOf(results, evidence.Sources),
         Users = evidence.Snapshot.Users?.Count,
-        SuperAdmins = evidence.Snapshot.Users?.Count(user => user.SuperAdmin),
+        SuperAdmins = evidence.Snapshot.Users?.Count(user => user.SuperAdmin && !Staff.IsDeactivated(evidence, user)),
     };
 }

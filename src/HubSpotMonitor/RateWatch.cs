@@ -22,6 +22,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
 
     private static readonly TimeSpan LearnFrom = TimeSpan.FromDays(28);
 
+    /// <summary>So much is read, judged and put away at a time: a run that is stopped at its limit has not learned in vain.</summary>
+    private static readonly TimeSpan Stretch = TimeSpan.FromDays(1);
+
     /// <summary>Of a past that is learned at once, what ended longer ago is history.</summary>
     private static readonly TimeSpan StillNews = TimeSpan.FromHours(2);
 
@@ -36,12 +39,19 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var until = RateSeries.OfApp(ChangeSource.Unknown).CompleteUntil(now, Patience);
         if (_judged.TryGetValue(options.Id, out var judged) && judged >= until) return;
         var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
-        var apps = await ReadAppsAsync(options, clock, until, now, cancellationToken);
-        if (apps.Count > 0)
+        var left = await ReadAppsAsync(options, clock, until, now, cancellationToken);
+        while (left.Count > 0)
         {
-            var counts = (await events.ReadCountsAsync(options.Id, apps.Min(app => app.From), until, cancellationToken)).ToLookup(count => count.Source);
-            foreach (var app in apps)
-                await JudgeAsync(options, clock, app, counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), until, now, cancellationToken);
+            var from = left.Min(app => app.From);
+            var to = EndOfStretch(from, until);
+            var counts = (await events.ReadCountsAsync(options.Id, from, to, cancellationToken)).ToLookup(count => count.Source);
+            List<WatchedSeries> further = [];
+            foreach (var app in left)
+            {
+                var after = app.From >= to ? app : await JudgeAsync(options, clock, app, counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), to, to == until, now, cancellationToken);
+                if (after is not null && after.From < until) further.Add(after);
+            }
+            left = further;
         }
         _judged[options.Id] = until;
     }
@@ -66,10 +76,15 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         PortalOptions options, AccountClock clock, RateSeries series, ActivityFeed feed, Func<string, bool> counts, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var watched = await ReadSeriesAsync(options, clock, series, now - LearnFrom, now, cancellationToken);
-        if (watched.From >= until) return;
-        var events = await activity.ReadAsync(options.Id, feed, watched.From, until, cancellationToken).ToListAsync(cancellationToken);
-        await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), until, now, cancellationToken);
+        while (watched is not null && watched.From < until)
+        {
+            var to = EndOfStretch(watched.From, until);
+            var events = await activity.ReadAsync(options.Id, feed, watched.From, to, cancellationToken).ToListAsync(cancellationToken);
+            watched = await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), to, to == until, now, cancellationToken);
+        }
     }
+
+    private static DateTimeOffset EndOfStretch(DateTimeOffset from, DateTimeOffset until) => until - from > Stretch ? from + Stretch : until;
 
     private async Task<IReadOnlyList<WatchedSeries>> ReadAppsAsync(PortalOptions options, AccountClock clock, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -97,19 +112,25 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from), now - StillNews);
     }
 
-    private async Task JudgeAsync(
-        PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>The series as it goes on; null: another run is at it.</returns>
+    private async Task<WatchedSeries?> JudgeAsync(
+        PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until, bool isLast, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var series = watched.Series;
-        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, watched.TellFrom), cancellationToken);
+        // A past that an earlier run began to learn, and did not end, is no news either.
+        var tellFrom = watched.Kept.NewsFrom > watched.TellFrom ? watched.Kept.NewsFrom.Value : watched.TellFrom;
+        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, tellFrom), cancellationToken);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
+        var hasFired = judgement.Assessment.Finding is not null;
         // Of this run there is one step at most times, which is no chart; and most runs have nothing to show.
-        var recent = judgement.Assessment.Finding is null
+        var recent = !hasFired
             ? []
             : await readings.ReadAsync(options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
-        await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
+        // What is no news ends nothing, either. And what this run has found the next one ends: with its end in one run, a rise of days ago would be told as over after no time.
+        if (until >= tellFrom && (hasFired || (isLast && !watched.HasFired))) await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector, watched.Kept, cancellationToken);
+        var kept = await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector, watched.Kept with { NewsFrom = tellFrom > until ? tellFrom : null }, cancellationToken);
+        return kept is null ? null : watched with { Kept = kept, From = until, HasFired = watched.HasFired || hasFired };
     }
 
     /// <param name="Series">What is counted.</param>
@@ -117,5 +138,9 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     /// <param name="Kept">What was taken up.</param>
     /// <param name="From">Steps from here on are new to it.</param>
     /// <param name="TellFrom">Steps that end before this are not told.</param>
-    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, KeptDetector Kept, DateTimeOffset From, DateTimeOffset TellFrom);
+    private sealed record WatchedSeries(RateSeries Series, CountDetector Detector, KeptDetector Kept, DateTimeOffset From, DateTimeOffset TellFrom)
+    {
+        /// <summary>A stretch of this run had something to tell.</summary>
+        public bool HasFired { get; init; }
+    }
 }

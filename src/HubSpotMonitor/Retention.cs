@@ -1,4 +1,5 @@
 using HubSpotMonitor.Delivery;
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Store.Secrets;
@@ -29,7 +30,8 @@ public sealed partial class Retention(
     {
         var rows = await events.PruneAsync(portal, OldestEvent(now), cancellationToken);
         rows += await activity.PruneAsync(portal, OldestReading(now), cancellationToken);
-        rows += await sightings.PruneAsync(portal, OldestEvent(now), cancellationToken);
+        // Nothing reads them after the rules' time, and each judgement goes through all that there are.
+        rows += await sightings.PruneAsync(portal, now - (2 * PostureEvidence.EventWindow), cancellationToken);
         foreach (var metric in Metric.All) rows += await readings.PruneAsync(portal, metric, OldestReading(now), cancellationToken);
         await CloseCalmAsync(portal, now, cancellationToken);
         LogPruned(rows, portal);

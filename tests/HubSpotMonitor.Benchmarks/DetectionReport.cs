@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using HubSpotMonitor.Benchmarks.Nab;
+using HubSpotMonitor.Benchmarks.Nab.Committee;
 using HubSpotMonitor.Benchmarks.Usage;
-using HubSpotMonitor.Detection.Committee;
 using HubSpotMonitor.Detection.Series;
 
 namespace HubSpotMonitor.Benchmarks;

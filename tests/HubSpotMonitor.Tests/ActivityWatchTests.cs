@@ -145,11 +145,11 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public void Who_could_read_and_no_longer_may_asks_soon_for_a_day_and_then_every_six_hours()
     {
         var read = new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Access = SourceAccess.Read, LastReadAt = Now.AddMinutes(-5) };
-        var first = read.After(SourceAccess.Denied, "grant it", Now);
+        var first = read.AfterRefusal(SourceAccess.Denied, "grant it", Now);
         first.AskAgainAt.ShouldBeNull("the next run asks once more, and then it is told");
-        var second = first.After(SourceAccess.Denied, "grant it", Now.AddMinutes(5));
+        var second = first.AfterRefusal(SourceAccess.Denied, "grant it", Now.AddMinutes(5));
         (second.At, second.AskAgainAt).ShouldBe((Now, Now.AddMinutes(19)));
-        second.After(SourceAccess.Denied, "grant it", Now.AddHours(24)).AskAgainAt.ShouldBe(Now.AddHours(30));
+        second.AfterRefusal(SourceAccess.Denied, "grant it", Now.AddHours(24)).AskAgainAt.ShouldBe(Now.AddHours(30));
     }
 
     [Fact]

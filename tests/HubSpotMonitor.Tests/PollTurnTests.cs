@@ -16,16 +16,37 @@ public sealed class PollTurnTests(SharedAzurite azurite)
     [Fact]
     public Task So_it_is_with_the_audits_of_every_hour() => TakeTurnsAsync((pipeline, now, end) => pipeline.AuditAccessAsync(now, end), TimeSpan.FromHours(1));
 
+    [Fact]
+    public async Task What_is_old_is_deleted_of_other_accounts_first_on_the_next_day()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, Settings(2 * AtOnce));
+        List<bool> begins = [];
+        for (var day = 0; day < 2; day++)
+        {
+            monitor.Logs.Lines.Clear();
+            await monitor.Pipeline.PruneTablesAsync(monitor.Now, Stop);
+            // The first to end is one of those that were begun with.
+            var first = monitor.Logs.Lines.First(line => line.Contains("rows of portal 1", StringComparison.Ordinal));
+            begins.Add(Enumerable.Range(1000, AtOnce).Any(id => first.Contains($"portal {id} ", StringComparison.Ordinal)));
+            monitor.Clock.Advance(TimeSpan.FromDays(1));
+        }
+        begins.ShouldBe([true, false], ignoreOrder: true);
+    }
+
+    private static (string, string)[] Settings(int accounts) =>
+    [
+        .. Enumerable.Range(0, accounts).SelectMany(index => new (string, string)[]
+        {
+            ($"Portals:{index}:Id", (1000 + index).ToString(CultureInfo.InvariantCulture)),
+            ($"Portals:{index}:Token", $"pat-na1-token-of-{index}"),
+        }),
+    ];
+
     private async Task TakeTurnsAsync(Func<Pipeline, DateTimeOffset, CancellationToken, Task> run, TimeSpan every)
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
         (hubSpot.Details, hubSpot.Usage) = ([FakeHubSpot.Hang], [FakeHubSpot.Hang]);
-        var accounts = Enumerable.Range(0, Accounts).SelectMany(index => new (string, string)[]
-        {
-            ($"Portals:{index}:Id", (1000 + index).ToString(CultureInfo.InvariantCulture)),
-            ($"Portals:{index}:Token", $"pat-na1-token-of-{index}"),
-        });
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, [("HubSpot:BaseUrl", $"{hubSpot.Address}"), .. accounts]);
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, [("HubSpot:BaseUrl", $"{hubSpot.Address}"), .. Settings(Accounts)]);
         for (var time = 1; time <= 3; time++)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);

@@ -72,6 +72,48 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Security_activity_is_judged_when_its_past_is_read_or_is_not_to_be_had_or_takes_too_long()
+    {
+        var walk = new ActivityWalk(_monitor.Now.AddDays(-365), _monitor.Now, IsWide: true) { After = "further", Pages = 40 };
+        var reading = new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Security, Access = SourceAccess.Read, At = _monitor.Now, Far = walk };
+        (await GuardOffAsync(reading)).ShouldBe((RuleOutcome.NotEvaluable, "The past of the security activity is still being read."));
+        (await GuardOffAsync(reading with { Far = null, HasHistory = true })).Outcome.ShouldBe(RuleOutcome.Pass);
+        (await GuardOffAsync(reading with { Far = null, Says = "HubSpot refused it (400)." })).Outcome.ShouldBe(RuleOutcome.Pass);
+        // One error passes; a quarter of an hour of them does not.
+        (await GuardOffAsync(reading with { Far = walk with { StuckSince = _monitor.Now.AddMinutes(-14) } })).Outcome.ShouldBe(RuleOutcome.NotEvaluable);
+        (await GuardOffAsync(reading with { Far = walk with { StuckSince = _monitor.Now.AddMinutes(-15) } })).Outcome.ShouldBe(RuleOutcome.Pass);
+        // Since the walk began, whatever was to be read in between.
+        (await GuardOffAsync(reading with { At = _monitor.Now.AddHours(-2) })).Outcome.ShouldBe(RuleOutcome.NotEvaluable);
+        (await GuardOffAsync(reading with { Far = walk with { To = _monitor.Now.AddHours(-2) } })).Outcome.ShouldBe(RuleOutcome.Pass);
+
+        async Task<(RuleOutcome Outcome, string Because)> GuardOffAsync(ActivityCheckpoint checkpoint)
+        {
+            await _monitor.Get<CheckpointTable>().WriteAsync(checkpoint, Stop);
+            await AuditAsync();
+            var result = (await ReportAsync()).Results.Single(one => one.Rule == "guard-off");
+            return (result.Outcome, result.Because);
+        }
+    }
+
+    [Fact]
+    public async Task An_audit_log_that_is_to_be_had_only_later_makes_nothing_forgotten_that_is_older_than_the_events()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.PollAndJudgeAsync();
+        const string made = """{"at":"2024-01-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:0"}""";
+        await watch.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
+            {"version":4,"portal":4711,"foldedUntil":"{{watch.Now.AddHours(-50):O}}","credentials":[{"key":"ServiceKey:77","kind":"ServiceKey","objectId":"77","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}
+            """), watch.Now, Stop);
+        watch.HubSpot.Others["audit-logs"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Audit("a", watch.Now.AddDays(-30)))];
+        watch.Now += TimeSpan.FromHours(7);
+        await watch.PollAndJudgeAsync();
+
+        (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!.Credentials.Single(one => one.ObjectId == "77").CreatedAt.ShouldBe(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var kept = AccessLedger.Load((await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop))!).ShouldNotBeNull();
+        (kept.Credentials.ContainsKey("ServiceKey:77"), kept.Users["89274502"].Hours.Sum()).ShouldBe((true, 1), "and what the log tells of people is in it");
+    }
+
+    [Fact]
     public async Task What_happened_in_days_that_could_not_be_read_is_told_when_it_is_read_and_for_a_day()
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
@@ -125,6 +167,38 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull().ShouldSatisfyAllConditions(
             kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)), kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
             kept => kept.Users[$"{IdOf(Jane)}"].Made.ShouldHaveSingleItem().At.Year.ShouldBe(2024));
+    }
+
+    [Fact]
+    public async Task Of_a_ledger_of_before_guards_and_hours_that_are_older_than_the_events_stay()
+    {
+        foreach (var feed in (ActivityFeed[])[ActivityFeed.Security, ActivityFeed.Login])
+            await _monitor.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
+        const string off = """{"at":"2024-05-01T00:00:00+00:00","what":"IP_RESTRICTIONS_DISABLED","by":"jane@acme.example","evidence":"Security:0"}""";
+        var hours = string.Join(',', Enumerable.Range(0, UserTrack.HoursOfDay).Select(hour => hour == 9 ? 40 : 0));
+        await _monitor.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
+            {"version":3,"portal":4711,"foldedUntil":"{{_monitor.Now.AddHours(-50):O}}","credentials":[],"guards":[{"off":{{off}},"key":"IP restriction"}],"users":[{"key":"{{IdOf(Jane)}}","hours":[{{hours}}]}],"days":[]}
+            """), _monitor.Now, Stop);
+        await _monitor.Get<ActivityTable>().AddAsync([Security("ADD_USER", _monitor.Now.AddDays(-9), "5")], Stop);
+
+        await AuditAsync();
+
+        (await ReportAsync()).Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        var kept = AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull();
+        var jane = kept.Users[$"{IdOf(Jane)}"];
+        (kept.IsOutdated, jane.FirstUserAdded, jane.Hours[9], jane.Hours.Sum()).ShouldBe((false, _monitor.Now.AddDays(-9), 40, 40));
+    }
+
+    [Fact]
+    public async Task Super_admins_who_were_deactivated_are_not_counted()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.Get<AccessTable>().WriteAsync(
+            new AccessSnapshot { Portal = 4711, At = watch.Now, Sources = [], Users = [new(1, "a@acme.example", true), new(2, "b@acme.example", true), new(3, "c@acme.example", false)] }, Stop);
+        await watch.Get<ActivityTable>().AddAsync([Security("DEACTIVATE_USER", watch.Now.AddHours(-3), "2")], Stop);
+        await watch.PollAndJudgeAsync();
+        var report = (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!;
+        (report.Users, report.SuperAdmins).ShouldBe((3, 1));
     }
 
     [Fact]
@@ -219,12 +293,21 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,
             [new() { Portal = 4711, Source = "INTEGRATION:9393361", Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(new(2026, 11, 20), 3, _monitor.Now.AddDays(-4))] }], null, Stop);
-        await _monitor.Get<SightingTable>().WriteAsync(4711, [new(SecretKind.AccessToken, "pat-na1-…dead", "a webhook event ticket.creation", _monitor.Now.AddHours(-1), "e1")], Stop);
+        await _monitor.Get<SightingTable>().WriteAsync(4711, [new("pat-na1-…dead", "a webhook event ticket.creation", _monitor.Now.AddHours(-1), "e1")], Stop);
         await AuditAsync();
         var report = await ReportAsync();
         report.Credentials.Single(one => one.ObjectId == "9393361").LastWroteAt.ShouldBe(_monitor.Now.AddDays(-4));
         var secret = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "secret-out-of-place");
         (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single()).ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
+    }
+
+    [Fact]
+    public async Task A_secret_out_of_place_is_kept_for_two_days_after_it_was_last_seen()
+    {
+        var sightings = _monitor.Get<SightingTable>();
+        await sightings.WriteAsync(4711, [new("pat-na1-…dead", "a webhook event", _monitor.Now.AddHours(-49)), new("pat-na1-…beef", "a webhook event", _monitor.Now.AddHours(-47))], Stop);
+        await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
+        (await sightings.ReadAsync(4711, _monitor.Now.AddDays(-9), Stop)).ShouldHaveSingleItem().Fingerprint.ShouldBe("pat-na1-…beef");
     }
 
     [Fact]

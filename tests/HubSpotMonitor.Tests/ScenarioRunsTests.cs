@@ -48,7 +48,7 @@ public sealed class ScenarioRunsTests(SharedMemory tables)
         var portal = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, TestContext.Current.CancellationToken)).Portals.Single();
         portal.State.ShouldBe(PortalState.Blind);
         (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, TestContext.Current.CancellationToken)).Checks
-            .ShouldContain(check => check.Name == "portal 4711" && check.Says.Contains("DeadToken", StringComparison.Ordinal));
+            .ShouldContain(check => check.Name == "portal Acme (4711)" && check.IsBlind && check.Says.Contains(" UTC: HubSpot refuses the token (401)", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Functions;
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Signals;
 using HubSpotMonitor.Tests.Bus;
 using HubSpotMonitor.Tests.Delivery;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -94,6 +95,20 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
         _heard.Sum("hubspotmonitor.deliveries", "hubspotmonitor.channel", "email").ShouldBe(1);
         _heard.Sum("hubspotmonitor.deliveries", "hubspotmonitor.outcome", "Sent").ShouldBe(2);
         _heard.Measurements.Count(one => one.Name == "hubspotmonitor.delivery.age").ShouldBe(2);
+    }
+
+    [Fact]
+    public void Neither_a_test_nor_what_waited_for_a_channel_that_was_taken_out_counts_as_given_up()
+    {
+        var message = Messages.Opened();
+        var lost = new AlertDelivery { Channel = "email", Message = message, State = DeliveryState.Failed, QueuedAt = Night, DueAt = Night };
+
+        Telemetry.Delivered(lost with { Message = message with { Finding = message.Finding with { Rule = AlertMessage.TestRule } } }, Night);
+        Telemetry.Delivered(lost with { LastError = AlertDelivery.TakenOut }, Night);
+        _heard.Measurements.ShouldBeEmpty();
+
+        Telemetry.Delivered(lost, Night);
+        _heard.Sum("hubspotmonitor.deliveries", "hubspotmonitor.outcome", "Failed").ShouldBe(1);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         SetBack(monitor, TimeSpan.FromHours(1));
         await monitor.LiveAsync(TimeSpan.FromMinutes(5));
         (await monitor.AlertsAsync()).ShouldBeEmpty();
-        (await PortalHealthAsync(monitor)).Says.ShouldStartWith("ClockWrong: This machine's clock says ");
+        (await PortalHealthAsync(monitor)).Says.ShouldStartWith("This machine's clock says ");
         await monitor.LiveAsync(TimeSpan.FromMinutes(5));
         (await monitor.AlertsAsync()).ShouldHaveSingleItem().Finding.Headline.ShouldBe("Monitor is blind: the clock is wrong");
         (await CountLiveAsync(monitor)).ShouldBe(stored);
@@ -76,6 +76,18 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         var checkpoint = await CheckpointAsync(monitor);
         (checkpoint.Outcome, checkpoint.LastPollAt).ShouldBe((PollOutcome.Good, monitor.Now.AddMinutes(-5)));
         checkpoint.JudgedUntil!.Value.ShouldBeInRange(believed, monitor.Now); // counts are judged again, too
+    }
+
+    [Theory]
+    [InlineData(3, HealthStatus.Healthy, PortalState.Watching)]
+    [InlineData(5, HealthStatus.Unhealthy, PortalState.Blind)]
+    public async Task A_last_poll_of_a_time_that_has_not_come_yet_is_none(int minutes, HealthStatus health, PortalState state)
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromMinutes(10));
+        monitor.Clock.AdjustTime((await CheckpointAsync(monitor)).LastPollAt.AddMinutes(-minutes)); // and nothing polls any more
+        (await PortalHealthAsync(monitor)).Status.ShouldBe(health);
+        (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, Stop)).Portals.Single().State.ShouldBe(state);
     }
 
     [Fact]
@@ -275,7 +287,7 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         (await monitor.Get<CheckpointTable>().ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
 
     private static async Task<HealthCheck> PortalHealthAsync(MonitorUnderTest monitor) =>
-        (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "portal 4711");
+        (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "portal Acme (4711)");
 
     private Task<MonitorUnderTest> StartAsync() => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start);
 

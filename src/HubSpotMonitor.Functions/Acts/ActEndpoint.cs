@@ -22,13 +22,15 @@ internal static class ActEndpoint
 
     private static async Task<IResult> ActAsync(string id, string? token, HttpRequest request, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
+        if (await desk.CheckAsync(id, token, now, cancellationToken) is var check and not LinkCheck.Valid) return await RefuseAsync(renderer, check);
         if (!request.HasFormContentType) return PageForm.Wanted();
-        var form = await PageForm.ReadAsync(request, cancellationToken);
-        var use = await desk.ActByLinkAsync(id, token, form["by"], form["why"], FormTime.Read(form["until"], form["zone"]), clock.GetUtcNow(), cancellationToken);
+        var form = await PageForm.ReadOfStrangerAsync(request, PageForm.Patience, cancellationToken);
+        var use = await desk.ActByLinkAsync(id, token, form["by"], form["why"], FormTime.Read(form["until"], form["zone"]), now, cancellationToken);
         return use.Answer switch
         {
             null => await RefuseAsync(renderer, use.Check),
-            { Outcome: ActOutcome.Done, Alert: { } alert } done => await BareNotice.AnswerAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under your name."),
+            { Outcome: ActOutcome.Done, Alert: { } alert } done => await BareNotice.AnswerAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under the name you gave, as done by a link."),
             { Outcome: ActOutcome.Refused, Alert: { } alert } refused => await PageAsync(renderer, StatusCodes.Status400BadRequest, new()
             {
                 [nameof(ActPage.Alert)] = alert,

@@ -41,7 +41,7 @@ internal static class AccessApi
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         if (!WordQuery.TryRead<CredentialKind>(request.Query, "kind", out _)) return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<CredentialKind>("kind"));
         var all = await reader.ReadAsync(portal, cancellationToken);
-        var query = AccessQuery.Of(request.Query);
+        var query = AccessQuery.Of(request.Query, scope.Portals);
         IReadOnlyList<PortalPosture> wanted = [.. all.Select(one => one with { Report = one.Report is { } report ? report with { Credentials = [.. report.Credentials.Where(query.Wants)] } : null })];
         return CsvAnswer.Or(
             request,
@@ -56,7 +56,7 @@ internal static class AccessApi
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         if (!WordQuery.TryRead<RuleOutcome>(request.Query, "outcome", out _)) return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<RuleOutcome>("outcome"));
         var all = await reader.ReadAsync(portal, cancellationToken);
-        var query = AccessQuery.Of(request.Query);
+        var query = AccessQuery.Of(request.Query, scope.Portals);
         IReadOnlyList<(PortalPosture Portal, IReadOnlyList<RuleResult> Rules)> wanted =
             [.. all.Select(one => (one, (IReadOnlyList<RuleResult>)[.. (one.Report?.Results ?? []).Where(result => query.Wants(result, AccessWords.Sheet(result.Rule)?.Title ?? result.Rule))]))];
         return CsvAnswer.Or(

@@ -79,9 +79,10 @@ internal static class AlertApi
         return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.MaintenanceWindow, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> EndAsync(string id, SilenceDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> EndAsync(string id, SilenceDesk desk, ActTrail trail, CancellationToken cancellationToken)
     {
-        await desk.EndAsync(id, cancellationToken);
+        if (await desk.EndAsync(id, cancellationToken) is { } ended)
+            trail.Note($"ended {ended}");
         return TypedResults.NoContent();
     }
 }

@@ -45,10 +45,12 @@ internal static class ApiEndpoints
         api.MapFallback("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is nothing at this address."));
 
         // Open to probes: whether a portal is blind is nobody's business who is not at this machine.
+        // Some of them ask for the status and for no body.
+        string[] asked = [HttpMethods.Get, HttpMethods.Head];
         var recent = new RecentHealth(TimeProvider.System);
         var health = door.Mode == SignInMode.Machine
-            ? routes.MapGet("/health", HealthAsync)
-            : routes.MapGet("/health", (HealthReader reader, TimeProvider clock, CancellationToken cancellationToken) => HealthInOneWordAsync(recent, reader, clock, cancellationToken));
+            ? routes.MapMethods("/health", asked, HealthAsync)
+            : routes.MapMethods("/health", asked, (HealthReader reader, TimeProvider clock, CancellationToken cancellationToken) => HealthInOneWordAsync(recent, reader, clock, cancellationToken));
         health.WithMetadata(new ServedBy(FunctionNames.CheckHealth)).AllowAnonymous();
     }
 
@@ -90,7 +92,7 @@ internal static class ApiEndpoints
         return CsvAnswer.Or(request, () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView), "deliveries", CsvRows.Deliveries, () => views.Select(CsvRows.Of));
     }
 
-    private static async Task<IResult> ImportAsync(HttpRequest request, Pipeline pipeline, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ImportAsync(HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
             return JsonBody.Wanted();
@@ -104,6 +106,7 @@ internal static class ApiEndpoints
             return Problem(StatusCodes.Status400BadRequest, $"Portal {unknown} is not among the portals of the settings.");
 
         await pipeline.ImportReadingsAsync(readings, now, cancellationToken);
+        trail.Note($"imported {readings.Count} readings of {string.Join(", ", readings.Select(reading => reading.Portal).Distinct())}");
         return TypedResults.Json(new ImportAnswer(readings.Count), ApiJson.Default.ImportAnswer);
     }
 

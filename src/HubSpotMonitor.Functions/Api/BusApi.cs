@@ -1,4 +1,5 @@
 using HubSpotMonitor.Bus;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
@@ -29,11 +30,14 @@ internal static class BusApi
         }
     }
 
-    private static async Task<IResult> RedriveAsync(string id, BusDeadLetters letters, MonitorScope scope, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(string id, BusDeadLetters letters, MonitorScope scope, ActTrail trail, CancellationToken cancellationToken)
     {
         try
         {
-            return await letters.RedriveAsync(id, scope.Channels, cancellationToken) switch
+            var redrive = await letters.RedriveAsync(id, scope.Channels, cancellationToken);
+            if (redrive is not null)
+                trail.NoteRedrive(id, redrive.IsSent);
+            return redrive switch
             {
                 null => Problem(StatusCodes.Status404NotFound, "There is no dead letter with this id; perhaps it was sent meanwhile."),
                 { IsSent: true } sent => TypedResults.Json(sent, ApiJson.Default.BusRedrive),

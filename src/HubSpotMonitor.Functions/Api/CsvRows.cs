@@ -12,6 +12,7 @@ internal static class CsvRows
     public static readonly string[] Events = ["portal", "type", "source", "at", "received", "event"];
     public static readonly string[] Intake = ["minute", "outcome", "requests"];
     public static readonly string[] DeadLetters = ["id", "portal", "received", "reason", "last try"];
+    public static readonly string[] Proofs = ["at", "portal", "credential", "old", "old answer", "new", "new answer", "app", "verdict", "says", "by", "id"];
     public static readonly string[] Findings = ["portal", "judged", "rule", "outcome", "because", "severity", "subject", "headline", "summary", "since"];
 
     public static IReadOnlyList<string> Of(Alert alert) =>
@@ -33,6 +34,12 @@ internal static class CsvRows
 
     public static IReadOnlyList<string> Of(DeadLetter letter) =>
         [letter.Id, letter.Portal is { } portal ? Number(portal) : "", Csv.Text(letter.ReceivedAt), letter.Reason, letter.LastTry ?? ""];
+
+    public static IReadOnlyList<string> Of(RotationProof proof) =>
+    [
+        Csv.Text(proof.At), Number(proof.Portal), proof.Credential, proof.OldFingerprint, proof.OldAnswer.ToString(), proof.NewFingerprint, proof.NewAnswer.ToString(),
+        proof.AppId is { } app ? Number(app) : "", proof.Verdict.ToString(), proof.Says, proof.By, proof.Id,
+    ];
 
     /// <summary>A row for each thing that is wrong, and one for a rule that has found nothing.</summary>
     public static IEnumerable<IReadOnlyList<string>> Of(PortalPosture portal, RuleResult result)

@@ -24,7 +24,7 @@ internal static class RotationApi
     public static void MapRotationApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/credentials/{id}/proof", ProveAsync)
-            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal).Takes<RotationBody>().Refuses(400, 413, 415, 429);
+            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal).Takes<RotationBody>().Refuses(400, 404, 413, 415, 429);
         api.MapGet("/credentials/proofs", ProofsAsync)
             .Tells<IReadOnlyList<RotationProof>>("The proofs of one account; at most 1000").Asks(QueryWord.OnePortal, QueryWord.Csv).Refuses(400);
     }
@@ -42,7 +42,10 @@ internal static class RotationApi
         if (RotationQuestion.Check(id, body) is { } wrong)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
-        if (await desk.ProveAsync(portal, id, new(body!.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is { } proof)
+        if (await desk.FindAsync(portal, id, cancellationToken) is not { } credential)
+            return Problem(StatusCodes.Status404NotFound, "There is no such credential in the inventory of this account: give the id that /api/credentials lists, or the one of the access registry.");
+
+        if (await desk.ProveAsync(portal, credential, new(body!.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is { } proof)
             return TypedResults.Json(proof, ApiJson.Default.RotationProof);
 
         request.HttpContext.Response.Headers.RetryAfter = "5";
@@ -55,12 +58,8 @@ internal static class RotationApi
             return Problem(StatusCodes.Status400BadRequest, PortalQuery.Wanted);
 
         var proofs = await desk.ReadAsync(portal, MaxProofs, cancellationToken);
-        return request.Query["format"].ToString() switch
-        {
-            "" or "json" => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof),
-            "csv" => TypedResults.File(RotationCsv.Of(proofs), "text/csv; charset=utf-8", $"rotation-proofs-{portal}.csv"),
-            _ => Problem(StatusCodes.Status400BadRequest, "format must be json or csv."),
-        };
+        return CsvAnswer.Or(
+            request, () => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof), $"rotation-proofs-{portal}", CsvRows.Proofs, () => proofs.Select(CsvRows.Of));
     }
 
     // No word of the body is repeated, also not by the exception: it holds secrets.

@@ -1,4 +1,5 @@
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.SignIn;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Webhooks;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
@@ -57,21 +58,28 @@ internal static class WebhookApi
         return CsvAnswer.Or(request, () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter), "dead-letters", CsvRows.DeadLetters, () => letters.Select(CsvRows.Of));
     }
 
-    private static async Task<IResult> RedriveAsync(string id, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
-        await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken) switch
+    private static async Task<IResult> RedriveAsync(string id, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var redrive = await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
+        if (redrive is not null)
+            trail.NoteRedrive(id, redrive.IsStored);
+        return redrive switch
         {
             null => Problem(StatusCodes.Status404NotFound, "There is no dead letter with this id; perhaps it was stored meanwhile."),
             { IsStored: true } stored => TypedResults.Json(stored, ApiJson.Default.Redrive),
             var kept => Problem(StatusCodes.Status409Conflict, kept.Says),
         };
+    }
 
-    private static async Task<IResult> ReplayAsync(HttpRequest request, Pipeline pipeline, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ReplayAsync(HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var (interval, wrong) = Interval.Parse(request.Query, now, MaxReplayDays);
         if (interval is null || !request.Query.ContainsKey("from") || !request.Query.ContainsKey("to"))
             return Problem(StatusCodes.Status400BadRequest, wrong ?? "from and to are needed: which events shall be judged again?");
 
-        return TypedResults.Json(await pipeline.ReplayEventsAsync(interval.From, interval.To, now, cancellationToken), ApiJson.Default.EventReplay);
+        var replay = await pipeline.ReplayEventsAsync(interval.From, interval.To, now, cancellationToken);
+        trail.Note($"had {replay.Events} events from {interval.From.UtcDateTime:u} to {interval.To.UtcDateTime:u} judged again");
+        return TypedResults.Json(replay, ApiJson.Default.EventReplay);
     }
 }

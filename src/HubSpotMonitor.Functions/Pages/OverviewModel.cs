@@ -20,7 +20,8 @@ public sealed record OverviewModel
     /// <summary>The gravest first, and each sentence once: where HubSpot is away, it is the same at every account.</summary>
     public IReadOnlyList<HealthCheck> ComplaintsOnce => [.. Complaints
         .GroupBy(check => (check.Status, check.Says), (_, same) => Fold([.. same]))
-        .OrderByDescending(check => check.Status)];
+        .OrderByDescending(check => check.Status)
+        .ThenByDescending(check => check.IsBlind)];
 
     /// <summary>Why portals, alerts and deliveries could not be read; absent when they could.</summary>
     public string? Trouble { get; init; }

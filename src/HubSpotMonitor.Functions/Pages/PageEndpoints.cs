@@ -69,18 +69,22 @@ internal static class PageEndpoints
     }
 
     // Back to the page, where the letter is gone or says why not.
-    private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
+        if (await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken) is { } redrive)
+            trail.NoteRedrive(id, redrive.IsStored);
         return PageAnswer.SeeOther(context, "/pages/events#letters");
     }
 
-    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, ActTrail trail, PageRenderer renderer, CancellationToken cancellationToken)
     {
         try
         {
-            if (await letters.RedriveAsync(id, scope.Channels, cancellationToken) is { IsSent: false } kept)
-                return await NoticeAsync(renderer, StatusCodes.Status409Conflict, "It was not sent", kept.Says);
+            var redrive = await letters.RedriveAsync(id, scope.Channels, cancellationToken);
+            if (redrive is not null)
+                trail.NoteRedrive(id, redrive.IsSent);
+            if (redrive is { IsSent: false })
+                return await NoticeAsync(renderer, StatusCodes.Status409Conflict, "It was not sent", redrive.Says);
         }
         catch (BusException e)
         {

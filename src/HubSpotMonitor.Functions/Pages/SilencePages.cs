@@ -15,26 +15,29 @@ internal static class SilencePages
         pages.MapPost("/silences", ChangeAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, PageRenderer renderer, CancellationToken cancellationToken) =>
-        Tagged.Html(await RenderAsync(context, renderer, [], cancellationToken));
+    private static async Task<IResult> ShowAsync(SilenceDesk desk, MonitorScope scope, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken) =>
+        Tagged.Html(await RenderAsync(renderer, await ReadAsync(desk, scope, clock.GetUtcNow(), cancellationToken)));
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, SilenceDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(
+        HttpContext context, SilenceDesk desk, MonitorScope scope, Viewer viewer, ActTrail trail, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
         var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         var now = clock.GetUtcNow();
         if (form.TryGetValue("end", out var id))
         {
-            await desk.EndAsync(id.ToString(), cancellationToken);
+            if (await desk.EndAsync(id.ToString(), cancellationToken) is { } ended)
+                trail.Note($"ended {ended}");
             return Back(context);
         }
 
         var wrong = form.ContainsKey("cron")
             ? (await desk.PlanAsync(WindowOf(form, viewer), now, cancellationToken)).Wrong
             : (await desk.SilenceAsync(SilenceOf(form, viewer), now, cancellationToken)).Wrong;
-        return wrong.Count == 0
-            ? Back(context)
-            : PageAnswer.Html(await RenderAsync(context, renderer, wrong, cancellationToken), StatusCodes.Status400BadRequest);
+        if (wrong.Count == 0) return Back(context);
+
+        var model = await ReadAsync(desk, scope, now, cancellationToken);
+        return PageAnswer.Html(await RenderAsync(renderer, model with { Wrong = wrong, Sent = form }), StatusCodes.Status400BadRequest);
     }
 
     private static SilenceRequest SilenceOf(IFormCollection form, Viewer viewer) => new()
@@ -60,21 +63,14 @@ internal static class SilencePages
         Until = FormTime.Read(form["until"], null),
     };
 
-    private static async Task<string> RenderAsync(HttpContext context, PageRenderer renderer, IReadOnlyList<string> wrong, CancellationToken cancellationToken)
+    private static async Task<SilencesModel> ReadAsync(SilenceDesk desk, MonitorScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var services = context.RequestServices;
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var (silences, windows) = await services.GetRequiredService<SilenceDesk>().ReadAsync(now, cancellationToken);
-        var model = new SilencesModel
-        {
-            Now = now,
-            Portals = services.GetRequiredService<MonitorScope>().Portals,
-            Silences = silences,
-            Windows = windows,
-            Wrong = wrong,
-        };
-        return await renderer.RenderAsync<SilencesPage>(new() { [nameof(SilencesPage.Model)] = model });
+        var (silences, windows) = await desk.ReadAsync(now, cancellationToken);
+        return new() { Now = now, Portals = scope.Portals, Silences = silences, Windows = windows };
     }
+
+    private static Task<string> RenderAsync(PageRenderer renderer, SilencesModel model) =>
+        renderer.RenderAsync<SilencesPage>(new() { [nameof(SilencesPage.Model)] = model });
 
     private static IResult Back(HttpContext context) => PageAnswer.SeeOther(context, "/pages/silences");
 

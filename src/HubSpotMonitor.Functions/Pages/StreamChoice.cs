@@ -1,5 +1,5 @@
-using System.Globalization;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Pages.Charts;
 using HubSpotMonitor.Signals;
 
@@ -24,10 +24,9 @@ public sealed record StreamChoice(long? Portal, string From, string Text, ChartS
     public static StreamChoice Of(IQueryCollection parameters, IReadOnlyList<Portal> portals)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var named = long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && portals.Any(portal => portal.Id == id) ? id : (long?)null;
         var from = parameters["from"].ToString();
         return new(
-            named ?? (portals is [var only] ? only.Id : null),
+            PortalQuery.OfPage(parameters, portals) ?? (portals is [var only] ? only.Id : null),
             Sources.Any(source => source.Name == from) ? from : "",
             parameters["q"].ToString().Trim() is { Length: <= LongestText } text ? text : "",
             ChartSpan.Of(parameters["span"]));

@@ -34,7 +34,7 @@ internal static class SignInEndpoints
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
 
-        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
+        var form = await PageForm.ReadOfStrangerAsync(context.Request, PageForm.Patience, cancellationToken);
         if (KnownPerson.Name(form["name"]) is not { } name || passwords.RoleOf(form["password"]) is not { } role)
             return await ShowAsync(renderer, StatusCodes.Status401Unauthorized, "That is not the password, or the name is missing.");
 

@@ -70,7 +70,7 @@ internal static class ListenAddress
         if (AllowedHosts(configuration).FirstOrDefault(host => !IsLoopback(host)) is { } name)
             return $"the host is to answer to the name {name} (AllowedHosts)";
         return PublicAddresses.FirstOrDefault(setting => PublicUrl(configuration, setting) is not null) is { } open
-            ? $"others ask at {configuration[open]} ({open})"
+            ? $"others ask at {PublicUrl(configuration, open).Shown()} ({open})"
             : null;
     }
 

@@ -15,6 +15,7 @@ internal static class SignInServices
         services.AddOptionsWithValidateOnStart<SignInOptions, SignInOptionsCheck>().Bind(configuration.GetSection(SignInOptions.Section));
         services.AddHttpContextAccessor();
         services.AddSingleton<Viewer>();
+        services.AddSingleton<ActTrail>();
         if (door.Mode == SignInMode.Password)
             AddSessions(services, configuration);
         else

@@ -41,21 +41,35 @@ internal sealed class Schedule(FunctionFolders folders, TimerRunner runner, Time
         if (RunAtStart.Contains(function))
             await runner.RunAsync(function, "at start", null, cancellationToken);
 
-        while (schedule.GetNextOccurrence(last, TimeZoneInfo.Utc) is { } due)
+        while (schedule.GetNextOccurrence(Reached(last), TimeZoneInfo.Utc) is { } due)
         {
-            await WaitUntilAsync(due, cancellationToken);
+            if (!await WaitUntilAsync(due, cancellationToken))
+                continue;
             // Not the due time: everything that fell due until now is covered by this run.
             last = clock.GetUtcNow();
             await runner.RunAsync(function, FormattableString.Invariant($"due {due:HH:mm:ss}"), null, cancellationToken);
         }
     }
 
-    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    // A clock that was set back since would let everything wait until it is again what it was.
+    private DateTimeOffset Reached(DateTimeOffset last) => clock.GetUtcNow() is var now && last - now > Jitter ? now : last;
+
+    /// <returns>False: the clock was set back while we waited, and another time comes before this one.</returns>
+    private async Task<bool> WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
-        // A timer may fire a moment early, and the clock may be set back while we wait.
+        var longest = due - clock.GetUtcNow() + Jitter;
+        // A timer may fire a moment early, and a clock is often set back a little.
         while (due - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+        {
+            if (wait > longest)
+                return false;
             await Task.Delay(wait < OneMillisecond ? OneMillisecond : wait, clock, cancellationToken);
+        }
+        return true;
     }
+
+    // What the time servers correct is less. By so little the same time would otherwise come twice.
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(5);
 
     // Task.Delay counts whole milliseconds and would not wait at all for less.
     private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);

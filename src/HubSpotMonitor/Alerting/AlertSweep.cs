@@ -14,6 +14,9 @@ public sealed class SweepRound(DateTimeOffset now)
     /// <summary>One portal waited for the bus in vain: the others keep what they have, and need not wait as long.</summary>
     internal bool IsBusAway { get; set; }
 
+    /// <summary>The monitor's own incidents, which are swept first; null: they were not.</summary>
+    internal IReadOnlyList<Alert>? OfMonitor { get; set; }
+
     /// <summary>Null: no portal needed it yet.</summary>
     internal Situation? Situation { get; set; }
 }
@@ -36,9 +39,10 @@ public sealed class AlertSweep(
         for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             var stored = await alerts.ReadCurrentAsync(portal, cancellationToken);
-            if (!stored.Any(IsOfInterest)) return [];
             var before = stored.Select(alert => alert.Alert).ToList();
-            var situation = round.Situation ??= await ReadSituationAsync(round.Now, cancellationToken);
+            if (portal == Portal.Monitor.Id) round.OfMonitor = before;
+            if (!stored.Any(IsOfInterest)) return [];
+            var situation = round.Situation ??= await ReadSituationAsync(round, cancellationToken);
             var cared = Care(before, situation);
             var after = Router.Route(cared, situation);
             // So many changes do not fit into one transaction: what time made of them first, the rest with the next run.
@@ -88,16 +92,19 @@ public sealed class AlertSweep(
     private static List<(Alert After, StoredAlert Before)> Changes(IReadOnlyList<StoredAlert> stored, IReadOnlyList<Alert> after) =>
         [.. stored.Zip(after, (before, next) => (After: next, Before: before)).Where(change => !ReferenceEquals(change.After, change.Before.Alert))];
 
-    private async Task<Situation> ReadSituationAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Situation> ReadSituationAsync(SweepRound round, CancellationToken cancellationToken)
     {
+        var now = round.Now;
         var key = (await keys.ReadAsync(now, cancellationToken))[0];
         return new()
         {
             Now = now,
             Options = options.Value,
             Channels = scope.Channels,
+            Portals = [.. scope.Portals.Select(portal => portal.Id)],
             Silences = await silences.ReadSilencesAsync(cancellationToken),
             Windows = await silences.ReadWindowsAsync(cancellationToken),
+            OfMonitor = round.OfMonitor ?? [.. (await alerts.ReadCurrentAsync(Portal.Monitor.Id, cancellationToken)).Select(stored => stored.Alert)],
             Traffic = await ReadTrafficAsync(now, cancellationToken),
             Sign = message => ActLinks.Of(message, key, options.Value.DashboardUrl, now),
         };
@@ -110,8 +117,7 @@ public sealed class AlertSweep(
         {
             // Twice the cap, since what is exempt from it lies among them.
             var newest = await deliveries.ReadNewestAsync(channel, 2 * options.Value.MessagesPerHour, cancellationToken);
-            var counted = newest.Count(delivery => delivery.QueuedAt > now.AddHours(-1) && Situation.Counts(delivery.Message));
-            traffic[channel] = new(counted, newest is [var first, ..] ? first.QueuedAt : null);
+            traffic[channel] = new(newest.Count(delivery => delivery.QueuedAt > now.AddHours(-1) && Situation.Counts(delivery.Message)));
         }
         return traffic;
     }

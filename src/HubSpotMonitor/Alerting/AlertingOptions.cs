@@ -63,7 +63,7 @@ internal sealed class AlertingOptionsValidator : IValidateOptions<AlertingOption
     private static IEnumerable<string> Wrong(AlertingOptions options)
     {
         if (!(options.DashboardUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsoluteUri.EndsWith('/') && url.Query.Length == 0))
-            yield return $"Alerting:DashboardUrl is '{options.DashboardUrl}': write the page's whole address with a / at its end, for example https://monitor.example.com/.";
+            yield return $"Alerting:DashboardUrl is '{options.DashboardUrl.Shown()}': write the page's whole address with a / at its end, for example https://monitor.example.com/.";
         if (options.GroupWait < TimeSpan.Zero || options.GroupWait > TimeSpan.FromMinutes(10))
             yield return $"Alerting:GroupWait is {options.GroupWait}: choose between 00:00:00 and 00:10:00.";
         if (options.RepeatInterval < TimeSpan.FromMinutes(10) || options.RepeatInterval > TimeSpan.FromDays(7))

@@ -123,13 +123,14 @@ public sealed partial class ConnectDesk(
         return new(OutcomeOf(trouble), portal, $"{Reason(trouble)} {await SettleAsync(portal, hub, refreshToken, limit.Token)}");
     }
 
-    private async Task<string> SettleAsync(Portal portal, long? hub, string refreshToken, CancellationToken cancellationToken) => await IsConnectedAsync(hub ?? portal.Id, cancellationToken) switch
+    private async Task<string> SettleAsync(Portal portal, long? hub, string refreshToken, CancellationToken cancellationToken)
     {
-        false => await GiveBackAsync(refreshToken, cancellationToken),
-        true when hub is not null => "A connection that was there stays.",
+        var isConnected = await IsConnectedAsync(hub ?? portal.Id, cancellationToken);
+        if (isConnected is false) return await GiveBackAsync(refreshToken, cancellationToken);
         // Whose it is, or what was there, is not known.
-        _ => NotGivenBack,
-    };
+        if (isConnected is null || hub is null) return NotGivenBack;
+        return "A connection that was there stays.";
+    }
 
     private async Task<string> GiveBackAsync(string refreshToken, CancellationToken cancellationToken)
     {

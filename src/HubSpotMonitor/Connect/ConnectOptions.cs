@@ -64,9 +64,9 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
         if (!options.ScopeList.Contains("oauth")) yield return "Connect:Scopes does not name oauth, without which HubSpot installs no app.";
         if (!options.ScopeList.All(PlainText.IsPlain)) yield return "Connect:Scopes holds a letter that no scope has: write scopes as HubSpot does, with one blank between two.";
         if (!options.HasCallback || !IsSafe(options.RedirectUrl!))
-            yield return $"Connect:RedirectUrl is '{options.RedirectUrl}': write the monitor's https address ending in /connect/callback, for example https://monitor.example.com/connect/callback.";
+            yield return $"Connect:RedirectUrl is '{options.RedirectUrl.Shown()}': write the monitor's https address ending in /connect/callback, for example https://monitor.example.com/connect/callback.";
         if (!options.AuthorizeUrl.IsAbsoluteUri || !IsSafe(options.AuthorizeUrl) || options.AuthorizeUrl.Query.Length > 0)
-            yield return $"Connect:AuthorizeUrl is '{options.AuthorizeUrl}': people are sent there to agree, so it must be an https address without a query (http only on this machine).";
+            yield return $"Connect:AuthorizeUrl is '{options.AuthorizeUrl.Shown()}': people are sent there to agree, so it must be an https address without a query (http only on this machine).";
     }
 
     private static bool IsSafe(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);

@@ -18,6 +18,12 @@ public sealed class DashboardReader(
     /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
     private static readonly TimeSpan PollsMissedAfter = TimeSpan.FromMinutes(16);
 
+    /// <summary>A clock may be set back by less than a poll: the next one comes later than the last, and all is well.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
+
+    /// <summary>From so many days of history a model is fitted, in the night that follows.</summary>
+    private const int EnoughDays = 14;
+
     /// <summary>How things stand now. As many requests for a thousand calm portals as for one; one more for each that has an incident.</summary>
     public async Task<PresentState> ReadPresentAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -159,8 +165,9 @@ public sealed class DashboardReader(
         _ => null,
     };
 
-    /// <summary>Nothing polls it any more, however well its last poll went.</summary>
-    internal static bool IsForgotten(UsageCheckpoint checkpoint, DateTimeOffset now) => now - checkpoint.LastPollAt > PollsMissedAfter;
+    /// <summary>Nothing polls it any more, however well its last poll went: it is long ago, or of a time that has not come yet, since the clock was set back and no poll has noticed.</summary>
+    internal static bool IsForgotten(UsageCheckpoint checkpoint, DateTimeOffset now) =>
+        now - checkpoint.LastPollAt > PollsMissedAfter || (checkpoint.LastPollAt - now > ClockSlack && checkpoint.Outcome != PollOutcome.ClockWrong);
 
     internal static PortalState StateOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
     {
@@ -175,13 +182,15 @@ public sealed class DashboardReader(
     private static string? ReasonOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
     {
         null => "Not polled yet: the first poll comes within five minutes.",
+        { } polled when IsForgotten(polled, now) && polled.LastPollAt > now => "The last poll is of a later time than now: was the clock set back?",
         { } polled when IsForgotten(polled, now) => string.Create(CultureInfo.InvariantCulture, $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
         { Says: var says } => says,
     };
 
     private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live
         ? string.Create(CultureInfo.InvariantCulture, $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
-        : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until there are 14 days");
+        : checkpoint?.HistoryDays >= EnoughDays ? "Enough is known; the first model is fitted tonight"
+        : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until there are {EnoughDays} days");
 
     private static string Error(ModelSummary model) => model.MedianError is { } error ? $"; half hours of the last week were {Words.Percent(error)} off, in the middle" : "";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure;
 using Azure.Identity;
 using HubSpotMonitor.Signals;
@@ -37,15 +38,15 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
 
     private static HealthCheck CheckPortal(Portal portal, UsageCheckpoint? checkpoint, DateTimeOffset now)
     {
-        var name = $"portal {portal.Id}";
+        var name = $"portal {portal}";
         if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
         if (DashboardReader.IsForgotten(checkpoint, now))
-            return new(name, HealthStatus.Unhealthy, $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
+            return new(name, HealthStatus.Unhealthy, checkpoint.LastPollAt > now ? $"The last poll is from {Words.Duration(checkpoint.LastPollAt - now)} later than now: was the clock set back?" : $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
         return DashboardReader.StateOf(checkpoint, now) switch
         {
-            PortalState.Watching => new(name, HealthStatus.Healthy, $"Last poll {checkpoint.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."),
-            PortalState.Blind => new(name, HealthStatus.Degraded, $"Blind since {checkpoint.FailingSince?.UtcDateTime:yyyy-MM-dd HH:mm} UTC ({checkpoint.Outcome}): {checkpoint.Says}"),
-            _ => new(name, HealthStatus.Degraded, $"{checkpoint.Outcome}: {checkpoint.Says}"),
+            PortalState.Watching => new(name, HealthStatus.Healthy, $"Last poll {Words.DayAndTime(checkpoint.LastPollAt, now, AccountClock.FromName(checkpoint.TimeZone).Offset(checkpoint.LastPollAt))}."),
+            PortalState.Blind => new(name, HealthStatus.Degraded, $"Blind since {Utc(checkpoint.FailingSince ?? checkpoint.LastPollAt)}: {checkpoint.Says}") { IsBlind = true },
+            _ => new(name, HealthStatus.Degraded, checkpoint.Says ?? $"{Words.Spaced(checkpoint.Outcome.ToString())}."),
         };
     }
 
@@ -53,7 +54,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
     {
         var state = await states.ReadAsync(channel, cancellationToken);
         if (state.OpenSince is { } since)
-            return new($"channel {channel}", HealthStatus.Degraded, $"Has taken nothing since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC and is only probed: {state.LastError}");
+            return new($"channel {channel}", HealthStatus.Degraded, $"Has taken nothing since {Utc(since)} and is only probed: {state.LastError}");
         List<AlertDelivery> given = [.. (await deliveries.ReadGivenUpAsync(channel, now - ChannelHealth.Window, cancellationToken)).Where(delivery => delivery.CountsAgainst(state, now))];
         if (given is [var lost, ..])
             return new($"channel {channel}", HealthStatus.Degraded, $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
@@ -61,7 +62,7 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
             .FirstOrDefault(delivery => delivery is { State: not DeliveryState.Failed, Message.IsTest: false });
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"A message is not sent yet ({newest.State}): {error}")
-            : new($"channel {channel}", HealthStatus.Healthy, (state.TakenAt ?? newest?.SentAt) is { } taken ? $"Took its last message {taken.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "Has taken no message yet.");
+            : new($"channel {channel}", HealthStatus.Healthy, (state.TakenAt ?? newest?.SentAt) is { } taken ? $"Took its last message {Utc(taken)}." : "Has taken no message yet.");
     }
 
     private async Task<IEnumerable<HealthCheck>> CheckDeadLettersAsync(CancellationToken cancellationToken)
@@ -76,6 +77,9 @@ public sealed class HealthReader(MonitorScope scope, CheckpointTable checkpoints
     {
         if (scope.Channels.Count == 0) yield return new("channels", HealthStatus.Degraded, "No channel is configured: alerts are only on the page. Set Delivery__Email__…, Delivery__Smtp__…, Delivery__Teams__…, Delivery__Slack__… or Delivery__Webhook__….");
     }
+
+    // A channel tells of many accounts, and an outage blinds many, which is told once: by no clock of one.
+    private static string Utc(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:d MMM yyyy HH:mm} UTC");
 
     private static string StoreTrouble(Exception exception) => exception switch
     {

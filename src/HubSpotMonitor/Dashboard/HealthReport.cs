@@ -20,7 +20,12 @@ public sealed record HealthReport(HealthStatus Status, IReadOnlyList<HealthCheck
     public static HealthReport Of(IReadOnlyList<HealthCheck> checks) => new(checks.Max(check => check.Status), checks);
 }
 
-/// <param name="Name">What was checked: <c>store</c>, <c>portal 123</c>, <c>channel email</c>.</param>
+/// <param name="Name">What was checked: <c>store</c>, <c>portal Acme (123)</c>, <c>channel email</c>.</param>
 /// <param name="Status">How it is.</param>
 /// <param name="Says">A sentence that says what to do, when it is not healthy.</param>
-public sealed record HealthCheck(string Name, HealthStatus Status, string Says);
+public sealed record HealthCheck(string Name, HealthStatus Status, string Says)
+{
+    /// <summary>An account cannot be seen. The monitor does its job, so it is no reason to start it again; and yet nobody watches there.</summary>
+    [JsonIgnore]
+    public bool IsBlind { get; init; }
+}

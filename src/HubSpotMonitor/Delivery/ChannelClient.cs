@@ -40,7 +40,7 @@ internal static class ChannelClient
         }
         catch (HttpRequestException exception) when (exception.InnerException is DeliveryException own)
         {
-            throw new DeliveryException(own.Message, own.IsPermanent); // refused by ourselves while connecting
+            throw DeliveryException.OfChannel(own.Message); // refused by ourselves while connecting
         }
         catch (HttpRequestException exception)
         {
@@ -56,21 +56,25 @@ internal static class ChannelClient
     /// <summary>Throws unless the message was taken.</summary>
     /// <param name="service">Who answered.</param>
     /// <param name="status">What it answered.</param>
-    /// <param name="advice">What to do about a refusal for good, as a sentence.</param>
+    /// <param name="advice">What to do about a refusal that does not pass by itself, as a sentence.</param>
     public static void ThrowIfRefused(string service, HttpStatusCode status, Func<HttpStatusCode, string> advice)
     {
         if ((int)status is >= 200 and < 300)
             return;
 
-        var isPermanent = IsPermanent(status);
-        throw new DeliveryException(isPermanent ? advice(status) : $"{service} answered {(int)status}. It will be tried again.", isPermanent);
+        if (MayPass(status))
+            throw new DeliveryException($"{service} answered {(int)status}. It will be tried again.", isPermanent: false);
+        throw IsOfMessage(status) ? new DeliveryException(advice(status), isPermanent: true) : DeliveryException.OfChannel(advice(status));
     }
 
     /// <summary>Plain text over the network only within this machine.</summary>
     public static bool IsSafeAddress(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 
-    // A redirect counts as refused for good: the setting is wrong, not the day.
-    private static bool IsPermanent(HttpStatusCode status) =>
-        (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests);
+    private static bool MayPass(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests;
+
+    // All else is refused whatever the message: a wrong key, an address that is gone. A redirect, too: the setting is wrong, not the message.
+    private static bool IsOfMessage(HttpStatusCode status) =>
+        status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity;
 }

@@ -24,6 +24,9 @@ public sealed partial class DeliveryDesk(
     /// <summary>Half a minute, doubling up to half an hour: some five hours in all, not counting the time while the whole channel is down.</summary>
     private const int LargestAttempts = 14;
 
+    /// <summary>A channel that took others between refusals of one message refuses that message, whatever its answer says: a filter on the way may dislike its words.</summary>
+    private const int MostRefusals = 3;
+
     /// <summary>An alert that comes later than this is history: it is on the page.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(2);
 
@@ -86,30 +89,42 @@ public sealed partial class DeliveryDesk(
         try
         {
             var state = await states.ReadAsync(channel.Name, cancellationToken);
+            var wasOpen = state.OpenSince is not null;
+            state = await DeliverWaitingAsync(channel, state, now, began, cancellationToken);
+            // A probe arrived: what waited for the channel's sake is due, in its order.
+            if (wasOpen && state.OpenSince is null) state = await DeliverWaitingAsync(channel, state, now, began, cancellationToken);
             if (Breaker.IsDown(state, now)) await FallBackAllAsync(state, now, cancellationToken);
-            foreach (var due in await deliveries.ReadDueAsync(channel.Name, now, cancellationToken))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (TimeProvider.System.GetElapsedTime(began) > LongestRun) break;
-                var present = Present(now);
-                if (IsHistory(due.Delivery, present))
-                {
-                    // What the breaker kept from a channel that is down was given up for the channel's sake.
-                    var over = state.OpenSince is null ? due : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
-                    await CloseAsync(over, $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), present);
-                    continue;
-                }
-                if (!Breaker.LetsThrough(state, present)) break;
-                // From here to the closing write nobody stops it: what the other side has taken would be sent again after a stop.
-                var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = present + Claim };
-                if (await deliveries.TryWriteAsync(claim, due, CancellationToken.None) is not { } claimed) continue; // somebody else has it
-                state = await DeliverAsync(channel, claimed, state, now);
-            }
         }
         finally
         {
             _gates[channel.Name].Release();
         }
+    }
+
+    /// <returns>The channel's state from now on. A probe that arrives ends it.</returns>
+    private async Task<ChannelState> DeliverWaitingAsync(IChannel channel, ChannelState before, DateTimeOffset now, long began, CancellationToken cancellationToken)
+    {
+        var state = before;
+        foreach (var due in await ReadDueAsync(channel.Name, before, now, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TimeProvider.System.GetElapsedTime(began) > LongestRun || (before.OpenSince is not null && state.OpenSince is null)) break;
+            var present = Present(now);
+            if (IsHistory(due.Delivery, present))
+            {
+                // What the breaker kept from a channel that is down was given up for the channel's sake.
+                var over = state.OpenSince is null ? due : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
+                await CloseAsync(over, $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), present);
+                continue;
+            }
+            // Others behind it may be history, or a test.
+            if (!Breaker.LetsThrough(state, present) && !IsProof(due.Delivery, state)) continue;
+            // From here to the closing write nobody stops it: what the other side has taken would be sent again after a stop.
+            var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = present + Claim };
+            if (await deliveries.TryWriteAsync(claim, due, CancellationToken.None) is not { } claimed) continue; // somebody else has it
+            state = await DeliverAsync(channel, claimed, state, now);
+        }
+        return state;
     }
 
     /// <returns>The channel's state from now on.</returns>
@@ -122,6 +137,7 @@ public sealed partial class DeliveryDesk(
         {
             Attempts = claimed.Delivery.Attempts + 1,
             Probes = claimed.Delivery.Probes + (before.OpenSince is null ? 0 : 1),
+            Refusals = claimed.Delivery.Refusals + (failure is { IsOfChannel: true } && before.OpenSince is null ? 1 : 0),
             LastError = failure?.Message,
         };
         var closed = failure is null ? tried with { State = DeliveryState.Sent, SentAt = now } : Failed(tried, failure, now);
@@ -133,12 +149,12 @@ public sealed partial class DeliveryDesk(
 
         var after = failure switch
         {
-            null => Breaker.AfterAnswer(before) with { TakenAt = now },
-            { IsPermanent: true } => Breaker.AfterAnswer(before),
-            _ => Breaker.AfterFailure(before, failure.Message, now),
+            null => Breaker.AfterAnswer(before, now) with { TakenAt = now },
+            _ when IsOfMessage(tried, failure) => Breaker.AfterAnswer(before, now),
+            _ => Breaker.AfterFailure(before, failure, now),
         };
         if (after == before) return before;
-        if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every two minutes", after.LastError);
+        if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every few minutes", after.LastError);
         await states.WriteAsync(after, CancellationToken.None);
         return after;
     }
@@ -166,15 +182,20 @@ public sealed partial class DeliveryDesk(
 
     private AlertDelivery Failed(AlertDelivery tried, DeliveryException failure, DateTimeOffset now)
     {
-        if (failure.IsPermanent || tried.Attempts - tried.Probes >= LargestAttempts || IsHistory(tried, now))
+        // Who asked for a test looks at the answer, and asks again when the channel is mended.
+        var isAnswered = IsOfMessage(tried, failure) || (failure.IsOfChannel && tried.Message.IsTest);
+        if (isAnswered || tried.Attempts - tried.Probes >= LargestAttempts || IsHistory(tried, now))
         {
             LogGivenUp(tried.Message.Id, tried.Channel, tried.Attempts, failure.Message);
             return tried with { State = DeliveryState.Failed, FailedAt = now };
         }
         LogPostponed(tried.Message.Id, tried.Channel, failure.Message);
-        var wait = TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, tried.Attempts - 1), 1800));
-        return tried with { State = DeliveryState.Queued, DueAt = now + wait };
+        return tried with { State = DeliveryState.Queued, DueAt = now + Pause(tried.Attempts) };
     }
+
+    private static bool IsOfMessage(AlertDelivery tried, DeliveryException failure) => failure.IsPermanent || (failure.IsOfChannel && tried.Refusals >= MostRefusals);
+
+    private static TimeSpan Pause(int attempts) => TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, attempts - 1), 1800));
 
     private static bool IsHistory(AlertDelivery delivery, DateTimeOffset now) => now - delivery.QueuedAt >= LongestWait;
 

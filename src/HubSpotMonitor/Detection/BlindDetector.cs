@@ -30,13 +30,15 @@ public static class BlindDetector
         Since = checkpoint.FailingSince ?? checkpoint.LastPollAt,
         Expected = "a usage figure at every poll",
         Seen = $"{checkpoint.FailedPolls} polls in a row without one",
-        Confidence = checkpoint.Outcome == PollOutcome.SecretsAway ? "Certain: HubSpot was not asked." : "Certain: HubSpot's own answers.",
+        Confidence = Certainty(checkpoint.Outcome),
         LikelyCause = Cause(checkpoint.Outcome),
         Steps = Steps(checkpoint),
         Evidence = [$"poll@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
     };
 
-    private static string Reason(PollOutcome outcome) => outcome switch
+    internal static string Certainty(PollOutcome outcome) => outcome == PollOutcome.SecretsAway ? "Certain: HubSpot was not asked." : "Certain: HubSpot's own answers.";
+
+    internal static string Reason(PollOutcome outcome) => outcome switch
     {
         PollOutcome.DeadToken => "HubSpot refuses its token",
         PollOutcome.NotConnected => "the account is not connected",
@@ -52,7 +54,7 @@ public static class BlindDetector
         _ => "there is no usage figure",
     };
 
-    private static string Cause(PollOutcome outcome) => outcome switch
+    internal static string Cause(PollOutcome outcome) => outcome switch
     {
         PollOutcome.DeadToken => "The token was rotated or deactivated; HubSpot also deactivates tokens that it finds in public repositories, so a leak is possible.",
         PollOutcome.NotConnected => "Nobody has connected the account yet, the app was uninstalled there, or its grant was withdrawn.",
@@ -62,11 +64,12 @@ public static class BlindDetector
         PollOutcome.TooFast => "HubSpot counts this limit per app, and the monitor makes a few calls at a poll: something else makes very many with the monitor's app, perhaps with a token that was stolen from it.",
         PollOutcome.SecretsAway => "The store of secrets is down, or the monitor's identity may no longer read it.",
         PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
+        PollOutcome.Malformed => "HubSpot has changed what it answers, or something on the way answers in its place.",
         PollOutcome.ClockWrong => "The clock of the machine that runs the monitor was moved.",
         _ => "A change on HubSpot's side.",
     };
 
-    private static IReadOnlyList<string> Steps(UsageCheckpoint checkpoint) => checkpoint.Outcome switch
+    internal static IReadOnlyList<string> Steps(UsageCheckpoint checkpoint) => checkpoint.Outcome switch
     {
         PollOutcome.DeadToken =>
         [

@@ -27,7 +27,7 @@ public sealed record AuditRow(string? Id, DateTimeOffset? OccurredAt, string? Ca
 public sealed record ActorReply(long? UserId, string? UserEmail);
 
 /// <summary>Wire shape of an entry of <c>/settings/users/{version}</c>, as far as we need it.</summary>
-public sealed record UserRow(long? Id, string? Email, bool? SuperAdmin, string? RoleId, IReadOnlyList<string?>? RoleIds);
+public sealed record UserRow(long? Id, string? Email, bool? SuperAdmin);
 
 /// <summary>Wire shape of an entry of <c>/marketing/v3/transactional/smtp-tokens</c>. HubSpot's answer has a password field: it is not here, so it goes nowhere.</summary>
 public sealed record SmtpTokenRow(string? Id, string? CampaignName, string? CreatedBy, DateTimeOffset? CreatedAt);

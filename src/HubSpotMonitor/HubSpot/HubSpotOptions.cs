@@ -22,7 +22,7 @@ internal sealed partial class HubSpotOptionsValidator : IValidateOptions<HubSpot
     {
         List<string> wrong = [];
         if (!options.BaseUrl.IsAbsoluteUri || (options.BaseUrl.Scheme != Uri.UriSchemeHttps && !options.BaseUrl.IsLoopback))
-            wrong.Add($"HubSpot:BaseUrl is '{options.BaseUrl}': the token travels there, so it must be an https address (http only on this machine).");
+            wrong.Add($"HubSpot:BaseUrl is '{options.BaseUrl.Shown()}': the token travels there, so it must be an https address (http only on this machine).");
         if (!Version().IsMatch(options.ApiVersion))
             wrong.Add($"HubSpot:ApiVersion is '{options.ApiVersion}': write a version as HubSpot does, for example 2026-09.");
         if (options.Timeout < TimeSpan.FromSeconds(1) || options.Timeout > TimeSpan.FromMinutes(1))

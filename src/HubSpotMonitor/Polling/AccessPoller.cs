@@ -19,7 +19,7 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     private static readonly TimeSpan LongListEvery = TimeSpan.FromHours(24) - TimeSpan.FromMinutes(5);
 
     /// <summary>Real time, whatever the clock: half of what a run has for all portals, sixteen at once, and long enough for the longest list at HubSpot's usual pace.</summary>
-    internal TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(2);
+    internal TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(2);
 
     private static readonly AccessSource[] Sources = [AccessSource.Users, AccessSource.OwnToken, AccessSource.SmtpTokens];
 
@@ -128,11 +128,7 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
             .Select(row => new SmtpToken(ActivityTranslation.Text(row.Id)!, ActivityTranslation.Text(row.CampaignName), ActivityTranslation.Text(row.CreatedBy), row.CreatedAt))];
     }
 
-    private static AccountUser ToUser(UserRow row)
-    {
-        var roles = (row.RoleIds ?? []).Append(row.RoleId).Select(role => ActivityTranslation.Text(role)).OfType<string>().Distinct();
-        return new(row.Id!.Value, ActivityTranslation.Text(row.Email), row.SuperAdmin == true, [.. roles]);
-    }
+    private static AccountUser ToUser(UserRow row) => new(row.Id!.Value, ActivityTranslation.Text(row.Email), row.SuperAdmin == true);
 
     // All or nothing: by half a list, owners would be taken for people who have left.
     private static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string?, Task<ListPage<T>>> ask)

@@ -71,8 +71,7 @@ internal static class ActivityTranslation
         // An id that is cut could be another's.
         if (id is not { Length: <= LongestId } || Text(id, LongestId) is not { } flatId || Text(type, LongestType) is not { } flatType || at is not { } when) return null;
         // The store's keys know milliseconds, as HubSpot does.
-        var utc = new DateTimeOffset(when.UtcTicks - (when.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
-        return new() { Portal = portal, Feed = feed, Id = flatId, At = utc, Type = flatType };
+        return new() { Portal = portal, Feed = feed, Id = flatId, At = when.Floor(TimeSpan.FromMilliseconds(1)), Type = flatType };
     }
 
     private static string? Country(string? code) => code is { Length: 2 } && code.All(char.IsAsciiLetter) ? code.ToLowerInvariant() : null;

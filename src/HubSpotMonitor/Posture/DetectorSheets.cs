@@ -94,7 +94,7 @@ internal static class DetectorSheets
             Section = 5,
             Needs = [AccessSource.Usage],
             Helps = [AccessSource.SecurityActivity, AccessSource.LoginHistory, AccessSource.Webhooks, AccessSource.WebhooksJournal],
-            Sees = "Two polls in a row without a usable answer, a dead token, security activity (Critical) or a login history that was read and is refused twice, or fails for more than half an hour, webhooks that fell silent, signed webhook requests that could not be taken, or a webhooks journal that is not read to its end in time.",
+            Sees = "Two polls in a row without a usable answer, a dead token, security activity (Critical) or a login history that was read and is refused twice, or fails for more than half an hour, webhooks that fell silent, signed webhook requests that could not be taken, or a webhooks journal that is not read to its end in time. Where most accounts cannot be polled for one reason that lies with none of them, it is told once.",
             Why = "Silence is only worth something while somebody listens.",
             Steps =
             [
@@ -218,7 +218,7 @@ internal static class DetectorSheets
             Severity = Severity.High,
             Section = 5,
             Needs = [],
-            Sees = "A channel has not taken messages for a quarter of an hour, or gave one up for good.",
+            Sees = "A channel has not taken messages for a quarter of an hour, or gave one up for good, or refuses whatever it is sent (a wrong key, an address that is gone).",
             Why = "An alert that nobody gets is none.",
             Steps = ["Read what the channel answered; the alert and the health page quote it.", "Mend key, address or rights as it says.", "Send POST /api/test-alert and see it arrive."],
             BeSure = "The list of deliveries shows every attempt.",

@@ -9,10 +9,14 @@ namespace HubSpotMonitor.Posture;
 /// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens,
 /// from the registry and from webhooks, which name the app that changed a record. What belongs together is found by HubSpot's number and kind; private app and project app count as one kind there,
 /// since their events bear the same names. A registered entry without a number is found by kind alone for the account's one API key, by its
-/// owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen".
+/// owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen". Of a service key that the monitor
+/// itself holds HubSpot tells no number: it is taken from the registry's entry that names the monitor among its consumers.
 /// </summary>
 public static class Inventory
 {
+    /// <summary>The monitor's name among the consumers of a registered entry.</summary>
+    private const string Monitor = "HubSpotMonitor";
+
     /// <summary>What changed a record within it is in use.</summary>
     private static readonly TimeSpan WritersKept = TimeSpan.FromDays(28);
 
@@ -28,7 +32,7 @@ public static class Inventory
         ArgumentNullException.ThrowIfNull(snapshot);
         var found = ledger.Credentials.Values.Select(FromTrack).ToDictionary(one => one.Id, StringComparer.Ordinal);
         AddSmtp(found, snapshot);
-        AddOwn(found, snapshot, now);
+        AddOwn(found, snapshot, registry, now);
         if (registry is not null) AddRegistered(found, registry, snapshot.Users);
         AddWriters(found, writers, now);
         if (registry is not null) EndRegistered(found, registry, snapshot, now);
@@ -44,6 +48,17 @@ public static class Inventory
 
     /// <summary>A secret that lives until somebody makes it new; the tokens of an OAuth grant live for half an hour.</summary>
     public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
+
+    /// <summary>
+    /// Since when there is such a credential, as far as is known, and the same whenever it is asked: findings are put in order by it. What no event made
+    /// was there before the history begins.
+    /// </summary>
+    public static DateTimeOffset KnownSince(Credential credential, PostureEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        ArgumentNullException.ThrowIfNull(evidence);
+        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : evidence.After.SecuritySince) ?? evidence.Now;
+    }
 
     /// <summary><c>service key 7654</c>.</summary>
     public static string NameOf(CredentialKind kind, string? number)
@@ -99,12 +114,12 @@ public static class Inventory
         }
     }
 
-    private static void AddOwn(Dictionary<string, Credential> found, AccessSnapshot snapshot, DateTimeOffset now)
+    private static void AddOwn(Dictionary<string, Credential> found, AccessSnapshot snapshot, PortalRegistry? registry, DateTimeOffset now)
     {
         if (snapshot.Own is not { } own) return;
         // What is kept of the last answer is no sign of life now.
         var isAnswered = !snapshot.Sources.Any(state => state is { Source: AccessSource.OwnToken, Access: SourceAccess.Failed });
-        var number = own.AppId is { } app ? Who.Key(app) : null;
+        var number = own.AppId is { } app ? Who.Key(app) : RegisteredNumber(own, registry, found);
         var known = number is null ? null : found.Values.FirstOrDefault(one => one.ObjectId == number && AreOneKind(one.Kind, own.Kind));
         known ??= new Credential
         {
@@ -120,11 +135,21 @@ public static class Inventory
         {
             IsOwn = true,
             Kind = own.Kind == CredentialKind.Unknown ? known.Kind : own.Kind,
-            Purpose = "HubSpotMonitor itself",
+            Purpose = $"{Monitor} itself",
             Scopes = own.Scopes,
             Status = own.IsActive ? CredentialStatus.Active : CredentialStatus.Ended,
             LastSeenAt = own.IsActive && isAnswered ? now : known.LastSeenAt,
         };
+    }
+
+    // Where two entries name the monitor nobody knows which of them is meant. A token that is dead does not end a key that lives, nor does one that lives wake a key that has ended.
+    private static string? RegisteredNumber(TokenGrant own, PortalRegistry? registry, Dictionary<string, Credential> found)
+    {
+        if (!own.IsActive) return null;
+        var meant = registry?.Credentials.Where(entry => entry is { ObjectId: not null, Ended: null } && AreOneKind(entry.Kind, own.Kind)
+            && entry.Consumers.Contains(Monitor, StringComparer.OrdinalIgnoreCase)
+            && !found.Values.Any(one => one.Status == CredentialStatus.Ended && one.ObjectId == entry.ObjectId && AreOneKind(one.Kind, entry.Kind)));
+        return meant?.ToList() is [var only] ? only.ObjectId : null;
     }
 
     private static void AddRegistered(Dictionary<string, Credential> found, PortalRegistry registry, IReadOnlyList<AccountUser>? users)
@@ -132,7 +157,7 @@ public static class Inventory
         foreach (var entry in registry.Credentials)
         {
             var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry, users)).OrderBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault();
-            var known = seen ?? new Credential { Id = $"registered:{entry.Id}", Kind = entry.Kind, Name = "", ObjectId = entry.ObjectId, Status = CredentialStatus.NeverSeen };
+            var known = seen ?? new Credential { Id = Credential.IdOfEntry(entry.Id), Kind = entry.Kind, Name = "", ObjectId = entry.ObjectId, Status = CredentialStatus.NeverSeen };
             found[known.Id] = known with
             {
                 RegisteredAs = entry.Id,

@@ -49,6 +49,9 @@ public sealed record PostureEvidence
     /// <summary>Histories that could not be read for longer than <see cref="EventWindow"/>, and since when: what happened meanwhile is told for a day after it was seen.</summary>
     public IReadOnlyDictionary<ActivityFeed, DateTimeOffset> NewsFrom { get; init; } = new Dictionary<ActivityFeed, DateTimeOffset>();
 
+    /// <summary>The security history is read as far back as HubSpot shows it: what is not in it happened before it begins.</summary>
+    public bool HasSecurityHistory { get; init; }
+
     /// <summary>Usage alerts of the last day. Not the open ones only: a thief who pauses does not give the key back.</summary>
     public IReadOnlyList<UsageTrouble> Usage { get; init; } = [];
 
@@ -88,7 +91,7 @@ public sealed record PostureEvidence
             Snapshot = snapshot,
             Inventory = Posture.Inventory.Build(after, snapshot, entry, writers, now),
             Sources = [.. sources, .. snapshot.Sources, RegistryState(entry, portal, now)],
-            Secrets = [.. registry.Secrets.Select(secret => new SecretSighting(secret.Found.Kind, secret.Found.Fingerprint, $"the access registry, line {secret.Line}", now))],
+            Secrets = [.. registry.Secrets.Select(secret => new SecretSighting(secret.Found.Fingerprint, $"the access registry, line {secret.Line}", now))],
         };
     }
 

@@ -24,7 +24,7 @@ public sealed class PostureOptions
     /// <summary>And no more than this share of the users: a tenth. Two are never too many, whatever their share: one must be able to let the other in.</summary>
     public double MaxSuperAdminShare { get; set; } = 0.10;
 
-    /// <summary>A user who did not log in for so long no longer needs the access. HubSpot's login history is as long.</summary>
+    /// <summary>A user who did not log in for so long no longer needs the access, and a super admin who then does is told. HubSpot's login history is as long.</summary>
     public TimeSpan InactiveAfter { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>So many failed logins within <see cref="BruteForceWindow"/> are no forgotten password: people try three to five times.</summary>

@@ -5,8 +5,9 @@ namespace HubSpotMonitor.Posture;
 /// <summary>All there is to tell about a rule; its page under <c>docs/rules</c> is written from this.</summary>
 public sealed record RuleSheet
 {
-    /// <summary>More findings of one rule than this help nobody; the worst are kept.</summary>
-    private const int MostFindings = 100;
+    /// <summary>The sections of the guide "Securing API Access in HubSpot" in their order, as a sentence names them.</summary>
+    public static IReadOnlyList<string> Sections { get; } =
+        ["understanding API access", "keys in few hands", "keys encrypted and rotated", "OAuth instead of keys", "monitoring usage", "limiting access"];
 
     /// <summary>Stable: alerts and pages are known by it.</summary>
     public required string Id { get; init; }
@@ -16,7 +17,7 @@ public sealed record RuleSheet
     /// <summary>The worst that a finding of it can have.</summary>
     public required Severity Severity { get; init; }
 
-    /// <summary>Section of the guide "Securing API Access in HubSpot" that it serves, 1 to 6.</summary>
+    /// <summary>The section of the guide that it serves, 1 to 6.</summary>
     public required int Section { get; init; }
 
     /// <summary>Without one of these it says nothing.</summary>
@@ -51,12 +52,12 @@ public sealed record RuleSheet
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (Needs.Select(evidence.Missing).FirstOrDefault(why => why is not null) is { } missing) return NotEvaluable(missing);
-        var all = findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Subject, StringComparer.Ordinal).ToList();
+        var all = findings.OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Since).ThenBy(finding => finding.Subject, StringComparer.Ordinal).ToList();
         if (all.Count == 0) return new(Id, RuleOutcome.Pass, Good, []);
-        var more = all.Count > MostFindings ? $" Only the worst {MostFindings} are told." : "";
-        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}", [.. all.Take(MostFindings)])
+        var more = all.Count > RuleResult.MostFindings ? $" Only the worst {RuleResult.MostFindings} are told, of equals the newest." : "";
+        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}", [.. all.Take(RuleResult.MostFindings)])
         {
-            Untold = [.. all.Skip(MostFindings).Select(finding => finding.Subject)],
+            Untold = [.. all.Skip(RuleResult.MostFindings).Select(finding => finding.Subject)],
         };
     }
 

@@ -44,19 +44,20 @@ public static class SpikeStory
         ArgumentNullException.ThrowIfNull(before);
         var events = around.Where(item => item.At <= now && item.At >= spike.Since - Reach).DistinctBy(item => item.Evidence)
             .OrderBy(item => item.At).ThenBy(item => item.Feed).ThenBy(item => item.Id, StringComparer.Ordinal).ToList();
-        var theft = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Suspicion(item, Habits.IsNewCountry(before, item, memory), spike, told))).Where(one => one.Says is not null).ToList();
+        var untilTold = events.Where(item => item.At <= told).ToList();
+        var theft = Clues(untilTold, item => Suspicion(item, Habits.IsNewCountry(before, item, memory), spike, told));
         if (theft.Count > 0)
-            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(one => one.Item)) };
+            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(clue => clue.Item)) };
         // A new integration's first sync looks the same: named, but no worse for it. Nor better for an import, which whoever made it could start too.
         // A rotation gives nobody a key who had none: named, and no more.
-        var made = events.Where(item => item.At <= told).Select(item => (Item: item, Says: Making(item, spike, told))).Where(one => one.Says is not null).ToList();
-        if (made.Exists(one => ActivityTypes.ActOf(one.Item.Type) == CredentialAct.Created))
-            return Tell(spike, spike.Severity, "Before it", [.. made.OrderBy(one => ActivityTypes.ActOf(one.Item.Type) != CredentialAct.Created)], "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+        var made = Clues(untilTold, item => Making(item, spike, told));
+        if (made.Exists(IsNewKey))
+            return Tell(spike, spike.Severity, "Before it", [.. made.OrderByDescending(IsNewKey)], "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
         var known = made.Count == 0 ? spike : Tell(spike, spike.Severity, "Before it", made, spike.LikelyCause);
-        var causes = events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter).Select(item => (Item: item, Says: Cause(item, spike))).Where(one => one.Says is not null).ToList();
+        var causes = Clues(events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter), item => Cause(item, spike));
         if (causes.Count == 0) return known;
         // A tenth of the daily limit is gone when it is critical by itself: no import excuses that.
-        return known is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(one => IsSeldom(before, one.Item))
+        return known is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(clue => IsSeldom(before, clue.Item))
             ? Tell(known, Lower(known.Severity), "Explained in part", causes, "What was started then; look whether it is over when the calls are.")
             : Tell(known, known.Severity, "Around its beginning", causes, known.LikelyCause);
     }
@@ -71,16 +72,22 @@ public static class SpikeStory
         if (item.Feed == ActivityFeed.Security) yield return Finding.Part(DeveloperHoursRule.Id, Who.Name(item));
     }
 
-    private static Finding Tell(Finding spike, Severity severity, string lead, List<(ActivityEvent Item, string? Says)> told, string? cause)
+    /// <summary>Those events of which there is something to say.</summary>
+    private static List<Clue> Clues(IEnumerable<ActivityEvent> events, Func<ActivityEvent, string?> say) =>
+        [.. events.Select(item => say(item) is { } says ? new Clue(item, says) : null).OfType<Clue>()];
+
+    private static bool IsNewKey(Clue clue) => ActivityTypes.ActOf(clue.Item.Type) == CredentialAct.Created;
+
+    private static Finding Tell(Finding spike, Severity severity, string lead, IReadOnlyList<Clue> told, string? cause)
     {
         var some = told.Take(MostTold).ToList();
         var change = severity == spike.Severity ? "" : $" Therefore {severity} instead of {spike.Severity}.";
         return spike with
         {
             Severity = severity,
-            Summary = $"{spike.Summary} {lead}: {string.Join("; ", some.Select(one => one.Says))}{(told.Count > MostTold ? $"; and {told.Count - MostTold} more" : "")}.{change}",
+            Summary = $"{spike.Summary} {lead}: {string.Join("; ", some.Select(clue => clue.Says))}{(told.Count > MostTold ? $"; and {told.Count - MostTold} more" : "")}.{change}",
             LikelyCause = cause,
-            Evidence = [.. spike.Evidence, .. some.Select(one => one.Item.Evidence)],
+            Evidence = [.. spike.Evidence, .. some.Select(clue => clue.Item.Evidence)],
         };
     }
 
@@ -147,4 +154,7 @@ public static class SpikeStory
     private static string NameOf(ActivityEvent item) => Inventory.NameOf(ActivityTypes.MeaningOf(item.Type).Kind, item.ObjectId);
 
     private static Severity Lower(Severity severity) => severity > Severity.Info ? severity - 1 : severity;
+
+    /// <summary>What happened around a spike, and the sentence on it.</summary>
+    private sealed record Clue(ActivityEvent Item, string Says);
 }

@@ -49,8 +49,7 @@ public sealed record SourceState(AccessSource Source, SourceAccess Access, strin
 /// <param name="Id">HubSpot's number.</param>
 /// <param name="Email">Mail address.</param>
 /// <param name="SuperAdmin">May do everything.</param>
-/// <param name="RoleIds">Roles given.</param>
-public sealed record AccountUser(long Id, string? Email, bool SuperAdmin, IReadOnlyList<string> RoleIds);
+public sealed record AccountUser(long Id, string? Email, bool SuperAdmin);
 
 /// <summary>Somebody is a super admin who was none before, by HubSpot's lists alone: who did it they do not tell.</summary>
 /// <param name="User">HubSpot's number.</param>
@@ -64,8 +63,8 @@ public sealed record AdminRaise(long User, string? Email, DateTimeOffset After, 
 /// <param name="Users">Their numbers.</param>
 public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
 {
-    /// <summary>How long a raise is remembered.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+    /// <summary>How long a raise is remembered. HubSpot's login history is as long: who came onto the list within it is new there, and not back after a long absence.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     /// <param name="before">The last snapshot; null: this is the first.</param>
     /// <param name="now">The snapshot in the making; its users may be unknown, and then the last list that was read stays.</param>
@@ -79,7 +78,7 @@ public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
         var readAt = now.Sources.FirstOrDefault(state => state.Source == AccessSource.Users)?.At ?? now.At;
         var admins = users.Where(user => user.SuperAdmin).ToList();
         if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, readAt)));
-        // Who was raised twice is told of once, by the latest.
+        // Whoever was raised twice is told of once, by the latest.
         return now with { Admins = new(readAt, [.. admins.Select(user => user.Id)]), Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())] };
     }
 }
@@ -112,7 +111,7 @@ public sealed record AccessSnapshot
     /// <summary>Null: the list of users was never read.</summary>
     public AdminList? Admins { get; init; }
 
-    /// <summary>Of the last two days.</summary>
+    /// <summary>Of the last 90 days.</summary>
     public IReadOnlyList<AdminRaise> Raised { get; init => field = value ?? []; } = [];
 
     /// <summary>The monitor's own credential at this portal.</summary>

@@ -42,13 +42,23 @@ public sealed record ActivityWalk(DateTimeOffset From, DateTimeOffset To, bool I
     }
 }
 
+/// <summary>Which part of a history a walk is over. It is not stored.</summary>
+public enum Stretch
+{
+    /// <summary>The newest: what happened since it was read last.</summary>
+    Near,
+
+    /// <summary>The past, and what is read again because HubSpot may have shown it late.</summary>
+    Far,
+}
+
 /// <summary>How far one portal's history has been read, and how it went. Written after the events that it speaks of.</summary>
 public sealed record ActivityCheckpoint
 {
-    /// <summary>Who was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
+    /// <summary>A source that was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(6);
 
-    /// <summary>Who could be read before and is refused now is asked a quarter of an hour later, less a timer's unpunctuality: somebody may have taken the scope away to be unseen.</summary>
+    /// <summary>A source that could be read before and is refused now is asked again a quarter of an hour later, less a timer's unpunctuality: somebody may have taken the scope away to be unseen.</summary>
     private static readonly TimeSpan AskAgainSoon = TimeSpan.FromMinutes(14);
 
     /// <summary>After so long it will stay refused.</summary>
@@ -127,24 +137,28 @@ public sealed record ActivityCheckpoint
         _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, null),
     };
 
-    /// <summary>The checkpoint after a page that was stored; a walk that is over becomes the point to go on from.</summary>
-    /// <param name="isFar">The walk is the one over the past.</param>
+    /// <summary>The checkpoint after a page that was stored; more of the walk is to come.</summary>
+    /// <param name="stretch">What the walk is over.</param>
     /// <param name="walk">With that page.</param>
-    /// <param name="isOver">There is no more of it to read.</param>
+    /// <param name="now">The time of this run.</param>
+    public ActivityCheckpoint AfterPage(Stretch stretch, ActivityWalk walk, DateTimeOffset now) =>
+        stretch == Stretch.Far ? Readable(now) with { Far = walk } : Readable(now) with { Near = walk };
+
+    /// <summary>The checkpoint after the last page of a walk, which becomes the point to go on from.</summary>
+    /// <param name="stretch">What the walk is over.</param>
+    /// <param name="walk">With that page.</param>
     /// <param name="reachesEnd">HubSpot had no further page.</param>
     /// <param name="now">The time of this run.</param>
-    public ActivityCheckpoint After(bool isFar, ActivityWalk walk, bool isOver, bool reachesEnd, DateTimeOffset now)
+    public ActivityCheckpoint AfterWalk(Stretch stretch, ActivityWalk walk, bool reachesEnd, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(walk);
-        var read = Found(SourceAccess.Read, null, now) with { LastReadAt = now, AskAgainAt = null };
-        if (!isOver) return isFar ? read with { Far = walk } : read with { Near = walk };
-
+        var read = Readable(now);
         // The login history has no filter by time: a walk to its end has read all there is.
-        var isWhole = walk.IsWide || (Feed == ActivityFeed.Login && reachesEnd);
-        var isPast = isFar && !HasHistory;
-        if (isWhole && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
-        if (isPast || (Feed == ActivityFeed.Login && reachesEnd)) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
-        if (isFar) return read with { Far = null };
+        var isWholeLogin = Feed == ActivityFeed.Login && reachesEnd;
+        var isPast = stretch == Stretch.Far && !HasHistory;
+        if ((walk.IsWide || isWholeLogin) && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
+        if (isPast || isWholeLogin) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
+        if (stretch == Stretch.Far) return read with { Far = null };
         // A walk that the outage interrupted ends first, and the one over the outage itself after it.
         if (HasHistory && now - ReadTo > RulesLookBack) read = read with { UnseenFrom = NewsFrom(now) ?? ReadTo, SeenAt = now };
         var isNewer = walk.NewestAt is not null && (NewestAt is null || walk.NewestAt > NewestAt || NewestAt > now.AddHours(1));
@@ -159,7 +173,7 @@ public sealed record ActivityCheckpoint
     }
 
     /// <summary>The checkpoint after a try that brought nothing: what was read before stays, and no cursor is to blame for it.</summary>
-    public ActivityCheckpoint After(SourceAccess access, string? says, DateTimeOffset now)
+    public ActivityCheckpoint AfterRefusal(SourceAccess access, string? says, DateTimeOffset now)
     {
         var found = Found(access, says, now);
         return found with { Near = Unstuck(Near), Far = Unstuck(Far), AskAgainAt = access == SourceAccess.Denied ? found.AskDeniedAt(now) : null };
@@ -175,6 +189,8 @@ public sealed record ActivityCheckpoint
         (_, var since) when since < AskSoonFor => now + AskAgainSoon,
         _ => now + AskAgainAfter,
     };
+
+    private ActivityCheckpoint Readable(DateTimeOffset now) => Found(SourceAccess.Read, null, now) with { LastReadAt = now, AskAgainAt = null };
 
     private ActivityCheckpoint Found(SourceAccess access, string? says, DateTimeOffset now) => this with
     {

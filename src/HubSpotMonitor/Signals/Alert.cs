@@ -32,8 +32,11 @@ public enum AlertStage
 /// </summary>
 public sealed record Alert
 {
-    /// <summary>Steps and decisions that are kept: enough for a page, small enough for a row.</summary>
+    /// <summary>Decisions, and steps that happened by themselves, that are kept: enough for a page, small enough for a row.</summary>
     private const int Kept = 20;
+
+    /// <summary>What people did is kept for longer. With the longest names and reasons it is a fifth of what a row can hold.</summary>
+    private const int KeptOfPeople = 50;
 
     /// <summary>Unique among all alerts, safe in an address.</summary>
     public required string Id { get; init; }
@@ -100,7 +103,7 @@ public sealed record Alert
     /// <summary>Links that were used since it opened.</summary>
     public IReadOnlyList<string> UsedLinks { get; init => field = value ?? []; } = [];
 
-    /// <summary>Who did what and why, and what happened by itself; oldest first, the latest 20.</summary>
+    /// <summary>Who did what and why, the latest 50, and what happened by itself, the latest 20; oldest first.</summary>
     public IReadOnlyList<AlertStep> History { get; init => field = value ?? []; } = [];
 
     /// <summary>Why it was told or not; oldest first, the latest 20.</summary>
@@ -121,7 +124,14 @@ public sealed record Alert
         _ => AlertStage.Open,
     };
 
-    public Alert With(AlertStep step) => this with { History = [.. History.Append(step).TakeLast(Kept)] };
+    public Alert With(AlertStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        // Each makes room among its kind: what comes and goes by itself must not push out who said what.
+        var alike = History.Where(one => (one.By is null) == (step.By is null)).ToList();
+        var oldest = alike.Count < (step.By is null ? Kept : KeptOfPeople) ? null : alike[0];
+        return this with { History = [.. History.Where(one => !ReferenceEquals(one, oldest)), step] };
+    }
 
     /// <summary>Notes a decision; the same one about the same message is noted once.</summary>
     public Alert With(AlertDecision decision)
@@ -137,7 +147,7 @@ public sealed record Alert
 /// <summary>Something that became of an alert.</summary>
 /// <param name="At">When.</param>
 /// <param name="What">For example <c>Snoozed until 24 Nov 2026 18:00 UTC</c>.</param>
-/// <param name="By">The name somebody gave; null when it happened by itself.</param>
+/// <param name="By">The name somebody gave, with (by link) behind it where a message's link was their key; null when it happened by itself.</param>
 /// <param name="Why">The reason somebody gave.</param>
 public sealed record AlertStep(DateTimeOffset At, string What, string? By = null, string? Why = null);
 

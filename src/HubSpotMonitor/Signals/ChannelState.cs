@@ -18,6 +18,12 @@ public sealed record ChannelState
     /// <summary>What the last failure said; holds no secret.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>The last failure was a refusal of whatever we send: a key, an address or a right must be mended.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>When it last worked again after nothing but probes were sent: what waited for it then waits no longer. Null: it never was down, as far as is known.</summary>
+    public DateTimeOffset? WorksSince { get; init; }
+
     /// <summary>When it last took a message; null: never, as far as is known.</summary>
     public DateTimeOffset? TakenAt { get; init; }
 }

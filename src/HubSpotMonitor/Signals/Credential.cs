@@ -102,6 +102,12 @@ public sealed record Credential
     /// <summary>All that happened to it, oldest first; the latest 200.</summary>
     public IReadOnlyList<CredentialEvent> History { get; init => field = value ?? []; } = [];
 
+    /// <summary>The id by kind and HubSpot's number; without a number that of its kind alone.</summary>
+    public static string IdOf(CredentialKind kind, string? number) => number is null ? $"{kind}" : $"{kind}:{number}";
+
+    /// <summary>The id of what only the registry knows, by its entry's id.</summary>
+    public static string IdOfEntry(string entry) => $"registered:{entry}";
+
     /// <summary>When its secret was last made new, as far as known.</summary>
     [JsonIgnore]
     public DateTimeOffset? SecretSince => CreatedAt is null || RotatedAt > CreatedAt ? RotatedAt : CreatedAt;
@@ -109,4 +115,16 @@ public sealed record Credential
     /// <summary>When it must be rotated; null: its age is not known, or it has no limit.</summary>
     /// <param name="usualLimit">For those without a limit of their own; null: they have none.</param>
     public DateTimeOffset? DueAt(TimeSpan? usualLimit) => SecretSince + (AgeLimit ?? usualLimit);
+
+    /// <summary>
+    /// Whether a proof is about it, under whatever id it had then: one that is registered gets HubSpot's number with its first event, which may be that of the
+    /// rotation itself, and the monitor's own without a number is named by its secret. Older proofs may name the registry's entry.
+    /// </summary>
+    public bool IsMeantBy(RotationProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        return proof.Credential == Id
+            || (RegisteredAs is { } entry && (proof.Credential == entry || proof.Credential == IdOfEntry(entry)))
+            || (IsOwn && (proof.Credential == IdOf(Kind, proof.OldFingerprint) || proof.Credential == IdOf(Kind, proof.NewFingerprint)));
+    }
 }

@@ -12,7 +12,7 @@ public enum DeliveryState
     Sending,
     Sent,
 
-    /// <summary>Given up: refused for good, or tried too often.</summary>
+    /// <summary>Given up: refused for good, tried too often, or overtaken by what came after it.</summary>
     Failed,
 }
 
@@ -21,6 +21,9 @@ public sealed record AlertDelivery
 {
     /// <summary>What <see cref="LastError"/> says of what waited for a channel that is off; others have it then.</summary>
     public const string TakenOut = "The channel was taken out of the settings before it was sent.";
+
+    /// <summary>What <see cref="LastError"/> says of what waited so long that the next message of its incident says all that it would have said.</summary>
+    public const string Overtaken = "Not sent: a later message of the same incident took its place.";
 
     /// <summary>The channel's name, for example <c>email</c>.</summary>
     public required string Channel { get; init; }
@@ -43,6 +46,10 @@ public sealed record AlertDelivery
     /// <summary>How many attempts were made while the channel was known to be down; they do not bring the delivery nearer to being given up.</summary>
     public int Probes { get; init; }
 
+    /// <summary>How often it was refused as if no message were taken, by a channel that worked until then; the third time it is given up. Absent in rows of before: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refusals { get; init; }
+
     /// <summary>The fallback channel has it too.</summary>
     public bool FellBack { get; init; }
 
@@ -56,12 +63,12 @@ public sealed record AlertDelivery
 
     /// <summary>
     /// Whether it speaks of trouble with its channel: it was given up, and the channel has taken nothing since or it is too new to be passed over. What was
-    /// never tried, since the host was off or the channel taken out, is no trouble of the channel's.
+    /// never tried, since the host was off or the channel taken out, is no trouble of the channel's, and what was overtaken is no loss.
     /// </summary>
     public bool CountsAgainst(ChannelState channel, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        return this is { State: DeliveryState.Failed, Attempts: > 0, LastError: not TakenOut, Message.IsTest: false }
+        return this is { State: DeliveryState.Failed, Attempts: > 0, LastError: not (TakenOut or Overtaken), Message.IsTest: false }
             && !(FailedAt <= channel.TakenAt && now - FailedAt > ChannelHealth.ShortestWindow);
     }
 }

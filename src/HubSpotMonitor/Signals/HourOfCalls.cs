@@ -23,7 +23,7 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
     }
 
     /// <summary>The start of the hour that an instant lies in. UTC.</summary>
-    public static DateTimeOffset HourOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+    public static DateTimeOffset HourOf(DateTimeOffset at) => at.Floor(TimeSpan.FromHours(1));
 
     private static HourOfCalls Of(Reading count) => new(HourOf(count.Since ?? count.At), count.Value, count.Expected?.Low, count.Expected?.High);
 

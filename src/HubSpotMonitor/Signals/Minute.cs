@@ -4,5 +4,5 @@ namespace HubSpotMonitor.Signals;
 public static class Minute
 {
     /// <summary>The start of the minute that an instant lies in. UTC.</summary>
-    public static DateTimeOffset Of(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+    public static DateTimeOffset Of(DateTimeOffset at) => at.Floor(TimeSpan.FromMinutes(1));
 }

@@ -25,8 +25,11 @@ public enum RotationVerdict
     /// <summary>HubSpot did not tell enough, or names another app than the credential is taken for.</summary>
     Undecided,
 
-    /// <summary>The old secret is refused, the new one works, and it belongs to the account.</summary>
+    /// <summary>The old secret, which an earlier proof of this credential saw work, is refused; the new one works, and it belongs to the account.</summary>
     Proven,
+
+    /// <summary>The old secret is refused and the new one works, but no earlier proof saw the old one work: it may be any dead text.</summary>
+    OldNeverSeen,
 
     /// <summary>The new one works, and so does the old.</summary>
     OldStillWorks,
@@ -49,12 +52,19 @@ public sealed record RotationProof
 
     public required long Portal { get; init; }
 
-    /// <summary>The credential's id, as the caller named it.</summary>
+    /// <summary>The credential's id in the inventory.</summary>
     public required string Credential { get; init; }
 
     public required string OldFingerprint { get; init; }
 
     public required string NewFingerprint { get; init; }
+
+    /// <summary>By which the old secret is known again: its fingerprint many a text has. It is kept beside the proof and never shown. Null: an older version wrote it.</summary>
+    [JsonIgnore]
+    public string? OldMark { get; init; }
+
+    [JsonIgnore]
+    public string? NewMark { get; init; }
 
     public required SecretAnswer OldAnswer { get; init; }
 

@@ -15,4 +15,8 @@ public static class RuleIds
     public const string LoginsSpike = "logins-spike";
     public const string ExportsSpike = "exports-spike";
     public const string DeliveryFailing = "delivery-failing";
+    public const string KeyTooOld = "key-too-old";
+    public const string CredentialOrphaned = "credential-orphaned";
+    public const string CredentialUnregistered = "credential-unregistered";
+    public const string TokenOverPrivileged = "token-over-privileged";
 }

@@ -1,36 +1,21 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace HubSpotMonitor.Signals;
 
-/// <summary>What kind of secret was found.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SecretKind>))]
-public enum SecretKind
-{
-    /// <summary>Token of a private app, a service key or a project app: <c>pat-na1-…</c>.</summary>
-    AccessToken,
-    PersonalAccessKey,
-
-    /// <summary>The account-wide key of old in an address.</summary>
-    ApiKey,
-}
-
 /// <summary>A HubSpot secret in a text.</summary>
-/// <param name="Kind">Which.</param>
 /// <param name="Fingerprint"><c>pat-na1-…1234</c>: enough to recognise it, too little to use it. The secret itself is not kept.</param>
 /// <param name="Index">Where it begins.</param>
 /// <param name="Length">How long it is, in letters.</param>
-public sealed record SecretFound(SecretKind Kind, string Fingerprint, int Index, int Length);
+public sealed record SecretFound(string Fingerprint, int Index, int Length);
 
 /// <summary>A secret found where none belongs.</summary>
-/// <param name="Kind">What it is.</param>
 /// <param name="Fingerprint">See <see cref="SecretFound"/>.</param>
 /// <param name="Where">The place in words: <c>access registry, line 12</c>.</param>
 /// <param name="At">When it was seen last.</param>
 /// <param name="Evidence">Id of the stored event that it stood in; null: it was in no event.</param>
-public sealed record SecretSighting(SecretKind Kind, string Fingerprint, string Where, DateTimeOffset At, string? Evidence = null);
+public sealed record SecretSighting(string Fingerprint, string Where, DateTimeOffset At, string? Evidence = null);
 
 /// <summary>A text that may be kept.</summary>
 /// <param name="Text">With fingerprints in the place of secrets; the very same memory where there are none.</param>
@@ -58,9 +43,9 @@ public static partial class SecretPatterns
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!text.AsSpan().ContainsAny(Heads)) return [];
-        return [.. AccessToken().Matches(text).Select(match => new SecretFound(SecretKind.AccessToken, OfToken(match), match.Index, match.Length))
-            .Concat(PersonalAccessKey().Matches(text).Select(match => new SecretFound(SecretKind.PersonalAccessKey, OfPersonalKey(match), match.Index, match.Length)))
-            .Concat(ApiKey().Matches(text).Select(match => new SecretFound(SecretKind.ApiKey, OfApiKey(match), match.Index + match.Length - ApiKeyLetters, ApiKeyLetters)))
+        return [.. AccessToken().Matches(text).Select(match => new SecretFound(OfToken(match), match.Index, match.Length))
+            .Concat(PersonalAccessKey().Matches(text).Select(match => new SecretFound(OfPersonalKey(match), match.Index, match.Length)))
+            .Concat(ApiKey().Matches(text).Select(match => new SecretFound(OfApiKey(match), match.Index + match.Length - ApiKeyLetters, ApiKeyLetters)))
             .OrderBy(secret => secret.Index)];
     }
 
@@ -95,14 +80,14 @@ public static partial class SecretPatterns
 
     private static string Tail(string secret) => secret[^TailLetters..];
 
-    // Two or three letters and a number name the data centre: na1, na2, eu1, ap1 and what may come.
+    // Of a private app, a service key or a project app. Two or three letters and a number name the data centre: na1, na2, eu1, ap1 and what may come.
     [GeneratedRegex(@"\bpat-[a-z]{2,3}[0-9]{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex AccessToken();
 
     [GeneratedRegex(@"\b" + PersonalKeyHead + "[A-Za-z0-9+/_-]{52,155}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex PersonalAccessKey();
 
-    // In an address, in JSON, in JSON within a string of JSON, in YAML, in a line of settings.
+    // The account-wide key of old: in an address, in JSON, in JSON within a string of JSON, in YAML, in a line of settings.
     [GeneratedRegex(@"\bhapikey\\?[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}\\?[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ApiKey();
 }

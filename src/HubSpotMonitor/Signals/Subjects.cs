@@ -6,6 +6,9 @@ public static class Subjects
     /// <summary>The account's API usage as a whole.</summary>
     public const string Usage = "usage";
 
+    /// <summary>Most accounts at once, for one reason.</summary>
+    public const string Accounts = "accounts";
+
     /// <summary>Everything at the webhook address: nothing comes, or nothing is accepted.</summary>
     public const string Webhooks = "webhooks";
 

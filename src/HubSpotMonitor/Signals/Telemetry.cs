@@ -133,10 +133,11 @@ public static class Telemetry
             Alerts.Add(1, new("hubspotmonitor.alert.transition", told.Transition.ToString()), new("hubspotmonitor.alert.severity", after.Severity.ToString()));
     }
 
-    /// <summary>Counts a try to deliver, by how the delivery stands after it.</summary>
+    /// <summary>Counts a try to deliver, by how the delivery stands after it. Azure's rule goes by it, so that a test is no loss, nor what others have in place of a channel that was taken out.</summary>
     public static void Delivered(AlertDelivery delivery, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(delivery);
+        if (delivery is { Message.IsTest: true } or { LastError: AlertDelivery.TakenOut }) return;
         KeyValuePair<string, object?> channel = new("hubspotmonitor.channel", delivery.Channel);
         Deliveries.Add(1, channel, new(Outcome, delivery.State.ToString()));
         if (delivery.State == DeliveryState.Sent) DeliveryAge.Record(Math.Max(0, (now - delivery.Message.At).TotalSeconds), channel);

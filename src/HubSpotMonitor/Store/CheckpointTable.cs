@@ -14,7 +14,7 @@ public sealed record PortalMarks(UsageCheckpoint? Usage, PostureScore? Posture);
 /// <summary>A portal's usage checkpoint as it stood when it was read.</summary>
 /// <param name="Checkpoint">Null: never polled.</param>
 /// <param name="Holder">Who polled last or polls now, a name of its own for each poll.</param>
-/// <param name="HeldUntil">By when a poll that was not heard of counts as gone; null: none is at work.</param>
+/// <param name="HeldUntil">After this the poll counts as dead; null: none is at work.</param>
 /// <param name="ETag">Null: there is no row.</param>
 public sealed record StoredCheckpoint(UsageCheckpoint? Checkpoint, string? Holder, DateTimeOffset? HeldUntil, ETag? ETag)
 {

@@ -17,7 +17,7 @@ public sealed class ClaimTable(Tables tables)
     /// <summary>Takes work that is due.</summary>
     /// <param name="work">Its name.</param>
     /// <param name="dueAt">Since when; done later than that, it is done.</param>
-    /// <param name="until">By when a holder that was not heard of counts as gone; nobody takes it for longer.</param>
+    /// <param name="until">After this the holder counts as dead; nobody takes the work for longer.</param>
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null: somebody is at it, or it is done.</returns>

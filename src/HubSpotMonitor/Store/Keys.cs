@@ -150,8 +150,11 @@ public static class Keys
     }
 
     /// <summary>A proof's id, made of what was proved and when.</summary>
-    public static string RotationProofId(string credential, string oldFingerprint, string newFingerprint, DateTimeOffset at) =>
-        Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldFingerprint}\n{newFingerprint}\n{at.UtcTicks}"));
+    public static string RotationProofId(string credential, string oldMark, string newMark, DateTimeOffset at) =>
+        Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldMark}\n{newMark}\n{at.UtcTicks}"));
+
+    /// <summary>What a proof keeps of a secret to know it again. Two that end alike differ in it, and nobody gets back from it to the secret.</summary>
+    public static string SecretMark(string secret) => Hash(secret);
 
     /// <summary>A secret in a place: seen there again it is the same row.</summary>
     public static string Sighting(SecretSighting sighting)

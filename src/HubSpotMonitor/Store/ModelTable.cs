@@ -9,7 +9,8 @@ namespace HubSpotMonitor.Store;
 /// <param name="State">Its bytes.</param>
 /// <param name="HeardUntil">What people said up to then is in it.</param>
 /// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
-public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil, ETag? ETag);
+/// <param name="NewsFrom">Counts that end before it are a past that is learned, and no news; null: all are.</param>
+public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null);
 
 /// <summary>Table <c>Models</c>: the detector of each series as it was put away, a few kilobytes; Azure keeps up to 64 in a cell.</summary>
 public sealed class ModelTable(Tables tables)
@@ -22,7 +23,7 @@ public sealed class ModelTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag) : null;
+        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag, found.GetDateTimeOffset("NewsFrom")) : null;
     }
 
     /// <summary>The live model of the portal's calls; null while it is learning.</summary>
@@ -57,21 +58,20 @@ public sealed class ModelTable(Tables tables)
     /// <param name="model">The detector, put away.</param>
     /// <param name="summary">What is live; null while it is learning.</param>
     /// <param name="cancellationToken">Stops the write.</param>
-    /// <returns>False: another run was first, and its detector stays.</returns>
-    public async Task<bool> TryWriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
+    /// <returns>The row as it is now; null: another run was first, and its detector stays.</returns>
+    public async Task<ETag?> TryWriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = ToRow(portal, metric, subject, model, summary);
         try
         {
-            if (model.ETag is { } before) await table.UpdateEntityAsync(row, before, TableUpdateMode.Replace, cancellationToken);
-            else await table.AddEntityAsync(row, cancellationToken);
-            return true;
+            var answer = model.ETag is { } before ? await table.UpdateEntityAsync(row, before, TableUpdateMode.Replace, cancellationToken) : await table.AddEntityAsync(row, cancellationToken);
+            return answer.Headers.ETag!.Value;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            return false;
+            return null;
         }
     }
 
@@ -83,6 +83,7 @@ public sealed class ModelTable(Tables tables)
     {
         ["State"] = model.State,
         ["HeardUntil"] = model.HeardUntil,
+        ["NewsFrom"] = model.NewsFrom,
         ["FittedAt"] = summary?.LiveSince,
         ["Days"] = summary?.Days,
         ["MedianError"] = summary?.MedianError,

@@ -11,7 +11,10 @@ public sealed class RotationProofTable(Tables tables)
     public Task WriteAsync(RotationProof proof, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(proof.Portal), Keys.RotationProof(proof), proof, StoreJson.Default.RotationProof)], cancellationToken);
+        var row = JsonRow.Of(Keys.Portal(proof.Portal), Keys.RotationProof(proof), proof, StoreJson.Default.RotationProof);
+        if (proof.OldMark is { } old) row["OldMark"] = old;
+        if (proof.NewMark is { } secret) row["NewMark"] = secret;
+        return tables.UpsertAsync(Name, [row], cancellationToken);
     }
 
     /// <summary>Proofs of one portal, newest first; at most <paramref name="take"/>.</summary>
@@ -22,7 +25,7 @@ public sealed class RotationProofTable(Tables tables)
         List<RotationProof> proofs = [];
         await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
-            proofs.Add(JsonRow.Read(row, StoreJson.Default.RotationProof));
+            proofs.Add(JsonRow.Read(row, StoreJson.Default.RotationProof) with { OldMark = row.GetString("OldMark"), NewMark = row.GetString("NewMark") });
             if (proofs.Count == take) break;
         }
         return proofs;

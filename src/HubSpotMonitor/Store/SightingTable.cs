@@ -8,20 +8,26 @@ public sealed class SightingTable(Tables tables)
 {
     private const string Name = "Sightings";
 
+    /// <summary>More within a day are made up, whichever of them are read; who can write so many must not decide how long a judgement takes.</summary>
+    private const int MostRead = Tables.LargestPage;
+
     public Task WriteAsync(long portal, IReadOnlyList<SecretSighting> sightings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sightings);
         return tables.UpsertAsync(Name, [.. sightings.Select(sighting => ToRow(portal, sighting))], cancellationToken);
     }
 
-    /// <summary>What was seen since an instant, oldest first.</summary>
+    /// <summary>What was seen since an instant, oldest first; at most a thousand.</summary>
     public async Task<IReadOnlyList<SecretSighting>> ReadAsync(long portal, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<SecretSighting> sightings = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At ge {since}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
             sightings.Add(JsonRow.Read(row, StoreJson.Default.SecretSighting));
+            if (sightings.Count == MostRead) break;
+        }
         return [.. sightings.OrderBy(sighting => sighting.At)];
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class StoreOptionsValidator : IValidateOptions<StoreOpti
         if (!Prefix().IsMatch(options.TablePrefix))
             wrong.Add($"Store:TablePrefix is '{options.TablePrefix}': use at most 40 letters and digits, a letter first.");
         if (options.KeyVaultUrl is { } vault && (!vault.IsAbsoluteUri || vault.Scheme != Uri.UriSchemeHttps))
-            wrong.Add($"Store:KeyVaultUrl is '{vault}': write the vault's https address, for example https://my-vault.vault.azure.net/.");
+            wrong.Add($"Store:KeyVaultUrl is '{vault.Shown()}': write the vault's https address, for example https://my-vault.vault.azure.net/.");
         // The model learns from 28 days.
         if (options.KeepDays is < 35 or > 3650) wrong.Add($"Store:KeepDays is {options.KeepDays}: choose between 35 and 3650.");
         return wrong.ToResult();

@@ -23,6 +23,12 @@ public sealed partial class WebhookReceiver(
     /// <summary>HubSpot hangs up after five seconds and sends again.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// So many different secrets of one body are noted, the first ones. More than three in one place are taken for made up, and a body has room for
+    /// a hundred thousand: looking for each in each event and writing a row for each would keep the events from being stored in time.
+    /// </summary>
+    private const int MostSecrets = 20;
+
     /// <summary>Looks at the headers, so that nobody's body is read whose signature cannot be HubSpot's. What is refused is counted.</summary>
     /// <returns>What is wrong; null: the body decides.</returns>
     public IntakeOutcome? RefuseByHeaders(SignedRequest request)
@@ -87,8 +93,9 @@ public sealed partial class WebhookReceiver(
     private async Task NoteSecretsAsync(IReadOnlyList<WebhookEvent> events, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (secrets.Count == 0) return;
-        var seen = events.SelectMany(item => secrets.Where(secret => item.Raw.Span.IndexOf(Encoding.UTF8.GetBytes(secret.Fingerprint)) >= 0)
-            .Select(secret => (item.Portal, Sighting: new SecretSighting(secret.Kind, secret.Fingerprint, $"a webhook event {item.Type}", now, item.Identity))));
+        var wanted = secrets.DistinctBy(secret => secret.Fingerprint).Take(MostSecrets).Select(secret => (Secret: secret, Letters: Encoding.UTF8.GetBytes(secret.Fingerprint))).ToList();
+        var seen = events.SelectMany(item => wanted.Where(one => item.Raw.Span.IndexOf(one.Letters) >= 0)
+            .Select(one => (item.Portal, Sighting: new SecretSighting(one.Secret.Fingerprint, $"a webhook event {item.Type}", now, item.Identity))));
         foreach (var portal in seen.GroupBy(one => one.Portal, one => one.Sighting))
             await sightings.WriteAsync(portal.Key, [.. portal.DistinctBy(sighting => (sighting.Fingerprint, sighting.Where))], cancellationToken);
     }

@@ -60,7 +60,7 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
         if (options.Secrets.Count == 0 || string.IsNullOrWhiteSpace(options.Secrets[0]))
             yield return "Webhooks:Secrets:0 is missing: set the client secret of the app that sends the webhooks. Without it nothing can be told from a forgery.";
         if (options.PublicUrl is not { IsAbsoluteUri: true, Fragment: "" } url || (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback))
-            yield return $"Webhooks:PublicUrl is '{options.PublicUrl}': write the https address that HubSpot calls, for example https://monitor.example.com/webhooks/hubspot.";
+            yield return $"Webhooks:PublicUrl is '{options.PublicUrl.Shown()}': write the https address that HubSpot calls, for example https://monitor.example.com/webhooks/hubspot.";
         if (options.AppId <= 0) yield return $"Webhooks:AppId is {options.AppId}: set the number of the app, or leave it out.";
         if (options.MaxBodyBytes is < LeastBody or > MostBody) yield return $"Webhooks:MaxBodyBytes is {options.MaxBodyBytes}: choose between {LeastBody} and {MostBody}.";
         if (options.JournalClientId?.IsPlain() == false)

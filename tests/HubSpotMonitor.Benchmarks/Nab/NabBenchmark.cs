@@ -1,9 +1,9 @@
 using System.Globalization;
-using HubSpotMonitor.Detection.Committee;
+using HubSpotMonitor.Benchmarks.Nab.Committee;
 
 namespace HubSpotMonitor.Benchmarks.Nab;
 
-/// <summary>Runs the detector over the Numenta Anomaly Benchmark and, where labels are given, says how it scores.</summary>
+/// <summary>Runs the committee over the Numenta Anomaly Benchmark and, where labels are given, says how it scores.</summary>
 internal sealed class NabBenchmark(TextWriter output)
 {
     public int Run(string data, string folder, string? labels)

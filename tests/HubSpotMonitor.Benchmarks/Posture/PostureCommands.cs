@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HubSpotMonitor.Posture;
 
 namespace HubSpotMonitor.Benchmarks.Posture;
 

@@ -193,6 +193,18 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_that_was_typed_behind_a_link_does_not_look_like_one_that_was_signed_in()
+    {
+        var (id, token) = await ToldAsync(AlertAct.Expected);
+        var longest = new string('x', 100);
+
+        (await _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $" {longest[1..]}", null, null, _monitor.Now, Stop)).Answer!.Outcome.ShouldBe(ActOutcome.Done);
+
+        (await _monitor.AlertsAsync())[0].History[^1].By.ShouldBe($"{longest[1..]} (by link)");
+        (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().By.ShouldBe($"{longest[1..]} (by link)");
+    }
+
+    [Fact]
     public async Task A_link_that_has_expired_or_whose_alert_is_over_changes_nothing()
     {
         var (id, token) = await ToldAsync(AlertAct.Resolve);

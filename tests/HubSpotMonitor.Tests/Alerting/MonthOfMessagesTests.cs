@@ -137,6 +137,7 @@ public sealed class MonthOfMessagesTests
 
             Written by `MonthOfMessagesTests`: 20 accounts for 30 days, a sweep every minute, default settings, the channel `pager` in `Alerting:Escalation`.
             Five incidents, and a nightly sync within a maintenance window. The accounts without incident get nothing but their daily digest.
+            The rules `token-viewed`, `stolen-token` and `credential-old-…` are invented for this month; all others are the monitor's own.
 
             | channel | alerts | digests |
             |---|---|---|

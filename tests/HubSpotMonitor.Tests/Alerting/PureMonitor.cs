@@ -39,7 +39,7 @@ internal sealed class PureBus
 
     public IReadOnlyDictionary<string, ChannelTraffic> Traffic(DateTimeOffset now) => Queued.GroupBy(queued => queued.Channel).ToDictionary(
         channel => channel.Key,
-        channel => new ChannelTraffic(channel.Count(queued => queued.At > now.AddHours(-1) && queued.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest }), channel.Max(queued => queued.At)));
+        channel => new ChannelTraffic(channel.Count(queued => queued.At > now.AddHours(-1) && queued.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest })));
 }
 
 /// <summary>One portal's alerts as the desk keeps them, without a store: the same pure decisions in the same order.</summary>

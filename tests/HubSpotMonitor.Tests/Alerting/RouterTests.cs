@@ -116,10 +116,10 @@ public sealed class RouterTests
     [Fact]
     public void What_goes_out_for_one_account_counts_towards_the_hour_of_the_next()
     {
-        var before = _monitor.At(Noon) with { Traffic = new Dictionary<string, ChannelTraffic> { ["email"] = new(3, Noon.AddMinutes(-9)) } };
+        var before = _monitor.At(Noon) with { Traffic = new Dictionary<string, ChannelTraffic> { ["email"] = new(3) } };
         var message = Message("m");
         var after = before.After([new(message, ["email", "teams"]), new(message with { Severity = Severity.Critical }, ["email"]), new(message with { Transition = Transition.Digest }, ["email", "slack"])]);
-        (after.Traffic["email"], after.Traffic["teams"], after.Traffic["slack"]).ShouldBe((new(4, Noon), new(1, Noon), new(0, Noon)));
+        (after.Traffic["email"], after.Traffic["teams"], after.Traffic["slack"]).ShouldBe((new(4), new(1), new(0)));
     }
 
     [Fact]
@@ -263,6 +263,19 @@ public sealed class RouterTests
     }
 
     [Fact]
+    public void Of_an_outage_hears_whoever_hears_of_the_monitor_or_of_one_of_the_accounts()
+    {
+        foreach (var (portal, channel) in new[] { (Portal.Monitor.Id, "email"), (4711L, "teams") })
+        {
+            var route = new RouteOptions { Portal = portal };
+            route.Channels.Add(channel);
+            _options.Routes.Add(route);
+        }
+        Routes.OfOutage(Severity.Critical, escalated: false, _monitor.At(Noon) with { Portals = [4711] }).ShouldBe(["email", "teams"]);
+        Routes.OfOutage(Severity.Critical, escalated: false, _monitor.At(Noon) with { Portals = [4711, 1] }).ShouldBe(["email", "teams", "slack"], "no route fits one of them");
+    }
+
+    [Fact]
     public void A_channel_that_had_enough_gets_the_rest_as_one_message_and_critical_ones_at_once()
     {
         _options.MessagesPerHour = 4;
@@ -279,6 +292,19 @@ public sealed class RouterTests
 
         var rest = _bus.Queued[^1].Message;
         (rest.Story.Count + rest.HeldBack).ShouldBe(26);
+    }
+
+    [Fact]
+    public void What_a_channel_missed_of_one_portal_is_told_also_when_it_brought_another_ones_message_since()
+    {
+        _options.MessagesPerHour = 2;
+        _options.GroupWait = TimeSpan.Zero;
+        for (var i = 0; i < 2; i++) _bus.Take("teams", Message($"of another portal {i}"), Noon);
+        _monitor.Fire("rule", Severity.High, Noon);
+        _monitor.Sweep(Noon).ShouldNotContain(queued => queued.Channel == "teams");
+        _bus.Take("teams", Message("of another portal, later"), Noon.AddMinutes(65));
+        _monitor.Fire("late", Severity.High, Noon.AddMinutes(70));
+        _monitor.Sweep(Noon.AddMinutes(70)).Single(queued => queued.Channel == "teams").Message.HeldBack.ShouldBe(1);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class SilenceRequestTests
         { Good with { Author = new string('x', 301) }, "300 letters" },
         { Good with { Rule = new string('x', 301) }, "300 letters" },
         { Good with { SubjectPrefix = new string('x', 301) }, "300 letters" },
+        { Good with { UpTo = (Severity)9 }, "upTo must be one of Info, Low, Medium, High, Critical" },
     };
 
     public static TheoryData<WindowRequest, string> WrongWindows => new()
@@ -40,6 +41,13 @@ public sealed class SilenceRequestTests
         { GoodWindow with { Until = null }, "must end by itself" },
         { GoodWindow with { Until = Noon }, "over already" },
         { GoodWindow with { Until = Noon.AddDays(400) }, "at most 366 days" },
+        { GoodWindow with { UpTo = (Severity)9 }, "upTo must be one of" },
+        { GoodWindow with { UpTo = Severity.Critical }, "no maintenance window keeps back what is critical in every account" },
+        { GoodWindow with { Cron = "* * * * *", Duration = TimeSpan.FromHours(1) }, "more than half of four weeks" },
+        { GoodWindow with { Cron = "* * * 3-10 *", Duration = TimeSpan.FromHours(1), Until = Noon.AddDays(366) }, "more than half of four weeks" },
+        { GoodWindow with { Cron = "0 0 * * *", Duration = TimeSpan.FromDays(1), Until = Noon.AddDays(16) }, "more than half of four weeks" },
+        { GoodWindow with { Duration = TimeSpan.FromHours(13) }, "more than half of four weeks" },
+        { GoodWindow with { Duration = TimeSpan.FromDays(3), Portal = 4711 }, "more than half of four weeks" },
     };
 
     [Theory]
@@ -59,7 +67,15 @@ public sealed class SilenceRequestTests
         Good with { From = Noon.AddDays(1) },
     ];
 
-    public static TheoryData<WindowRequest> RightWindows => [GoodWindow with { Duration = TimeSpan.FromDays(3) }, GoodWindow with { Until = Noon.AddDays(366) }];
+    public static TheoryData<WindowRequest> RightWindows =>
+    [
+        GoodWindow with { Cron = "0 2 * * 6", Duration = TimeSpan.FromDays(3) },
+        GoodWindow with { Duration = TimeSpan.FromHours(12) },
+        GoodWindow with { Cron = "*/10 0-10 * * *", Duration = TimeSpan.FromMinutes(20) },
+        GoodWindow with { Cron = "0 0 * * *", Duration = TimeSpan.FromDays(1), Until = Noon.AddDays(4) },
+        GoodWindow with { Portal = 4711, UpTo = Severity.Critical },
+        GoodWindow with { Until = Noon.AddDays(366) },
+    ];
 
     [Theory]
     [MemberData(nameof(RightSilences))]

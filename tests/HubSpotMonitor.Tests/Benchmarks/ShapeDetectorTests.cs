@@ -1,7 +1,7 @@
-using HubSpotMonitor.Detection.Committee;
+using HubSpotMonitor.Benchmarks.Nab.Committee;
 using static HubSpotMonitor.Tests.Samples;
 
-namespace HubSpotMonitor.Tests.Detection;
+namespace HubSpotMonitor.Tests.Benchmarks;
 
 public sealed class ShapeDetectorTests
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Browser;
 
@@ -16,14 +17,27 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     [Fact]
     public void Without_scripts_every_page_can_be_read()
     {
-        var texts = run.Seen("read").EnumerateObject().ToDictionary(page => page.Name, page => page.Value.GetString()!);
+        var texts = Texts();
         texts.Keys.ShouldBe(run.Pages, ignoreOrder: true);
         texts.Values.ShouldAllBe(text => text.Length > 60);
         texts["/"].ShouldContain("API calls 8.9x normal");
-        texts["/"].ShouldContain("214,000 of 500,000, 43 %");
         texts["/pages/portals/4712"].ShouldContain("What happened in the last 24 hours");
         texts["/pages/rotation"].ShouldContain("Overdue");
         texts["/pages/health"].ShouldContain("0.23 % of the limit");
+    }
+
+    [Fact]
+    public void No_page_tells_another_figure_than_the_next()
+    {
+        var (texts, report, spike) = (Texts(), run.Host.Report(), run.Host.Theft.Finding);
+        var (overview, account, incident) = (texts["/"], texts["/pages/portals/4712"], texts[$"/pages/alerts/{run.Host.Theft.Id}"]);
+        overview.ShouldContain($"{Words.Count(run.Host.UsedToday)} of {Words.Count(BrowserHost.Limit)}, {Words.Percent(run.Host.UsedToday / BrowserHost.Limit)}");
+        account.ShouldContain(Words.Count(run.Host.UsedToday));
+        foreach (var page in (string[])[overview, account, texts["/pages/rules"]]) page.ShouldContain($"{report.Passed} of {report.Evaluated} rules pass");
+        foreach (var words in (string[])[spike.Summary, spike.Seen!, spike.Expected!, spike.LimitUse!]) incident.ShouldContain(words);
+        overview.ShouldContain("Monitor is blind: HubSpot refuses its token");
+        overview.ShouldContain("Key older than its limit");
+        texts["/pages/portals/4711"].ShouldContain("see below");
     }
 
     [Fact]
@@ -68,6 +82,16 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     }
 
     [Fact]
+    public void The_keyboard_stays_where_it_is_in_a_table_when_the_page_is_swapped()
+    {
+        foreach (var place in run.Seen("stay").EnumerateArray())
+        {
+            place.GetProperty("before").GetString()!.ShouldNotStartWith("BODY");
+            place.GetProperty("after").GetString().ShouldBe(place.GetProperty("before").GetString());
+        }
+    }
+
+    [Fact]
     public void A_silence_is_made_and_ended()
     {
         var seen = run.Seen("silence");
@@ -91,6 +115,8 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
         after.Length.ShouldBeGreaterThan(before.Length);
         after.ShouldContain("occurredAt is no time that can be.");
     }
+
+    private Dictionary<string, string> Texts() => run.Seen("read").EnumerateObject().ToDictionary(page => page.Name, page => page.Value.GetString()!);
 }
 
 /// <summary>One run of the browser over one host, for all tests.</summary>
@@ -102,6 +128,8 @@ public sealed class BrowserRun(SharedMemory tables) : IAsyncLifetime
     internal IEnumerable<string> Pages => _driver.Pages.Values;
 
     internal IReadOnlyList<string> Secrets => _driver.Secrets;
+
+    internal BrowserHost Host => _driver.Host;
 
     internal JsonElement Seen(string scene)
     {

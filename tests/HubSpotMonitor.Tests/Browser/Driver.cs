@@ -2,7 +2,9 @@ using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 using HubSpotMonitor.Local.Parts;
+using HubSpotMonitor.Rotation;
 using HubSpotMonitor.Tests.Connect;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Browser;
 
@@ -21,6 +23,8 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
     /// <summary>Addresses by name.</summary>
     public IReadOnlyDictionary<string, string> Pages { get; private set; } = new Dictionary<string, string>();
 
+    public BrowserHost Host => _host;
+
     public IReadOnlyList<string> Secrets { get; } = [$"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}"];
 
     public static void SkipWithoutBrowser() => Assert.SkipUnless(IsInstalled, "No Chromium or Chrome is installed: apt-get install chromium.");
@@ -33,7 +37,7 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
         await _host.InitializeAsync();
         _ = _host.Address;
         await _host.FillAsync();
-        _host.HubSpot.Tokens.Add(Secrets[1], ConnectingHost.Globex);
+        await RotateAsync();
         Pages = PagesOf(_host.Theft.Id);
         await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
         var wanted = new { executable = Executable, named = Pages, alert = _host.Theft.Id, guide = Pages["rotation-guide"], secrets = Secrets, pictures };
@@ -44,6 +48,16 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _isStarted ? _host.DisposeAsync() : ValueTask.CompletedTask;
+
+    // As the guide says: it was asked while the old secret still worked.
+    private async Task RotateAsync()
+    {
+        foreach (var secret in Secrets) _host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
+        var desk = _host.Services.GetRequiredService<RotationDesk>();
+        var key = await desk.FindAsync(ConnectingHost.Globex, "ServiceKey:7654", TestContext.Current.CancellationToken);
+        await desk.ProveAsync(ConnectingHost.Globex, key.ShouldNotBeNull(), new(Secrets[0], Secrets[1], "Ada"), _host.Clock.GetUtcNow().AddDays(-3), TestContext.Current.CancellationToken);
+        _host.HubSpot.Tokens.End(Secrets[0]);
+    }
 
     private static Dictionary<string, string> PagesOf(string alert) => new()
     {

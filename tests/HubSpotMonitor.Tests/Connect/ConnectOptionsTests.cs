@@ -15,8 +15,12 @@ public sealed class ConnectOptionsTests
     [Theory]
     [InlineData("http://monitor.example.com/connect/callback", "Connect:RedirectUrl is 'http://monitor.example.com/connect/callback'")]
     [InlineData("https://monitor.example.com/callback", "Connect:RedirectUrl is")]
-    [InlineData("https://monitor.example.com/connect/callback?code=key", "Connect:RedirectUrl is")]
-    [InlineData("https://monitor.example.com/connect/callback#x", "Connect:RedirectUrl is")]
+    [InlineData("https://monitor.example.com/connect/callback?code=key", "Connect:RedirectUrl is 'https://monitor.example.com/connect/callback?…': write")]
+    [InlineData("https://user:key@monitor.example.com/callback", "Connect:RedirectUrl is 'https://monitor.example.com/callback': write")]
+    [InlineData("https://monitor.example.com/connect/callback#x", "Connect:RedirectUrl is 'https://monitor.example.com/connect/callback#…': write")]
+    [InlineData("https://hooks.slack.com/services/T1/B1/key", "Connect:RedirectUrl is 'https://hooks.slack.com/…': write")]
+    [InlineData("hooks.slack.com/services/T1/B1/key", "Connect:RedirectUrl is 'hooks.slack.com/…': write")]
+    [InlineData("/connect/callback?code=key", "Connect:RedirectUrl is '/connect/callback?…': write")]
     [InlineData("/connect/callback", "Connect:RedirectUrl is")]
     public void An_address_of_return_that_cannot_be_is_refused(string url, string sentence) =>
         Check(Good(options => options.RedirectUrl = new(url, UriKind.RelativeOrAbsolute))).ShouldHaveSingleItem().ShouldStartWith(sentence);
@@ -30,6 +34,7 @@ public sealed class ConnectOptionsTests
         Check(Good(options => options.ClientId = "a b")).ShouldHaveSingleItem().ShouldStartWith("Connect:ClientId holds a blank");
         Check(Good(options => options.Scopes = "crm.objects.contacts.read")).ShouldHaveSingleItem().ShouldStartWith("Connect:Scopes does not name oauth");
         Check(Good(options => options.AuthorizeUrl = new("http://app.hubspot.com/oauth/authorize"))).ShouldHaveSingleItem().ShouldStartWith("Connect:AuthorizeUrl is");
+        Check(Good(options => options.AuthorizeUrl = new("https://app.hubspot.com/oauth/authorize?sig=key"))).ShouldHaveSingleItem().ShouldStartWith("Connect:AuthorizeUrl is 'https://app.hubspot.com/oauth/authorize?…': people");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class BreakerTests
         _mail.Trouble = null;
         await DeliverAsync(after: TimeSpan.FromMinutes(10));
         _mail.Sent.Count.ShouldBe(20);
-        (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email", TakenAt = _now });
+        (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email", TakenAt = _now, WorksSince = _now });
     }
 
     // Each delivery is made by a new desk, as after a restart.
@@ -65,6 +65,90 @@ public sealed class BreakerTests
         for (; _now < Samples.Noon.AddHours(7); _now = _now.AddMinutes(1)) await DeliverAsync();
         _mail.Sent.Order().ShouldBe(Enumerable.Range(0, 10).Select(Id).Order());
         _mail.Tries.ShouldBeInRange(100, 200); // probes, not twenty tries for each message
+    }
+
+    [Fact]
+    public async Task What_waited_for_the_channel_does_not_wait_for_itself_when_the_channel_works_again()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(1, "email");
+        for (; _now < Samples.Noon.AddHours(4); _now = _now.AddMinutes(1)) await DeliverAsync();
+        _mail.Trouble = null;
+        for (var i = 0; i < 3; i++) await DeliverAsync(after: TimeSpan.FromMinutes(1));
+        _mail.Sent.ShouldBe([Id(0)]);
+    }
+
+    [Fact]
+    public async Task All_that_was_tried_in_vain_is_sent_in_one_run_with_the_probe_that_arrives()
+    {
+        _mail.Trouble = s_busy;
+        await QueueAsync(5, "email");
+        for (; _now < Samples.Noon.AddHours(4); _now = _now.AddMinutes(1)) await DeliverAsync();
+        _mail.Trouble = null;
+        while (_mail.Sent.Count == 0) await DeliverAsync(after: TimeSpan.FromMinutes(1));
+        _mail.Sent.Count.ShouldBe(5);
+        _mail.Sent.Skip(1).ShouldBe(_mail.Sent.Skip(1).Order()); // the oldest first, but for the probe
+    }
+
+    [Fact]
+    public async Task What_refuses_everything_is_left_alone_at_once_but_for_a_probe_every_five_minutes()
+    {
+        _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
+        await QueueAsync(20, "email");
+        for (var i = 0; i < 11; i++) await DeliverAsync(after: TimeSpan.FromMinutes(1));
+        _mail.Tries.ShouldBe(3);
+        var health = (await Desk().ReadHealthAsync(_now, Stop)).Single(health => health.State.Channel == "email");
+        (health.GivenUp, health.State.IsRefused, health.State.LastError).ShouldBe((0, true, "The key is wrong."));
+
+        _mail.Trouble = null;
+        for (var i = 0; i < 5; i++) await DeliverAsync(after: TimeSpan.FromMinutes(1));
+        _mail.Sent.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task One_message_that_is_refused_as_if_all_were_holds_up_no_other_and_is_given_up()
+    {
+        _mail.Trouble = DeliveryException.OfChannel("The service refused with 403.");
+        _mail.IsTroubled = message => message.Id == Id(0);
+        await QueueAsync(21, "email");
+        for (var i = 0; i < 20; i++) await DeliverAsync("teams", after: TimeSpan.FromMinutes(1));
+        _mail.Sent.Order().ShouldBe(Enumerable.Range(1, 20).Select(Id).Order());
+        var refused = (await _table.ReadNewestAsync("email", 30, Stop)).Single(delivery => delivery.Message.Id == Id(0));
+        (refused.State, refused.LastError).ShouldBe((DeliveryState.Failed, "The service refused with 403."));
+        _chat.Sent.ShouldContain(Id(0));
+        (await _states.ReadAsync("email", Stop)).OpenSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_test_that_is_refused_with_all_others_has_failed_at_once()
+    {
+        _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
+        var answer = (await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop)).ShouldHaveSingleItem();
+        (answer.State, answer.Says).ShouldBe((DeliveryState.Failed, "The key is wrong."));
+        (await _states.ReadAsync("email", Stop)).IsRefused.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_test_is_sent_at_once_also_to_what_refuses_everything_and_brings_what_waits_with_it()
+    {
+        _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
+        await QueueAsync(3, "email");
+        await DeliverAsync();
+        _mail.Trouble = null;
+        _now = _now.AddMinutes(1);
+        var answer = await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop);
+        answer.ShouldHaveSingleItem().State.ShouldBe(DeliveryState.Sent);
+        _mail.Sent.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_channel_that_refuses_everything_goes_to_the_fallback_at_once()
+    {
+        _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
+        await QueueAsync(3, "email");
+        await DeliverAsync("teams");
+        await DeliverAsync("teams");
+        _chat.Messages.Select(message => message.Why).ShouldBe(Enumerable.Repeat("Sent here in place of email, which has taken nothing since 2026-11-24 12:00 UTC: The key is wrong.", 3));
     }
 
     [Fact]
@@ -141,7 +225,7 @@ public sealed class BreakerTests
     {
         // Only through the channels that are wanted.
         var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
-        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
+        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), AlertId = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
     }
 
     private Task DeliverAsync(string fallback = "", TimeSpan after = default)

@@ -29,6 +29,9 @@ public sealed class DeliveryDeskTests
 
     private static AlertMessage Message => Messages.Opened() with { At = Samples.Noon };
 
+    /// <summary>The first message of another incident.</summary>
+    private static AlertMessage Of(string incident) => Message with { Id = incident, AlertId = incident };
+
     [Fact]
     public async Task A_message_queued_twice_is_sent_once()
     {
@@ -52,10 +55,70 @@ public sealed class DeliveryDeskTests
     [Fact]
     public async Task Older_messages_are_sent_first()
     {
-        await _desk.QueueAsync(Message with { Id = "new" }, _desk.Channels, _now, Stop);
-        await _desk.QueueAsync(Message with { Id = "old", At = _now.AddMinutes(-5) }, _desk.Channels, _now, Stop);
+        await _desk.QueueAsync(Of("new"), _desk.Channels, _now, Stop);
+        await _desk.QueueAsync(Of("old") with { At = _now.AddMinutes(-5) }, _desk.Channels, _now, Stop);
         await _desk.DeliverDueAsync(_now, Stop);
         _mail.Sent.ShouldBe(["old", "new"]);
+    }
+
+    [Fact]
+    public async Task The_worst_is_sent_before_what_is_older()
+    {
+        await _desk.QueueAsync(Of("medium") with { Severity = Severity.Medium, At = _now.AddHours(-5) }, ["email"], _now, Stop);
+        await _desk.QueueAsync(Of("high") with { At = _now.AddHours(-4) }, ["email"], _now, Stop);
+        await _desk.QueueAsync(Of("critical") with { Severity = Severity.Critical }, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe(["critical", "high", "medium"]);
+    }
+
+    [Fact]
+    public async Task Of_one_incident_only_the_last_message_that_waits_is_sent()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _desk.QueueAsync(Messages.Escalated() with { At = _now.AddSeconds(10) }, ["email"], _now, Stop);
+        await _desk.QueueAsync(Messages.Resolved() with { Id = "a1b2c3-10", At = _now.AddSeconds(10) }, ["email"], _now, Stop);
+        _mail.Trouble = null;
+        await _desk.DeliverDueAsync(_now.AddSeconds(20), Stop);
+        await _desk.DeliverDueAsync(_now.AddHours(1), Stop);
+        _mail.Sent.ShouldBe(["a1b2c3-10"]);
+        var opened = await OneAsync();
+        (opened.State, opened.LastError).ShouldBe((DeliveryState.Failed, "Not sent: a later message of the same incident took its place."));
+        (await _desk.ReadHealthAsync(_now, Stop)).ShouldAllBe(channel => channel.GivenUp == 0);
+    }
+
+    [Fact]
+    public async Task The_number_of_a_message_and_no_clock_says_which_is_the_last()
+    {
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        await _desk.QueueAsync(Messages.Resolved() with { At = _now.AddMinutes(-5) }, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe([Messages.Resolved().Id]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_tells_of_others_too_is_sent_before_what_came_after_it_also_when_it_was_tried_before(bool isTried)
+    {
+        var story = new StoryItem(_now, Severity.High, "Another", "It is told here only.", "another");
+        await _desk.QueueAsync(Message with { Story = [story] }, ["email"], _now, Stop);
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        if (isTried) await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Trouble = null;
+        await _desk.QueueAsync(Messages.Resolved() with { At = _now.AddSeconds(10) }, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now.AddSeconds(10), Stop);
+        _mail.Sent.ShouldBe([Message.Id, Messages.Resolved().Id]);
+    }
+
+    [Fact]
+    public async Task Two_digests_of_an_account_are_both_sent()
+    {
+        foreach (var days in new[] { 2, 1 })
+            await _desk.QueueAsync(Message with { Id = $"digest-{days}", AlertId = "digest-1", Transition = Transition.Digest, At = _now.AddDays(-days) }, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe(["digest-2", "digest-1"]);
     }
 
     [Fact]
@@ -79,11 +142,21 @@ public sealed class DeliveryDeskTests
         waits.ShouldBe([30, 60, 120, 240, 480, 960, 1800, 1800]);
 
         _mail.Trouble = null;
-        await _desk.DeliverDueAsync(_now.AddSeconds(-1), Stop);
-        _mail.Sent.ShouldBeEmpty(); // not due yet
         await _desk.DeliverDueAsync(_now, Stop);
         _mail.Sent.ShouldBe([Message.Id]);
         (await MailAsync()).LastError.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_is_tried_again_before_its_time_while_the_channel_counts_as_working()
+    {
+        _mail.Trouble = new DeliveryException("Busy.", isPermanent: false);
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        for (var i = 0; i < 3; i++) await DeliverAndWaitAsync();
+        await _desk.DeliverDueAsync(_now.AddSeconds(-1), Stop);
+        _mail.Tries.ShouldBe(3);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Tries.ShouldBe(4);
     }
 
     [Fact]
@@ -96,7 +169,7 @@ public sealed class DeliveryDeskTests
         {
             _now = one.DueAt;
             // Others go through before it, so that the channel counts as working.
-            await _desk.QueueAsync(Message with { Id = $"other-{_now.Ticks}", At = _now.AddDays(-1) }, _desk.Channels, _now, Stop);
+            await _desk.QueueAsync(Of($"other-{_now.Ticks}") with { At = _now.AddDays(-1) }, _desk.Channels, _now, Stop);
             await _desk.DeliverDueAsync(_now, Stop);
         }
         ((await OneAsync()).Attempts, (await OneAsync()).Probes).ShouldBe((14, 0));
@@ -232,8 +305,8 @@ public sealed class DeliveryDeskTests
         using var stop = new CancellationTokenSource();
         var channel = new StoppingChannel(stop);
         var desk = new DeliveryDesk(_table, _states, [channel], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
-        await desk.QueueAsync(Message with { Id = "first", At = _now.AddMinutes(-1) }, desk.Channels, _now, Stop);
-        await desk.QueueAsync(Message with { Id = "second" }, desk.Channels, _now, Stop);
+        await desk.QueueAsync(Of("first") with { At = _now.AddMinutes(-1) }, desk.Channels, _now, Stop);
+        await desk.QueueAsync(Of("second"), desk.Channels, _now, Stop);
 
         await Should.ThrowAsync<OperationCanceledException>(() => desk.DeliverDueAsync(_now, stop.Token));
         channel.Taken.ShouldBe(["first"]);

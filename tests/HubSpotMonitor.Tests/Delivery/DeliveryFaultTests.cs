@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Delivery.Email;
 using HubSpotMonitor.Delivery.Teams;
@@ -16,7 +18,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace HubSpotMonitor.Tests.Delivery;
 
 /// <summary>The real channels against services that fail, and a process that dies at the worst moments: nothing is lost, and repeats are counted.</summary>
-public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
+public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly DeliveryTable _table = new(azurite.NewTables());
     private readonly ChannelTable _states = new(azurite.NewTables());
@@ -75,9 +77,25 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
         _sendGrid.Status = 401;
         await QueueAsync(8, "email");
         await LiveAsync(TimeSpan.FromMinutes(5), fallback: "teams");
-        _sendGrid.Calls.Count.ShouldBe(8); // once each: a wrong key is not tried again
+        _sendGrid.Calls.Count.ShouldBe(1); // a wrong key is wrong for all
         _teams.Calls.Count.ShouldBe(8);
-        _teams.Calls.ShouldAllBe(call => call.Body.Contains("Sent here in place of email, which gave it up: SendGrid refused the API key", StringComparison.Ordinal));
+        _teams.Calls.ShouldAllBe(call => call.Body.Contains("UTC: SendGrid refused the API key", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(401), InlineData(403), InlineData(404), InlineData(410)]
+    public async Task A_channel_that_refuses_everything_for_an_hour_gets_all_that_waited_when_it_is_mended(int status)
+    {
+        _sendGrid.Status = status;
+        await QueueAsync(8, "email");
+        await LiveAsync(TimeSpan.FromHours(1));
+        _sendGrid.Calls.Count.ShouldBeInRange(10, 13); // a probe every five minutes
+        _sendGrid.Calls.Clear();
+        _sendGrid.Status = null;
+        await LiveAsync(TimeSpan.FromMinutes(6));
+        List<int> sent = [.. _sendGrid.Calls.Select(call => int.Parse(Number().Match(call.Body).Groups[1].Value, CultureInfo.InvariantCulture))];
+        sent.Order().ShouldBe(Enumerable.Range(1, 8));
+        sent.Skip(1).ShouldBe(sent.Skip(1).Order()); // the probe is one of those that wait; then the oldest first
     }
 
     [Fact]
@@ -153,7 +171,7 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var desk = Desk(_provider.GetServices<IChannel>().Where(channel => channels.Length == 0 || channels.Contains(channel.Name)), "");
         for (var i = 0; i < count; i++)
-            await desk.QueueAsync(Messages.Resolved() with { Id = $"a1b2c3-{++_queued}", At = _now.AddSeconds(_queued % 60), Why = $"Message {_queued}" }, desk.Channels, _now, Stop);
+            await desk.QueueAsync(Messages.Resolved() with { Id = $"a1b2c3-{++_queued}", AlertId = $"incident-{_queued}", At = _now.AddSeconds(_queued % 60), Why = $"Message {_queued}" }, desk.Channels, _now, Stop);
     }
 
     private async Task LiveAsync(TimeSpan time, string fallback = "")
@@ -166,6 +184,9 @@ public sealed class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
 
     private DeliveryDesk Desk(IEnumerable<IChannel> channels, string fallback) =>
         new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);
+
+    [GeneratedRegex(@"Message (\d+)")]
+    private static partial Regex Number();
 
     /// <summary>Dies in one of four sends before it, in another after it.</summary>
     private sealed class MortalChannel(IChannel channel, Random random) : IChannel

@@ -25,7 +25,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     }
 
     [Theory]
-    [InlineData(401, "1 message could not be delivered by email")]
+    [InlineData(400, "1 message could not be delivered by email")]
+    [InlineData(401, "Messages do not arrive by email")]
     [InlineData(503, "Messages do not arrive by email")]
     public async Task The_alert_about_a_failing_channel_goes_out_by_the_other_and_makes_no_further_alerts(int status, string headline)
     {
@@ -44,10 +45,29 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_key_that_is_refused_is_told_at_once_and_costs_no_message_when_it_is_right_again()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
+        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1000);
+        await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
+        await SweepAsync(monitor, 5);
+        monitor.Inbox.Messages.ShouldHaveSingleItem().Title.ShouldStartWith("[High] Messages do not arrive by email");
+        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == FailingDelivery.Rule).Finding.LikelyCause.ShouldBe("SendGrid refused the API key: check Delivery:Email:ApiKey.");
+        (await HealthAsync(monitor)).ShouldBe(HealthStatus.Degraded);
+
+        await SweepAsync(monitor, 60);
+        monitor.Inbox.FailNext(InboxKind.Mail, 401, 0);
+        await SweepAsync(monitor, 20);
+        monitor.MailTitles.ShouldContain(title => title.StartsWith("[High] API calls 6.9x normal", StringComparison.Ordinal));
+        monitor.MailTitles.ShouldContain(title => title.StartsWith("[Resolved] Messages do not arrive by email", StringComparison.Ordinal));
+        (await HealthAsync(monitor)).ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
     public async Task One_message_that_is_lost_is_told_and_over_when_the_channel_has_taken_another()
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
-        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
+        monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
         await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
         for (var minutes = 0; minutes < 30; minutes++)
         {
@@ -65,7 +85,7 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();
-        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
+        monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
         if (isTest) await monitor.Get<AlertTest>().SendAsync(["email"], Severity.High, new("https://monitor.example.com"), monitor.Now, Stop);
         else await desk.QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
         await desk.DeliverDueAsync(monitor.Now, Stop);
@@ -85,7 +105,7 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();
-        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
+        monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
         await desk.QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
         await desk.DeliverDueAsync(monitor.Now, Stop);
         monitor.Clock.Advance(TimeSpan.FromHours(25));
@@ -98,8 +118,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();
-        monitor.Inbox.FailNext(InboxKind.Mail, 401, 1);
-        foreach (var message in new[] { Messages.Opened(), Messages.Escalated() }) await desk.QueueAsync(message with { At = monitor.Now }, ["email"], monitor.Now, Stop);
+        monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
+        foreach (var incident in new[] { "first", "second" }) await desk.QueueAsync(Messages.Opened() with { Id = incident, AlertId = incident, At = monitor.Now }, ["email"], monitor.Now, Stop);
         await desk.DeliverDueAsync(monitor.Now, Stop);
         monitor.MailTitles.Count.ShouldBe(1);
 
@@ -109,6 +129,15 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         (await LostAsync(), await HealthAsync(monitor)).ShouldBe((0, HealthStatus.Healthy));
 
         async Task<int> LostAsync() => (await desk.ReadHealthAsync(monitor.Now, Stop)).Single(channel => channel.State.Channel == "email").GivenUp;
+    }
+
+    private static async Task SweepAsync(MonitorUnderTest monitor, int minutes)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            await monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop);
+            monitor.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
     }
 
     private static async Task<HealthStatus> HealthAsync(MonitorUnderTest monitor) => (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "channel email").Status;

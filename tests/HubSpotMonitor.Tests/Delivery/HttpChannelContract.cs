@@ -10,11 +10,12 @@ public abstract class HttpChannelContract : ChannelContract
     private protected FakeService Service => (FakeService)Other;
 
     [Theory]
-    [InlineData(307), InlineData(400), InlineData(401), InlineData(403), InlineData(404), InlineData(410), InlineData(413), InlineData(422)]
-    public async Task A_status_that_stays_is_permanent_and_a_redirect_is_one(int status)
+    [InlineData(400, true), InlineData(409, true), InlineData(413, true), InlineData(422, true)]
+    [InlineData(307, false), InlineData(401, false), InlineData(403, false), InlineData(404, false), InlineData(405, false), InlineData(410, false)]
+    public async Task A_status_that_stays_is_of_the_message_or_of_the_channel_and_a_redirect_is_of_the_channel(int status, bool isOfMessage)
     {
         var failure = await FailAsync(status);
-        failure.IsPermanent.ShouldBeTrue();
+        (failure.IsPermanent, failure.IsOfChannel).ShouldBe((isOfMessage, !isOfMessage));
         Service.Calls.Count.ShouldBe(1);
         failure.Message.ShouldContain(status == 401 ? "refused" : status.ToString(CultureInfo.InvariantCulture));
         ShouldTellNoSecret(failure);
@@ -25,7 +26,7 @@ public abstract class HttpChannelContract : ChannelContract
     public async Task A_status_that_may_pass_is_passing(int status)
     {
         var failure = await FailAsync(status);
-        failure.IsPermanent.ShouldBeFalse();
+        (failure.IsPermanent, failure.IsOfChannel).ShouldBe((false, false));
         Service.Calls.Count.ShouldBe(1);
         ShouldTellNoSecret(failure);
     }

@@ -57,6 +57,17 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_that_is_not_in_the_settings_asks_for_nothing_and_an_empty_list_says_so()
+    {
+        foreach (var page in new[] { "/pages/access?portal=99", "/pages/rules?portal=99" })
+            (await HtmlAsync(page)).ShouldContain("id=\"portal-4711\"", Case.Sensitive, page);
+
+        var html = await HtmlAsync("/pages/rules?portal=4711&q=nothing-like-it");
+        html.ShouldContain("None of the rules is what you look for.");
+        (await HtmlAsync("/pages/rules?portal=4711")).ShouldNotContain("None of the rules");
+    }
+
+    [Fact]
     public async Task A_credential_has_a_page_with_its_history_its_scopes_and_its_findings()
     {
         var html = await HtmlAsync("/pages/access/4711/ServiceKey%3A7654");
@@ -73,9 +84,12 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         var html = await HtmlAsync("/pages/rules?portal=4711");
         html.ShouldContain("Not evaluable");
         html.ShouldContain("grant it");
-        html.ShouldContain("67 %");
+        html.ShouldContain("<strong>50 %</strong> 1 of 2 rules pass, 1 not evaluable");
+        (await HtmlAsync("/pages/portals/4711")).ShouldMatch("<strong>50 %</strong>\\s*<span class=\"quiet\"><a href=\"/pages/rules\\?portal=4711\">1 of 2 rules pass</a>, 1 not evaluable", "the same words on the account's page");
         (await HtmlAsync("/pages/rules?portal=4711&outcome=Pass")).ShouldNotContain("rotation was due");
-        (await HtmlAsync("/pages/rules/key-too-old")).ShouldContain("First three steps");
+        var runbook = await HtmlAsync("/pages/rules/key-too-old");
+        runbook.ShouldContain("First three steps");
+        runbook.ShouldContain("Keys encrypted and rotated", Case.Sensitive, "the guide's section, as docs/rules names it");
         await MissesAsync("/pages/rules/no-such-rule");
 
         var review = await HtmlAsync("/pages/review/4711");
@@ -112,7 +126,7 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         (await JsonAsync("/api/findings?portal=4711"))[0].GetProperty("rules")[0].GetProperty("outcome").GetString().ShouldBe("Fail");
         var coverage = (await JsonAsync("/api/coverage?portal=4711"))[0];
         (coverage.GetProperty("evaluated").GetInt32(), coverage.GetProperty("all").GetInt32()).ShouldBe((2, 3));
-        coverage.GetProperty("gaps")[0].GetProperty("says").GetString().ShouldBe("Users: grant it.");
+        coverage.GetProperty("gaps")[0].GetProperty("says").GetString().ShouldBe("SMTP tokens: grant it.");
 
         var csv = await HtmlAsync("/api/credentials?portal=4711&format=csv");
         csv.ShouldContain("\"'=cmd|' /C calc'!A0\"");

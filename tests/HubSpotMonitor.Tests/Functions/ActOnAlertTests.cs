@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Alerting.Acts;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
+using HubSpotMonitor.Tests.Delivery;
 using HubSpotMonitor.Tests.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor.Tests.Functions;
 
@@ -38,11 +41,11 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CurrentAsync()).ShouldSatisfyAllConditions(
             alert => alert.Stage.ShouldBe(AlertStage.Acknowledged),
-            alert => (alert.History[^1].By, alert.History[^1].Why).ShouldBe(("Ada <b>", "looking")));
+            alert => (alert.History[^1].By, alert.History[^1].Why).ShouldBe(("Ada <b> (by link)", "looking")));
         using var again = await PostAsync(links[0], ("by", "Eve"));
         again.StatusCode.ShouldBe(HttpStatusCode.Gone);
         using var page = await _host.Client.GetAsync(new Uri($"/pages/alerts/{before.Id}", UriKind.Relative), Stop);
-        (await page.Content.ReadAsStringAsync(Stop)).ShouldContain("Acknowledged by Ada &lt;b&gt;: looking");
+        (await page.Content.ReadAsStringAsync(Stop)).ShouldContain("Acknowledged by Ada &lt;b&gt; (by link): looking");
     }
 
     [Fact]
@@ -59,6 +62,29 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
             act.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         }
         (await CurrentAsync()).Stage.ShouldBe(AlertStage.Open);
+    }
+
+    [Fact]
+    public async Task Of_whoever_has_no_valid_link_nothing_is_read_and_of_whoever_has_one_only_what_is_short()
+    {
+        var link = (await LinksAsync())[0];
+
+        (await SendLongAsync(new Uri(link.OriginalString[..^1], UriKind.Relative), 5 * 1024 * 1024)).ShouldBe(HttpStatusCode.NotFound);
+        (await SendLongAsync(link, 17 * 1024)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await CurrentAsync()).Stage.ShouldBe(AlertStage.Open);
+        (await SendLongAsync(link, 15 * 1024)).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    // What a reader cannot use is hidden by the role on the page; whoever has the link may press its button.
+    [Fact]
+    public async Task Behind_a_link_no_role_hides_the_button()
+    {
+        var link = (await LinksAsync())[0];
+        (await _host.Client.GetStringAsync(new Uri("/pages/silences", UriKind.Relative), Stop)).ShouldContain("data-role=\"responder\"");
+
+        (await _host.Client.GetStringAsync(link, Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("<form method=\"post\""),
+            html => html.ShouldNotContain("data-role"));
     }
 
     [Fact]
@@ -126,6 +152,50 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_silence_that_could_match_nothing_is_refused_and_the_form_comes_back_filled()
+    {
+        var until = TimeProvider.System.GetUtcNow().AddHours(3);
+        (await RefusalOfAsync(new { portal = 4713, author = "Ada", reason = "migration", until })).ShouldContain("The account 4713 is not in the settings.");
+        (await RefusalOfAsync(new { rule = "usage-spikes", author = "Ada", reason = "migration", until })).ShouldContain("There is no rule 'usage-spikes'. docs/rules names them all");
+        (await RefusalOfAsync(new { rule = "usage-spike", upTo = 9, author = "Ada", reason = "migration", until })).ShouldContain("upTo must be one of");
+
+        using var refused = await PostAsync(
+            new Uri("/pages/silences", UriKind.Relative), ("portal", $"{ReceivingHost.Globex}"), ("rule", "usage-spikes"), ("upTo", "Medium"), ("author", "Ada"), ("reason", "a <b> reason"), ("until", "2027-01-02T03:04"));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync(Stop)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("There is no rule"),
+            html => html.ShouldContain("value=\"usage-spikes\""),
+            html => html.ShouldContain("value=\"a &lt;b&gt; reason\""),
+            html => html.ShouldContain("value=\"2027-01-02T03:04\""),
+            html => html.ShouldContain($"value=\"{ReceivingHost.Globex}\" selected"),
+            html => html.ShouldContain("value=\"Medium\" selected"));
+
+        async Task<string> RefusalOfAsync(object wish)
+        {
+            using var answer = await _host.Client.PostAsJsonAsync(new Uri("/api/silences", UriKind.Relative), wish, Stop);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("detail").GetString()!;
+        }
+    }
+
+    [Fact]
+    public async Task Who_ends_a_silence_stands_in_the_log()
+    {
+        using var log = new LogCapture();
+        var until = TimeProvider.System.GetUtcNow().AddHours(3);
+        using var made = await _host.Client.PostAsJsonAsync(new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration", until }, Stop);
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
+        _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+
+        using var ended = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("end", id));
+        using var again = await _host.Client.DeleteAsync(new Uri($"/api/silences/{id}", UriKind.Relative), Stop);
+
+        log.Lines.Where(line => line.Contains(" ended ", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldStartWith($"Somebody without a name ended the silence of Ada about account {ReceivingHost.Acme}, every rule, until ");
+    }
+
+    [Fact]
     public async Task Silences_are_made_shown_and_ended_by_form_and_API()
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(3);
@@ -157,4 +227,15 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
 
     private Task<HttpResponseMessage> PostAsync(Uri address, params (string Name, string Value)[] fields) =>
         _host.Client.PostAsync(address, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), Stop);
+
+    // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
+    private async Task<HttpStatusCode> SendLongAsync(Uri address, int length)
+    {
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = _host.Client.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        request.Content = new StringContent($"by=Ada&why={new string('x', length)}", Encoding.UTF8, "application/x-www-form-urlencoded");
+        request.Headers.ExpectContinue = true;
+        using var answer = await patient.SendAsync(request, Stop);
+        return answer.StatusCode;
+    }
 }

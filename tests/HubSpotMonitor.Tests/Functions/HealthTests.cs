@@ -23,6 +23,19 @@ public sealed class HealthTests(RunningHost oneMachine, RunningCustomHandler dep
         (await all.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"store\"");
     }
 
+    [Fact]
+    public async Task A_prober_that_asks_for_the_head_only_gets_the_same_status()
+    {
+        foreach (var host in (RunningHost[])[oneMachine, deployed])
+        {
+            using var browser = host.Browser();
+            using var question = new HttpRequestMessage(HttpMethod.Head, "/health");
+            using var answer = await browser.SendAsync(question, TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        }
+    }
+
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningHost host, string path)
     {
         using var browser = host.Browser();

@@ -21,7 +21,7 @@ public sealed class OverviewPageTests : IDisposable
 
         html.ShouldContain("412,380");
         html.ShouldContain("861,000 expected by 00:00");
-        html.ShouldContain("20 of 23 pass");
+        html.ShouldContain("20 of 23 rules pass");
         html.ShouldContain("23 of 29");
         html.ShouldContain("1 hour above what was expected");
         html.ShouldContain("API calls 8.9x normal");
@@ -81,7 +81,7 @@ public sealed class OverviewPageTests : IDisposable
     [Fact]
     public async Task A_complaint_that_is_the_same_at_every_account_is_one_line()
     {
-        var blind = Enumerable.Range(1, 200).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, "Blind since 13:10: HubSpot gives no answer."));
+        var blind = Enumerable.Range(1, 200).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot gives no answer."));
         var html = await RenderAsync(Sample.Overview with { Complaints = [.. blind, new HealthCheck("channel teams", HealthStatus.Unhealthy, "It takes nothing.")] });
 
         html.ShouldContain("<strong>portal 1 and 199 more</strong>");
@@ -91,6 +91,55 @@ public sealed class OverviewPageTests : IDisposable
 
         var different = Enumerable.Range(1, 20).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, $"Trouble {index}."));
         (await RenderAsync(Sample.Overview with { Complaints = [.. different] })).ShouldContain("And 8 more: <a href=\"/pages/health\">Health</a> has all of them.");
+    }
+
+    [Fact]
+    public async Task An_account_that_cannot_be_seen_is_red_though_the_monitor_works()
+    {
+        var blind = new HealthCheck("portal Acme (4711)", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot refuses the token (401).") { IsBlind = true };
+        var waiting = new HealthCheck("channel teams", HealthStatus.Degraded, "A message is not sent yet.");
+        var html = await RenderAsync(Sample.Overview with { Complaints = [waiting, blind] });
+
+        html.ShouldContain("class=\"health unhealthy\"");
+        html.ShouldMatch("<span class=\"mark bad\">.*Blind</span><span><strong>portal Acme");
+        html.ShouldMatch("<span class=\"mark warn\">.*Degraded</span><span><strong>channel teams");
+        html.IndexOf("portal Acme", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("channel teams", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Credentials_and_people_of_all_accounts_stand_in_one_row_and_below_it_the_three_worst_failures()
+    {
+        var one = Sample.View() with { Posture = Score(new(12, 3, 2, 4, 5), new("key-too-old", Severity.High, 3), new("guard-off", Severity.Critical, 1), new("user-inactive", Severity.Low, 9)) };
+        var other = Sample.View() with { Id = 2, Posture = Score(new(30, 1, null, null, 2), new("key-too-old", Severity.Medium, 1), new("credential-orphaned", Severity.High, 2)) };
+        var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [one, other] });
+
+        html.ShouldMatch("Credentials</dt>\\s*<dd><strong>42</strong>");
+        html.ShouldMatch("Due for rotation</dt>\\s*<dd><strong>4</strong>");
+        html.ShouldMatch("Without an owner</dt>\\s*<dd><strong>2</strong> <span class=\"quiet\">whose person left, or that nobody registered; known of 1 of 2 accounts");
+        html.ShouldMatch("Super admins</dt>\\s*<dd><strong>7</strong>");
+        string[] worst = ["outcome=Fail&amp;q=guard-off", "outcome=Fail&amp;q=key-too-old", "outcome=Fail&amp;q=credential-orphaned"];
+        worst.Select(link => html.IndexOf(link, StringComparison.Ordinal)).ShouldBeInOrder();
+        html.ShouldContain("4 findings at 2 accounts");
+        html.ShouldContain("1 finding at 1 account<");
+        html.ShouldNotContain("q=user-inactive");
+
+        (await RenderAsync(Sample.Overview)).ShouldNotContain("Over-privileged");
+    }
+
+    [Fact]
+    public async Task A_count_that_was_cut_is_a_least_and_one_that_is_not_known_is_no_zero()
+    {
+        var one = Sample.View() with { Posture = Score(new(250, 100, null, 3, 120), new("key-too-old", Severity.High, 100), new("guard-off", Severity.High, 99)) };
+        var other = Sample.View() with { Id = 2, Posture = Score(new(30, 5, null, 0, 2), new RuleFailure("key-too-old", Severity.Medium, 5)) };
+        var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [one, other] });
+
+        html.ShouldMatch("Credentials</dt>\\s*<dd><strong>280</strong>");
+        html.ShouldMatch("Due for rotation</dt>\\s*<dd><strong>at least 105</strong> <span class=\"quiet\">of those whose age is known");
+        html.ShouldMatch("Without an owner</dt>\\s*<dd><strong>[^<]+</strong> <span class=\"quiet\">not known: a source or the registry is missing");
+        html.ShouldMatch("Over-privileged</dt>\\s*<dd><strong>3</strong> <span class=\"quiet\">of those whose scopes are known");
+        html.ShouldMatch("Super admins</dt>\\s*<dd><strong>122</strong>");
+        html.ShouldContain(">at least 105 findings at 2 accounts<");
+        html.ShouldContain(">99 findings at 1 account<");
     }
 
     [Fact]
@@ -151,6 +200,8 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("href=\"/pages/alerts/other\"");
         html.ShouldContain("Runbook:");
     }
+
+    private static PostureScore Score(AccessFigures access, params IReadOnlyList<RuleFailure> failures) => new(Sample.Now, 20, 23, 29) { Access = access, Failures = failures };
 
     private static int Count(string html, string part) => html.Split(part).Length - 1;
 

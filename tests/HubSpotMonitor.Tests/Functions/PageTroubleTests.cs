@@ -73,7 +73,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
     }
 
     [Theory]
-    [InlineData($"/alerts/{Id}/act", "multipart/form-data")]
+    [InlineData($"/pages/alerts/{Id}/act/ack", "multipart/form-data")]
     [InlineData("/pages/silences", "multipart/form-data; boundary=none-of-this-is-in-it")]
     public async Task A_form_that_is_broken_is_the_senders_affair(string path, string type)
     {

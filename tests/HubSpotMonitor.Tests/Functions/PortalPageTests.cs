@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using HubSpotMonitor.Signals;
@@ -66,11 +67,57 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_whose_last_poll_is_still_to_come_asks_about_the_clock()
+    {
+        var later = TimeProvider.System.GetUtcNow().AddHours(1);
+        await ChangeAsync(checkpoint => checkpoint with { LastPollAt = later });
+
+        var html = await HtmlAsync($"/pages/portals/{Portal}");
+        html.ShouldContain("The last poll is of a later time than now: was the clock set back?");
+        html.ShouldNotContain("Not polled since ");
+    }
+
+    // Not on its own clock: an outage blinds accounts of many zones, and one sentence tells it of all.
+    [Fact]
+    public async Task An_account_that_cannot_be_seen_is_named_with_its_reason_and_red()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var since = now.AddMinutes(-10);
+        await ChangeAsync(checkpoint => checkpoint with { Outcome = PollOutcome.DeadToken, Says = "HubSpot refuses the token (401).", FailedPolls = 3, FailingSince = since, LastPollAt = now });
+
+        var html = WebUtility.HtmlDecode(await HtmlAsync("/pages/health"));
+        html.ShouldMatch("<span class=\"mark bad\">.*Blind</span><strong>portal Acme \\(4711\\)</strong>");
+        html.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Blind since {since.UtcDateTime:d MMM yyyy HH:mm} UTC: HubSpot refuses the token (401)."));
+        html.ShouldNotContain("DeadToken");
+        // A blind account is no reason to start the monitor again.
+        var json = await HtmlAsync("/api/health");
+        json.ShouldContain("\"name\":\"portal Acme (4711)\",\"status\":\"Degraded\"");
+        json.ShouldNotContain("isBlind");
+    }
+
+    [Fact]
+    public async Task An_account_that_has_enough_of_a_past_and_no_model_yet_says_when_it_gets_one()
+    {
+        (await HtmlAsync($"/pages/portals/{Portal}")).ShouldContain("fixed thresholds are in force until there are 14 days");
+        await ChangeAsync(checkpoint => checkpoint with { HistoryFrom = checkpoint.LastPollAt.AddDays(-28) });
+        var html = await HtmlAsync($"/pages/portals/{Portal}");
+        html.ShouldContain("Enough is known; the first model is fitted tonight");
+        html.ShouldNotContain("Learning since");
+    }
+
+    [Fact]
     public async Task All_scripts_together_are_small()
     {
         var size = 0;
         foreach (var name in (string[])["page.js", "chart.js"]) size += Packed(await _host.Client.GetByteArrayAsync($"/assets/{name}", Stop));
         size.ShouldBeInRange(1, LargestScript);
+    }
+
+    private async Task ChangeAsync(Func<UsageCheckpoint, UsageCheckpoint> change)
+    {
+        var checkpoints = _host.Services.GetRequiredService<CheckpointTable>();
+        var stored = await checkpoints.ReadStoredAsync(Portal, Stop);
+        (await checkpoints.TryWriteAsync(change(stored.Checkpoint!), stored, Stop)).ShouldBeTrue();
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

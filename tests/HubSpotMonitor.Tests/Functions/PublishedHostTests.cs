@@ -79,7 +79,7 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "none", "Cannot start: FUNCTIONS_CUSTOMHANDLER_PORT is 'none', but must be a port from 1 to 65535.")]
     [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:7071", "Cannot start: SignIn:Password is missing: the host is to listen at http://0.0.0.0:7071")]
     [InlineData("SignIn__Password", "short", "Cannot start: SignIn:Password is too short")]
-    [InlineData("Clock__Speed", "fast", "Cannot start: Failed to convert configuration value 'fast' at 'Clock:Speed' to type 'System.Double'.")]
+    [InlineData("Clock__Speed", "fast", "Cannot start: Clock:Speed cannot be read: write a number.")]
     [InlineData("Clock__Start", "2026-11-02T00:00:00Z", "Cannot start: Clock:Epoch is missing")]
     [InlineData("Portals__0__Token", "", "Cannot start: Portals:0:Token is missing")]
     [InlineData("Portals__0__TimeZone", "Mars/Olympus", "Cannot start: Portals:0:TimeZone is 'Mars/Olympus'")]
@@ -100,6 +100,19 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         end.StandardError.ShouldContain(sentence);
         end.StandardError.ShouldNotContain("   at ");
         end.StandardOutput.ShouldNotContain("Exception");
+    }
+
+    [Theory]
+    [InlineData("Portals__0__Id", "pat-na1-11111111-2222-3333-4444-555555555678", "Portals:0:Id cannot be read: write a whole number.")]
+    [InlineData("Alerting__DashboardUrl", "https://user:s3cret@teams.example.com/workflows/1?sig=s3cret", "Alerting:DashboardUrl is 'https://teams.example.com/workflows/1?")]
+    [InlineData("ASPNETCORE_URLS", "pat-na1-11111111-2222-3333-4444-555555555678", "Cannot start: ")]
+    public async Task A_secret_in_the_wrong_setting_stops_the_start_and_is_not_told(string setting, string value, string sentence)
+    {
+        var end = await host.RunAsync(setting, value);
+
+        end.ExitCode.ShouldBe(1);
+        end.StandardError.ShouldContain(sentence);
+        (end.StandardError + end.StandardOutput).ShouldSatisfyAllConditions(said => said.ShouldNotContain("s3cret"), said => said.ShouldNotContain("4444"));
     }
 
     [Fact]

@@ -127,10 +127,10 @@ internal static class Sample
         [
             new("key-too-old", RuleOutcome.Fail, "1 finding.", [TooOld(now)]),
             new("guard-off", RuleOutcome.Pass, "Nobody switched a guard off.", []),
-            new("too-many-admins", RuleOutcome.NotEvaluable, "Users: grant it.", []),
+            new("smtp-token-stale", RuleOutcome.NotEvaluable, "SMTP tokens: grant it.", []),
         ],
-        Sources = [new(AccessSource.Users, SourceAccess.Denied, "Users: grant it.", now)],
-        Gaps = [new(AccessSource.Users, "Users: grant it.", ["too-many-admins"])],
+        Sources = [new(AccessSource.SmtpTokens, SourceAccess.Denied, "SMTP tokens: grant it.", now)],
+        Gaps = [new(AccessSource.SmtpTokens, "SMTP tokens: grant it.", ["smtp-token-stale"])],
     };
 
     private static Finding TooOld(DateTimeOffset now) => new()
@@ -140,7 +140,7 @@ internal static class Sample
         Severity = Severity.High,
         Headline = "Warehouse sync: rotation was due",
         Summary = "It is 200 days old.",
-        Since = now,
+        Since = now.AddDays(-200).AddMinutes(-5),
         Steps = [],
     };
 

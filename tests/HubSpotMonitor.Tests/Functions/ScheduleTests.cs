@@ -76,6 +76,52 @@ public sealed class ScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_stops_no_timer()
+    {
+        await StartAsync(("SweepAlerts", "0 * * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+        await ReachAsync(() => clock.Waits, 1);
+        clock.AdjustTime(clock.GetUtcNow().AddHours(-2));
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 2, seen: 2);
+
+        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:14:00"]);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_during_a_run_does_not_keep_the_next_from_coming()
+    {
+        var slow = new TaskCompletionSource();
+        run = () => slow.Task;
+        await StartAsync(("SweepAlerts", "0 * * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+
+        clock.AdjustTime(clock.GetUtcNow().AddHours(-2));
+        run = () => Task.CompletedTask;
+        slow.SetResult();
+        await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 2);
+
+        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:13:00"]);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_a_little_runs_nothing_twice()
+    {
+        await StartAsync(("SweepAlerts", "0 * * * * *"));
+        lifetime.NotifyStarted();
+        await SeenAsync(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 2);
+        await ReachAsync(() => clock.Waits, 2);
+        clock.AdjustTime(clock.GetUtcNow().AddSeconds(-2));
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await AdvanceAsync(TimeSpan.FromSeconds(2), waits: 3, seen: 3);
+
+        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00"]);
+    }
+
+    [Fact]
     public async Task Stops_promptly_in_the_middle_of_a_run()
     {
         run = () => new TaskCompletionSource().Task;

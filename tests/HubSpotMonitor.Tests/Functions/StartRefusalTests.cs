@@ -20,6 +20,18 @@ public sealed class StartRefusalTests
         StartRefusal.Explain(new AggregateException(new OptionsValidationException("", typeof(object), ["x"]), new InvalidOperationException("boom"))).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("pat-na1-11111111-2222-3333-4444-555555555678", "Portals:0:Id", "System.Int64", "Portals:0:Id cannot be read: write a whole number.")]
+    [InlineData("s3cret' at 'here' to type 'System.Uri", "Clock:Speed", "System.Double", "Clock:Speed cannot be read: write a number.")]
+    [InlineData("s3cret", "Alerting:Digest", "HubSpotMonitor.Alerting.DigestRhythm", "Alerting:Digest cannot be read: write one of Daily, Weekly, Off.")]
+    [InlineData("s3cret", "Odd:Setting", "System.Guid", "Odd:Setting cannot be read: write it as local.settings.sample.json shows.")]
+    public void What_cannot_be_read_is_told_by_its_place_and_what_belongs_there_and_not_by_its_value(string value, string place, string type, string sentence) =>
+        StartRefusal.Explain(new InvalidOperationException($"Failed to convert configuration value '{value}' at '{place}' to type '{type}'.", new FormatException(value))).ShouldBe([sentence]);
+
+    [Fact]
+    public void A_secret_in_a_sentence_of_anybody_is_told_as_its_fingerprint() =>
+        StartRefusal.Explain(new FormatException("Invalid url: 'pat-na1-11111111-2222-3333-4444-555555555678'")).ShouldBe(["Invalid url: 'pat-na1-…5678'"]);
+
+    [Theory]
     [InlineData("0")]
     [InlineData("65536")]
     [InlineData("-5")]

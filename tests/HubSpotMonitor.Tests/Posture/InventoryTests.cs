@@ -21,6 +21,35 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public void The_monitors_own_service_key_of_which_HubSpot_tells_no_number_is_the_one_that_is_registered_for_it()
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), ["oauth"], true);
+        var entry = Entry("monitor", CredentialKind.ServiceKey, "4821090") with { Consumers = ["hubspotmonitor"] };
+        var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "4821090")], own, [entry]).ShouldHaveSingleItem();
+        (key.Id, key.RegisteredAs, key.IsOwn, key.CreatedAt, key.Scopes!.Single()).ShouldBe(("ServiceKey:4821090", "monitor", true, Now.AddDays(-60), "oauth"));
+    }
+
+    [Fact]
+    public void Where_two_keys_are_registered_for_the_monitor_it_is_not_guessed_which_of_them_it_holds()
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), ["oauth"], true);
+        var entry = Entry("one", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] };
+        Build([], own, [entry, entry with { Id = "two", ObjectId = "2" }]).Single(one => one.IsOwn).RegisteredAs.ShouldBeNull();
+        Build([], own, [entry, entry with { Id = "two", ObjectId = "2", Ended = new(2026, 11, 1) }]).Single(one => one.IsOwn).RegisteredAs.ShouldBe("one");
+    }
+
+    [Theory]
+    [InlineData("SERVICE_KEY_CREATE", false, CredentialStatus.Active)]
+    [InlineData("SERVICE_KEY_DEACTIVATE", true, CredentialStatus.Ended)]
+    public void A_dead_token_of_the_monitors_ends_no_registered_key_and_a_living_one_wakes_none_that_ended(string type, bool isActive, CredentialStatus status)
+    {
+        var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), [], isActive);
+        var found = Build([Security(type, Now.AddDays(-60), "1")], own, [Entry("monitor", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] }]);
+        found.Single(one => one.RegisteredAs == "monitor").Status.ShouldBe(status);
+        found.Single(one => one.IsOwn).Status.ShouldBe(isActive ? CredentialStatus.Active : CredentialStatus.Ended);
+    }
+
+    [Fact]
     public void A_registered_project_app_is_found_among_private_apps() =>
         Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).ShouldHaveSingleItem().Kind.ShouldBe(CredentialKind.ProjectApp);
 
@@ -41,7 +70,7 @@ public sealed class InventoryTests
     [Fact]
     public void A_personal_access_key_of_an_owner_with_a_new_mail_address_is_found_by_their_number()
     {
-        var snapshot = Snapshot(null) with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false, [])] };
+        var snapshot = Snapshot(null) with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false)] };
         var entry = Entry("mine", CredentialKind.PersonalAccessKey) with { Owner = "jane.doe@acme.example" };
         Inventory.Build(Fold([Security("PERSONAL_ACCESS_KEY_CREATE", Now)]), snapshot, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now).ShouldHaveSingleItem().RegisteredAs.ShouldBe("mine");
     }

@@ -1,3 +1,4 @@
+using HubSpotMonitor.Benchmarks.Posture;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Events;

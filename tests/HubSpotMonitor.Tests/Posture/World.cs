@@ -54,7 +54,7 @@ internal sealed record World
     /// <summary>One that may not be read.</summary>
     public AccessSource? Denied { get; init; }
 
-    public static AccountUser User(string mail, bool superAdmin = false) => new(IdOf(mail), mail, superAdmin, []);
+    public static AccountUser User(string mail, bool superAdmin = false) => new(IdOf(mail), mail, superAdmin);
 
     public World And(params IEnumerable<ActivityEvent> events) => this with { Recent = [.. Recent, .. events] };
 
@@ -67,6 +67,6 @@ internal sealed record World
             .Select(source => source == Denied ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At) : new SourceState(source, SourceAccess.Read, null, At));
         var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp, Raised = Raised, Admins = Admins };
         var registry = Denied == AccessSource.Registry || Registry is null ? AccessRegistry.None : new AccessRegistry([Registry]);
-        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with { Usage = Usage, Secrets = Secrets };
+        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with { HasSecurityHistory = true, Usage = Usage, Secrets = Secrets };
     }
 }

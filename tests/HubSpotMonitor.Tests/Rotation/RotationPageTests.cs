@@ -40,14 +40,23 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
     }
 
     [Fact]
+    public async Task An_account_that_is_not_in_the_settings_asks_for_all_of_them() =>
+        (await HtmlAsync("/pages/rotation?portal=99")).ShouldContain("Warehouse sync");
+
+    [Fact]
     public async Task The_guide_proves_a_rotation_and_the_page_that_follows_shows_the_evidence_without_the_secrets()
     {
         var (old, secret) = ($"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}");
+        host.HubSpot.Tokens.Add(old, ConnectingHost.Globex);
         host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
         var html = await HtmlAsync(Guide);
         html.ShouldContain("Owner: ada@example.com. Used by: warehouse");
         html.ShouldContain("data-still");
+        html.ShouldContain("Ask HubSpot for both, here, while the old one still works.");
 
+        using var first = await PostAsync(old, secret, "jo@example.com");
+        (await HtmlAsync(first.Headers.Location!.ToString())).ShouldContain("Old still works");
+        host.HubSpot.Tokens.End(old);
         using var answer = await PostAsync(old, secret, "jo@example.com");
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         var after = await HtmlAsync(answer.Headers.Location!.ToString());
@@ -58,6 +67,21 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
             place.ShouldNotContain(old);
             place.ShouldNotContain(secret);
         }
+    }
+
+    [Fact]
+    public async Task Once_HubSpots_number_of_a_registered_key_is_known_its_guide_still_shows_the_first_half_of_the_proof()
+    {
+        var (old, secret) = ($"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}");
+        host.HubSpot.Tokens.Add(old, ConnectingHost.Globex);
+        host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
+        var pump = Key("registered:pump", "Pump", null, null) with { RegisteredAs = "pump", Status = CredentialStatus.NeverSeen };
+        var table = host.Services.GetRequiredService<AccessTable>();
+        await table.WriteAsync(Report(host.Clock.GetUtcNow()) with { Credentials = [pump] }, Stop);
+        using var first = await PostAsync(old, secret, "jo@example.com", "/pages/access/4712/registered%3Apump/rotation");
+        first.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await table.WriteAsync(Report(host.Clock.GetUtcNow()) with { Credentials = [pump with { Id = "ServiceKey:8", ObjectId = "8" }] }, Stop);
+        (await HtmlAsync("/pages/access/4712/ServiceKey%3A8/rotation")).ShouldContain("Old still works");
     }
 
     [Fact]
@@ -116,6 +140,6 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
         return await answer.Content.ReadAsStringAsync(Stop);
     }
 
-    private Task<HttpResponseMessage> PostAsync(string old, string secret, string by) =>
-        browser.PostAsync(new Uri(Guide, UriKind.Relative), new FormUrlEncodedContent([new("old", old), new("new", secret), new("by", by)]), Stop);
+    private Task<HttpResponseMessage> PostAsync(string old, string secret, string by, string guide = Guide) =>
+        browser.PostAsync(new Uri(guide, UriKind.Relative), new FormUrlEncodedContent([new("old", old), new("new", secret), new("by", by)]), Stop);
 }

@@ -14,17 +14,17 @@ public sealed class AccessSnapshotTests
     }
 
     [Fact]
-    public void Who_became_one_between_two_lists_was_raised_and_that_is_remembered_for_two_days()
+    public void Who_became_one_between_two_lists_was_raised_and_that_is_remembered_for_ninety_days()
     {
         var first = AdminList.Compare(null, Of(Noon, (1, true), (2, false)));
         var second = AdminList.Compare(first, Of(Noon.AddHours(1), (1, true), (2, true)));
         second.Raised.ShouldBe([new(2, "u2@acme.example", Noon, Noon.AddHours(1))]);
-        AdminList.Compare(second, Of(Noon.AddHours(48), (1, true), (2, true))).Raised.ShouldBe(second.Raised);
-        AdminList.Compare(second, Of(Noon.AddHours(49), (1, true), (2, true))).Raised.ShouldBeEmpty();
+        AdminList.Compare(second, Of(Noon.AddDays(90), (1, true), (2, true))).Raised.ShouldBe(second.Raised);
+        AdminList.Compare(second, Of(Noon.AddDays(90).AddHours(1), (1, true), (2, true))).Raised.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Who_was_raised_twice_within_two_days_is_remembered_once()
+    public void Who_was_raised_twice_is_remembered_once()
     {
         var first = AdminList.Compare(null, Of(Noon, (2, false)));
         var raised = AdminList.Compare(first, Of(Noon.AddHours(1), (2, true)));
@@ -58,6 +58,6 @@ public sealed class AccessSnapshotTests
         Portal = Acme.Id,
         At = at,
         Sources = [],
-        Users = [.. users.Select(user => new AccountUser(user.Id, $"u{user.Id}@acme.example", user.Super, []))],
+        Users = [.. users.Select(user => new AccountUser(user.Id, $"u{user.Id}@acme.example", user.Super))],
     };
 }

@@ -36,6 +36,9 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public void What_a_later_message_has_overtaken_does_not_count() => (GivenUp with { LastError = AlertDelivery.Overtaken }).CountsAgainst(Email, Noon).ShouldBeFalse();
+
+    [Fact]
     public void A_test_does_not_count_since_who_asked_for_it_was_told() =>
         (GivenUp with { Message = Messages.Opened() with { Finding = Finding(rule: AlertMessage.TestRule) } }).CountsAgainst(Email, Noon).ShouldBeFalse();
 

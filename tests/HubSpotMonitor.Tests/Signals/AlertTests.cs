@@ -28,6 +28,16 @@ public sealed class AlertTests
     }
 
     [Fact]
+    public void What_comes_and_goes_by_itself_does_not_push_out_who_did_what()
+    {
+        var alert = Enumerable.Range(1, 60).Aggregate(Alert(), (before, i) => before.With(new AlertStep(Noon, $"Resolved {i}", "Ada")).With(new AlertStep(Noon, "Came back")));
+
+        alert.History.Where(step => step.By is not null).Select(step => step.What).ShouldBe(Enumerable.Range(11, 50).Select(i => $"Resolved {i}"));
+        alert.History.Count(step => step.By is null).ShouldBe(20);
+        alert.History[^2].What.ShouldBe("Resolved 60");
+    }
+
+    [Fact]
     public void A_decision_that_is_made_again_is_noted_once_and_every_other_is_noted()
     {
         var held = Alert().With(Decision("m1", Verdict.Hold, "wait"));

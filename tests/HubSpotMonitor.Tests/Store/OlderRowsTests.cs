@@ -1,9 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using HubSpotMonitor.Bus;
 using HubSpotMonitor.Posture.Ledger;
+using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Delivery;
 
@@ -51,6 +53,14 @@ public sealed class OlderRowsTests
         var read = Messages.Read(written.ToJsonString());
 
         (read.Chart.Count, read.Story.Count, read.Actions.Count, read.Sections.Count, read.Finding.Evidence.Count).ShouldBe((0, 0, 0, 0, 0));
+    }
+
+    [Fact]
+    public void What_is_no_longer_kept_is_left_out_of_a_row_that_has_it()
+    {
+        JsonSerializer.Deserialize("""{"id":1,"email":"ada@example.com","superAdmin":true,"roleIds":["60011"]}""", StoreJson.Default.AccountUser).ShouldBe(new AccountUser(1, "ada@example.com", true));
+        JsonSerializer.Deserialize("""{"kind":"AccessToken","fingerprint":"pat-na1-…dead","where":"a webhook event","at":"2026-11-24T12:00:00+00:00"}""", StoreJson.Default.SecretSighting)
+            .ShouldBe(new SecretSighting("pat-na1-…dead", "a webhook event", new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero)));
     }
 
     private static PropertyInfo Named(string list) => OptionalLists().Single(one => $"{one.DeclaringType!.Name}.{one.Name}" == list);

@@ -36,6 +36,14 @@ public sealed class TablesTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Rows_of_several_pages_and_partitions_are_all_deleted_and_counted_and_no_others()
+    {
+        await _tables.UpsertAsync("Any", [.. Enumerable.Range(0, 1320).Select(i => new TableEntity($"p{i % 12}", $"r{i}")), new("q", "r")], Stop);
+        (await _tables.DeleteAsync("Any", "PartitionKey lt 'q'", Stop)).ShouldBe(1320);
+        (await CountAsync("Any")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_reading_comes_back_with_every_field()
     {
         var reading = Samples.Count(Samples.Noon, 12.5, new(1, 2, 3, 0.004)) with { Quality = ReadingQuality.Gap, ResetsAt = Samples.Noon.AddHours(17) };

@@ -44,6 +44,14 @@ public sealed class WebhooksOptionsTests
     }
 
     [Fact]
+    public void The_query_of_an_address_is_not_repeated()
+    {
+        var options = Good();
+        options.PublicUrl = new("http://monitor.example.com/webhooks/hubspot?sig=s3cret");
+        Wrong(options).ShouldHaveSingleItem().ShouldStartWith("Webhooks:PublicUrl is 'http://monitor.example.com/webhooks/hubspot?…': write");
+    }
+
+    [Fact]
     public void An_access_token_is_told_from_a_client_secret_without_repeating_it()
     {
         var options = Good();

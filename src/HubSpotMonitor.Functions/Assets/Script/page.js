@@ -21,16 +21,26 @@ function tell(reason) {
   document.body.classList.toggle("stale", Boolean(reason));
 }
 
+// Links and regions of tables have no ids, and their rows may have moved: they are known by what they do.
+function nameOf(element) {
+  return element.id || `${element.tagName} ${element.getAttribute("href") ?? element.getAttribute("aria-label") ?? element.textContent}`;
+}
+
+function alike(name) {
+  return [...document.querySelectorAll("main :is([id], a, summary, [tabindex])")].filter(element => nameOf(element) === name);
+}
+
 // What the reader has opened, and where the keyboard is, stays.
 function swap(fresh) {
   const main = document.querySelector("main");
-  const focused = document.activeElement?.id;
+  const focused = main.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+  const place = alike(focused).indexOf(document.activeElement);
   const opened = [...main.querySelectorAll("details[id]")].map(details => [details.id, details.open]);
   main.replaceWith(fresh.querySelector("main"));
   document.title = fresh.title;
   for (const [id, open] of opened) document.getElementById(id)?.toggleAttribute("open", open);
   document.dispatchEvent(new Event("page-swapped"));
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  alike(focused)[place]?.focus({ preventScroll: true });
 }
 
 // Old figures with a warning help more than an empty page, so trouble of the server's is told above them.

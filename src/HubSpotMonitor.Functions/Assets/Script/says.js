@@ -18,7 +18,7 @@ function expected(data, place) {
 }
 
 function odds(p) {
-  return p <= 1e-8 ? "A quiet day shows this less than once in 100 million." : `A quiet day shows this once in ${number(1 / p)}.`;
+  return p <= 1e-8 ? "Less than one quiet reading in 100 million is as high." : `One quiet reading in ${number(1 / p)} is as high.`;
 }
 
 export function says(data, place) {

@@ -1,4 +1,4 @@
-// The chart of one account: calls a minute above, the day's counter below, one time axis. Drag to zoom, or use the keyboard.
+// The chart of one account: calls a minute above, those counted since midnight below, one time axis. Drag to zoom, or use the keyboard.
 import uPlot from "uplot";
 import { around, counter } from "./layers.js";
 import { says } from "./says.js";
@@ -43,6 +43,8 @@ function above(area, data, ink, cursor, onZoom) {
   const series = [{}, { stroke: () => ink.line, width: 1.75, points: { show: false } }, { points: { show: false } }, { points: { show: false } }];
   return new uPlot(options(area, ink, data.zone, {
     height: upper,
+    // No axis of time below it: room for the lower half of its 0.
+    padding: [8, 8, 8, 0],
     series,
     bands: [{ series: [2, 3], fill: () => ink.band }],
     axes: axes(ink, data.zone, false),

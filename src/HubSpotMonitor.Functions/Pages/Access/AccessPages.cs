@@ -1,4 +1,5 @@
 using HubSpotMonitor.Functions.Hosting;
+using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Access;
 
@@ -14,15 +15,15 @@ internal static class AccessPages
         pages.MapGet("/review/{portal:long}", ReviewAsync);
     }
 
-    private static async Task<IResult> AccessAsync(HttpRequest request, AccessReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> AccessAsync(HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        var model = await reader.ReadAsync(AccessQuery.Of(request.Query), cancellationToken);
+        var model = await reader.ReadAsync(AccessQuery.Of(request.Query, scope.Portals), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<AccessPage>(new() { [nameof(AccessPage.Model)] = model }));
     }
 
-    private static async Task<IResult> RulesAsync(HttpRequest request, AccessReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> RulesAsync(HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        var model = await reader.ReadAsync(AccessQuery.Of(request.Query), cancellationToken);
+        var model = await reader.ReadAsync(AccessQuery.Of(request.Query, scope.Portals), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<RulesPage>(new() { [nameof(RulesPage.Model)] = model }));
     }
 

@@ -12,13 +12,13 @@ namespace HubSpotMonitor.Functions.Pages.Access;
 public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome? Outcome, string Text)
 {
     /// <summary>What cannot be read asks for nothing: a page is no form to be refused. The API refuses it.</summary>
-    public static AccessQuery Of(IQueryCollection parameters)
+    public static AccessQuery Of(IQueryCollection parameters, IReadOnlyList<Portal> portals)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _ = WordQuery.TryRead<CredentialKind>(parameters, "kind", out var kind);
         _ = WordQuery.TryRead<RuleOutcome>(parameters, "outcome", out var outcome);
         return new(
-            long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var portal) ? portal : null,
+            PortalQuery.OfPage(parameters, portals),
             kind,
             outcome,
             parameters["q"].ToString().Trim());

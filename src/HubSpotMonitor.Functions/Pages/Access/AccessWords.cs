@@ -8,23 +8,12 @@ namespace HubSpotMonitor.Functions.Pages.Access;
 /// <summary>How the pages about access say things.</summary>
 internal static class AccessWords
 {
-    /// <summary>The sections of the guide "Securing API Access in HubSpot", by their numbers.</summary>
-    public static IReadOnlyList<string> Sections { get; } =
-    [
-        "Understanding API access",
-        "Keys in few hands",
-        "Keys kept safe and rotated",
-        "OAuth instead of keys",
-        "Monitoring API usage",
-        "Limiting access",
-    ];
+    /// <summary><c>Keys in few hands</c>.</summary>
+    /// <param name="number">Of a section of the guide.</param>
+    public static string Section(int number) => Capital(RuleSheet.Sections[number - 1]);
 
     /// <summary><c>Service key</c>.</summary>
-    public static string Kind(CredentialKind kind)
-    {
-        var name = Inventory.NameOf(kind, null);
-        return char.ToUpperInvariant(name[0]) + name[1..];
-    }
+    public static string Kind(CredentialKind kind) => Capital(Inventory.NameOf(kind, null));
 
     public static string Status(CredentialStatus status) => status switch
     {
@@ -50,4 +39,6 @@ internal static class AccessWords
 
     public static string Link(long portal, Credential credential) =>
         string.Create(CultureInfo.InvariantCulture, $"/pages/access/{portal}/{Uri.EscapeDataString(credential.Id)}");
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 }

@@ -1,3 +1,5 @@
+using HubSpotMonitor.Signals;
+
 namespace HubSpotMonitor.Functions.Pages.Charts;
 
 /// <summary>How much of the past a chart shows; its name stands in the address, so that a link keeps it.</summary>
@@ -19,7 +21,7 @@ public sealed record ChartSpan(string Name, string Label, string Words, TimeSpan
 
     public ChartWindow Until(DateTimeOffset now)
     {
-        var end = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % step.Ticks) + step.Ticks, TimeSpan.Zero);
+        var end = now.Floor(step) + step;
         return new(end - Length, end);
     }
 }

@@ -1,3 +1,5 @@
+using HubSpotMonitor.Signals;
+
 namespace HubSpotMonitor.Functions.Pages.Charts;
 
 /// <summary>A label on the time axis.</summary>
@@ -16,7 +18,7 @@ internal static class TimeTicks
     public static IEnumerable<Tick> Of(ChartWindow window, PortalClock clock)
     {
         var days = window.Length.TotalDays;
-        for (var at = window.From + (quarter - TimeSpan.FromTicks(window.From.UtcTicks % quarter.Ticks)); at < window.To; at += quarter)
+        for (var at = window.From.Floor(quarter) + quarter; at < window.To; at += quarter)
         {
             var local = clock.Local(at);
             if (local.Minute != 0 || local.Hour % 3 != 0) continue;

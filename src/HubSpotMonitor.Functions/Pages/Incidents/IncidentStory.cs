@@ -21,7 +21,7 @@ public static class IncidentStory
     /// <summary>Before the first sign, for what may have led to it.</summary>
     private static readonly TimeSpan before = TimeSpan.FromHours(3);
 
-    /// <summary>Whoever looks at an alert of weeks wants its begin.</summary>
+    /// <summary>Whoever looks at an alert of weeks wants its beginning.</summary>
     private static readonly TimeSpan longest = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan step = TimeSpan.FromMinutes(5);
@@ -34,7 +34,7 @@ public static class IncidentStory
         var end = alert.ResolvedAt is { } resolved && resolved.AddHours(1) < now ? resolved.AddHours(1) : now;
         var to = end - from > longest ? from + longest : end;
         // In steps, so that a page without a new reading stays the same page.
-        return new(Floor(from), Floor(to) + step);
+        return new(from.Floor(step), to.Floor(step) + step);
     }
 
     /// <param name="alert">The incident.</param>
@@ -59,6 +59,4 @@ public static class IncidentStory
         { State: DeliveryState.Failed } => new(delivery.FailedAt ?? delivery.QueuedAt, "Not told", $"by {delivery.Channel}: {delivery.Message.Transition}; {delivery.LastError}"),
         _ => new(delivery.QueuedAt, "On its way", $"by {delivery.Channel}: {delivery.Message.Transition}{(delivery.LastError is { } error ? $"; {error}" : "")}"),
     };
-
-    private static DateTimeOffset Floor(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % step.Ticks), TimeSpan.Zero);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Functions.Api;
 using HubSpotMonitor.Functions.Hosting;
@@ -21,10 +20,10 @@ internal static class RotationPages
         pages.MapPost("/access/{portal:long}/{id}/rotation", ProveAsync);
     }
 
-    private static async Task<IResult> CalendarAsync(HttpRequest request, RotationReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> CalendarAsync(HttpRequest request, RotationReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
-        long? portal = long.TryParse(request.Query["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : null;
-        return Tagged.Html(await renderer.RenderAsync<CalendarPage>(new() { [nameof(CalendarPage.Model)] = await reader.ReadAsync(portal, cancellationToken) }));
+        var model = await reader.ReadAsync(PortalQuery.OfPage(request.Query, scope.Portals), cancellationToken);
+        return Tagged.Html(await renderer.RenderAsync<CalendarPage>(new() { [nameof(CalendarPage.Model)] = model }));
     }
 
     private static async Task<IResult> ShowGuideAsync(long portal, string id, PostureReader posture, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken) =>
@@ -44,7 +43,7 @@ internal static class RotationPages
             var form = await PageForm.ReadAsync(request, cancellationToken);
             var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), viewer.Name ?? form["by"]);
             wrong = RotationQuestion.Check(id, body);
-            if (wrong is null && await desk.ProveAsync(portal, id, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
+            if (wrong is null && await desk.ProveAsync(portal, key.Credential, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
                 wrong = "Another proof of this account is under way. Ask again in some seconds.";
         }
         if (wrong is not null)
@@ -61,7 +60,7 @@ internal static class RotationPages
         {
             [nameof(GuidePage.Posture)] = key.Posture,
             [nameof(GuidePage.Credential)] = key.Credential,
-            [nameof(GuidePage.Proofs)] = (IReadOnlyList<RotationProof>)[.. proofs.Where(proof => proof.Credential == key.Credential.Id)],
+            [nameof(GuidePage.Proofs)] = (IReadOnlyList<RotationProof>)[.. proofs.Where(key.Credential.IsMeantBy)],
             [nameof(GuidePage.Wrong)] = wrong,
         });
     }

@@ -21,7 +21,7 @@ public enum ForgeryKind
 
 /// <summary>A request that is not HubSpot's.</summary>
 /// <param name="Kind">What is wrong with it.</param>
-/// <param name="Number">The how manieth it is, which also decides its events.</param>
+/// <param name="Number">Its number; it also decides its events.</param>
 internal sealed record Forgery(ForgeryKind Kind, long Number)
 {
     private const int EventSource = 2500;

@@ -29,6 +29,10 @@ public sealed record LinkUse(LinkCheck Check, ActToken? Token = null, ActAnswer?
 /// <summary>Lets people act on incidents: from the page and the API, or with a signed link. Who, when and why is kept in the alert's row.</summary>
 public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRing keys, IOptions<AlertingOptions> options)
 {
+    /// <summary>What a link's token tells by itself, so that nothing needs to be read of somebody who has none.</summary>
+    public async Task<LinkCheck> CheckAsync(string id, string? token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now).Check;
+
     /// <summary>Looks at a link and changes nothing: mail scanners open every link.</summary>
     public async Task<LinkAnswer> LookAsync(string id, string? token, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -43,7 +47,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
     {
         var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
         if (check != LinkCheck.Valid) return new(check, read);
-        var request = new ActRequest(read!.Act, by ?? "", why, until);
+        var request = new ActRequest(read!.Act, by ?? "", why, until) { IsByLink = true };
         for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             var stored = await alerts.FindCurrentAsync(id, cancellationToken);
@@ -91,7 +95,7 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         Subject = alert.Finding.Subject,
         From = alert.Finding.Since,
         To = alert.ResolvedAt ?? now,
-        By = request.By.Trim(),
+        By = request.Signature,
         Why = request.Why,
         At = now,
     };

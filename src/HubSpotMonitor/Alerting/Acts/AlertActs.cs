@@ -27,6 +27,12 @@ public sealed record ActRequest(AlertAct Act, string By, string? Why, DateTimeOf
 
     public static readonly TimeSpan LongestSnooze = TimeSpan.FromDays(30);
 
+    /// <summary>A message's link was the key: nobody knows whether the name is theirs.</summary>
+    public bool IsByLink { get; init; }
+
+    /// <summary>The name as it is kept: one that was typed behind a link must not look like one that was signed in.</summary>
+    public string Signature => IsByLink ? $"{By.Trim()} (by link)" : By.Trim();
+
     /// <returns>A sentence for each thing that is wrong.</returns>
     public IEnumerable<string> Wrong(DateTimeOffset now)
     {
@@ -48,7 +54,7 @@ public static class AlertActs
     {
         ArgumentNullException.ThrowIfNull(alert);
         ArgumentNullException.ThrowIfNull(request);
-        var step = new AlertStep(now, Says(request, now), request.By.Trim(), string.IsNullOrWhiteSpace(request.Why) ? null : request.Why.Trim());
+        var step = new AlertStep(now, Says(request, now), request.Signature, string.IsNullOrWhiteSpace(request.Why) ? null : request.Why.Trim());
         // The last word wins: what was said before it must not outrank it. That it is over says nothing of whether it was expected.
         var anew = AlertPolicy.WithoutWord(alert).With(step);
         return (alert.State, request.Act) switch

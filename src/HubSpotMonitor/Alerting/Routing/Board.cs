@@ -22,7 +22,9 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         // Of several messages of the lead's own alert the last says most.
         lead = batch.Last(item => item.Message.AlertId == lead.AlertId).Message;
         var escalated = _alerts.Any(alert => alert.EscalatedAt is not null && batch.Any(item => item.Message.AlertId == alert.Id));
-        var wanted = Routes.Of(lead.Portal.Id, lead.Severity, escalated, situation);
+        var wanted = batch.Any(item => Mutes.IsOutage(item.Message.Finding))
+            ? Routes.OfOutage(lead.Severity, escalated, situation)
+            : Routes.Of(lead.Portal.Id, lead.Severity, escalated, situation);
         var full = lead.Severity == Severity.Critical ? [] : wanted.Where(IsFull).ToList();
         if (full.Count == wanted.Count && wanted.Count > 0)
         {
@@ -93,11 +95,12 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
 
     private string Cap(IReadOnlyList<string> full) => $"Not by {string.Join(" and ", full)}: {situation.Options.MessagesPerHour} messages in the last hour are enough.";
 
-    // What this channel missed since its last message.
+    // What this channel missed of this portal since its last message about it: what it brought of others meanwhile did not say so.
     private int HeldBack(string channel)
     {
-        var since = situation.Traffic.TryGetValue(channel, out var traffic) ? traffic.NewestAt : null;
-        return _alerts.Sum(alert => alert.Decisions.Count(decision => decision.Cut?.Contains(channel) == true && decision.At < situation.Now && decision.At >= (since ?? DateTimeOffset.MinValue)));
+        var decisions = _alerts.SelectMany(alert => alert.Decisions).ToList();
+        var since = decisions.Where(decision => decision.Verdict == Verdict.Send && decision.Channels.Contains(channel)).Select(decision => decision.At).DefaultIfEmpty().Max();
+        return decisions.Count(decision => decision.Cut?.Contains(channel) == true && decision.At < situation.Now && decision.At >= since);
     }
 
     private Alert Change(AlertMessage message, Func<Alert, Alert> change)

@@ -29,6 +29,9 @@ public static class Mutes
 
     private static string? Explained(Alert alert, IReadOnlyList<Alert> all, Situation situation)
     {
+        // Also where that one is kept back: who wants nothing of the outage wants no message of each account, either.
+        if (situation.OfMonitor.FirstOrDefault(other => IsShared(alert, other)) is { } shared)
+            return $"It is one of many: \"{shared.Finding.Headline}\" speaks for all of them.";
         // One that is itself kept back tells nothing in this one's place.
         var open = all.Where(other => other.Stage is AlertStage.Open or AlertStage.Acknowledged or AlertStage.Snoozed && other.Id != alert.Id && Kept(other, situation) is null).ToList();
         if (open.FirstOrDefault(other => IsBlindness(other) && MutedByBlindness.Contains(alert.Finding.Rule)) is { } blind)
@@ -37,7 +40,14 @@ public static class Mutes
         return whole is null ? null : $"It is part of \"{whole.Finding.Headline}\", which is told instead.";
     }
 
+    /// <summary>Whether a finding speaks for most accounts at once.</summary>
+    internal static bool IsOutage(Finding finding) => finding is { Rule: RuleIds.MonitorBlind, Subject: Subjects.Accounts };
+
     private static bool IsBlindness(Alert alert) => alert.Finding is { Rule: RuleIds.MonitorBlind, Subject: Subjects.Usage };
+
+    // What lies with this account only has another cause.
+    private static bool IsShared(Alert alert, Alert other) =>
+        IsBlindness(alert) && other.State == AlertState.Open && IsOutage(other.Finding) && other.Finding.LikelyCause == alert.Finding.LikelyCause;
 
     private static string? Silenced(Alert alert, Situation situation)
     {

@@ -109,7 +109,7 @@ public static class Router
         return new(Verdict.Send, message.Transition == Transition.Resolved ? "You were told that it began." : Routes.Meaning(message.Severity));
     }
 
-    private static DateTimeOffset NextHour(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour) + TimeSpan.TicksPerHour, TimeSpan.Zero);
+    private static DateTimeOffset NextHour(DateTimeOffset at) => at.Floor(TimeSpan.FromHours(1)).AddHours(1);
 }
 
 /// <summary>What is told together: trouble with trouble, relief with relief.</summary>

@@ -22,6 +22,14 @@ public static class Routes
         return named.Count == 0 ? usual : [.. all.Where(named.Contains)];
     }
 
+    /// <summary>The channels of what most accounts have in common: all that hear of the monitor or of one of the accounts, since those are not told one by one.</summary>
+    public static IReadOnlyList<string> OfOutage(Severity severity, bool escalated, Situation situation)
+    {
+        ArgumentNullException.ThrowIfNull(situation);
+        var heard = situation.Portals.Append(Portal.Monitor.Id).SelectMany(portal => Of(portal, severity, escalated, situation)).ToHashSet();
+        return [.. situation.Channels.Where(heard.Contains)];
+    }
+
     /// <summary>The channels of a portal's digest: all that hear of the portal, whatever the severity.</summary>
     public static IReadOnlyList<string> OfDigest(long portal, Situation situation) => Of(portal, Severity.Critical, escalated: false, situation);
 

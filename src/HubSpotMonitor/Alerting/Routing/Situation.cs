@@ -4,8 +4,7 @@ namespace HubSpotMonitor.Alerting.Routing;
 
 /// <summary>What a channel had to carry of late.</summary>
 /// <param name="LastHour">Messages in the last hour, critical ones and digests not counted.</param>
-/// <param name="NewestAt">When the newest of all was queued.</param>
-public sealed record ChannelTraffic(int LastHour, DateTimeOffset? NewestAt);
+public sealed record ChannelTraffic(int LastHour);
 
 /// <summary>All that a routing decision rests on, beside the alerts themselves.</summary>
 public sealed record Situation
@@ -17,9 +16,15 @@ public sealed record Situation
     /// <summary>The names of all channels that are on.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
 
+    /// <summary>The accounts that are watched.</summary>
+    public IReadOnlyList<long> Portals { get; init; } = [];
+
     public IReadOnlyList<Silence> Silences { get; init; } = [];
 
     public IReadOnlyList<MaintenanceWindow> Windows { get; init; } = [];
+
+    /// <summary>The monitor's own incidents: one of them may tell what accounts have in common.</summary>
+    public IReadOnlyList<Alert> OfMonitor { get; init; } = [];
 
     /// <summary>By channel; absent: nothing of late.</summary>
     public IReadOnlyDictionary<string, ChannelTraffic> Traffic { get; init; } = new Dictionary<string, ChannelTraffic>();
@@ -30,8 +35,8 @@ public sealed record Situation
         var traffic = Traffic.ToDictionary();
         foreach (var (channel, message) in routed.SelectMany(parcel => parcel.Channels.Select(channel => (channel, parcel.Message))))
         {
-            var before = traffic.GetValueOrDefault(channel) ?? new(0, null);
-            traffic[channel] = new(before.LastHour + (Counts(message) ? 1 : 0), Now);
+            var before = traffic.GetValueOrDefault(channel) ?? new(0);
+            traffic[channel] = new(before.LastHour + (Counts(message) ? 1 : 0));
         }
         return this with { Traffic = traffic };
     }

@@ -32,7 +32,7 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
         ChannelClient.ThrowIfRefused(Service, status, Advice);
     }
 
-    // SendGrid answers 401 to a wrong key, which stays wrong, and where the plan's mails are used up, which passes: only the words tell them apart.
+    // SendGrid answers 401 to a wrong key, which somebody must mend, and where the plan's mails are used up, which passes: only the words tell them apart.
     // They are compared and never repeated. https://github.com/sendgrid/sendgrid-nodejs/issues/1032
     private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class SlackChannel(IHttpClientFactory clients, IOptions<SlackOpt
         var (status, error) = await ChannelClient.CallAsync(Service, token => PostAsync(http, body, token), cancellationToken);
         // Slack names the error in the body; the word is surer than the status.
         if (SlackError.Find(error) is { } known && (int)status >= 300)
-            throw new DeliveryException($"Slack answered {known.Word} ({(int)status}): {known.Advice}", known.IsPermanent);
+            throw known.Failure(status);
         ChannelClient.ThrowIfRefused(Service, status, Advice);
     }
 

@@ -37,9 +37,8 @@ internal static class AddressGuard
         IPAddress[] allowed = [.. addresses.Where(address => isLoopbackMeant ? IPAddress.IsLoopback(address) : IsPublic(address))];
         if (allowed.Length == 0)
         {
-            throw new DeliveryException(
-                "The webhook's address leads into a private network: check Delivery:Webhook:Url, or set Delivery:Webhook:AllowPrivateNetwork to true if that is meant.",
-                isPermanent: true);
+            throw DeliveryException.OfChannel(
+                "The webhook's address leads into a private network: check Delivery:Webhook:Url, or set Delivery:Webhook:AllowPrivateNetwork to true if that is meant.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -39,7 +39,7 @@ public static class MassChangeDetector
         EventProfile profile, IReadOnlyList<EventCount> counts, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset? lastFiredAt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        // Whom the signature does not name as a person or an import: those are seen in HubSpot's own activity log.
+        // People's changes and imports are seen in HubSpot's own activity log.
         if (!IsWatched(profile.Source)) return Assessment.Undecided(Rule, profile.Subject);
         var windows = Windows(counts).ToList();
         // Each by the days before its own: what is told late for past days must not raise the bar for more of it.

@@ -64,14 +64,14 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
     /// <summary>The last step that is over at an instant, with some patience for what arrives late.</summary>
     public DateTimeOffset CompleteUntil(DateTimeOffset now, TimeSpan patience) => Floor(now - patience);
 
-    public DateTimeOffset Floor(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % Step.Ticks), TimeSpan.Zero);
+    public DateTimeOffset Floor(DateTimeOffset at) => at.Floor(Step);
 }
 
 /// <param name="Counts">One for each step, with what was expected of it.</param>
 /// <param name="Assessment">What the detector says.</param>
 public sealed record RateJudgement(IReadOnlyList<Reading> Counts, Assessment Assessment);
 
-/// <summary>Judges how often something happens by how often it usually does at that time of the week. The detector moves on; all else is pure. Silence is no business of its.</summary>
+/// <summary>Judges how often something happens by how often it usually does at that time of the week. The detector moves on; all else is pure. It does not judge silence.</summary>
 public static class RateJudge
 {
     private static readonly TimeSpan RiseCalm = TimeSpan.FromHours(2);

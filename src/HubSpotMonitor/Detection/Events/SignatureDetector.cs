@@ -14,6 +14,8 @@ public static class SignatureDetector
     /// <summary>A scanner that passes by sends one or two.</summary>
     private const int FailuresNeeded = 5;
 
+    private const string WrongForSure = "Certain that the signatures are wrong; who sent them is not known.";
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
@@ -65,57 +67,61 @@ public static class SignatureDetector
 
     private static Finding Describe(string subject, IReadOnlyList<IntakeCount> failures, int accepted)
     {
-        var total = Sum(failures);
-        var unread = failures.Any(count => count.Outcome == IntakeOutcome.BodyNotRead)
-            ? " Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost."
-            : "";
-        var kinds = failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}");
-        var finding = new Finding
+        var total = Words.Count(Sum(failures));
+        var kinds = string.Join(", ", failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
+        var unread = failures.Count(count => count.Outcome == IntakeOutcome.BodyNotRead);
+        var isPartlyUnread = unread > 0 && unread < failures.Count;
+        var story = unread == failures.Count ? OfUnread(total) : accepted > 0 ? OfForged(total, kinds, Words.Count(accepted)) : OfAllRefused(total, kinds);
+        return new Finding
         {
             Rule = Rule,
             Subject = subject,
             Severity = Severity.High,
-            Headline = accepted > 0 ? $"{Words.Count(total)} forged webhook requests refused" : "Every webhook request fails its signature",
-            Summary = accepted > 0
-                ? $"{Words.Count(total)} requests at the webhook address were not signed by HubSpot ({string.Join(", ", kinds)}), while {Words.Count(accepted)} genuine ones were accepted: somebody tries to feed the monitor false events. None was stored.{unread}"
-                : $"{Words.Count(total)} requests, and not one of them with a valid signature ({string.Join(", ", kinds)}). If they are HubSpot's, its events are being lost: it gives up after ten tries within a day.{unread}",
+            Headline = story.Headline,
+            Summary = isPartlyUnread ? $"{story.Summary} Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost." : story.Summary,
             Since = failures[0].Minute,
             Expected = $"fewer than {FailuresNeeded} in 10 min",
-            Seen = $"{Words.Count(total)} refused and {Words.Count(accepted)} accepted since then",
-            Confidence = unread.Length > 0 ? "Certain that they were refused; of those not read nothing more is known." : "Certain that the signatures are wrong; who sent them is not known.",
-            LikelyCause = accepted > 0
-                ? "Somebody who knows the address, or a request that was recorded and is sent again."
-                : "The app's client secret was rotated, or Webhooks:PublicUrl is not letter for letter the address in the app's webhook settings.",
-            Steps = accepted > 0
-                ?
-                [
-                    "Nothing has to be undone: what is not signed is refused unread. Look at the kinds above; TimestampTooOld alone means that somebody replays recorded requests.",
-                    "Find the sender in the log of the gateway or function app, and block the address there.",
-                    "If SignatureWrong comes with an address of HubSpot's, compare Webhooks:Secrets and Webhooks:PublicUrl with the app's settings.",
-                ]
-                :
-                [
-                    "Compare Webhooks:Secrets:0 with the client secret on the app's Auth page; during a rotation set the new one first and the old one as Webhooks:Secrets:1.",
-                    "Compare Webhooks:PublicUrl with the target URL in the app's webhook settings, letter for letter: HubSpot signs it.",
-                    "Check the machine's clock: more than five minutes off, and every signature is too old or from the future.",
-                ],
+            Seen = $"{total} refused and {Words.Count(accepted)} accepted since then",
+            Confidence = isPartlyUnread ? "Certain that they were refused; of those not read nothing more is known." : story.Confidence,
+            LikelyCause = story.LikelyCause,
+            Steps = story.Steps,
             Evidence = [$"intake@{failures[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{failures[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
-        return failures.All(count => count.Outcome == IntakeOutcome.BodyNotRead) ? DescribeUnread(finding, total) : finding;
     }
 
+    private static Story OfForged(string total, string kinds, string accepted) => new(
+        $"{total} forged webhook requests refused",
+        $"{total} requests at the webhook address were not signed by HubSpot ({kinds}), while {accepted} genuine ones were accepted: somebody tries to feed the monitor false events. None was stored.",
+        WrongForSure,
+        "Somebody who knows the address, or a request that was recorded and is sent again.",
+        [
+            "Nothing has to be undone: what is not signed is refused unread. Look at the kinds above; TimestampTooOld alone means that somebody replays recorded requests.",
+            "Find the sender in the log of the gateway or function app, and block the address there.",
+            "If SignatureWrong comes with an address of HubSpot's, compare Webhooks:Secrets and Webhooks:PublicUrl with the app's settings.",
+        ]);
+
+    private static Story OfAllRefused(string total, string kinds) => new(
+        "Every webhook request fails its signature",
+        $"{total} requests, and not one of them with a valid signature ({kinds}). If they are HubSpot's, its events are being lost: it gives up after ten tries within a day.",
+        WrongForSure,
+        "The app's client secret was rotated, or Webhooks:PublicUrl is not letter for letter the address in the app's webhook settings.",
+        [
+            "Compare Webhooks:Secrets:0 with the client secret on the app's Auth page; during a rotation set the new one first and the old one as Webhooks:Secrets:1.",
+            "Compare Webhooks:PublicUrl with the target URL in the app's webhook settings, letter for letter: HubSpot signs it.",
+            "Check the machine's clock: more than five minutes off, and every signature is too old or from the future.",
+        ]);
+
     // Of bodies that were not read the signatures are not known, so that nobody's secret is in doubt.
-    private static Finding DescribeUnread(Finding finding, int total) => finding with
-    {
-        Headline = $"{Words.Count(total)} webhook requests could not be read",
-        Summary = $"{Words.Count(total)} requests had large bodies that came too slowly, or too many at once, and were refused before their signature was looked at. Genuine ones among them are sent again for a day, and then lost.",
-        Confidence = "Certain that they were refused; who sent them is not known.",
-        LikelyCause = "Somebody sends large or slow bodies to hold the monitor, or its host or network is too slow.",
-        Steps =
+    private static Story OfUnread(string total) => new(
+        $"{total} webhook requests could not be read",
+        $"{total} requests had large bodies that came too slowly, or too many at once, and were refused before their signature was looked at. Genuine ones among them are sent again for a day, and then lost.",
+        "Certain that they were refused; who sent them is not known.",
+        "Somebody sends large or slow bodies to hold the monitor, or its host or network is too slow.",
         [
             "Look at the monitor's host: is its processor, memory or network at its limit?",
             "Find the senders in the log of the gateway or function app, and block addresses that are not HubSpot's there.",
             "In the app's delivery logs in HubSpot look whether genuine requests were answered 503; they are sent again for a day.",
-        ],
-    };
+        ]);
+
+    private sealed record Story(string Headline, string Summary, string Confidence, string LikelyCause, IReadOnlyList<string> Steps);
 }

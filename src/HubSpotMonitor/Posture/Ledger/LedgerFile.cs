@@ -10,9 +10,9 @@ internal sealed record LedgerFile
 {
     /// <summary>
     /// Of the form. One to come is not read: the ledger is folded again from what is stored. The first one held more than this; the first two knew
-    /// countries of logins only, and neither guards nor who was let in or deactivated.
+    /// countries of logins only, and neither guards nor who was let in or deactivated; the first three not who adds users, nor countries of that and of passkeys.
     /// </summary>
-    private const int PresentVersion = 3;
+    private const int PresentVersion = 4;
 
     /// <summary>Packs to within a few per cent of the best in a tenth of its time.</summary>
     private const int Quality = 5;

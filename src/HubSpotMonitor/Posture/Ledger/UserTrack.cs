@@ -35,6 +35,9 @@ public sealed record UserTrack
 {
     public const int HoursOfDay = 24;
 
+    public const string UserAdded = "ADD_USER";
+    public const string PasskeyAdded = "PASSKEY_ADDED";
+
     private const string Deactivated = "DEACTIVATE_USER";
 
     /// <summary>HubSpot's number; without one the mail address, lower case.</summary>
@@ -61,13 +64,16 @@ public sealed record UserTrack
 
     public DateTimeOffset? FirstExport { get; init; }
 
-    /// <summary>When somebody last added this person, or let them in again.</summary>
+    /// <summary>When this person first added another; files of before lack it.</summary>
+    public DateTimeOffset? FirstUserAdded { get; init; }
+
+    /// <summary>When somebody last added this person, let them in again or made them an admin.</summary>
     public DateTimeOffset? LetInAt { get; init; }
 
     public DateTimeOffset? DeactivatedAt { get; init; }
 
-    /// <summary>As far as events tell: on HubSpot's list of users they stay, unmarked.</summary>
-    public bool IsDeactivated => DeactivatedAt is { } end && !(LetInAt >= end);
+    /// <summary>As far as events tell: on HubSpot's list of users they stay, unmarked. Who logged in since was let in, though no event tells by whom.</summary>
+    public bool IsDeactivated => DeactivatedAt is { } end && !(LetInAt >= end) && !(LastLogin?.At > end);
 
     /// <summary>
     /// Whose access an event gives or takes; null: it does neither, or HubSpot does not say whose. By what it names a user is not documented:
@@ -76,11 +82,11 @@ public sealed record UserTrack
     public static string? KeyOfSubject(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type is Deactivated or "ADD_USER" or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
+        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER" or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
     }
 
     /// <summary>
-    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, admins and guards, or took data out. Rules judge from
+    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, users, admins and guards, or took data out. Rules judge from
     /// where just these came, so that nobody makes a country known by what no rule looks at.
     /// </summary>
     public static bool IsPlaced(ActivityEvent item)
@@ -89,7 +95,7 @@ public sealed record UserTrack
         if (item.Feed != ActivityFeed.Security) return item is { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded };
         if (item.Type == ActivityTypes.AutoRotated) return false; // HubSpot's own schedule, wherever that runs
         return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown || ActivityEvent.ExportTypes.Contains(item.Type) || Guard.Of(item.Type) is not null
-            || item.Type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
+            || item.Type is UserAdded or PasskeyAdded or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
     }
 
     public UserTrack With(ActivityEvent item)
@@ -103,6 +109,7 @@ public sealed record UserTrack
         if (item.Feed == ActivityFeed.Audit) return seen; // the security history says the same of keys and exports
         if (IsPlaced(item)) seen = seen.WithCountry(item);
         if (ActivityEvent.ExportTypes.Contains(item.Type)) seen = seen with { FirstExport = Earlier(FirstExport, item.At) };
+        if (item.Type == UserAdded) seen = seen with { FirstUserAdded = Earlier(FirstUserAdded, item.At) };
         return ActivityTypes.MeaningOf(item.Type) is (var kind and not CredentialKind.Unknown, CredentialAct.Created) ? seen.WithMade(kind, item.At) : seen;
     }
 

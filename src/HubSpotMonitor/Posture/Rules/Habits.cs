@@ -13,7 +13,7 @@ internal static class Habits
     /// <summary>An hour that with those around it has had less than this share of somebody's events is not theirs.</summary>
     private const double RareShare = 0.02;
 
-    /// <summary>Who logged in works on for hours, and nothing more need be seen of them.</summary>
+    /// <summary>Whoever logged in works on for hours, and nothing more need be seen of them.</summary>
     private const int HoursAfter = 4;
 
     private const int HoursBefore = 1;
@@ -59,10 +59,43 @@ internal static class Habits
     /// <summary>A super admin, or somebody who makes keys. While users cannot be read the list of super admins of the last two days tells; where there is none, everybody counts as one.</summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
     {
-        if (Of(evidence.After, item) is { Made.Count: > 0 }) return true;
-        if (evidence.Snapshot.Users is { } users) return users.Any(user => user.SuperAdmin && Is(user.Id, user.Email, item));
-        return evidence.Snapshot.Admins is not { } last || evidence.Now - last.At > AdminsBelieved || last.Users.Any(id => Is(id, evidence.After.Users.GetValueOrDefault(Who.Key(id))?.Mail, item));
+        if (Of(evidence.After, item) is { Made.Count: > 0 } || IsSuperAdmin(evidence, item)) return true;
+        return evidence.Snapshot.Users is null && !(evidence.Now - evidence.Snapshot.Admins?.At <= AdminsBelieved);
     }
+
+    /// <summary>On HubSpot's list of users, or while that cannot be read on the last list that was, however old: for what everybody does now and then.</summary>
+    public static bool IsSuperAdmin(PostureEvidence evidence, ActivityEvent item) => SuperAdminOf(evidence, item) is not null;
+
+    /// <summary>Somebody who ever made a key. To connect an app makes none.</summary>
+    public static bool MakesKeys(PostureEvidence evidence, ActivityEvent item) => Of(evidence.After, item)?.Made.Any(made => made.Kind != CredentialKind.OAuthGrant) == true;
+
+    /// <summary>
+    /// A super admin of whom nothing was seen for as long as makes a user inactive, and whom nobody let in meanwhile: to somebody who was seen nowhere no
+    /// country is new. Both histories must be as long, or everybody would be back after long.
+    /// </summary>
+    public static bool IsBackAfterLong(PostureEvidence evidence, ActivityEvent login)
+    {
+        var since = login.At - evidence.Options.InactiveAfter;
+        if (!evidence.HasSecurityHistory || !(evidence.Before.SecuritySince <= since) || !(evidence.Before.LoginsSince <= since)) return false;
+        if (SuperAdminOf(evidence, login) is not { } id) return false;
+        var isNew = evidence.After.Users.GetValueOrDefault(Who.Key(id))?.LetInAt >= since || evidence.Snapshot.Raised.Any(raise => raise.User == id && raise.Until >= since);
+        return !isNew && !SeenSince(evidence, id, MailOf(evidence, id), since, login);
+    }
+
+    private static long? SuperAdminOf(PostureEvidence evidence, ActivityEvent item)
+    {
+        if (evidence.Snapshot.Users is { } users) return users.FirstOrDefault(user => user.SuperAdmin && Is(user.Id, user.Email, item))?.Id;
+        return evidence.Snapshot.Admins?.Users.Where(id => Is(id, MailOf(evidence, id), item)).Select(id => (long?)id).FirstOrDefault();
+    }
+
+    // The list of users tells today's address, events that of their time.
+    private static string? MailOf(PostureEvidence evidence, long id) =>
+        evidence.Snapshot.Users?.FirstOrDefault(user => user.Id == id)?.Email ?? evidence.After.Users.GetValueOrDefault(Who.Key(id))?.Mail;
+
+    private static bool SeenSince(PostureEvidence evidence, long id, string? mail, DateTimeOffset since, ActivityEvent before) =>
+        Of(evidence.Before, before)?.LastSeen >= since
+        || evidence.Before.Users.Values.Any(track => track.LastSeen >= since && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
+        || evidence.Recent.Any(item => item.At < before.At && item.Type != ActivityEvent.LoginFailed && Is(id, mail, item));
 
     private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
 }

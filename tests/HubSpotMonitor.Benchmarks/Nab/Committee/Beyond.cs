@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How far outside all that was ever seen, in ranges.</summary>
 internal sealed class Beyond : IMember

@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How far the mean of the latest values has moved from the mean before.</summary>
 internal sealed class Drift : IMember

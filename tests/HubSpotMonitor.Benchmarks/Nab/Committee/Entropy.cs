@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How unlike all earlier histograms that of the latest window is: relative entropy against a library that grows.</summary>
 internal sealed class Entropy : IMember

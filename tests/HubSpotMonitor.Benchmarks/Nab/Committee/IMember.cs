@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>One way to find a value strange.</summary>
 internal interface IMember

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How unlike all earlier windows the latest one is: the distance to its nearest neighbour.</summary>
 /// <param name="width">Values in a window.</param>

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>
 /// ML.NET's randomised principal components over windows of the series: what a few directions learned from the past cannot

@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>What a usual deviation is in this series: from quartiles, and from the range of all but the rarest where quartiles see nothing.</summary>
 internal sealed class RobustScale

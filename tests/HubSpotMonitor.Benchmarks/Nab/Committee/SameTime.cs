@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How far from the median of the same time of earlier days or weeks.</summary>
 /// <param name="ofWeek">Whether a Monday is compared with Mondays only.</param>

@@ -1,12 +1,12 @@
 using HubSpotMonitor.Detection.Series;
 
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>
 /// Watches any series of values, also of those that are no counts: a fixed committee of unlike members, each calibrated on its own
 /// past so that their opinions can be added. Never looks ahead; after an alarm it rests.
 /// </summary>
-public sealed class ShapeDetector
+internal sealed class ShapeDetector
 {
     private const double RestShare = 0.05;
     private const int ShortestRest = 100;
@@ -24,10 +24,10 @@ public sealed class ShapeDetector
     }
 
     /// <summary>A committee of some members only, to see what each is worth.</summary>
-    internal ShapeDetector(IReadOnlyCollection<int> members) =>
+    public ShapeDetector(IReadOnlyCollection<int> members) =>
         _members = [.. All().Where((_, index) => members.Contains(index)).Select(member => (member.Member, member.Weight, new TailCalibration()))];
 
-    internal static IReadOnlyList<string> Names { get; } = [.. All().Select(member => member.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. All().Select(member => member.Name)];
 
     /// <summary>Takes the next value.</summary>
     /// <returns>0 while nothing is strange or an alarm was just raised; the higher, the stranger.</returns>

@@ -1,4 +1,4 @@
-namespace HubSpotMonitor.Detection.Committee;
+namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 
 /// <summary>How much more than usual the series moves from value to value.</summary>
 internal sealed class Spread : IMember

@@ -161,6 +161,25 @@ async function fill(browser) {
   return { told, kept };
 }
 
+// Somebody walks through tables with the keyboard while the page is swapped: where they are, they stay.
+async function stay(browser) {
+  const page = await newPage(browser);
+  await page.clock.install();
+  const places = [];
+  for (const [path, place] of [['/pages/access', 'main td a'], ['/pages/access', 'main .table'], ['/pages/rules', 'main .rule a']]) {
+    await open(page, path);
+    await page.locator(place).last().focus();
+    const here = () => page.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.getAttribute('href') ?? document.activeElement.getAttribute('aria-label')}`);
+    const before = await here();
+    await page.evaluate(() => { document.querySelector('main').dataset.old = 'true'; });
+    await page.clock.fastForward(61_000);
+    await page.waitForFunction(() => !document.querySelector('main').dataset.old);
+    places.push({ before, after: await here() });
+  }
+  await page.context().close();
+  return places;
+}
+
 async function silence(browser) {
   const page = await newPage(browser);
   await open(page, '/pages/silences');
@@ -226,7 +245,7 @@ async function main() {
     if (pictures) return await picture(browser) ?? {};
     // Reading before acting: what the acts change must not be what is read. A path that ends in the middle takes nothing from the others.
     const seen = { noise };
-    for (const scene of [look, read, chart, filter, fill, silence, rotate, redrive, acknowledge]) {
+    for (const scene of [look, read, chart, filter, fill, stay, silence, rotate, redrive, acknowledge]) {
       try {
         seen[scene.name] = await scene(browser);
       } catch (error) {

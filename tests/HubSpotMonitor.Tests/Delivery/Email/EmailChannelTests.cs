@@ -83,11 +83,11 @@ public sealed class EmailChannelTests : HttpChannelContract
     [Theory]
     [InlineData("Maximum credits exceeded", false)]
     [InlineData("The provided authorization grant is invalid, expired, or revoked", true)]
-    public async Task A_plan_that_is_used_up_is_waited_for_and_a_key_that_is_refused_is_not(string says, bool isPermanent)
+    public async Task A_plan_that_is_used_up_passes_and_a_key_that_is_refused_must_be_mended(string says, bool isOfChannel)
     {
         (Service.Status, Service.Says) = (401, $$"""{"errors":[{"message":"{{says}}","field":null,"help":null}]}""");
         var failure = await FailAsync(Answer.Take);
-        failure.IsPermanent.ShouldBe(isPermanent);
+        (failure.IsPermanent, failure.IsOfChannel).ShouldBe((false, isOfChannel));
         failure.Message.ShouldNotContain(says);
         Service.Calls.Count.ShouldBe(1);
     }

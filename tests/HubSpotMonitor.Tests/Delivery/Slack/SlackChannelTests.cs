@@ -27,19 +27,19 @@ public sealed class SlackChannelTests : HttpChannelContract
     }
 
     [Theory]
-    [InlineData(400, "invalid_payload", true)]
-    [InlineData(403, "action_prohibited", true)]
-    [InlineData(404, "channel_not_found", true)]
-    [InlineData(404, "no_service\n", true)]
-    [InlineData(410, "channel_is_archived", true)]
-    [InlineData(500, "no_active_hooks", true)]
-    [InlineData(500, "rollup_error", false)]
-    [InlineData(400, "rate_limited", false)]
-    public async Task The_word_that_Slack_answers_decides(int status, string word, bool isPermanent)
+    [InlineData(400, "invalid_payload", true, false)]
+    [InlineData(403, "action_prohibited", false, true)]
+    [InlineData(404, "channel_not_found", false, true)]
+    [InlineData(404, "no_service\n", false, true)]
+    [InlineData(410, "channel_is_archived", false, true)]
+    [InlineData(500, "no_active_hooks", false, true)]
+    [InlineData(500, "rollup_error", false, false)]
+    [InlineData(400, "rate_limited", false, false)]
+    public async Task The_word_that_Slack_answers_decides(int status, string word, bool isPermanent, bool isOfChannel)
     {
         (Service.Status, Service.Says) = (status, word);
         var failure = await FailAsync(Answer.Take);
-        failure.IsPermanent.ShouldBe(isPermanent);
+        (failure.IsPermanent, failure.IsOfChannel).ShouldBe((isPermanent, isOfChannel));
         failure.Message.ShouldContain(word.Trim());
     }
 

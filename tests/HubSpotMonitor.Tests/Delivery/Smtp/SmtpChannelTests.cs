@@ -69,16 +69,24 @@ public sealed class SmtpChannelTests : ChannelContract
     [InlineData("RCPT", "450 greylisted", false, "450")]
     [InlineData("RCPT", "452 full", false, "452")]
     [InlineData("DATA", "554 no", true, "554")]
+    [InlineData("EHLO", "554 no", true, "554")]
     [InlineData("EHLO", "421 closing", false, "421")]
-    public async Task An_answer_of_4xx_is_for_now_and_of_5xx_for_good(string command, string reply, bool isPermanent, string says)
+    public async Task An_answer_of_4xx_passes_and_one_of_5xx_before_the_mail_is_read_must_be_mended(string command, string reply, bool isOfChannel, string says)
     {
         Server.Replies[command] = reply;
         if (command == "EHLO")
             Server.Replies["HELO"] = reply;
         var failure = await FailAsync(Answer.Take);
-        failure.IsPermanent.ShouldBe(isPermanent);
+        (failure.IsPermanent, failure.IsOfChannel).ShouldBe((false, isOfChannel));
         failure.Message.ShouldContain(says);
         ShouldTellNoSecret(failure);
+    }
+
+    [Fact]
+    public async Task A_mail_that_is_too_large_is_refused_for_good_before_it_is_read()
+    {
+        Server.Replies["MAIL"] = "552 too large";
+        (await FailAsync(Answer.Take)).IsPermanent.ShouldBeTrue();
     }
 
     [Fact]
@@ -98,7 +106,7 @@ public sealed class SmtpChannelTests : ChannelContract
         Add(services, new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         await using var provider = services.BuildServiceProvider();
         var failure = await Should.ThrowAsync<HubSpotMonitor.Delivery.DeliveryException>(() => provider.GetRequiredService<HubSpotMonitor.Delivery.IChannel>().SendAsync(Messages.Opened(), Token));
-        failure.IsPermanent.ShouldBeTrue();
+        failure.IsOfChannel.ShouldBeTrue();
         failure.Message.ShouldContain("no STARTTLS");
         Server.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
@@ -114,10 +122,10 @@ public sealed class SmtpChannelTests : ChannelContract
     [Theory]
     [InlineData("550 nobody", "452 full", false)]
     [InlineData("550 nobody", "550 nobody", true)]
-    public async Task Where_no_reader_is_taken_it_is_for_good_only_if_none_will_ever_be(string first, string second, bool isPermanent)
+    public async Task Where_no_reader_is_taken_the_list_must_be_mended_if_none_will_ever_be(string first, string second, bool isOfChannel)
     {
         (Server.Readers["oncall@example.com"], Server.Readers["deputy@example.com"]) = (first, second);
-        (await FailAsync(Answer.Take)).IsPermanent.ShouldBe(isPermanent);
+        (await FailAsync(Answer.Take)).IsOfChannel.ShouldBe(isOfChannel);
         Server.Mails.ShouldBeEmpty();
     }
 

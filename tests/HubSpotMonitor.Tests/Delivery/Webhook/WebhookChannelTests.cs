@@ -64,8 +64,8 @@ public sealed class WebhookChannelTests : HttpChannelContract
         Add(services, new ConfigurationBuilder().AddInMemoryCollection([new("Delivery:Webhook:Url", url), new("Delivery:Webhook:Secrets:0", NewSecret)]).Build());
         await using var provider = services.BuildServiceProvider();
         var failure = await Should.ThrowAsync<DeliveryException>(() => provider.GetRequiredService<IChannel>().SendAsync(Messages.Opened(), Token));
-        failure.IsPermanent.ShouldBe(url.Contains("10.0.0.1", StringComparison.Ordinal));
-        if (failure.IsPermanent)
+        failure.IsOfChannel.ShouldBe(url.Contains("10.0.0.1", StringComparison.Ordinal));
+        if (failure.IsOfChannel)
             failure.Message.ShouldContain("private network");
     }
 

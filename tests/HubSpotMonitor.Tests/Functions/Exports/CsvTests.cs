@@ -24,6 +24,7 @@ public sealed class CsvTests
         CsvRows.Of(ExportSamples.Alert(ExportSamples.Finding)).Count.ShouldBe(CsvRows.Alerts.Length);
         CsvRows.Of(new IntakeCount(Samples.Noon, IntakeOutcome.Accepted, 3)).Count.ShouldBe(CsvRows.Intake.Length);
         CsvRows.Of(new DeadLetter { Id = "1", Reason = "x", ReceivedAt = Samples.Noon, Raw = "{}" }).Count.ShouldBe(CsvRows.DeadLetters.Length);
+        CsvRows.Of(ExportSamples.Proof).Count.ShouldBe(CsvRows.Proofs.Length);
         CsvRows.Of(posture, new("r", RuleOutcome.Pass, "x", [])).Single().Count.ShouldBe(CsvRows.Findings.Length);
         CsvRows.Of(posture, new("r", RuleOutcome.Fail, "x", [ExportSamples.Finding])).Single().Count.ShouldBe(CsvRows.Findings.Length);
     }

@@ -15,6 +15,21 @@ internal static class ExportSamples
         Steps = ["Rotate it."],
     };
 
+    public static RotationProof Proof { get; } = new()
+    {
+        Id = "1",
+        Portal = 4711,
+        Credential = "ServiceKey:99",
+        OldFingerprint = "pat-na1-…dead",
+        NewFingerprint = "pat-na1-…5678",
+        OldAnswer = SecretAnswer.Refused,
+        NewAnswer = SecretAnswer.Works,
+        Verdict = RotationVerdict.Proven,
+        Says = "The rotation is proven.",
+        By = "Ada",
+        At = Samples.Noon,
+    };
+
     public static Alert Alert(Finding finding) => new()
     {
         Id = "a1b2c3",

@@ -64,6 +64,20 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         (await browser.GetAsync(Relative("/api/nothing"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    // What a reader cannot use is hidden by the role on the page; the sign-in is how one becomes a responder.
+    [Fact]
+    public async Task A_reader_sees_the_form_of_the_sign_in()
+    {
+        using var browser = NewBrowser(host);
+        await EnterAsync(browser, ReaderPassword);
+
+        (await browser.GetStringAsync(Relative("/sign-in"), TestContext.Current.CancellationToken)).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("<form method=\"post\""),
+            html => html.ShouldNotContain("data-role"));
+        using var page = await browser.GetAsync(Relative("/pages/nothing"), TestContext.Current.CancellationToken);
+        (await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("data-role=\"reader\"");
+    }
+
     [Theory]
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example")]
@@ -78,11 +92,11 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     public async Task The_cookie_is_out_of_reach_of_scripts_and_other_sites()
     {
         using var browser = NewBrowser(host);
-        var cookie = (await EnterAsync(browser, Password)).Headers.GetValues("Set-Cookie").Single();
+        var cookie = (await EnterAsync(browser, Password, name: "Ada Lovelace")).Headers.GetValues("Set-Cookie").Single();
 
         cookie.ShouldContain("httponly");
         cookie.ShouldContain("samesite=lax");
-        cookie.ShouldNotContain("Ada");
+        cookie.ShouldNotContain("Lovelace");
     }
 
     // A tunnel or a proxy takes the encryption off: the request itself is plain http, and only the settings tell.
@@ -130,6 +144,17 @@ public sealed class PasswordSignInTests : IAsyncDisposable
 
         late.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         late.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task What_is_longer_than_any_name_and_password_is_not_read()
+    {
+        // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = host.Browser().BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new FormUrlEncodedContent([new("name", "Ada"), new("password", new string('x', 17 * 1024))]) };
+        request.Headers.ExpectContinue = true;
+
+        (await patient.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
@@ -198,9 +223,9 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     private static HttpClient NewBrowser(RunningHost host) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = host.Browser().BaseAddress };
 
-    private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in")
+    private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in", string name = "Ada")
     {
-        using var form = new FormUrlEncodedContent([new("name", "Ada"), new("password", password)]);
+        using var form = new FormUrlEncodedContent([new("name", name), new("password", password)]);
         return await browser.PostAsync(new Uri(address, UriKind.RelativeOrAbsolute), form, TestContext.Current.CancellationToken);
     }
 

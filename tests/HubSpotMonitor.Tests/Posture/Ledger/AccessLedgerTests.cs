@@ -125,6 +125,13 @@ public sealed class AccessLedgerTests
     }
 
     [Theory]
+    [InlineData(-10, true)]
+    [InlineData(-9, true)]
+    [InlineData(-3, false)]
+    public void Who_logged_in_after_they_were_deactivated_is_not_so_any_more(int loginDay, bool isDeactivated) =>
+        Fold(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Login(Now.AddDays(loginDay), World.Sam)).Users[$"{IdOf(World.Sam)}"].IsDeactivated.ShouldBe(isDeactivated);
+
+    [Theory]
     [InlineData("5", true)]
     [InlineData("away@acme.example", false)]
     [InlineData(null, false)]
@@ -135,11 +142,21 @@ public sealed class AccessLedgerTests
     [InlineData("EXPORT", true)]
     [InlineData("SERVICE_KEY_ROTATE", true)]
     [InlineData("ADD_ADMIN_USER", true)]
+    [InlineData("ADD_USER", true)]
+    [InlineData("PASSKEY_ADDED", true)]
     [InlineData("IP_RESTRICTIONS_DISABLED", true)]
     [InlineData("SERVICE_KEY_AUTO_ROTATE", false)]
     [InlineData("TEAM_ADDED", false)]
     public void A_country_is_learned_from_what_is_judged_by_its_place_and_from_nothing_else(string type, bool isLearned) =>
-        Fold(Security(type, Now, "1", country: "fr")).Users.Values.ShouldHaveSingleItem().Countries.Count.ShouldBe(isLearned ? 1 : 0);
+        Fold(Security(type, Now, "1", country: "fr")).Users[$"{IdOf(Jane)}"].Countries.Count.ShouldBe(isLearned ? 1 : 0);
+
+    [Fact]
+    public void When_somebody_first_added_a_user_is_kept_and_to_be_added_is_to_be_let_in()
+    {
+        var kept = AccessLedger.Load(Fold(Security("ADD_USER", Now.AddDays(-3), "7"), Security("ADD_USER", Now.AddDays(-9), "8"), Security("ADD_ADMIN_USER", Now.AddDays(-2), "8")).Save())!;
+        (kept.IsOutdated, kept.Users[$"{IdOf(Jane)}"].FirstUserAdded).ShouldBe((false, Now.AddDays(-9)));
+        (kept.Users["7"].LetInAt, kept.Users["8"].LetInAt).ShouldBe((Now.AddDays(-3), Now.AddDays(-2)));
+    }
 
     [Fact]
     public void Of_a_guard_the_latest_word_is_kept_whatever_object_it_names_and_of_a_second_factor_that_of_each_person()
@@ -199,7 +216,7 @@ public sealed class AccessLedgerTests
 
     [Theory]
     [InlineData("""{"version":0,"portal":1}""", false)]
-    [InlineData("""{"version":4,"portal":1}""", false)]
+    [InlineData("""{"version":5,"portal":1}""", false)]
     [InlineData("""{"version":1,"portal":1,"foldedUntil":"2026-11-01T00:00:00+00:00","credentials":[],"users":[],"trails":[{"topic":"Apps","events":[]}],"days":[]}""", true)]
     public void What_a_version_to_come_wrote_is_not_read_and_what_the_first_one_wrote_is(string written, bool isRead) =>
         (AccessLedger.Load(Packed(written)) is not null).ShouldBe(isRead);

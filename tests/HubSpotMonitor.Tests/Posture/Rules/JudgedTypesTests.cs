@@ -18,8 +18,8 @@ public sealed class JudgedTypesTests
         "TWO_FACTOR_PROTECTED_ENDPOINT_SUCCEEDED", "UNINSTALL_INTEGRATION",
 
         // People and teams, every day; what a new person may do is told when they get rights, keys or files.
-        "ADD_USER", "AUTOMATED_INACTIVE_USER_DEACTIVATION_DISABLED", "BULK_EMAIL_DOMAIN_CHANGE", "CHANGE_PASSWORD", "MANUAL_PASSWORD_RESET_EMAIL_SEND",
-        "MANUAL_REGISTRATION_EMAIL_SEND", "PASSKEY_ADDED", "TEAM_ADDED", "TEAM_DELETED", "TEAM_USER_ADDED", "TEAM_USER_DELETED",
+        "AUTOMATED_INACTIVE_USER_DEACTIVATION_DISABLED", "BULK_EMAIL_DOMAIN_CHANGE", "CHANGE_PASSWORD", "MANUAL_PASSWORD_RESET_EMAIL_SEND",
+        "MANUAL_REGISTRATION_EMAIL_SEND", "TEAM_ADDED", "TEAM_DELETED", "TEAM_USER_ADDED", "TEAM_USER_DELETED",
 
         // Data comes in, is put right or stays: what leaves is told when the file does.
         "BOTS_WEBHOOK_VIEWED", "DATASET_SYNC", "DATA_ACCESS_REQUEST_SUBMITTED", "DATA_BACKUP_CREATED", "DATA_BACKUP_SCHEDULE_UPDATED", "DATA_RESTORE_COMPLETED",
@@ -49,11 +49,11 @@ public sealed class JudgedTypesTests
     public void Every_known_type_of_activity_is_judged_by_a_rule_or_known_to_be_harmless() =>
         Known.Where(type => !IsJudged(type)).ShouldBe(Harmless, ignoreOrder: true);
 
-    // Three times at night, by somebody who never did it, and before a spike: worse it cannot be.
+    // Three times at night, by an admin who never did it, and before a spike: worse it cannot be.
     private static bool IsJudged(string type)
     {
         var night = World.Now.AddHours(-9);
-        var world = new World { Usage = [new("usage-spike", night.AddHours(1), night.AddHours(1), Severity.High)] }
+        var world = new World { Users = [World.User(Events.Jane, superAdmin: true), World.User(World.Sam, superAdmin: true)], Usage = [new("usage-spike", night.AddHours(1), night.AddHours(1), Severity.High)] }
             .And(Enumerable.Range(0, 3).Select(index => Events.Security(type, night.AddMinutes(index), "9", World.Sam)));
         return RuleCatalog.EvaluateAll(world.Gather()).Any(result => result.Outcome == RuleOutcome.Fail);
     }

@@ -18,7 +18,7 @@ internal static class RuleCases
 {
     private static readonly DateTimeOffset Now = World.Now;
     private static readonly World Quiet = new();
-    private static readonly World Renamed = Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", true, []), World.User(World.Sam)] };
+    private static readonly World Renamed = Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", true), World.User(World.Sam)] };
     private static readonly DateTimeOffset Morning = Now.AddHours(-2);
     private static readonly DateTimeOffset Night = Now.AddHours(-9); // three o'clock
 
@@ -91,7 +91,7 @@ internal static class RuleCases
     private static EventProfile Writer(string source) =>
         new() { Portal = Samples.Acme.Id, Source = source, Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(Morning.UtcDateTime), 3, Morning)] };
 
-    private static SecretSighting Seen() => new(SecretKind.AccessToken, "pat-na1-…5678", "a webhook's body", Now.AddHours(-1));
+    private static SecretSighting Seen() => new("pat-na1-…5678", "a webhook's body", Now.AddHours(-1));
 
     private static IEnumerable<SecretSighting> Invented(int count) => Enumerable.Range(0, count).Select(index => Seen() with { Fingerprint = $"pat-na1-…aa0{index}" });
 
@@ -107,6 +107,9 @@ internal static class RuleCases
             .Before(Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", Now.AddDays(-200), "8001"), Security("PRIVATE_APP_CLIENT_SECRET_WRITE", Now.AddDays(30), "8001"), Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")), Severity.High, "LegacyPrivateApp:8001");
         yield return new("rotated long ago, deactivated and made anew", age, (Quiet with { At = Now.AddDays(40), Own = null }).Before(
             Security("PERSONAL_ACCESS_KEY_ROTATE", Now.AddDays(-300)), Security("PERSONAL_ACCESS_KEY_DEACTIVATE", Now.AddDays(-200)), Security("PERSONAL_ACCESS_KEY_CREATE", Now.AddDays(30)), Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654")));
+        var undated = (Quiet with { Own = null }).Before(Security("EXPORT", Now.AddDays(-200)), Security("SERVICE_KEY_REVEAL", Now.AddDays(-5), "8000"));
+        yield return new("seen, and made before a history as long as the limit", age, undated, Severity.High, "ServiceKey:8000");
+        yield return new("seen, and made before a history that is shorter than its limit", age, undated with { Registry = World.Registered with { Credentials = [.. World.Registered.Credentials, new() { Id = "old", Kind = CredentialKind.ServiceKey, ObjectId = "8000", Owner = Jane, AgeLimit = TimeSpan.FromDays(365) }] } });
         yield return new("without a limit ninety days", age, Quiet with { At = Now.AddDays(31), Registry = null }, Severity.Low, "ServiceKey:7654");
         yield return new("deactivated", age, (Quiet with { At = Now.AddDays(40), Own = null }).Before(Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-9), "7654")));
         yield return new("an app connected has no age", age, (Quiet with { At = Now.AddDays(30), Registry = World.Registered with { Credentials = [] } }).Before(Security("SERVICE_KEY_ROTATE", Now.AddDays(10), "7654"), Security("INSTALL_INTEGRATION", Now.AddDays(-60), "777")));
@@ -172,6 +175,12 @@ internal static class RuleCases
         yield return new("the monitor's own key with what it needs", wide, Quiet);
         yield return new("the monitor's own key with more", wide, Quiet with { Own = new(CredentialKind.ServiceKey, "pat-na1-…0001", 42, null, ["oauth", "crm.objects.contacts.write"], true) }, Severity.High, "ServiceKey:42");
         yield return new("a little more to read", wide, Quiet with { Own = new(CredentialKind.ServiceKey, "pat-na1-…0001", 42, null, ["oauth", "crm.lists.read"], true) }, Severity.Medium, "ServiceKey:42");
+        TokenGrant app = new(CredentialKind.LegacyPrivateApp, "pat-na1-…0001", 42, null, ["oauth", "crm.objects.contacts.read", "crm.schemas.deals.read"], true);
+        var subscribed = Quiet with { Own = app };
+        yield return new("scopes that webhooks need", wide, subscribed);
+        yield return new("scopes that webhooks need, while they are off", wide, subscribed with { Denied = AccessSource.Webhooks }, Severity.Medium, "LegacyPrivateApp:42");
+        yield return new("scopes that webhooks need, of a service key, which has none", wide, Quiet with { Own = app with { Kind = CredentialKind.ServiceKey } }, Severity.Medium, "ServiceKey:42");
+        yield return new("scopes that read what the law protects, while webhooks are on", wide, Quiet with { Own = app with { Scopes = ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.sensitive.read", "crm.objects.contacts.highly_sensitive.read"] } }, Severity.High, "LegacyPrivateApp:42");
         yield return new("a registered key with more than its needs", wide, Quiet with { Own = grave }, Severity.High, "ServiceKey:7654");
 
         const string stranger = "credential-unregistered";
@@ -192,13 +201,15 @@ internal static class RuleCases
         const string orphan = "credential-orphaned";
         yield return new("owners are here", orphan, Quiet);
         yield return new("an owner who left", orphan, Quiet with { Users = [World.User(World.Sam)], Own = null }, Severity.High, "ServiceKey:7654");
+        yield return new("an owner who was deactivated", orphan, Quiet.Before(Security("DEACTIVATE_USER", Now.AddDays(-3), $"{IdOf(Jane)}")) with { Own = null }, Severity.High, "ServiceKey:7654");
+        yield return new("an owner who was deactivated and let in again", orphan, Quiet.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(Jane)}"), Security("REACTIVATE_USER", Now.AddDays(-8), $"{IdOf(Jane)}")));
         yield return new("an app whose installer left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example")), Severity.High, "OAuthGrant:777");
         yield return new("an app whose installer left, since uninstalled", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", "gone@acme.example"), Security("UNINSTALL_INTEGRATION", Now.AddDays(-5), "777")));
         yield return new("an app whose installer is known by number only and left", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = 5 }), Severity.High, "OAuthGrant:777");
         yield return new("an app whose installer is known by number only and is here", orphan, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777") with { User = null, UserId = IdOf(World.Sam) }));
         yield return new("an owner, who made it, with a new mail address", orphan, Renamed);
         yield return new("a maker with a new mail address", orphan, Renamed with { Registry = null });
-        yield return new("a maker with a new number", orphan, Quiet with { Users = [new(5, Jane, true, []), World.User(World.Sam)], Own = null });
+        yield return new("a maker with a new number", orphan, Quiet with { Users = [new(5, Jane, true), World.User(World.Sam)], Own = null });
         yield return new("an owner with a new mail address, who did not make it", orphan, Renamed with { Registry = World.Registered with { Credentials = [World.Registered.Credentials[0] with { Owner = "j.doe@acme.example" }] } }, Severity.High, "ServiceKey:7654");
     }
 
@@ -240,6 +251,20 @@ internal static class RuleCases
         yield return new("an admin who has logged in through another country for days", place, Quiet.Before(Through("us", days: 14)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us"), Login(Morning.AddMinutes(30))), Severity.High, $"{Jane} in us");
         yield return new("an admin who was in another country on five days over weeks", place, Quiet.Before(Visits("us", 5)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us")));
         yield return new("an admin who was in another country on four days over weeks", place, Quiet.Before(Visits("us", 4)).And(Login(Morning.AddMinutes(-30)), Login(Morning, country: "us")), Severity.High, $"{Jane} in us");
+
+        const string away = "away@acme.example";
+        var known = Quiet.Before(Login(Now.AddDays(-100), World.Sam), Security("EXPORT", Now.AddDays(-100))) with { Users = [World.User(Jane, true), World.User(World.Sam), World.User(away, true)] };
+        yield return new("an admin of whom nothing was seen for a quarter logs in", place, known.And(Login(Morning, away)), Severity.High, away);
+        yield return new("an admin of whom nothing was seen for a quarter logs in twice", place, known.And(Login(Now.AddHours(-26), away), Login(Morning, away)));
+        yield return new("an admin of whom nothing was seen while histories are short", place, (known with { Past = Quiet.Past }).And(Login(Morning, away)));
+        yield return new("an admin who was added last week logs in for the first time", place, known.Before(Security("ADD_ADMIN_USER", Now.AddDays(-7), $"{IdOf(away)}")).And(Login(Morning, away)));
+        yield return new("an admin whom only the list of users has shown for a week logs in for the first time", place, known.And(Login(Morning, away)) with { Raised = [new(IdOf(away), away, Now.AddDays(-8), Now.AddDays(-7))] });
+        yield return new("an admin of the last list of whom nothing was seen for a quarter logs in, while users cannot be read", place, known.And(Login(Morning, away)) with { Users = null, Admins = new(Now.AddHours(-49), [IdOf(Jane), IdOf(away)]) }, Severity.High, away);
+        yield return new("an admin whom another number is known of logs in", place, known.Before(Login(Now.AddDays(-9), away) with { UserId = 5 }).And(Login(Morning, away)));
+        yield return new("a user of whom nothing was seen for a quarter logs in", place, known.And(Login(Morning, away)) with { Users = [World.User(Jane, true), World.User(World.Sam), World.User(away)] });
+        yield return new("an admin of whom nothing was seen for a quarter fails to log in", place, known.And(Login(Morning, away, succeeded: false)));
+        yield return new("an admin who adds a user in a new country without a login", place, Quiet.And(Security("ADD_USER", Morning, "5", country: "vn")), Severity.High, $"{Jane} in vn");
+        yield return new("an admin who adds a passkey in a new country without a login", place, Quiet.And(Security("PASSKEY_ADDED", Morning, country: "vn")), Severity.High, $"{Jane} in vn");
 
         const string force = "login-brute-force";
         yield return new("nine failures", force, Quiet.And(Failures(9)));
@@ -298,32 +323,37 @@ internal static class RuleCases
         yield return new("four admins of forty", "too-many-admins", Quiet with { Users = Crowd(40, 4) });
         yield return new("five admins of a thousand", "too-many-admins", Quiet with { Users = Crowd(1000, 5) }, Severity.Medium, "super admins");
         yield return new("eleven admins of a hundred", "too-many-admins", Quiet with { Users = Crowd(100, 11) }, Severity.Medium, "super admins");
-        yield return new("ten admins of fifty, one without a mail address", "too-many-admins", Quiet with { Users = [.. Crowd(49, 9), new(99, null, true, [])] }, Severity.Medium, "super admins");
+        yield return new("ten admins of fifty, one without a mail address", "too-many-admins", Quiet with { Users = [.. Crowd(49, 9), new(99, null, true)] }, Severity.Medium, "super admins");
+        yield return new("three admins of ten, one of them deactivated", "too-many-admins", (Quiet with { Users = Crowd(10, 3) }).Before(Security("DEACTIVATE_USER", Now.AddDays(-9), "2")));
+        yield return new("four admins of forty, one of all of them deactivated", "too-many-admins", (Quiet with { Users = Crowd(40, 4) }).And(Security("DEACTIVATE_USER", Morning, "39")), Severity.Medium, "super admins");
         yield return new("own admins only", "admin-outside-domain", Quiet);
         yield return new("an admin of a sub-domain", "admin-outside-domain", Quiet with { Users = [World.User("x@eu.acme.example", true)] });
         yield return new("an outside admin", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example", true)] }, Severity.High, "x@agency.example");
+        yield return new("an outside admin who was deactivated", "admin-outside-domain", (Quiet with { Users = [World.User("x@agency.example", true)] }).Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf("x@agency.example")}")));
+        yield return new("an outside admin who was deactivated, and logged in since", "admin-outside-domain", (Quiet with { Users = [World.User("x@agency.example", true)] }).Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf("x@agency.example")}"), Login(Now.AddDays(-5), "x@agency.example")), Severity.High, "x@agency.example");
         yield return new("a domain that only ends alike", "admin-outside-domain", Quiet with { Users = [World.User("x@notacme.example", true)] }, Severity.High, "x@notacme.example");
         yield return new("an admin of the second of two domains", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example", true)], Registry = World.Registered with { MailDomains = new HashSet<string> { "acme.example", "agency.example" } } });
         yield return new("an outside user", "admin-outside-domain", Quiet with { Users = [World.User("x@agency.example")] });
         yield return new("all active", "user-inactive", Quiet);
         yield return new("somebody never seen", "user-inactive", Quiet with { Users = [World.User(Jane), World.User("idle@acme.example")] }, Severity.Medium, "users");
         yield return new("everybody away for a quarter", "user-inactive", Quiet with { At = Now.AddDays(100) }, Severity.Medium, "users");
-        yield return new("ten never seen, one of them an admin without a mail address", "user-inactive", Quiet with { Users = [.. Crowd(9, 0), new(99, null, true, [])] }, Severity.Medium, "users");
+        yield return new("ten never seen, one of them an admin without a mail address", "user-inactive", Quiet with { Users = [.. Crowd(9, 0), new(99, null, true)] }, Severity.Medium, "users");
         yield return new("twelve never seen, two of them admins", "user-inactive", Quiet with { Users = Crowd(12, 2) }, Severity.Medium, "users");
-        yield return new("somebody with a new mail address", "user-inactive", Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false, [])] });
-        yield return new("somebody with a new number", "user-inactive", Quiet with { Users = [new(5, "Jane@acme.example", false, [])] });
+        yield return new("somebody with a new mail address", "user-inactive", Quiet with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false)] });
+        yield return new("somebody with a new number", "user-inactive", Quiet with { Users = [new(5, "Jane@acme.example", false)] });
         const string away = "away@acme.example";
         var idle = Quiet with { Users = [World.User(Jane), World.User(away)] };
         yield return new("somebody never seen who was deactivated", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
         yield return new("somebody deactivated, let in again long ago and never seen", "user-inactive", idle.Before(Security("DEACTIVATE_USER", Now.AddDays(-120), $"{IdOf(away)}"), Security("REACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
         yield return new("somebody let in again lately", "user-inactive", idle.Before(Security("REACTIVATE_USER", Now.AddDays(-9), $"{IdOf(away)}")));
+        yield return new("somebody made an admin lately", "user-inactive", idle.Before(Security("ADD_ADMIN_USER", Now.AddDays(-9), $"{IdOf(away)}")));
         yield return new("somebody added an hour ago", "user-inactive", idle.And(Security("ADD_USER", Now.AddHours(-1), $"{IdOf(away)}")));
-        yield return new("somebody of an address whose former number was deactivated", "user-inactive", (idle with { Users = [World.User(Jane), new(5, away, false, [])] }).Before(Login(Now.AddDays(-120), away), Security("DEACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
+        yield return new("somebody of an address whose former number was deactivated", "user-inactive", (idle with { Users = [World.User(Jane), new(5, away, false)] }).Before(Login(Now.AddDays(-120), away), Security("DEACTIVATE_USER", Now.AddDays(-100), $"{IdOf(away)}")), Severity.Medium, "users");
         yield return new("no invites", "domain-invites", Quiet);
         yield return new("a domain let in", "domain-invites", Quiet.And(Security("DOMAIN_BASED_INVITES_ENABLED", Morning)), Severity.Low, Jane);
     }
 
-    private static IReadOnlyList<AccountUser> Crowd(int users, int admins) => [.. Enumerable.Range(0, users).Select(index => new AccountUser(index, $"u{index}@acme.example", index < admins, []))];
+    private static IReadOnlyList<AccountUser> Crowd(int users, int admins) => [.. Enumerable.Range(0, users).Select(index => new AccountUser(index, $"u{index}@acme.example", index < admins))];
 
     private static IEnumerable<RuleCase> Account()
     {
@@ -347,7 +377,7 @@ internal static class RuleCases
         yield return new("a user's second factor removed last week", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}")), Severity.Medium, $"Two-factor authentication {IdOf(World.Sam)}");
         yield return new("a user's second factor removed last week, while users cannot be read", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")) with { Users = null });
         yield return new("the second factor of somebody removed last week who is no user any more", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), "9")));
-        yield return new("the second factor of somebody removed last week who was deactivated since", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Security("DEACTIVATE_USER", Now.AddDays(-8), $"{IdOf(World.Sam)}")));
+        yield return new("the second factor of somebody removed last week who was deactivated since", "guard-off", Quiet.Before(Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Security("DEACTIVATE_USER", Now.AddDays(-3), $"{IdOf(World.Sam)}")));
 
         const string export = "bulk-export";
         yield return new("a usual export", export, Quiet.And(Security("EXPORT", Morning)));
@@ -382,6 +412,19 @@ internal static class RuleCases
         yield return new("a sandbox made and filled", door, Quiet.And(Security("SANDBOX_CREATION", Morning, "5"), Security("SANDBOX_SYNC", Morning.AddMinutes(9), "5")), Severity.Medium, "5");
         yield return new("regular backups set up", door, Quiet.And(Security("DATA_BACKUP_SCHEDULE_CREATED", Morning)), Severity.Medium, Jane);
         yield return new("a user let in again", door, Quiet.And(Security("REACTIVATE_USER", Morning, "5")), Severity.Medium, "5");
+
+        yield return new("a user added by somebody who never added one", door, Quiet.And(Security("ADD_USER", Morning, "5"), Security("ADD_USER", Morning.AddMinutes(5), "6")), Severity.Medium, Jane);
+        yield return new("data shared with another account without its number, by somebody who never added a user and now adds one", door, Quiet.And(Security("DATA_SHARING_CONNECTION_ADDED", Morning), Security("ADD_USER", Morning.AddMinutes(5), "876")), Severity.High, Jane);
+        yield return new("a user added by somebody who adds them", door, Quiet.Before(Security("ADD_USER", Now.AddDays(-30), "4")).And(Security("ADD_USER", Morning, "5")));
+        yield return new("a user added while the history is short", door, (Quiet with { Past = [Security("EXPORT", Now.AddDays(-9))] }).And(Security("ADD_USER", Morning, "5")));
+        yield return new("an admin's passkey added", door, Quiet.And(Security("PASSKEY_ADDED", Morning)), Severity.Medium, Jane);
+        yield return new("the passkey added of somebody who is no admin and makes keys", door, Quiet.And(Security("PASSKEY_ADDED", Morning)) with { Users = [World.User(Jane), World.User(World.Sam, true)] }, Severity.Medium, Jane);
+        yield return new("another user's passkey added", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)));
+        yield return new("another user's passkey added, where nobody knows who is an admin", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)) with { Users = null });
+        yield return new("another user's passkey added, who connected an app", door, Quiet.Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", World.Sam)).And(Security("PASSKEY_ADDED", Morning, user: World.Sam)));
+        yield return new("another user's passkey added, while users could not be read for days", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)) with { Users = null, Admins = new(Now.AddHours(-49), [IdOf(Jane)]) });
+        yield return new("the passkey added of an admin of the last list, while users could not be read for days", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)) with { Users = null, Admins = new(Now.AddHours(-49), [IdOf(World.Sam)]) }, Severity.Medium, World.Sam);
+        yield return new("another user's passkey added in a new country", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam, country: "vn")), Severity.Medium, World.Sam);
 
         yield return new("no webhook changed", "webhook-target-changed", Quiet.And(Security("BOTS_WEBHOOK_VIEWED", Morning, "5")));
         yield return new("a webhook changed", "webhook-target-changed", Quiet.And(Security("WEBHOOK_SETTINGS_UPDATE", Morning, "5")), Severity.High, "5");

@@ -2,12 +2,15 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Charts.Usage;
 
-/// <summary>The counter of a day as it stood at one instant.</summary>
+/// <summary>What the monitor had counted of a day at one instant.</summary>
 /// <param name="At">When.</param>
-/// <param name="Calls">Calls since the account's midnight.</param>
+/// <param name="Calls">Counted since the account's midnight.</param>
 public sealed record CounterValue(DateTimeOffset At, double Calls);
 
-/// <summary>Counts added up again, day by day on the account's clock: how near the limit was.</summary>
+/// <summary>
+/// Counts added up again, day by day on the account's clock: how near the limit was. Of the day on which the account was connected, what came
+/// before is not among them, and the sum is less than HubSpot's own counter.
+/// </summary>
 public static class DayCounter
 {
     /// <param name="counts">Oldest first, since a midnight of the account's.</param>

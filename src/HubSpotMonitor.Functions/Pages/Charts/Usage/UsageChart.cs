@@ -5,7 +5,7 @@ using HubSpotMonitor.Dashboard;
 namespace HubSpotMonitor.Functions.Pages.Charts.Usage;
 
 /// <summary>
-/// The large chart of one portal: calls a minute with what was expected of them, and below on the same time axis the day's counter against its limit.
+/// The large chart of one portal: calls a minute with what was expected of them, and below on the same time axis what was counted since midnight against the day's limit.
 /// </summary>
 public sealed record UsageChart
 {
@@ -17,7 +17,7 @@ public sealed record UsageChart
 
     public required UsageStory Story { get; init; }
 
-    /// <summary>The day's counter, a list for each day.</summary>
+    /// <summary>What was counted since midnight, a list for each day.</summary>
     public required IReadOnlyList<IReadOnlyList<CounterValue>> Days { get; init; }
 
     /// <summary>Calls a day, where HubSpot named them.</summary>

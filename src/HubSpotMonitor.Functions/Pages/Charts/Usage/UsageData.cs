@@ -36,7 +36,7 @@ internal sealed record UsageData
 
     public required IReadOnlyList<long> Ct { get; init; }
 
-    /// <summary>The day's counter; null where a day ends.</summary>
+    /// <summary>What was counted since midnight; null where a day ends.</summary>
     public required IReadOnlyList<double?> C { get; init; }
 
     public double? Limit { get; init; }

@@ -31,5 +31,5 @@ internal sealed class NeverSeenRule : IPostureRule
         .Where(one => one.Status == CredentialStatus.NeverSeen && !(one.CreatedAt < (evidence.After.SecuritySince ?? evidence.Now)))
         .Select(one => Sheet.Finding(one.Id, Severity.Low, $"{one.Name} was never seen",
             $"The registry names {one.Name} ({Inventory.NameOf(one.Kind, one.ObjectId)}, owned by {one.Owner}); HubSpot's history since {evidence.After.SecuritySince?.UtcDateTime.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture) ?? "today"} does not.",
-            one.CreatedAt ?? evidence.Now)));
+            Inventory.KnownSince(one, evidence))));
 }

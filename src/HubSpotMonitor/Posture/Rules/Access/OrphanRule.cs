@@ -7,13 +7,13 @@ internal sealed class OrphanRule : IPostureRule
 {
     public RuleSheet Sheet { get; } = new()
     {
-        Id = "credential-orphaned",
+        Id = RuleIds.CredentialOrphaned,
         Title = "Credential or app whose person has left",
         Severity = Severity.High,
         Section = 4,
         Needs = [AccessSource.SecurityActivity, AccessSource.Users],
         Helps = [AccessSource.Registry, AccessSource.OwnToken],
-        Sees = "Who answers for a credential or app (the registry's owner; without one who made or installed it) is not among the account's users any more: High.",
+        Sees = "Who answers for a credential or app (the registry's owner; without one who made or installed it) is not among the account's users any more, or was deactivated: High.",
         Why = "HubSpot lets an app go on reading after the person who installed it was removed; that is meant so. What nobody answers for nobody switches off, and the person who left may still hold a copy.",
         Steps =
         [
@@ -21,10 +21,10 @@ internal sealed class OrphanRule : IPostureRule
             "If not: deactivate it or uninstall the app.",
             "If so: rotate it, since the person who left may have a copy, and register its new owner.",
         ],
-        BeSure = "HubSpot's list of users is certain. Who made it is looked for by HubSpot's number and by address; an owner in the registry must be the mail address of a user of the account.",
-        FalseAlarms = "A team's mailbox as owner, an owner in the registry whose address has changed since and who did not make it. HubSpot does not mark deactivated users: they still count as here.",
+        BeSure = "HubSpot's list of users is certain; it does not mark users who are deactivated, and the event that tells it is looked for. Who made it is looked for by HubSpot's number and by address; an owner in the registry must be the mail address of a user of the account.",
+        FalseAlarms = "A team's mailbox as owner, an owner in the registry whose address has changed since and who did not make it. Somebody who was deactivated before HubSpot's security history begins, or by an event that does not name them, still counts as here.",
         Settings = [nameof(PostureOptions.RegistryFile)],
-        Good = "Whoever answers for a credential is still a user of the account.",
+        Good = "Whoever answers for a credential is still a user of the account, and not deactivated as far as events tell.",
         Maps = "NHI1",
     };
 
@@ -35,10 +35,10 @@ internal sealed class OrphanRule : IPostureRule
         // SMTP tokens have a rule of their own.
         foreach (var one in evidence.Inventory.Where(one => one.Status == CredentialStatus.Active && one.Kind != CredentialKind.SmtpToken))
         {
-            if ((one.Owner ?? one.CreatedBy) is not { } person || !Staff.HasLeft(evidence, person, one)) continue;
+            if ((one.Owner ?? one.CreatedBy) is not { } person || Staff.HowLeft(evidence, person, one) is not { } left) continue;
             yield return Sheet.Finding(one.Id, Severity.High, $"{one.Name} belongs to somebody who left",
-                $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and is not among the account's users any more.",
-                one.CreatedAt ?? one.LastSeenAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
+                $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and {left}.",
+                Inventory.KnownSince(one, evidence), [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
         }
     }
 }

@@ -6,7 +6,7 @@ internal sealed class UnregisteredRule : IPostureRule
 {
     public RuleSheet Sheet { get; } = new()
     {
-        Id = "credential-unregistered",
+        Id = RuleIds.CredentialUnregistered,
         Title = "Credential that nobody registered",
         Severity = Severity.Medium,
         Section = 1,
@@ -31,7 +31,7 @@ internal sealed class UnregisteredRule : IPostureRule
         .Where(one => one is { Status: CredentialStatus.Active, RegisteredAs: null, IsOwn: false } && !IsAllowedApp(evidence, one))
         .Select(one => Sheet.Finding(one.Id, Severity.Medium, $"{one.Name} is not registered",
             $"{one.Name} {SeenIn(one)}, and the access registry does not name it.",
-            one.History.Count > 0 ? one.History[0].At : one.CreatedAt ?? one.LastWroteAt ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)])));
+            Inventory.KnownSince(one, evidence), [.. one.History.TakeLast(3).Select(item => item.Evidence)])));
 
     private static string SeenIn(Credential one) => one switch
     {

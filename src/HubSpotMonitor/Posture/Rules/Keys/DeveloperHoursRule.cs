@@ -43,7 +43,10 @@ internal sealed class DeveloperHoursRule : IPostureRule
         {
             var severity = group.Events.Any(item => ActivityTypes.ActOf(item.Type) == CredentialAct.Revealed) ? Severity.Medium : Severity.Low;
             yield return Sheet.Finding(group.Subject, severity, $"{group.Subject} worked on keys at an unusual hour",
-                $"{group.Subject} did {group.Types} at {Words.LocalTime(group.First.At, evidence.Clock.Offset(group.First.At))}{group.From}, when they are not seen otherwise.", group.First.At, group.Evidence);
+                $"{group.Subject} did {group.Types} at {Words.LocalTime(group.First.At, evidence.Clock.Offset(group.First.At))}{group.From}, when they are not seen otherwise.", group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            };
         }
     }
 }

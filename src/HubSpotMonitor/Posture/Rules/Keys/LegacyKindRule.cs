@@ -34,5 +34,5 @@ internal sealed class LegacyKindRule : IPostureRule
         .Where(one => one is { Status: CredentialStatus.Active, Kind: CredentialKind.LegacyPrivateApp or CredentialKind.ApiKey })
         .Select(one => Sheet.Finding(one.Id, evidence.Now >= Sunset ? Severity.High : Severity.Medium, $"{one.Name} is of a kind that is going away",
             $"{one.Name} is {(one.Kind == CredentialKind.ApiKey ? "the account-wide API key" : "a legacy private app")}{(one.Owner is { } owner ? $", owned by {owner}" : "")}. HubSpot ends support for what it rests on during 2027.",
-            one.CreatedAt ?? one.LastSeenAt ?? evidence.Now, [.. one.History.TakeLast(1).Select(item => item.Evidence)])));
+            Inventory.KnownSince(one, evidence), [.. one.History.TakeLast(1).Select(item => item.Evidence)])));
 }

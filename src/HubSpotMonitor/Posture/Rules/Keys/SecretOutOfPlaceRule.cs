@@ -47,10 +47,14 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         var prints = secrets.Select(secret => secret.Fingerprint).Distinct().OrderByDescending(print => string.Equals(print, own, StringComparison.OrdinalIgnoreCase)).ThenBy(print => print, StringComparer.Ordinal).ToList();
         var areMany = prints.Count > MostBelieved;
         var names = areMany ? $"{prints.Count} different texts that look like secrets, {string.Join(", ", prints.Take(MostBelieved))} among them," : string.Join(" and ", prints);
-        var known = isOwnThere ? $" {own} looks like the monitor's own key." : areMany ? " So many are rather invented than lost; compare them with the keys in HubSpot." : "";
-        return Sheet.Finding(place, areMany && !isOwnThere ? Severity.High : Severity.Critical,
-            isOwnThere ? $"What looks like the monitor's own key stands in {place}" : areMany ? $"Texts that look like secrets stand in {place}" : $"A secret stands in {place}",
-            $"{names} {(prints.Count == 1 ? "stands" : "stand")} in {place}, where everybody who reads it can take {(prints.Count == 1 ? "it" : "them")}.{known}",
+        var (stand, them) = prints.Count == 1 ? ("stands", "it") : ("stand", "them");
+        var (severity, headline, hint) = (isOwnThere, areMany) switch
+        {
+            (true, _) => (Severity.Critical, $"What looks like the monitor's own key stands in {place}", $" {own} looks like the monitor's own key."),
+            (false, true) => (Severity.High, $"Texts that look like secrets stand in {place}", " So many are rather invented than lost; compare them with the keys in HubSpot."),
+            (false, false) => (Severity.Critical, $"A secret stands in {place}", ""),
+        };
+        return Sheet.Finding(place, severity, headline, $"{names} {stand} in {place}, where everybody who reads it can take {them}.{hint}",
             secrets.Min(secret => secret.At), [.. secrets.Select(secret => secret.Evidence).OfType<string>().Take(MostEvidence)]) with
         {
             // Who knows of an invented one has not taken the real one that follows. Of many only the monitor's own: anybody can invent more.
@@ -61,7 +65,10 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
     // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".
     private IEnumerable<Finding> Leaked(PostureEvidence evidence) => evidence.Today(IsDeactivation).Where(item => Who.Key(item) is null && !IsOldSecretsEnd(item, evidence)).ByObject()
         .Select(group => Sheet.Finding(group.Subject, Severity.Critical, $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
-            $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.", group.First.At, group.Evidence));
+            $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.", group.First.At, group.Evidence) with
+        {
+            NewestEvent = group.Last.Evidence,
+        });
 
     // "Expire later" ends the old secret seven days after a rotation; who is named then is not documented. A secret is sometimes rotated twice within a week.
     private static bool IsOldSecretsEnd(ActivityEvent item, PostureEvidence evidence)
@@ -75,5 +82,8 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
 
     private IEnumerable<Finding> InFunctions(PostureEvidence evidence) => evidence.Today(type => type == ActivityTypes.SecretInFunction).ByObject()
         .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
-            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.", group.First.At, group.Evidence));
+            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.", group.First.At, group.Evidence) with
+        {
+            NewestEvent = group.Last.Evidence,
+        });
 }

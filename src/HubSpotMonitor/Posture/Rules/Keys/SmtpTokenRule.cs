@@ -12,8 +12,8 @@ internal sealed class SmtpTokenRule : IPostureRule
         Severity = Severity.Medium,
         Section = 3,
         Needs = [AccessSource.SmtpTokens],
-        Helps = [AccessSource.Users],
-        Sees = "An SMTP token is older than the age limit, or was made by somebody who is not among the account's users any more: Medium.",
+        Helps = [AccessSource.Users, AccessSource.SecurityActivity],
+        Sees = "An SMTP token is older than the age limit, or was made by somebody who is not among the account's users any more, or was deactivated as far as events tell: Medium.",
         Why = "An SMTP token sends mail from your domain with your reputation. It never expires, and it outlives whoever made it.",
         Steps =
         [
@@ -35,13 +35,13 @@ internal sealed class SmtpTokenRule : IPostureRule
         foreach (var token in evidence.Inventory.Where(one => one is { Kind: CredentialKind.SmtpToken, Status: CredentialStatus.Active }))
         {
             var old = token.SecretSince is { } since && evidence.Now - since >= (token.AgeLimit ?? evidence.Options.KeyAgeLimit);
-            var left = token.CreatedBy is { } maker && People.Staff.HasLeft(evidence, maker, token);
-            if (!old && !left) continue;
+            var left = token.CreatedBy is { } maker ? People.Staff.HowLeft(evidence, maker, token) : null;
+            if (!old && left is null) continue;
             var what = (old, left) switch
             {
-                (true, true) => $"is {(evidence.Now - token.SecretSince!.Value).Days} days old and its maker {token.CreatedBy} is no longer a user",
-                (true, false) => $"is {(evidence.Now - token.SecretSince!.Value).Days} days old",
-                _ => $"was made by {token.CreatedBy}, who is no longer a user",
+                (true, not null) => $"is {(evidence.Now - token.SecretSince!.Value).Days} days old and its maker {token.CreatedBy} {left}",
+                (true, null) => $"is {(evidence.Now - token.SecretSince!.Value).Days} days old",
+                _ => $"was made by {token.CreatedBy}, who {left}",
             };
             yield return Sheet.Finding(token.Id, Severity.Medium, $"{token.Name} {(old ? "is old" : "belongs to nobody")}", $"{token.Name} {what}.", token.SecretSince ?? evidence.Now);
         }

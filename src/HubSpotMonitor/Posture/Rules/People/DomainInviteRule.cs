@@ -19,9 +19,9 @@ internal sealed class DomainInviteRule : IPostureRule
             "Look which role people get who join by it: the smallest should do.",
             "Switch it off if invitations one by one are enough.",
         ],
-        BeSure = "HubSpot's own event is certain.",
+        BeSure = "HubSpot's own event is certain. That the alert is over after a day does not tell that the domain may no longer join.",
         FalseAlarms = "A company that wants it so.",
-        Good = "Nobody joined, or may join, by mail domain since yesterday.",
+        Good = "Within the last day nobody joined by mail domain, and no domain was let in.",
     };
 
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence,

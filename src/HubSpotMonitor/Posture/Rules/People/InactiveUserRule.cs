@@ -19,7 +19,7 @@ internal sealed class InactiveUserRule : IPostureRule
         Section = 6,
         Needs = [AccessSource.Users, AccessSource.LoginHistory],
         Helps = [AccessSource.SecurityActivity],
-        Sees = "Users of the account for whom neither a login nor any other act was seen within 90 days: one finding that names them, Medium. Left out is who was added or let in again within that time, or deactivated, as far as HubSpot's security activity tells.",
+        Sees = "Users of the account for whom neither a login nor any other act was seen within 90 days: one finding that names them, Medium. Left out is who was added, let in again or made an admin within that time, or deactivated, as far as HubSpot's security activity tells.",
         Why = "An account that nobody uses is one whose misuse nobody notices. Often its person has left.",
         Steps =
         [

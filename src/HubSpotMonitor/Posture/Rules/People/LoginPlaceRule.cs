@@ -13,12 +13,12 @@ internal sealed class LoginPlaceRule : IPostureRule
     public RuleSheet Sheet { get; } = new()
     {
         Id = Id,
-        Title = "Login or act from a new country, or faster than one can travel",
+        Title = "Login or act from a new country, faster than one can travel, or after a long absence",
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.LoginHistory],
         Helps = [AccessSource.Users, AccessSource.SecurityActivity],
-        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, admins or guards, or exported data: High. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays) and on five days at least, as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
+        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, users, admins or guards, or exported data: High. A super admin logged in of whom nothing was seen for 90 days and whom nobody added, let in or made an admin within that time: High, once both histories are as long. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays) and on five days at least, as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
         Why = "A stolen password is mostly used from elsewhere, and so is a stolen session, which shows no login at all. Whoever may make keys can turn one evening's access into a lasting one.",
         Steps =
         [
@@ -27,13 +27,24 @@ internal sealed class LoginPlaceRule : IPostureRule
             "Look in this account's security activity for what was done in that session, keys and exports above all.",
         ],
         BeSure = "Look up the address: a VPN's or a mobile carrier's place says nothing about the person's.",
-        FalseAlarms = "Travel, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
-        Settings = [nameof(PostureOptions.CountryMemory), nameof(PostureOptions.TravelSpeed), nameof(PostureOptions.LearnDays)],
-        Good = "Nobody logged in or acted from an unusual place.",
+        FalseAlarms = "Travel, somebody who is back from a long leave, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
+        Settings = [nameof(PostureOptions.CountryMemory), nameof(PostureOptions.InactiveAfter), nameof(PostureOptions.TravelSpeed), nameof(PostureOptions.LearnDays)],
+        Good = "Nobody logged in or acted from an unusual place, and no super admin is back after a long absence.",
         Maps = "T1078",
     };
 
-    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence));
+    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence).Concat(Returns(evidence)));
+
+    // Where a country is new to them, that is told.
+    private IEnumerable<Finding> Returns(PostureEvidence evidence) => evidence.Logins.Where(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) is not null).By(item => Who.Key(item)!)
+        .Select(person => person.First).Where(item => evidence.IsToday(item) && !Habits.IsNewCountry(evidence, item) && Habits.IsBackAfterLong(evidence, item)).Select(item => Return(evidence, item));
+
+    private Finding Return(PostureEvidence evidence, ActivityEvent login)
+    {
+        var days = evidence.Options.InactiveAfter.Days;
+        return Sheet.Finding(Who.Name(login), Severity.High, $"{Who.Name(login)}: first login in at least {days} days",
+            $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them, nor that somebody let them in.", login.At, login.Evidence);
+    }
 
     private IEnumerable<Finding> Find(PostureEvidence evidence) => evidence.Recent.Where(item => item.Country is not null && UserTrack.IsPlaced(item) && Who.Key(item) is not null)
         .By(item => Who.Key(item)!).SelectMany(person => Of(evidence, person).DistinctBy(finding => finding.Subject));

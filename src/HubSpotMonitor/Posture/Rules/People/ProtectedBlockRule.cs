@@ -32,7 +32,10 @@ internal sealed class ProtectedBlockRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence,
         evidence.Today(type => type == ActivityTypes.ProtectedBlocked).ByActor().Where(group => IsOften(group.Events, evidence.Options.ProtectedBlocks))
             .Select(group => Sheet.Finding(group.Subject, Severity.Medium, $"{group.Subject} was refused {group.Events.Count} times for want of a second factor",
-                $"HubSpot refused {group.Subject} {group.Events.Count} times what needs a second factor{group.From}.", group.First.At, group.Evidence)));
+                $"HubSpot refused {group.Subject} {group.Events.Count} times what needs a second factor{group.From}.", group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            }));
 
     private static bool IsOften(IReadOnlyList<ActivityEvent> events, int needed) =>
         Enumerable.Range(0, Math.Max(0, events.Count - needed + 1)).Any(start => events[start + needed - 1].At - events[start].At <= Hour);

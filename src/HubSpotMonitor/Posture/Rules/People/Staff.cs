@@ -9,16 +9,23 @@ internal static class Staff
 {
     private const string NumberPrefix = "user ";
 
-    /// <summary>Neither their number nor their address is there any more. Nobody has left while the list of users is not known.</summary>
+    /// <summary>Neither their number nor their address is there any more, or they were deactivated. Nobody has left while the list of users is not known.</summary>
     /// <param name="evidence">All that is known.</param>
     /// <param name="person">A mail address, or <c>user 876</c>. Other texts, such as a team's name, cannot be looked up.</param>
     /// <param name="of">What they made or answer for: of who made it HubSpot told the number, which outlives a change of address.</param>
-    public static bool HasLeft(PostureEvidence evidence, string person, Credential of)
+    /// <returns>How they left, to follow their name; null: they are here.</returns>
+    public static string? HowLeft(PostureEvidence evidence, string person, Credential of)
     {
-        if (!evidence.CanRead(AccessSource.Users) || evidence.Snapshot.Users is not { } users) return false;
+        if (!evidence.CanRead(AccessSource.Users) || evidence.Snapshot.Users is not { } users) return null;
         var id = (Who.IsSame(person, of.CreatedBy) ? of.CreatedById : null) ?? NumberIn(person);
-        return (id is not null || person.Contains('@', StringComparison.Ordinal)) && !users.Any(user => user.Id == id || Who.IsSame(user.Email, person));
+        if (id is null && !person.Contains('@', StringComparison.Ordinal)) return null;
+        var listed = users.Where(user => user.Id == id || Who.IsSame(user.Email, person)).ToList();
+        if (listed.Count == 0) return "is not among the account's users any more";
+        return listed.TrueForAll(user => IsDeactivated(evidence, user)) ? "was deactivated" : null;
     }
+
+    /// <summary>As far as HubSpot's security activity and logins tell: its list of users does not mark them.</summary>
+    public static bool IsDeactivated(PostureEvidence evidence, AccountUser user) => evidence.After.Users.GetValueOrDefault(Who.Key(user.Id)) is { IsDeactivated: true };
 
     private static long? NumberIn(string person) =>
         person.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;

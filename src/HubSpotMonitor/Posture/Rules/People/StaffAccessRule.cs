@@ -22,9 +22,9 @@ internal sealed class StaffAccessRule : IPostureRule
             "If there is none: end it, and look at what was done in the other's name.",
             "Switch access for HubSpot's staff off when the ticket is closed.",
         ],
-        BeSure = "A ticket at HubSpot's support that names the day settles it.",
+        BeSure = "A ticket at HubSpot's support that names the day settles it. That the alert is over after a day does not tell that access for the staff was switched off.",
         FalseAlarms = "A support case, an admin who checks what a user sees.",
-        Good = "Nobody acted as somebody else, and HubSpot's staff was let in by nobody.",
+        Good = "Within the last day nobody acted as somebody else, and HubSpot's staff was let in by nobody.",
         Maps = "T1078",
     };
 

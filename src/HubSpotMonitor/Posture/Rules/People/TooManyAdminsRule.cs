@@ -14,7 +14,8 @@ internal sealed class TooManyAdminsRule : IPostureRule
         Severity = Severity.Medium,
         Section = 6,
         Needs = [AccessSource.Users],
-        Sees = "There are more than four super admins, or more than two and over a tenth of all users: Medium.",
+        Helps = [AccessSource.SecurityActivity],
+        Sees = "There are more than four super admins, or more than two and over a tenth of all users: Medium. Users who were deactivated, as far as HubSpot's security activity tells, are not counted.",
         Why = "Each super admin's password opens everything. Few of them need it daily.",
         Steps =
         [
@@ -22,8 +23,8 @@ internal sealed class TooManyAdminsRule : IPostureRule
             "Give the others a role with what they need.",
             "Look again in a quarter.",
         ],
-        BeSure = "HubSpot's own list of users is certain.",
-        FalseAlarms = "A small team in which everybody does everything: raise the settings.",
+        BeSure = "HubSpot's own list of users is certain; it does not mark users who are deactivated, and the event that tells it is looked for.",
+        FalseAlarms = "A small team in which everybody does everything: raise the settings. Super admins who were deactivated before HubSpot's security history begins, or by an event that does not name them.",
         Settings = [nameof(PostureOptions.MaxSuperAdmins), nameof(PostureOptions.MaxSuperAdminShare)],
         Good = "The super admins are few enough.",
         Maps = "NHI5",
@@ -33,7 +34,7 @@ internal sealed class TooManyAdminsRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
-        var users = evidence.Snapshot.Users ?? [];
+        List<AccountUser> users = [.. (evidence.Snapshot.Users ?? []).Where(user => !Staff.IsDeactivated(evidence, user))];
         var admins = users.Where(user => user.SuperAdmin).OrderBy(user => user.Id).ToList();
         if (admins.Count <= AlwaysFine || (admins.Count <= evidence.Options.MaxSuperAdmins && admins.Count <= evidence.Options.MaxSuperAdminShare * users.Count)) yield break;
         yield return Sheet.Finding("super admins", Severity.Medium, $"{admins.Count} of {users.Count} users are super admins",

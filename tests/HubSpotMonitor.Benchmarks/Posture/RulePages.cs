@@ -1,20 +1,18 @@
+using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 
-namespace HubSpotMonitor.Posture;
+namespace HubSpotMonitor.Benchmarks.Posture;
 
 /// <summary>The pages under <c>docs/rules</c>, written from the sheets so that they cannot drift from the rules.</summary>
-public static class RulePages
+internal static class RulePages
 {
-    private static readonly string[] Sections =
-        ["", "1 understanding API access", "2 keys in few hands", "3 keys encrypted and rotated", "4 OAuth instead of keys", "5 monitoring usage", "6 limiting access"];
-
     /// <summary>File names and contents.</summary>
     public static IReadOnlyDictionary<string, string> All() =>
         RuleCatalog.Sheets.ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal).Append(new("README.md", Table())).ToDictionary(StringComparer.Ordinal);
 
     private static string Page(RuleSheet sheet) => Lines(
         $"# {sheet.Title}", "",
-        $"`{sheet.Id}` · up to {sheet.Severity} · section {Sections[sheet.Section]} of the guide{(sheet.Maps is { } maps ? $" · {maps}" : "")}", "",
+        $"`{sheet.Id}` · up to {sheet.Severity} · section {sheet.Section} {RuleSheet.Sections[sheet.Section - 1]} of the guide{(sheet.Maps is { } maps ? $" · {maps}" : "")}", "",
         $"**What it sees.** {sheet.Sees}", "",
         $"**Why it matters.** {sheet.Why}", "",
         "## First three steps", "",
@@ -41,7 +39,7 @@ public static class RulePages
         "|---|---|---|---|---|---|",
         Lines([.. RuleCatalog.Sheets.Select(sheet => $"| [{sheet.Id}]({sheet.Id}.md) | {sheet.Title}{(IsDetector(sheet) ? " (alerts only)" : "")} | {sheet.Severity} | {sheet.Section} | {string.Join(", ", sheet.Needs)} | {Plan(sheet)} |")]),
         "Not to be had from HubSpot's API, and therefore in no rule: whether 2FA or SSO is on *now*, a list of keys and connected apps with their last use,",
-        "whether a user is deactivated, usage by app.", "",
+        "whether a user is deactivated *now* (a rule goes by the events that tell it), usage by app.", "",
         "Written by `dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules`; a test fails when these pages and the rules differ.");
 
     private static string Lines(params ReadOnlySpan<string> lines) => string.Join('\n', lines) + "\n";
