@@ -15,6 +15,9 @@ internal sealed partial class CountModel
     /// <summary>But a model is not kept longer than this for want of a better one.</summary>
     private const int KeptAtMost = 7 * Day;
 
+    /// <summary>From fewer no shape is fitted: after a long pause that of the weeks before it says more.</summary>
+    private const int FewestMeasured = 5 * Day;
+
     /// <summary>A day that has brought less than this share of what was expected so far shows as a holiday.</summary>
     private const double HolidayBelow = 0.4;
 
@@ -66,11 +69,15 @@ internal sealed partial class CountModel
         return (expected <= 0 ? 1 : seen / expected, expected);
     }
 
-    /// <summary>Fits a new shape to all but the last day; it goes live unless it explains that day worse than the live one.</summary>
+    /// <summary>
+    /// Fits a new shape to all but the last day; it goes live unless it explains that day worse than the live one. While too little of the last
+    /// weeks was counted all stays as it was.
+    /// </summary>
     /// <param name="history">The last weeks.</param>
     /// <param name="levelUntil">What is later is not taken for the level: it is under suspicion.</param>
     public void Refit(HalfHours history, int levelUntil)
     {
+        if (history.Measured < FewestMeasured) return;
         var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
         if (Profile is null || IsPromoted(history, candidate)) (Profile, FittedAt) = (candidate, history.Last);
         Level = LevelOf(history, Profile, levelUntil);

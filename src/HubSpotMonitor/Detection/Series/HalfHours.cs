@@ -39,6 +39,17 @@ internal sealed class HalfHours
     /// <summary>The oldest that is still kept.</summary>
     public int Oldest => Math.Max(First, Last - Kept + 1);
 
+    /// <summary>How many of those kept were counted at all: while nothing could be read there was nothing to count.</summary>
+    public int Measured
+    {
+        get
+        {
+            var measured = 0;
+            for (var index = Oldest; index <= Last; index++) if (this[index].Minutes > 0) measured++;
+            return measured;
+        }
+    }
+
     public ref HalfHour this[int index] => ref _ring[index % Kept];
 
     public bool Holds(int index) => index <= Last && index >= First && index > Last - Kept;
