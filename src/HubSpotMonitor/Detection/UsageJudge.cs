@@ -52,7 +52,7 @@ public static class UsageJudge
         recent = [.. recent.Where(count => count.At > checkpoint.LastPollAt - RecentWindow)];
         var forecast = ForecastOf(checkpoint, recent, detector, clock);
         var usage = detector.History < CountDetector.Warmup
-            ? [WarmupDetector.Assess(recent, checkpoint.HistoryDays), .. UsageFindings.Unlearned]
+            ? [WarmupDetector.Assess(recent, detector.History), .. UsageFindings.Unlearned]
             : UsageFindings.Assess(alarm, alarmed, detector);
         return new(counts, recent, forecast, [.. Assess(checkpoint, usage, forecast, clock)], detector);
     }

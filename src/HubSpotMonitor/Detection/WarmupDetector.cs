@@ -15,14 +15,14 @@ public static class WarmupDetector
     private const double FixedPace = 4;
 
     /// <param name="recent">The latest counts, oldest first.</param>
-    /// <param name="historyDays">Days of history so far.</param>
-    public static Assessment Assess(IReadOnlyList<Reading> recent, double historyDays)
+    /// <param name="history">How much was counted so far.</param>
+    public static Assessment Assess(IReadOnlyList<Reading> recent, TimeSpan history)
     {
         ArgumentNullException.ThrowIfNull(recent);
         var known = recent.Where(count => count.Quality is not ReadingQuality.Gap).ToList();
         if (known.Count < Needed) return Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls);
         var odd = known.TakeLast(Window).Where(IsOdd).ToList();
-        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, historyDays));
+        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history));
         return known.TakeLast(CalmNeeded).Any(IsOdd)
             ? Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls)
             : Assessment.Clear(UsageFindings.SpikeRule, Metric.Calls);
@@ -31,7 +31,7 @@ public static class WarmupDetector
     private static bool IsOdd(Reading count) =>
         count is { Limit: { } limit, Since: { } since } && count.Value > Math.Max(SmallestCount, FixedPace * limit * (count.At - since).TotalDays);
 
-    private static Finding Describe(IReadOnlyList<Reading> odd, double historyDays)
+    private static Finding Describe(IReadOnlyList<Reading> odd, TimeSpan history)
     {
         var worst = odd.MaxBy(count => count.Value)!;
         var seen = $"{Words.Count(worst.Value)} calls in {Words.Duration(worst.At - worst.Since!.Value)}";
@@ -44,7 +44,7 @@ public static class WarmupDetector
             Summary = $"The account's integrations made {seen}: at that pace the day's limit is gone within six hours.",
             Since = odd[0].Since!.Value,
             Seen = seen,
-            Confidence = $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days of readings are stored (now {historyDays:0.#}).",
+            Confidence = $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days of readings are stored (now {history.TotalDays:0.#}).",
             LikelyCause = UsageFindings.CauseOf(IncidentClass.Burst),
             Steps = UsageFindings.StepsOf(IncidentClass.Burst),
             Evidence = [.. odd.Select(UsageFindings.Evidence)],

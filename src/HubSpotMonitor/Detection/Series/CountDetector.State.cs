@@ -10,6 +10,9 @@ public sealed partial class CountDetector
     /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
     private const int Version = 2;
 
+    /// <summary>Stands before what blocks of that version did not hold at first.</summary>
+    private const byte HasMore = 1;
+
     public byte[] Save()
     {
         using var block = new MemoryStream();
@@ -33,6 +36,8 @@ public sealed partial class CountDetector
             writer.Write(_shift.Factor);
             writer.Write(_shift.Since);
             writer.Write(_shift.IsLevel);
+            writer.Write(HasMore);
+            writer.Write(_paused.Ticks);
         }
         return block.ToArray();
     }
@@ -67,6 +72,8 @@ public sealed partial class CountDetector
         _shift.Since = reader.ReadInt32();
         // -1 at the end of a block of before, which is read all the same: learning anew would cost a day of sight.
         _shift.IsLevel = reader.BaseStream.ReadByte() > 0;
+        var isOfBefore = reader.BaseStream.ReadByte() < 0;
+        _paused = isOfBefore ? TimeSpan.FromMinutes(HalfHours.Minutes * (_history.Last - _history.Oldest + 1)) - Known : new(reader.ReadInt64());
     }
 
     private void SaveHistory(BinaryWriter writer)

@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Detection.Series;
 /// <param name="strictness">What the needed deviation is multiplied by: 1 is usual; 0.8 tells more.</param>
 public sealed partial class CountDetector(AccountClock clock, double strictness = 1)
 {
-    /// <summary>Two of every weekday: before that a Monday cannot be told from a Sunday, and no alarm is raised.</summary>
+    /// <summary>Two of every weekday, counted: before that a Monday cannot be told from a Sunday, and no alarm is raised.</summary>
     public static readonly TimeSpan Warmup = TimeSpan.FromDays(14);
 
     /// <summary>From here on there is a model, for the page.</summary>
@@ -28,6 +28,9 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
 
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
+
+    /// <summary>What is not counted beside this is the minutes around midnight, when the counter starts again.</summary>
+    private static readonly TimeSpan PauseAfter = TimeSpan.FromMinutes(30);
 
     private const int DayScale = 6;
     // A deployment comes in waves; each of them is no news.
@@ -51,6 +54,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     private IReadOnlySet<int> _muted = new HashSet<int>();
     private double _step;
     private int _fittedDay;
+    private TimeSpan _paused;
 
     /// <summary>When the live shape of the week was fitted; null while there is none.</summary>
     public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
@@ -59,8 +63,11 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     public ModelQuality? Quality => FittedAt is not { } since ? null : new(since, CountModel.MedianError(_history),
         _model.TrialAt == 0 ? null : new(HalfHours.Start(_model.TrialAt, clock), _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive));
 
-    /// <summary>How much has been learned from.</summary>
-    public TimeSpan History => Last - First;
+    /// <summary>How much has been learned from. Pauses teach nothing.</summary>
+    public TimeSpan History => Last - First - _paused;
+
+    /// <summary>How much of that is still known: the last four weeks at most.</summary>
+    public TimeSpan Known => TimeSpan.FromMinutes((double)HalfHours.Minutes * _history.Measured);
 
     /// <summary>The start of the first count taken.</summary>
     public DateTimeOffset First { get; private set; }
@@ -98,6 +105,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         var minutes = (at - since).TotalMinutes;
         if (minutes <= 0 || IsKnown(since)) return CountVerdict.Nothing;
         if (Last == default) (First, _step) = (since, minutes);
+        else if (since - Last >= PauseAfter) _paused += since - Last;
         Last = at;
         _step += 0.02 * (minutes - _step);
         var parts = HalfHours.Split(since, at, clock);

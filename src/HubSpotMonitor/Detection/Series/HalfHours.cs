@@ -45,7 +45,7 @@ internal sealed class HalfHours
         get
         {
             var measured = 0;
-            for (var index = Oldest; index <= Last; index++) if (this[index].Minutes > 0) measured++;
+            for (var index = Math.Max(0, Oldest); index <= Last; index++) if (this[index].Minutes > 0) measured++;
             return measured;
         }
     }

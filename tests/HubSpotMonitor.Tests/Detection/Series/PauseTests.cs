@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
 
@@ -7,6 +9,9 @@ namespace HubSpotMonitor.Tests.Detection.Series;
 public sealed class PauseTests
 {
     private const int PerDay = 96;
+
+    /// <summary>Bytes that blocks end with and did not at first.</summary>
+    private const int AddedSince = 1 + sizeof(long);
 
     [Theory]
     [InlineData(28)]
@@ -33,9 +38,52 @@ public sealed class PauseTests
         Feed(detector, values, 40, 41);
         Feed(detector, values, 7 * PerDay, (7 * PerDay) + 3);
         detector.FittedAt.ShouldBeNull();
-        Feed(detector, values, 8 * PerDay, values.Length);
+        Feed(detector, values, 8 * PerDay, values.Length).ShouldBeEmpty();
         detector.FittedAt.ShouldNotBeNull();
     }
+
+    // Installed on the first, away from the third to the seventeenth: two days are no fortnight, and fixed thresholds hold until there is one.
+    [Fact]
+    public void A_pause_in_the_first_weeks_is_no_time_that_was_learned_from()
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        var values = QuietSeries.Make("office", seed: 3, days: 40, minutes: 15);
+        Feed(detector, values, 0, 2 * PerDay);
+        Feed(detector, values, 16 * PerDay, 18 * PerDay);
+        detector.History.TotalDays.ShouldBe(4);
+        detector.FittedAt.ShouldBeNull();
+        var checkpoint = new UsageCheckpoint { Portal = 1, LastPollAt = detector.Last, Outcome = PollOutcome.Good };
+        UsageJudge.Judge(new([], [], [Loop(detector.Last.AddMinutes(-5)), Loop(detector.Last)], checkpoint, detector, AccountClock.Utc)).Assessments
+            .Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days of readings are stored (now 4).");
+
+        Feed(detector, values, 18 * PerDay, 31 * PerDay).ShouldBeEmpty();
+        (detector.History.TotalDays, detector.Known.TotalDays).ShouldBe((17.0, 15.0));
+        values[(33 * PerDay) + 8] += 1000;
+        Feed(detector, values, 31 * PerDay, values.Length).ShouldContain((33 * PerDay) + 8);
+    }
+
+    [Fact]
+    public void What_was_counted_is_put_away_with_the_rest_and_made_up_for_where_it_was_not()
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        var values = QuietSeries.Make("office", seed: 3, days: 40, minutes: 15);
+        Feed(detector, values, 0, 2 * PerDay);
+        Feed(detector, values, 16 * PerDay, values.Length);
+        CountDetector.Load(detector.Save(), AccountClock.Utc)!.History.ShouldBe(detector.History);
+        CountDetector.Load(OfBefore(detector.Save()), AccountClock.Utc)!.History.TotalDays.ShouldBe(40 - 4, 0.1); // four days of the pause are within the four weeks that are kept
+    }
+
+    // As it was before the block said how much was counted.
+    private static byte[] OfBefore(byte[] block)
+    {
+        using var whole = new MemoryStream();
+        using (var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress)) packed.CopyTo(whole);
+        using var before = new MemoryStream();
+        using (var packed = new BrotliStream(before, CompressionLevel.Optimal, leaveOpen: true)) packed.Write(whole.ToArray().AsSpan()[..^AddedSince]);
+        return before.ToArray();
+    }
+
+    private static Reading Loop(DateTimeOffset at) => Samples.Count(at, 60_000) with { Since = at.AddMinutes(-5) };
 
     private static List<int> Feed(CountDetector detector, double[] values, int from, int to) =>
         [.. Enumerable.Range(from, to - from).Where(index => detector.Next(At(index), At(index + 1), values[index]).Voices.Count > 0)];
