@@ -106,7 +106,7 @@ public sealed partial class CountDetector
             ref var halfHour = ref _history[index];
             sum = new(sum.Seen + (scale.UsesCalm ? halfHour.Calm : halfHour.Seen), sum.Expected + halfHour.Expected, sum.Minutes + halfHour.Minutes);
         }
-        return sum.Minutes < 0.8 * scale.HalfHours * HalfHours.Minutes ? null : sum;
+        return HalfHours.Covers(sum.Minutes, scale.HalfHours) ? sum : null;
     }
 
     // A batch may run an hour early or late: what is usual then is nothing to speak of now.

@@ -49,7 +49,7 @@ public sealed partial class CountDetector
         for (var end = _history.Last - WeekProfile.SlotsPerDay; _history.Holds(end - length - HourInHalfHours); end -= WeekProfile.SlotsPerDay)
         {
             var then = ExpectedOf(end, length);
-            if (then < 0.5 * expected) continue;
+            if (then < 0.5 * expected || !IsCounted(end + HourInHalfHours, length + (2 * HourInHalfHours))) continue;
             for (var shift = -HourInHalfHours; shift <= HourInHalfHours; shift++)
                 if (CountedUntil(end + shift, length) < QuietShare * then) return false;
             days++;
@@ -62,6 +62,14 @@ public sealed partial class CountDetector
         var expected = 0d;
         for (var index = end; index > end - length; index--) expected += _model.Rate(index);
         return expected * HalfHours.Minutes;
+    }
+
+    // A pause of the watch is no quiet day.
+    private bool IsCounted(int end, int length)
+    {
+        var minutes = 0d;
+        for (var index = end; index > end - length; index--) minutes += _history[index].Minutes;
+        return HalfHours.Covers(minutes, length);
     }
 
     private double CountedUntil(int end, int length)

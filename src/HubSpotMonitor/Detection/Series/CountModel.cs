@@ -52,8 +52,13 @@ internal sealed partial class CountModel
         if (expected < Math.Max(FewestOfHoliday, HolidayFrom * ofDay) || share >= HolidayBelow) return 1;
         // Where many days begin so, it is the way of the series and says nothing of the rest of the day.
         var (alike, days) = (0, 0);
-        for (var before = halfHour - Day; history.Holds(before - Day); before -= Day, days++)
-            if (ShareUntil(history, before).Share < HolidayBelow) alike++;
+        for (var before = halfHour - Day; history.Holds(before - Day); before -= Day)
+        {
+            var (then, known) = ShareUntil(history, before);
+            if (known <= 0) continue;
+            days++;
+            if (then < HolidayBelow) alike++;
+        }
         return alike > HolidaysAtMost * days ? 1 : Math.Max(LeastOfHoliday, share);
     }
 
@@ -110,7 +115,7 @@ internal sealed partial class CountModel
         var (strain, known) = (0d, 0);
         for (var index = history.Last - Day; index < history.Last; index++)
         {
-            if (!history.Holds(index)) continue;
+            if (!history.Holds(index) || history[index].Minutes <= 0) continue;
             var deviation = Scatter.Deviation(history[index].Calm, shape.Rates[HalfHours.Slot(index)] * level * history[index].Minutes);
             strain += Math.Min(25, deviation * deviation);
             known++;
@@ -127,7 +132,7 @@ internal sealed partial class CountModel
             var (seen, expected, known) = (3d, 3d, 0);
             for (var index = until - (day * Day); index < until - ((day - 1) * Day); index++)
             {
-                if (!history.Holds(index)) continue;
+                if (!history.Holds(index) || history[index].Minutes <= 0) continue;
                 seen += history[index].Calm;
                 expected += shape.Rates[HalfHours.Slot(index)] * history[index].Minutes;
                 known++;

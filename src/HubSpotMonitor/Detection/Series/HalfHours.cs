@@ -54,6 +54,9 @@ internal sealed class HalfHours
 
     public bool Holds(int index) => index <= Last && index >= First && index > Last - Kept;
 
+    /// <summary>Enough of these half hours was counted to speak of their sum.</summary>
+    public static bool Covers(double minutes, int halfHours) => minutes >= 0.8 * halfHours * Minutes;
+
     /// <summary>The half hour with this number; a new one begins empty.</summary>
     public ref HalfHour At(int index)
     {

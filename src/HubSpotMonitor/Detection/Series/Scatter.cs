@@ -70,17 +70,20 @@ internal sealed class Scatter
     private static List<(int SlotOfDay, double Square)> Squares(HalfHours history, CountScale scale, Func<int, double> expected)
     {
         List<(int, double)> squares = [];
-        var (seen, middle) = (0d, 0d);
+        var (seen, middle, minutes) = (0d, 0d, 0d);
         for (var index = history.Oldest; index < history.Last; index++)
         {
             seen += Seen(index);
             middle += expected(index);
+            minutes += history[index].Minutes;
             if (index - scale.HalfHours >= history.Oldest)
             {
                 seen -= Seen(index - scale.HalfHours);
                 middle -= expected(index - scale.HalfHours);
+                minutes -= history[index - scale.HalfHours].Minutes;
             }
-            if (index - scale.HalfHours + 1 < history.Oldest) continue;
+            // Where nothing was counted nothing was expected: it would look like a sum that was exactly as expected.
+            if (index - scale.HalfHours + 1 < history.Oldest || !HalfHours.Covers(minutes, scale.HalfHours)) continue;
             var deviation = Deviation(Math.Max(0, seen), Math.Max(0, middle));
             squares.Add((index % PerDay, deviation * deviation));
         }

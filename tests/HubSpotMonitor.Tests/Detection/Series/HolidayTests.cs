@@ -23,6 +23,15 @@ public sealed class HolidayTests
     [Fact]
     public void Where_every_third_day_begins_so_it_says_nothing() => ShareAt(Evening, Days(today: 0.2, day => day % 3 == 0 ? 0.2 : 1.4)).ShouldBe(1);
 
+    [Fact]
+    public void Days_of_which_nothing_is_known_are_no_usual_days()
+    {
+        var history = Days(today: 0.2, day => day == 25 ? 0.2 : 1);
+        ShareAt(Evening, history).ShouldBe(0.2, 0.001); // one day in 27
+        for (var index = Day; index < 20 * Day; index++) history[index] = default;
+        ShareAt(Evening, history).ShouldBe(1); // one in seven
+    }
+
     private static double ShareAt(int halfHour, HalfHours history)
     {
         var model = new CountModel { Profile = WeekProfile.Of([.. Enumerable.Repeat(1f, WeekProfile.Slots)]) };

@@ -62,6 +62,21 @@ public sealed class PauseTests
         Feed(detector, values, 31 * PerDay, values.Length).ShouldContain((33 * PerDay) + 8);
     }
 
+    // Where nothing was counted nothing was expected; taken for sums exactly as expected, the half of all days would make the rest look far from usual.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_pause_does_not_make_the_days_look_more_alike_than_they_are(int seed)
+    {
+        var (whole, paused) = (new CountDetector(AccountClock.Utc), new CountDetector(AccountClock.Utc));
+        var values = QuietSeries.Make("poller", seed, days: 42, minutes: 15, mood: 0.2);
+        Feed(whole, values, 0, values.Length);
+        Feed(paused, values, 0, 20 * PerDay);
+        Feed(paused, values, 34 * PerDay, values.Length);
+        paused.DaySpread(1000).ShouldBeGreaterThan(0.5 * whole.DaySpread(1000));
+    }
+
     [Fact]
     public void What_was_counted_is_put_away_with_the_rest_and_made_up_for_where_it_was_not()
     {
