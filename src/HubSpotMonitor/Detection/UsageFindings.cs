@@ -11,7 +11,7 @@ public static class UsageFindings
     public const string DrainRule = RuleIds.UsageSlowDrain;
     public const string SilenceRule = RuleIds.UsageSilence;
 
-    /// <summary>An excess of a tenth of the daily limit in the time shown is an export of the whole account.</summary>
+    /// <summary>An excess of a tenth of the daily limit since it began is an export of the whole account.</summary>
     private const double CriticalShare = 0.1;
 
     /// <summary>How long an incident may pause before it is taken to be over.</summary>
@@ -137,9 +137,12 @@ public static class UsageFindings
     private static Severity SeverityOf(CountAlarm alarm, double? limit) => alarm.Class switch
     {
         IncidentClass.Silence or IncidentClass.LevelShift => Severity.Medium,
-        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling && alarm.Lead.Seen - alarm.Lead.Expected >= CriticalShare * ceiling => Severity.Critical,
+        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling && MostBrought(alarm) >= CriticalShare * ceiling => Severity.Critical,
         _ => Severity.High,
     };
+
+    // What has been told is taken out of later sums: of a burst that goes on, they hold the latest readings only.
+    private static double MostBrought(CountAlarm alarm) => Math.Max(alarm.Excess, alarm.Lead.Seen - alarm.Lead.Expected);
 
     private static string Probability(double p) => p <= 1e-8 ? "< 1e-8" : "= " + p.ToString("0.0e-0", CultureInfo.InvariantCulture);
 }

@@ -31,6 +31,14 @@ public sealed class UsageFindingsTests
     public void The_class_and_the_excess_set_the_severity(IncidentClass kind, double seen, Severity severity) =>
         Describe(kind, new(0, 9, 5, seen, 240)).Severity.ShouldBe(severity);
 
+    [Theory]
+    [InlineData(IncidentClass.Burst, Severity.Critical)]
+    [InlineData(IncidentClass.OffHours, Severity.Critical)]
+    [InlineData(IncidentClass.RetryStorm, Severity.Critical)]
+    [InlineData(IncidentClass.CredentialReuse, Severity.High)]
+    public void What_a_burst_has_brought_since_it_began_counts_and_not_only_its_latest_reading(IncidentClass kind, Severity severity) =>
+        UsageFindings.Describe(new(kind, new(0, 9, 5, 2140, 240), "Something happened.") { Excess = 63_000 }, Count(Noon, 2140, new(120, 240, 310, 1e-9)), Detector).Severity.ShouldBe(severity);
+
     [Fact]
     public void A_finding_tells_the_band_what_was_seen_and_since_when()
     {

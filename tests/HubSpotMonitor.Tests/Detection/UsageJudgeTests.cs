@@ -68,9 +68,7 @@ public sealed class UsageJudgeTests
     [InlineData(625_000, false)]
     public void Integrations_that_stand_still_are_told_unless_HubSpot_refuses_them_all(double counter, bool isTold)
     {
-        var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
-        var detector = new CountDetector(AccountClock.Utc);
-        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index]);
+        var detector = Poller();
         var (learned, from) = (detector.Save(), detector.Last);
         var live = Enumerable.Range(0, 37).Select(poll => Counter(from.AddMinutes(5 * poll), counter)).ToList();
         var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = live[^1].At, LastGoodPollAt = live[^1].At, Outcome = PollOutcome.Good, JudgedUntil = from };
@@ -81,6 +79,31 @@ public sealed class UsageJudgeTests
         judgement.Assessments.Any(one => one is { Rule: UsageFindings.SilenceRule, Condition: Condition.Firing }).ShouldBe(isTold);
         // What was refused teaches nothing either.
         judgement.Detector.Save().SequenceEqual(learned).ShouldBe(!isTold);
+    }
+
+    // Each poll brings two of a hundred parts of the day's limit, of which a tenth is an export of the whole account.
+    [Fact]
+    public void A_burst_that_goes_on_becomes_critical_by_what_it_has_brought()
+    {
+        var (detector, counter) = (Poller(), 100_000d);
+        var severities = Enumerable.Range(0, 8).Select(_ => Poll(detector, counter, counter += 12_500).Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Severity).ToList();
+        severities.ShouldBe([.. Enumerable.Repeat(Severity.High, 5), .. Enumerable.Repeat(Severity.Critical, 3)]);
+    }
+
+    // Twenty calls in five minutes, for three weeks.
+    private static CountDetector Poller()
+    {
+        var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
+        var detector = new CountDetector(AccountClock.Utc);
+        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index]);
+        return detector;
+    }
+
+    private static IReadOnlyList<Assessment> Poll(CountDetector detector, double before, double after)
+    {
+        var (last, now) = (detector.Last, detector.Last.AddMinutes(5));
+        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = now, LastGoodPollAt = now, Outcome = PollOutcome.Good, JudgedUntil = last };
+        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc)).Assessments;
     }
 
     private static UsageCheckpoint Polled(UsageCheckpoint? before, DateTimeOffset at, double live, IReadOnlyList<Reading> reported, PollOutcome outcome = PollOutcome.Good) =>
