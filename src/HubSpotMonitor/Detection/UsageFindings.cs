@@ -14,6 +14,9 @@ public static class UsageFindings
     /// <summary>An excess of a tenth of the daily limit since it began is an export of the whole account.</summary>
     private const double CriticalShare = 0.1;
 
+    /// <summary>A surplus so many times as large is another event, also to who knew of the first.</summary>
+    private const double NewsRise = 5;
+
     /// <summary>How long an incident may pause before it is taken to be over.</summary>
     private static readonly TimeSpan DrainCalm = TimeSpan.FromHours(24);
     private static readonly TimeSpan SilenceCalm = TimeSpan.FromHours(1);
@@ -67,8 +70,14 @@ public static class UsageFindings
             Steps = StepsOf(alarm.Class),
             Explanation = explanation,
             Evidence = [Evidence(count)],
+            NewestEvent = alarm.Class is IncidentClass.Silence ? null : StepsReached(alarm.Peak),
         };
     }
+
+    /// <summary>All powers of five that a surplus has passed, as the events of which each is news once: falling back and rising again is none.</summary>
+    /// <param name="perHour">The most that an incident has brought in an hour beyond what is usual.</param>
+    internal static string StepsReached(double perHour) =>
+        string.Join('|', Enumerable.Range(0, 1 + (int)Math.Log(Math.Max(1, perHour), NewsRise)).Select(step => string.Create(CultureInfo.InvariantCulture, $"+{Math.Pow(NewsRise, step):0}/h")));
 
     internal static Explanation Explain(CountAlarm alarm, Reading count)
     {

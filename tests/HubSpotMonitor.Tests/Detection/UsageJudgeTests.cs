@@ -1,3 +1,4 @@
+using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
@@ -8,6 +9,8 @@ namespace HubSpotMonitor.Tests.Detection;
 
 public sealed class UsageJudgeTests
 {
+    private static readonly AlertContext Context = new(Acme, AccountClock.Utc, [], new("https://monitor.example.com/"));
+
     [Fact]
     public void Live_values_are_preferred_to_late_ones() =>
         Counts(live: [(0, 100), (5, 150)], reported: [(-4, 90), (1, 110)]).ShouldBe([50]);
@@ -88,6 +91,26 @@ public sealed class UsageJudgeTests
         var (detector, counter) = (Poller(), 100_000d);
         var severities = Enumerable.Range(0, 8).Select(_ => Poll(detector, counter, counter += 12_500).Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Severity).ToList();
         severities.ShouldBe([.. Enumerable.Repeat(Severity.High, 5), .. Enumerable.Repeat(Severity.Critical, 3)]);
+    }
+
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(3, false)]
+    public void Three_times_normal_that_was_marked_as_expected_hides_no_sixty_times(int grows, bool isToldAgain)
+    {
+        var (detector, counter, begins) = (Poller(), 100_000d, QuietSeries.Start.AddDays(20));
+        var alert = (Alert?)null;
+        foreach (var poll in Enumerable.Range(0, 20))
+        {
+            var spike = Poll(detector, counter, counter += 20 * (poll < 16 ? 3 : grows)).Single(one => one.Rule == UsageFindings.SpikeRule);
+            alert = AlertPolicy.Next(alert, spike, "id", Context, detector.Last) ?? alert;
+            if (poll != 3) continue;
+            alert!.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Opened);
+            alert = alert with { ExpectedAt = detector.Last, Unpublished = [] };
+            detector.MarkExpected(begins, detector.Last);
+        }
+        alert!.Unpublished.Select(message => message.Transition).ShouldBe(isToldAgain ? [Transition.Reopened] : []);
+        alert.Stage.ShouldBe(isToldAgain ? AlertStage.Open : AlertStage.Expected);
     }
 
     // Twenty calls in five minutes, for three weeks.

@@ -138,6 +138,7 @@ public static class RateJudge
             Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.History.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,
+            NewestEvent = UsageFindings.StepsReached(alarm.Peak),
             Evidence = [$"{series.Metric}@{count.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
     }

@@ -21,6 +21,9 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
     /// <summary>How many counts beyond what was expected it has brought so far; below 0 in a silence.</summary>
     public double Excess { get; init; } = Lead.Seen - Lead.Expected;
 
+    /// <summary>The most per hour that it has brought beyond what is usual.</summary>
+    public double Peak { get; init; }
+
     /// <summary>Beyond this a surplus of half a day is no trickle.</summary>
     private const double ReuseRise = 1.3;
 
@@ -36,7 +39,7 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
         if (verdict.Voices.Count == 0) return null;
         var lead = CountVoice.Lead(verdict.Voices);
         var kind = Classify(verdict, lead);
-        return new(kind, lead, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess };
+        return new(kind, lead, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess, Peak = verdict.Peak };
     }
 
     private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch

@@ -38,6 +38,7 @@ public sealed partial class CountDetector
             writer.Write(_shift.IsLevel);
             writer.Write(HasMore);
             writer.Write(_paused.Ticks);
+            foreach (var incident in (Incident[])[_rise, _surplus]) writer.Write(incident.Peak);
         }
         return block.ToArray();
     }
@@ -73,7 +74,13 @@ public sealed partial class CountDetector
         // -1 at the end of a block of before, which is read all the same: learning anew would cost a day of sight.
         _shift.IsLevel = reader.BaseStream.ReadByte() > 0;
         var isOfBefore = reader.BaseStream.ReadByte() < 0;
-        _paused = isOfBefore ? TimeSpan.FromMinutes(HalfHours.Minutes * (_history.Last - _history.Oldest + 1)) - Known : new(reader.ReadInt64());
+        if (isOfBefore)
+        {
+            _paused = TimeSpan.FromMinutes(HalfHours.Minutes * (_history.Last - _history.Oldest + 1)) - Known;
+            return;
+        }
+        _paused = new(reader.ReadInt64());
+        foreach (var incident in (Incident[])[_rise, _surplus]) incident.Peak = reader.ReadDouble();
     }
 
     private void SaveHistory(BinaryWriter writer)

@@ -131,6 +131,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
             IsShifted = isShifted,
             Since = incident?.Since,
             Excess = incident?.Excess ?? 0,
+            Peak = incident?.Peak ?? 0,
         };
     }
 
@@ -211,9 +212,14 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         var scale = CountScale.All[lead.Scale];
         var since = scale.HalfHours > HourInHalfHours ? count.At.AddMinutes(-HalfHours.Minutes * scale.HalfHours) : StartOf(scale);
         var told = lead.IsSilence ? _silence : lead.IsSlow ? _surplus : _rise;
-        told.Tell(since, count.At, lead.Seen - lead.Expected);
+        told.Tell(since, count.At, lead.Seen - lead.Expected, PerHour(lead, scale, count));
         return told;
     }
+
+    // Of a burst the latest count shows most clearly how large it is now; one that was told is taken out of those before it.
+    private double PerHour(CountVoice lead, CountScale scale, RecentCount count) => HourMinutes * (scale.Kind is ScaleKind.Readings
+        ? (count.Seen - (count.Expected / _shift.Factor)) / count.Minutes
+        : (lead.Seen - (lead.Expected / _shift.Factor)) / (HalfHours.Minutes * scale.HalfHours));
 
     // Beside a batch, counts scatter so widely that a rise told before it is not told anew: while they stay as high, it is not over.
     private bool GoesOn(RecentCount count) =>

@@ -48,4 +48,7 @@ public sealed record CountVerdict(Expectation? Expected, IReadOnlyList<CountVoic
 
     /// <summary>How many counts beyond what was expected it has brought so far; below 0 in a silence.</summary>
     public double Excess { get; init; }
+
+    /// <summary>The most per hour that it has brought beyond what is usual.</summary>
+    public double Peak { get; init; }
 }

@@ -12,6 +12,9 @@ internal sealed class Incident(TimeSpan pause)
     /// <summary>Counted beyond what was expected; below 0 in a silence.</summary>
     public double Excess { get; private set; }
 
+    /// <summary>The most per hour that an alarm told of it, beyond what is usual.</summary>
+    public double Peak { get; set; }
+
     /// <summary>Another count came.</summary>
     public void Add(DateTimeOffset at, double excess)
     {
@@ -22,10 +25,11 @@ internal sealed class Incident(TimeSpan pause)
     /// <param name="since">Where that scale's sum begins.</param>
     /// <param name="at">Now.</param>
     /// <param name="excess">That sum, less what was expected of it.</param>
-    public void Tell(DateTimeOffset since, DateTimeOffset at, double excess)
+    /// <param name="perHour">How much more than usual comes in an hour now.</param>
+    public void Tell(DateTimeOffset since, DateTimeOffset at, double excess, double perHour)
     {
-        if (at - Told > pause) (Since, Excess) = (since, excess);
-        Told = at;
+        if (at - Told > pause) (Since, Excess, Peak) = (since, excess, 0);
+        (Told, Peak) = (at, Math.Max(Peak, perHour));
     }
 
     public void Save(BinaryWriter writer)
