@@ -30,6 +30,9 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>A detector that knows so much less than is stored is not made anew for it.</summary>
     private static readonly TimeSpan DayOfGrace = TimeSpan.FromDays(1);
 
+    /// <summary>Polls that are a smaller part of a day's calls hide no silence, and are not worth a look at what else the monitor called.</summary>
+    private const double OwnShare = 0.02;
+
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
 
@@ -63,7 +66,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
         var clock = AccountClock.FromName(after.TimeZone);
         var kept = await TakeUpAsync(options, clock, now, cancellationToken);
-        var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken);
+        var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken) with { OwnCallsADay = await OwnCallsAsync(options, before, cancellationToken) };
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
@@ -166,6 +169,15 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var reported = readings.ReadAsync(portal, Metric.UsageReported, counterFrom, soon, cancellationToken);
         var judged = readings.ReadAsync(portal, Metric.Calls, now - UsageJudge.RecentWindow, soon, cancellationToken);
         return new(await live, await reported, await judged, after, detector, clock, options.Strictness);
+    }
+
+    // Yesterday's, since a day has hours with more of them and with fewer.
+    private async Task<double> OwnCallsAsync(PortalOptions options, UsageCheckpoint? before, CancellationToken cancellationToken)
+    {
+        // HubSpot counts the calls of private apps and service keys, not those of apps that were connected.
+        if (!options.HasToken || before?.Calls?.DayBefore is not { } polls || polls < OwnShare * before.Hours.Sum(hour => hour.Calls)) return 0;
+        // Histories that are read from their beginning cost thousands of calls, once.
+        return polls + Math.Min(polls, (await checkpoints.ReadOneAsync(options.Id, cancellationToken))?.Posture?.Calls?.DayBefore ?? 0);
     }
 
     // Not cancelled on its way: nobody would give back what the store has done.

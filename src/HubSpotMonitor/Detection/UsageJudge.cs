@@ -27,7 +27,11 @@ public sealed record UsageEvidence(
     UsageCheckpoint Checkpoint,
     CountDetector? Detector,
     AccountClock Clock,
-    double Strictness = 1);
+    double Strictness = 1)
+{
+    /// <summary>Of the account's calls in a day, so many are the monitor's own.</summary>
+    public double OwnCallsADay { get; init; }
+}
 
 /// <summary>The detectors over one portal's usage, in order. The detector moves on; all else is pure: the same evidence gives the same judgement.</summary>
 public static class UsageJudge
@@ -35,11 +39,14 @@ public static class UsageJudge
     /// <summary>What detectors of bursts and the chart of a message look at.</summary>
     public static readonly TimeSpan RecentWindow = TimeSpan.FromHours(4);
 
+    private const double MinutesADay = 24 * 60;
+
     public static UsageJudgement Judge(UsageEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         var (checkpoint, clock) = (evidence.Checkpoint, evidence.Clock);
         var detector = evidence.Detector ?? new CountDetector(clock, evidence.Strictness);
+        detector.OwnRate = evidence.OwnCallsADay / MinutesADay;
         List<Reading> counts = [];
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
         foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))

@@ -9,6 +9,8 @@ namespace HubSpotMonitor.Tests.Detection;
 
 public sealed class UsageJudgeTests
 {
+    private const int OwnAPoll = 4;
+
     private static readonly AlertContext Context = new(Acme, AccountClock.Utc, [], new("https://monitor.example.com/"));
 
     [Fact]
@@ -84,6 +86,27 @@ public sealed class UsageJudgeTests
         judgement.Detector.Save().SequenceEqual(learned).ShouldBe(!isTold);
     }
 
+    // Of an account with few calls, those of the monitor itself are too many to call it silent, and they go on.
+    [Theory]
+    [InlineData(OwnAPoll * 288, true)]
+    [InlineData(0, false)]
+    public void The_end_of_all_integrations_is_told_although_the_monitor_goes_on_calling(double ownCallsADay, bool isTold)
+    {
+        var (detector, counter) = (Poller(OwnAPoll), 5000d);
+        var told = Enumerable.Range(0, 48).SelectMany(_ => Poll(detector, counter, counter += OwnAPoll, ownCallsADay)).Where(one => one is { Rule: UsageFindings.SilenceRule, Condition: Condition.Firing }).ToList();
+        (told.Count > 0).ShouldBe(isTold);
+        if (isTold) told[0].Finding!.Summary.ShouldContain("Silence: 0 in ");
+        if (isTold) told[0].Finding!.Summary.ShouldContain(" were expected, without the monitor's own calls.");
+    }
+
+    [Fact]
+    public void Quiet_hours_with_the_monitors_own_calls_are_no_silence()
+    {
+        var (detector, counter) = (Poller(OwnAPoll), 5000d);
+        Enumerable.Range(0, 48).SelectMany(_ => Poll(detector, counter, counter += OwnAPoll + 4, OwnAPoll * 288)) // a fifth of what is usual
+            .ShouldNotContain(one => one.Rule == UsageFindings.SilenceRule && one.Condition == Condition.Firing);
+    }
+
     // Each poll brings two of a hundred parts of the day's limit, of which a tenth is an export of the whole account.
     [Fact]
     public void A_burst_that_goes_on_becomes_critical_by_what_it_has_brought()
@@ -114,19 +137,19 @@ public sealed class UsageJudgeTests
     }
 
     // Twenty calls in five minutes, for three weeks.
-    private static CountDetector Poller()
+    private static CountDetector Poller(int more = 0)
     {
         var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
         var detector = new CountDetector(AccountClock.Utc);
-        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index]);
+        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index] + more);
         return detector;
     }
 
-    private static IReadOnlyList<Assessment> Poll(CountDetector detector, double before, double after)
+    private static IReadOnlyList<Assessment> Poll(CountDetector detector, double before, double after, double ownCallsADay = 0)
     {
         var (last, now) = (detector.Last, detector.Last.AddMinutes(5));
         var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = now, LastGoodPollAt = now, Outcome = PollOutcome.Good, JudgedUntil = last };
-        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc)).Assessments;
+        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc) { OwnCallsADay = ownCallsADay }).Assessments;
     }
 
     private static UsageCheckpoint Polled(UsageCheckpoint? before, DateTimeOffset at, double live, IReadOnlyList<Reading> reported, PollOutcome outcome = PollOutcome.Good) =>

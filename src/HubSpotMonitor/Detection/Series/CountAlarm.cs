@@ -39,7 +39,7 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
         if (verdict.Voices.Count == 0) return null;
         var lead = CountVoice.Lead(verdict.Voices);
         var kind = Classify(verdict, lead);
-        return new(kind, lead, $"{Says(kind, lead)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess, Peak = verdict.Peak };
+        return new(kind, lead, $"{Says(kind, lead, verdict.IsWithoutOwn)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess, Peak = verdict.Peak };
     }
 
     private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch
@@ -51,13 +51,13 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
         _ => verdict.Climb > StormClimb ? IncidentClass.RetryStorm : IncidentClass.Burst,
     };
 
-    private static string Says(IncidentClass kind, CountVoice lead)
+    private static string Says(IncidentClass kind, CountVoice lead, bool isWithoutOwn)
     {
         var scale = CountScale.All[lead.Scale].Name;
         var figures = $"{Words.Count(lead.Seen)} in {scale} where {Words.Count(lead.Expected)} were expected";
         return kind switch
         {
-            IncidentClass.Silence => $"Silence: {figures}.",
+            IncidentClass.Silence => $"Silence: {figures}{(isWithoutOwn ? ", without the monitor's own calls" : "")}.",
             IncidentClass.OffHours => $"Off hours: {figures} ({Words.Factor(lead.Factor)}), at a time that is usually quiet.",
             IncidentClass.RetryStorm => $"Retry storm: {figures} ({Words.Factor(lead.Factor)}), and climbing.",
             IncidentClass.CredentialReuse => $"Parallel use: {figures} ({Words.Factor(lead.Factor)}), steadily: as if a second program used the same credential.",

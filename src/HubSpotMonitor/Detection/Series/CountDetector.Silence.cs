@@ -21,22 +21,25 @@ public sealed partial class CountDetector
     private CountVoice? HearSilence(int index, CountScale scale, CountSum sum, double scatter, DateTimeOffset at)
     {
         // A raised level that was only assumed must not make its end look like silence, nor a holiday's quiet afternoon.
-        var holiday = _model.HolidayShare(_history, _history.Last - Math.Max(HourInHalfHours, scale.HalfHours) + 1);
-        var expected = holiday * Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor);
-        var deviation = Scatter.Deviation(sum.Seen, expected) / scatter;
+        var holiday = _model.HolidayShare(_history, _history.Last - Math.Max(HourInHalfHours, scale.HalfHours) + 1, OwnRate);
+        var own = OwnRate * sum.Minutes;
+        var seen = Math.Max(0, sum.Seen - own);
+        var expected = holiday * Math.Max(0, (Math.Min(sum.Expected, ExpectedAnHourAgo(scale)) / Math.Max(1, _shift.Factor)) - own);
+        // They scatter with the others.
+        var deviation = Scatter.Deviation(sum.Seen, expected + own) / scatter;
         var raw = Math.Max(0, -deviation);
         var needed = NeededScore(scale, SilencesPerWeek);
         var score = _down[index].Score(raw);
         var last = _recent[^1];
         var raised = strictness * _expected.OfSilence(HalfHours.Slot(_history.Last));
-        var isSilent = sum.Seen <= SilentShare * expected
+        var isSilent = seen <= SilentShare * expected
             && expected >= SilentFrom
             && sum.Minutes >= HourMinutes - 1
-            && last.Seen <= (0.35 * last.Expected) + 1
+            && last.Seen - (OwnRate * last.Minutes) <= (0.35 * Math.Max(0, last.Expected - (OwnRate * last.Minutes))) + 1
             && ((score >= needed && deviation < -scale.Silence * raised) || (deviation < -NovelDeviation * raised && IsNovelSilence(scale)));
         var fires = isSilent && History >= Warmup;
         _down[index].Learn(fires ? Math.Min(raw, _down[index].RawAt(needed)) : raw);
-        return fires && _silenceRest.Admits(at, -deviation) ? new(index, deviation, score, sum.Seen, expected) : null;
+        return fires && _silenceRest.Admits(at, -deviation) ? new(index, deviation, score, seen, expected) : null;
     }
 
     // The scatter of a series of batches or campaigns is made by its surpluses and hides silences: the days themselves do not.
@@ -60,7 +63,7 @@ public sealed partial class CountDetector
     private double ExpectedOf(int end, int length)
     {
         var expected = 0d;
-        for (var index = end; index > end - length; index--) expected += _model.Rate(index);
+        for (var index = end; index > end - length; index--) expected += Math.Max(0, _model.Rate(index) - OwnRate);
         return expected * HalfHours.Minutes;
     }
 
@@ -75,7 +78,7 @@ public sealed partial class CountDetector
     private double CountedUntil(int end, int length)
     {
         var counted = 0d;
-        for (var index = end; index > end - length; index--) counted += _history[index].Counted;
+        for (var index = end; index > end - length; index--) counted += _history[index].Counted - (OwnRate * _history[index].Minutes);
         return counted;
     }
 

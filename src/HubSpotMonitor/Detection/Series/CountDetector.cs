@@ -93,6 +93,9 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     /// <summary>Calls per minute expected at an instant; null while there is no model.</summary>
     public double? Rate(DateTimeOffset at) => _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
 
+    /// <summary>Counts a minute that the watch itself makes. They go on when all else has stopped, so silence is judged without them.</summary>
+    public double OwnRate { get; set; }
+
     /// <summary>A detector some of whose scales are never heard, to see what each is worth.</summary>
     internal static CountDetector Without(AccountClock clock, params int[] scales) => new(clock) { _muted = scales.ToHashSet() };
 
@@ -132,6 +135,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
             Since = incident?.Since,
             Excess = incident?.Excess ?? 0,
             Peak = incident?.Peak ?? 0,
+            IsWithoutOwn = OwnRate > 0,
         };
     }
 

@@ -44,17 +44,20 @@ internal sealed partial class CountModel
     public double Rate(int halfHour) => Profile!.Rates[HalfHours.Slot(halfHour)] * Level;
 
     /// <summary>What a half hour is expected to bring of its rate on a day that shows as a holiday by what it brought before; 1 on any other day.</summary>
-    public double HolidayShare(HalfHours history, int halfHour)
+    /// <param name="history">The last weeks.</param>
+    /// <param name="halfHour">It.</param>
+    /// <param name="own">Counts a minute that come on holidays, too.</param>
+    public double HolidayShare(HalfHours history, int halfHour, double own = 0)
     {
         var ofDay = 0d;
-        for (var index = halfHour / Day * Day; index < (halfHour / Day * Day) + Day; index++) ofDay += Rate(index) * HalfHours.Minutes;
-        var (share, expected) = ShareUntil(history, halfHour);
+        for (var index = halfHour / Day * Day; index < (halfHour / Day * Day) + Day; index++) ofDay += Math.Max(0, Rate(index) - own) * HalfHours.Minutes;
+        var (share, expected) = ShareUntil(history, halfHour, own);
         if (expected < Math.Max(FewestOfHoliday, HolidayFrom * ofDay) || share >= HolidayBelow) return 1;
         // Where many days begin so, it is the way of the series and says nothing of the rest of the day.
         var (alike, days) = (0, 0);
         for (var before = halfHour - Day; history.Holds(before - Day); before -= Day)
         {
-            var (then, known) = ShareUntil(history, before);
+            var (then, known) = ShareUntil(history, before, own);
             if (known <= 0) continue;
             days++;
             if (then < HolidayBelow) alike++;
@@ -62,16 +65,16 @@ internal sealed partial class CountModel
         return alike > HolidaysAtMost * days ? 1 : Math.Max(LeastOfHoliday, share);
     }
 
-    private (double Share, double Expected) ShareUntil(HalfHours history, int halfHour)
+    private (double Share, double Expected) ShareUntil(HalfHours history, int halfHour, double own)
     {
         var (seen, expected) = (0d, 0d);
         for (var index = halfHour / Day * Day; index < halfHour; index++)
         {
             if (!history.Holds(index)) continue;
-            seen += history[index].Counted;
-            expected += Rate(index) * history[index].Minutes;
+            seen += history[index].Counted - (own * history[index].Minutes);
+            expected += Math.Max(0, Rate(index) - own) * history[index].Minutes;
         }
-        return (expected <= 0 ? 1 : seen / expected, expected);
+        return (expected <= 0 ? 1 : Math.Max(0, seen / expected), expected);
     }
 
     /// <summary>

@@ -51,4 +51,7 @@ public sealed record CountVerdict(Expectation? Expected, IReadOnlyList<CountVoic
 
     /// <summary>The most per hour that it has brought beyond what is usual.</summary>
     public double Peak { get; init; }
+
+    /// <summary>Whether what the watch itself makes was left out of a silence.</summary>
+    public bool IsWithoutOwn { get; init; }
 }
