@@ -107,7 +107,8 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
     {
         var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
         var kept = await detectors.TakeUpAsync(options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
-        if (kept.Detector is { } known && known.First >= learned) return new(series, known, kept, series.Floor(known.Last), TellFrom: default);
+        // Its first step may be the one in which that time lies.
+        if (kept.Detector is { } known && known.First >= series.Floor(learned)) return new(series, known, kept, series.Floor(known.Last), TellFrom: default);
         var from = new[] { begin, now - LearnFrom, learned }.Max();
         return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from), now - StillNews);
     }

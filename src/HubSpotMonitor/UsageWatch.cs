@@ -138,7 +138,7 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     // What is learned from the past is judged as it would have been then: the page has a band to show.
     private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (detector, judged) = await Task.Run(() => Replay(history, new CountDetector(clock, options.Strictness)), cancellationToken);
+        var (detector, judged) = await Task.Run(() => Replay(history, options.IgnoreBefore ?? DateTimeOffset.MinValue, new CountDetector(clock, options.Strictness)), cancellationToken);
         if (judged.Count > 0) await ShowAsync(options.Id, [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], now, cancellationToken);
         await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
         return detector;
@@ -153,8 +153,9 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await checkpoints.TryWriteAsync(checkpoint with { Hours = HourOfCalls.Add([], lastDay) }, held, cancellationToken);
     }
 
-    private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, CountDetector detector) =>
-        (detector, [.. history.Where(count => count.Since is not null).Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected })]);
+    // A count that reaches into the time to be ignored would have all of it learned anew every night.
+    private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, DateTimeOffset from, CountDetector detector) =>
+        (detector, [.. history.Where(count => count.Since >= from).Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected })]);
 
     private Task<KeptDetector> TakeUpAsync(PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken) =>
         detectors.TakeUpAsync(options, Metric.Calls, null, Rules, clock, now, cancellationToken);

@@ -126,6 +126,17 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await AlertAsync()).State.ShouldBe(AlertState.Resolved);
     }
 
+    [Fact]
+    public async Task A_time_to_ignore_that_lies_within_a_step_does_not_have_the_detector_made_anew_at_each_run()
+    {
+        Portal.IgnoreBefore = Samples.Noon.AddDays(-21).AddMinutes(7);
+        await LearnAsync();
+        await ChangeAsync(first: 1, count: 600, Samples.Noon);
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(20));
+        await WatchAsync();
+        (await _monitor.AlertsAsync()).ShouldContain(alert => alert.Finding.Rule == RateSeries.AppRule);
+    }
+
     // As after three weeks in which the app did some forty things in a quarter of an hour.
     private async Task LearnAsync()
     {

@@ -249,6 +249,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_time_to_ignore_that_lies_within_a_count_is_learned_from_once()
+    {
+        await using var monitor = await StartAsync();
+        var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
+        portal.IgnoreBefore = monitor.Now.AddDays(-20).AddMinutes(2);
+        await monitor.Get<UsageWatch>().ImportAsync(portal, Past(monitor.Now), monitor.Now, Stop);
+        (await TakeUpAsync(monitor)).First.ShouldBeInRange(portal.IgnoreBefore.Value, portal.IgnoreBefore.Value.AddHours(1));
+        var learned = await ModelAsync(monitor);
+        await monitor.Pipeline.TrainModelsAsync(monitor.Now, Stop);
+        (await ModelAsync(monitor)).ETag.ShouldBe(learned.ETag);
+    }
+
+    [Fact]
     public async Task A_poll_that_was_stopped_holds_up_no_other()
     {
         await using var hubSpot = await SimulatedHubSpot.StartAsync([MonitorUnderTest.Account], [], new FakeTimeProvider(Start), Stop);
@@ -271,6 +284,9 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
         return (await monitor.Get<DetectorStore>().TakeUpAsync(portal, Metric.Calls, null, new HashSet<string>(), AccountClock.FromName(MonitorUnderTest.Account.TimeZone), monitor.Now, Stop)).Detector!;
     }
+
+    private static async Task<StoredModel> ModelAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<ModelTable>().ReadAsync(MonitorUnderTest.Account.Id, Metric.Calls, null, Stop))!;
 
     private static async Task<StoredCheckpoint> HoldAsync(MonitorUnderTest monitor, DateTimeOffset until)
     {
