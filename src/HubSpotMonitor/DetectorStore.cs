@@ -66,5 +66,5 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
 
     private static ModelSummary? SummaryOf(CountDetector detector) => detector.History < CountDetector.Warmup || detector.Quality is not { } quality
         ? null
-        : new(quality.LiveSince, Math.Round(detector.History.TotalDays, 1), quality.MedianError, quality.LastTrial?.At, quality.LastTrial?.IsPromoted);
+        : new(quality.LiveSince, Math.Round(detector.Known.TotalDays, 1), quality.MedianError, quality.LastTrial?.At, quality.LastTrial?.IsPromoted);
 }

@@ -147,7 +147,7 @@ public sealed partial class Pipeline(
     private void LogModel(Portal portal, CountDetector detector)
     {
         if (detector.History < CountDetector.Warmup) LogLearning(portal);
-        else LogTrained(portal, detector.History.TotalDays);
+        else LogTrained(portal, detector.Known.TotalDays);
     }
 
     // A step's trouble keeps no later step from running: what is written down is told also while one account's rows cannot be read.

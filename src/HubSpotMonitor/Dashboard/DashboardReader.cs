@@ -189,8 +189,7 @@ public sealed class DashboardReader(
 
     private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live
         ? string.Create(CultureInfo.InvariantCulture, $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
-        : checkpoint?.HistoryDays >= EnoughDays ? "Enough is known; the first model is fitted tonight"
-        : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until there are {EnoughDays} days");
+        : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until {EnoughDays} days are counted");
 
     private static string Error(ModelSummary model) => model.MedianError is { } error ? $"; half hours of the last week were {Words.Percent(error)} off, in the middle" : "";
 

@@ -65,7 +65,7 @@ public static class UsageFindings
                 ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(count.At - count.Since!.Value)}"
                 : $"about {Words.Count(lead.Expected)} calls in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} calls in {scale.Name}",
-            Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.History.TotalDays:0} days."),
+            Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.Known.TotalDays:0} days."),
             LikelyCause = CauseOf(alarm.Class),
             Steps = StepsOf(alarm.Class),
             Explanation = explanation,

@@ -59,6 +59,14 @@ public sealed class UsageFindingsTests
     }
 
     [Fact]
+    public void A_model_knows_four_weeks_however_long_it_has_learned()
+    {
+        var detector = new CountDetector(AccountClock.Utc);
+        for (var hour = 0; hour < 60 * 24; hour++) detector.Next(Noon.AddHours(hour - 1), Noon.AddHours(hour), 30);
+        UsageFindings.Describe(new(IncidentClass.Burst, new(0, 9, 5, 2140, 240), "Something happened."), Count(Noon, 2140), detector).Confidence!.ShouldEndWith(" Model of 28 days.");
+    }
+
+    [Fact]
     public void Silence_is_told_as_such() => Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).Headline.ShouldBe("API calls have nearly stopped");
 
     [Fact]

@@ -135,7 +135,7 @@ public static class RateJudge
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} in {scale.Name}",
             Counted = series.Counted,
-            Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.History.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
+            Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.Known.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,
             NewestEvent = UsageFindings.StepsReached(alarm.Peak),
