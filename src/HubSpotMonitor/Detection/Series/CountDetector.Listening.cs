@@ -53,15 +53,16 @@ public sealed partial class CountDetector
         var raw = Math.Max(0, deviation);
         var needed = NeededScore(scale, RisesPerWeek);
         var score = _up[index].Score(raw);
-        var isHigh = deviation > scale.Deviation * strictness * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes)
+        var usual = scale.Kind is ScaleKind.Readings ? _maxima[index].ReachedOn(UsualDays) : 0;
+        var bar = Math.Max(usual, scale.Deviation * strictness * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes));
+        var isHigh = deviation > bar
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
-            && (scale.IsSlow || score >= needed)
-            && (scale.Kind is not ScaleKind.Readings || deviation > _maxima[index].ReachedOn(UsualDays));
-        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, deviation);
+            && (scale.IsSlow || score >= needed);
         var fires = isHigh && History >= Warmup;
         // An alarm must not make the next one rarer.
+        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires ? Math.Min(deviation, bar) : deviation);
         _up[index].Learn(fires && !scale.IsSlow ? Math.Min(raw, _up[index].RawAt(needed)) : raw);
         return fires && (scale.IsSlow ? _slowRest : _fastRest).Admits(at, deviation) ? new(index, deviation, score, sum.Seen, sum.Expected) : null;
     }

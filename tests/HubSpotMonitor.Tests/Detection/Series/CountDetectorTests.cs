@@ -64,6 +64,20 @@ public sealed class CountDetectorTests
         alarms[^1].Index.ShouldBeLessThan((22 * PerDay) + 16);
     }
 
+    // Who exports a little every day, at another hour each time, must not have the first days hide the rest.
+    [Theory]
+    [InlineData("poller")]
+    [InlineData("office")]
+    [InlineData("two shifts")]
+    public void Bursts_that_were_told_do_not_hide_those_of_the_days_after(string shape)
+    {
+        var values = QuietSeries.Make(shape, seed: 1, days: 42, minutes: 15);
+        var bursts = Enumerable.Range(22, 20).Select(day => (day * PerDay) + 12 + (day * 17 % 60)).ToList();
+        foreach (var index in bursts) values[index] += 300;
+        var told = Alarms(values).Where(alarm => !alarm.Alarm.Lead.IsSilence).Select(alarm => alarm.Index).ToList();
+        bursts.ShouldBeSubsetOf(told);
+    }
+
     // An hour before the batch and beside it, as much is no news: the burst, told in the quiet hour before, is not told anew.
     [Theory]
     [InlineData(1)]
