@@ -4,26 +4,26 @@ namespace HubSpotMonitor.Detection.Series;
 internal sealed class DailyMaxima
 {
     private const int Days = 28;
-    private const int Needed = 7;
 
     private readonly float[] _largest = new float[Days];
     private int _day;
-    private int _known;
 
-    /// <summary>A deviation so large was reached on fewer than this share of the days before today; 0 while too few days are known.</summary>
+    /// <summary>
+    /// A deviation so large was reached on fewer than this share of the four weeks before today. Days before the first count are among them, as
+    /// days on which nothing stood out: a young series has too few of its own, and the largest of those hid what was to be found.
+    /// </summary>
     public double ReachedOn(double share)
     {
-        if (_known <= Needed) return 0;
         Span<float> sorted = stackalloc float[Days];
         _largest.CopyTo(sorted);
         sorted[_day % Days] = 0;
         sorted.Sort();
-        return sorted[Days - 1 - (int)(share * (_known - 1))];
+        return sorted[Days - 1 - (int)(share * (Days - 1))];
     }
 
     public void Learn(int day, double deviation)
     {
-        for (; _day < day; _known = Math.Min(Days, _known + 1))
+        while (_day < day)
         {
             if (day - _day > Days) _day = day - Days;
             _largest[++_day % Days] = 0;
@@ -34,13 +34,14 @@ internal sealed class DailyMaxima
     public void Save(BinaryWriter writer)
     {
         writer.Write(_day);
-        writer.Write(_known);
+        writer.Write(Days);
         foreach (var value in _largest) writer.Write(value);
     }
 
     public void Read(BinaryReader reader)
     {
-        (_day, _known) = (reader.ReadInt32(), reader.ReadInt32());
+        // All days count, whatever the block holds of how many are known.
+        (_day, _) = (reader.ReadInt32(), reader.ReadInt32());
         for (var day = 0; day < Days; day++) _largest[day] = reader.ReadSingle();
     }
 }
