@@ -15,7 +15,6 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
     private static readonly NpmInstall Install = new("What drives the browser", Place, "some 20 MB");
     private static readonly string? Executable = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
-    private readonly BrowserHost _host = new(tables);
     private bool _isStarted;
 
     public static bool IsInstalled => Executable is not null;
@@ -23,7 +22,7 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
     /// <summary>Addresses by name.</summary>
     public IReadOnlyDictionary<string, string> Pages { get; private set; } = new Dictionary<string, string>();
 
-    public BrowserHost Host => _host;
+    public BrowserHost Host { get; } = new(tables);
 
     public IReadOnlyList<string> Secrets { get; } = [$"pat-na1-{Guid.NewGuid()}", $"pat-na1-{Guid.NewGuid()}"];
 
@@ -34,29 +33,29 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
     public async Task<JsonElement> RunAsync(string? pictures)
     {
         _isStarted = true;
-        await _host.InitializeAsync();
-        _ = _host.Address;
-        await _host.FillAsync();
+        await Host.InitializeAsync();
+        _ = Host.Address;
+        await Host.FillAsync();
         await RotateAsync();
-        Pages = PagesOf(_host.Theft.Id);
+        Pages = PagesOf(Host.Theft.Id);
         await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
-        var wanted = new { executable = Executable, named = Pages, alert = _host.Theft.Id, guide = Pages["rotation-guide"], secrets = Secrets, pictures };
-        var node = await Cli.Wrap("node").WithArguments(["browse.js", _host.Address.ToString(), JsonSerializer.Serialize(wanted)])
+        var wanted = new { executable = Executable, named = Pages, alert = Host.Theft.Id, guide = Pages["rotation-guide"], secrets = Secrets, pictures };
+        var node = await Cli.Wrap("node").WithArguments(["browse.js", Host.Address.ToString(), JsonSerializer.Serialize(wanted)])
             .WithWorkingDirectory(Place).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         node.ExitCode.ShouldBe(0, node.StandardError);
         return JsonElement.Parse(node.StandardOutput);
     }
 
-    public ValueTask DisposeAsync() => _isStarted ? _host.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _isStarted ? Host.DisposeAsync() : ValueTask.CompletedTask;
 
     // As the guide says: it was asked while the old secret still worked.
     private async Task RotateAsync()
     {
-        foreach (var secret in Secrets) _host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
-        var desk = _host.Services.GetRequiredService<RotationDesk>();
+        foreach (var secret in Secrets) Host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
+        var desk = Host.Services.GetRequiredService<RotationDesk>();
         var key = await desk.FindAsync(ConnectingHost.Globex, "ServiceKey:7654", TestContext.Current.CancellationToken);
-        await desk.ProveAsync(ConnectingHost.Globex, key.ShouldNotBeNull(), new(Secrets[0], Secrets[1], "Ada"), _host.Clock.GetUtcNow().AddDays(-3), TestContext.Current.CancellationToken);
-        _host.HubSpot.Tokens.End(Secrets[0]);
+        await desk.ProveAsync(ConnectingHost.Globex, key.ShouldNotBeNull(), new(Secrets[0], Secrets[1], "Ada"), Host.Clock.GetUtcNow().AddDays(-3), TestContext.Current.CancellationToken);
+        Host.HubSpot.Tokens.End(Secrets[0]);
     }
 
     private static Dictionary<string, string> PagesOf(string alert) => new()

@@ -66,7 +66,7 @@ public sealed class SendTests : IDisposable
         .WithWorkingDirectory(_folder.FullName)
         .WithEnvironmentVariables(new Dictionary<string, string?>
         {
-            ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{_folder.FullName}:/usr/local/bin:/usr/bin:/bin",
             ["AZURE_SUBSCRIPTION_ID"] = subscription,
         })
         .WithValidation(CommandResultValidation.None)

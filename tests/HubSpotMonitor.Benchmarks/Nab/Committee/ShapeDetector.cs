@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Benchmarks.Nab.Committee;
 /// Watches any series of values, also of those that are no counts: a fixed committee of unlike members, each calibrated on its own
 /// past so that their opinions can be added. Never looks ahead; after an alarm it rests.
 /// </summary>
-internal sealed class ShapeDetector
+/// <param name="members">Places in <see cref="Names"/>: a committee of some members only shows what each is worth.</param>
+internal sealed class ShapeDetector(IReadOnlyCollection<int> members)
 {
     private const double RestShare = 0.05;
     private const int ShortestRest = 100;
@@ -14,7 +15,9 @@ internal sealed class ShapeDetector
     private const double Worse = 1.3;
 
     // Few and round weights: finer ones were fitted to the files at hand. The learned novelty is heard least, because it added least.
-    private readonly (IMember Member, double Weight, TailCalibration Calibration)[] _members;
+    private readonly (IMember Member, double Weight, TailCalibration Calibration)[] _members =
+        [.. All().Where((_, index) => members.Contains(index)).Select(member => (member.Member, member.Weight, new TailCalibration()))];
+
     private readonly Queue<(int Seen, double Score)> _raised = new();
     private int _seen;
 
@@ -22,10 +25,6 @@ internal sealed class ShapeDetector
         : this([.. Enumerable.Range(0, Names.Count)])
     {
     }
-
-    /// <summary>A committee of some members only, to see what each is worth.</summary>
-    public ShapeDetector(IReadOnlyCollection<int> members) =>
-        _members = [.. All().Where((_, index) => members.Contains(index)).Select(member => (member.Member, member.Weight, new TailCalibration()))];
 
     public static IReadOnlyList<string> Names { get; } = [.. All().Select(member => member.Name)];
 

@@ -243,10 +243,11 @@ public sealed class RuleCaseTests
     [Fact]
     public void Another_end_of_a_token_by_nobodys_hand_is_news()
     {
-        ActivityEvent End(int hour) => Events.Security("SERVICE_KEY_DEACTIVATE", World.Now.AddHours(hour), "7654", user: null);
         var (one, other) = (End(-3), End(-2));
         NewestOf("secret-out-of-place", one).ShouldBe(one.Evidence);
         NewestOf("secret-out-of-place", one, other).ShouldBe(other.Evidence);
+
+        static ActivityEvent End(int hour) => Events.Security("SERVICE_KEY_DEACTIVATE", World.Now.AddHours(hour), "7654", user: null);
     }
 
     [Fact]
