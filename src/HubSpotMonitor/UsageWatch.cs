@@ -30,8 +30,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>A detector that knows so much less than is stored is not made anew for it.</summary>
     private static readonly TimeSpan DayOfGrace = TimeSpan.FromDays(1);
 
-    /// <summary>Polls that are a smaller part of a day's calls hide no silence, and are not worth a look at what else the monitor called.</summary>
-    private const double OwnShare = 0.02;
+    /// <summary>Where polls are a smaller part of a day's calls, twice as many are less than what a silence may hold: what else the monitor called is not worth a look.</summary>
+    private const double OwnShare = 0.04;
 
     /// <summary>Whose alerts people may call expected.</summary>
     private static readonly HashSet<string> Rules = [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule];
