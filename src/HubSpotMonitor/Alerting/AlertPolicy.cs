@@ -90,7 +90,9 @@ public static class AlertPolicy
     private static Alert Update(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var updated = alert with { Finding = finding with { Since = since }, LastFiredAt = now, CalmSince = null };
+        // Of what grows, the steps that were reached stay known: what falls back and rises again is no news.
+        var newest = finding.IsGrowth && alert.Finding.NewestEvent is { } known && !IsNews(alert.Finding, finding) ? known : finding.NewestEvent;
+        var updated = alert with { Finding = finding with { Since = since, NewestEvent = newest }, LastFiredAt = now, CalmSince = null };
         if (finding.Severity <= alert.Severity) return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
         return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
@@ -99,17 +101,20 @@ public static class AlertPolicy
     private static Alert TellAgain(Alert alert, Alert updated, AlertContext context, DateTimeOffset now)
     {
         // The event that was told stays the known one, so that the later one is told when the hour is over.
-        if (now - alert.ToldAt < ToldAgainAfter) return updated with { Finding = updated.Finding with { NewestEvent = alert.Finding.NewestEvent } };
+        // But growth is told at once: it fires no more when it is over.
+        if (!updated.Finding.IsGrowth && now - alert.ToldAt < ToldAgainAfter) return updated with { Finding = updated.Finding with { NewestEvent = alert.Finding.NewestEvent } };
         var taken = alert.Stage switch
         {
             AlertStage.Snoozed => "snoozed",
             AlertStage.Expected => "marked as expected",
             _ => "acknowledged",
         };
-        var step = new AlertStep(now, $"Happened again after it was {taken}");
+        var (step, why) = updated.Finding.IsGrowth
+            ? ($"Grew after it was {taken}", $"It has grown since it was {taken}: what was said then does not cover this.")
+            : ($"Happened again after it was {taken}", $"It happened again after it was {taken}: what was said then does not cover this.");
         // As where it comes back: links of the messages before speak of what was before, and nobody has this one in hand.
         var again = WithoutWord(updated) with { OpenedBy = alert.Transitions + 1, UsedLinks = [], EscalatedAt = null };
-        return Announcement.Add(again.With(step), Transition.Reopened, context, now, $"It happened again after it was {taken}: what was said then does not cover this.");
+        return Announcement.Add(again.With(new AlertStep(now, step)), Transition.Reopened, context, now, why);
     }
 
     private static Alert Ended(Alert alert, DateTimeOffset now) => alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };

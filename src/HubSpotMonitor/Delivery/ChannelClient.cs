@@ -57,14 +57,15 @@ internal static class ChannelClient
     /// <param name="service">Who answered.</param>
     /// <param name="status">What it answered.</param>
     /// <param name="advice">What to do about a refusal that does not pass by itself, as a sentence.</param>
-    public static void ThrowIfRefused(string service, HttpStatusCode status, Func<HttpStatusCode, string> advice)
+    /// <param name="saysBadRequestWhenOff">It answers 400 also where it takes no message at all.</param>
+    public static void ThrowIfRefused(string service, HttpStatusCode status, Func<HttpStatusCode, string> advice, bool saysBadRequestWhenOff = false)
     {
         if ((int)status is >= 200 and < 300)
             return;
 
         if (MayPass(status))
             throw new DeliveryException($"{service} answered {(int)status}. It will be tried again.", isPermanent: false);
-        throw IsOfMessage(status) ? new DeliveryException(advice(status), isPermanent: true) : DeliveryException.OfChannel(advice(status));
+        throw IsOfMessage(status) && !(saysBadRequestWhenOff && status == HttpStatusCode.BadRequest) ? new DeliveryException(advice(status), isPermanent: true) : DeliveryException.OfChannel(advice(status));
     }
 
     /// <summary>Plain text over the network only within this machine.</summary>

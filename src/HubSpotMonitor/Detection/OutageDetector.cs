@@ -8,10 +8,15 @@ public static class OutageDetector
     /// <summary>So few are told one by one.</summary>
     public const int Few = 5;
 
-    /// <summary>What began further apart has not one cause: who was blind before is so for a reason of its own, and says nothing of all.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMinutes(5);
+    /// <summary>What began half a poll or more before the others has not one cause with them: who was blind before is so for a reason of its own, and says nothing of all.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(2.5);
 
-    private static readonly PollOutcome[] Shared = [PollOutcome.Unreachable, PollOutcome.SecretsAway, PollOutcome.ClockWrong, PollOutcome.Malformed, PollOutcome.WrongApp];
+    /// <summary>Longer than a run takes, shorter than until the next.</summary>
+    private static readonly TimeSpan RunTakes = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan NextPoll = TimeSpan.FromMinutes(6);
+
+    private static readonly PollOutcome[] Shared = [PollOutcome.Unreachable, PollOutcome.SecretsAway, PollOutcome.ClockWrong, PollOutcome.WrongApp];
 
     public static Assessment Over { get; } = Assessment.Clear(BlindDetector.Rule, Subjects.Accounts);
 
@@ -26,7 +31,9 @@ public static class OutageDetector
             .Where(account => account.FailedPolls > 0 && Shared.Contains(account.Outcome))
             .GroupBy(account => account.Outcome)
             .MaxBy(same => same.Count());
-        if (worst?.OrderBy(SinceOf).ToList() is not { Count: > Few } failing) return Over;
+        var failing = worst?.OrderBy(SinceOf).ToList() ?? [];
+        // Those that the run under way has yet to reach may be well: told now, they would be over a moment later.
+        if (failing.Count <= Few) return isOpen && failing.Exists(account => IsNext(account, polled)) ? Assessment.Undecided(Over.Rule, Over.Subject) : Over;
         var middle = SinceOf(failing[failing.Count / 2]);
         var together = failing.Where(account => SinceOf(account) > middle - Together).ToList();
         // Who was not polled since may be seen or not. All that one run polls have one time.
@@ -34,8 +41,14 @@ public static class OutageDetector
         // Who failed once may be seen again; but where one is blind, the others will be within minutes.
         var begins = failing.Count > seen && together.Exists(account => account.FailedPolls >= UsageCheckpoint.BlindAfter);
         return isOpen || begins
-            ? Assessment.Firing(Describe(together[0], failing.Count, accounts.Count))
+            ? Assessment.Firing(Describe(together[0], failing.Count, accounts.Count) with { NewestEvent = failing.Count > seen ? "few|most" : "few" })
             : Assessment.Undecided(Over.Rule, Over.Subject);
+    }
+
+    private static bool IsNext(UsageCheckpoint account, List<UsageCheckpoint> polled)
+    {
+        var age = polled.Max(one => one.LastPollAt) - account.LastPollAt;
+        return age > RunTakes && age < NextPoll;
     }
 
     private static Finding Describe(UsageCheckpoint first, int failing, int accounts)
@@ -50,7 +63,7 @@ public static class OutageDetector
             Summary = $"{first.Says} Nobody watches these accounts' API until this is mended. It is told once, and not of each of them.".TrimStart(),
             Since = SinceOf(first),
             Expected = "a usage figure of each account at every poll",
-            Seen = $"none of {share}",
+            Seen = $"no figure of {Words.Count(failing)} accounts",
             Confidence = BlindDetector.Certainty(first.Outcome),
             LikelyCause = BlindDetector.Cause(first.Outcome),
             Steps = BlindDetector.Steps(first),

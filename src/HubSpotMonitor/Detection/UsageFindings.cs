@@ -71,6 +71,7 @@ public static class UsageFindings
             Explanation = explanation,
             Evidence = [Evidence(count)],
             NewestEvent = alarm.Class is IncidentClass.Silence ? null : StepsReached(alarm.Peak),
+            IsGrowth = true,
         };
     }
 

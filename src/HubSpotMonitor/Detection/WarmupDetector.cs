@@ -22,7 +22,7 @@ public static class WarmupDetector
         var known = recent.Where(count => count.Quality is not ReadingQuality.Gap).ToList();
         if (known.Count < Needed) return Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls);
         var odd = known.TakeLast(Window).Where(IsOdd).ToList();
-        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history));
+        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history) with { NewestEvent = UsageFindings.StepsReached(known.Where(IsOdd).Max(PerHour)), IsGrowth = true });
         return known.TakeLast(CalmNeeded).Any(IsOdd)
             ? Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls)
             : Assessment.Clear(UsageFindings.SpikeRule, Metric.Calls);
@@ -30,6 +30,8 @@ public static class WarmupDetector
 
     private static bool IsOdd(Reading count) =>
         count is { Limit: { } limit, Since: { } since } && count.Value > Math.Max(SmallestCount, FixedPace * limit * (count.At - since).TotalDays);
+
+    private static double PerHour(Reading count) => count.Value / (count.At - count.Since!.Value).TotalHours;
 
     private static Finding Describe(IReadOnlyList<Reading> odd, TimeSpan history)
     {
@@ -44,7 +46,7 @@ public static class WarmupDetector
             Summary = $"The account's integrations made {seen}: at that pace the day's limit is gone within six hours.",
             Since = odd[0].Since!.Value,
             Seen = seen,
-            Confidence = $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days of readings are stored (now {history.TotalDays:0.#}).",
+            Confidence = $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days are counted (now {history.TotalDays:0.#}).",
             LikelyCause = UsageFindings.CauseOf(IncidentClass.Burst),
             Steps = UsageFindings.StepsOf(IncidentClass.Burst),
             Evidence = [.. odd.Select(UsageFindings.Evidence)],

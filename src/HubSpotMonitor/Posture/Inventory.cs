@@ -57,7 +57,7 @@ public static class Inventory
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(evidence);
-        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : evidence.After.SecuritySince) ?? evidence.Now;
+        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : credential.WritesSince ?? evidence.After.SecuritySince) ?? evidence.Now;
     }
 
     /// <summary><c>service key 7654</c>.</summary>
@@ -201,6 +201,7 @@ public static class Inventory
                 {
                     LastSeenAt = Later(one.LastSeenAt, lastAt),
                     LastWroteAt = lastAt,
+                    WritesSince = new(app.Min(writer => writer.FirstDay).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
                     Status = one.Status == CredentialStatus.NeverSeen || lastAt > one.LastSeenAt + AfterItsEnd ? CredentialStatus.Active : one.Status,
                 };
             }

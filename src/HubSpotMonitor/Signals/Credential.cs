@@ -90,6 +90,10 @@ public sealed record Credential
     /// <summary>When webhooks last named it as what changed records; null: not within 28 days.</summary>
     public DateTimeOffset? LastWroteAt { get; init; }
 
+    /// <summary>The day on which webhooks first did. Not stored: it is known anew at every judgement.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? WritesSince { get; init; }
+
     /// <summary>Null: not known.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 

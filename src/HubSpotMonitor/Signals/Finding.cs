@@ -74,6 +74,10 @@ public sealed record Finding
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NewestEvent { get; init; }
 
+    /// <summary><see cref="NewestEvent"/> holds the steps of size that were reached: a further one is told at once, and one that is reached again is no news.</summary>
+    [JsonIgnore]
+    public bool IsGrowth { get; init; }
+
     /// <summary>
     /// Findings about the same portal that are parts of this one, by rule or by <see cref="Part"/>: while it is open and critical, they are not
     /// told on their own.

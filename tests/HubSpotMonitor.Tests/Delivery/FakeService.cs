@@ -49,7 +49,7 @@ internal sealed class FakeService : OtherSide
 
         context.Response.StatusCode = Status ?? Answer switch
         {
-            Answer.RefuseForGood => StatusCodes.Status400BadRequest,
+            Answer.RefuseForGood => StatusCodes.Status422UnprocessableEntity,
             Answer.RefuseForNow => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status202Accepted,
         };

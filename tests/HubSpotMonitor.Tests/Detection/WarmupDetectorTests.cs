@@ -10,7 +10,7 @@ public sealed class WarmupDetectorTests
     public void Fixed_thresholds_hold_and_the_finding_says_so()
     {
         var finding = WarmupDetector.Assess([Count(Noon, 12_000), Count(Noon.AddMinutes(5), 12_000)], TimeSpan.FromDays(3.2)).Finding!;
-        finding.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days of readings are stored (now 3.2).");
+        finding.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days are counted (now 3.2).");
         finding.Headline.ShouldBe("API calls far above a steady pace");
     }
 

@@ -12,6 +12,7 @@ function clipped(u, draw) {
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
+  ctx.textAlign = "left"; // the axes leave it at the right
   draw(ctx, bbox, at => u.valToPos(at, "x", true), devicePixelRatio);
   ctx.restore();
 }
@@ -66,10 +67,14 @@ function before(data, ink) {
     for (const one of data.flags) flag(ctx, x(one.at), box.top + dpr, 8 * dpr, ink, one.alert);
     ctx.fillStyle = ink.bad;
     ctx.font = `600 ${12 * dpr}px system-ui, sans-serif`;
+    let [end, row] = [-Infinity, 0];
     for (const spell of data.spells) {
-      // At the right edge it would be cut off.
-      const last = box.left + box.width - ctx.measureText(spell.class).width;
-      ctx.fillText(spell.class, Math.min(Math.max(x(spell.from), box.left), last - 5 * dpr) + 5 * dpr, box.top + 32 * dpr);
+      const width = ctx.measureText(spell.class).width;
+      // At the right edge it would be cut off; two that begin together stand one below the other.
+      const left = Math.min(Math.max(x(spell.from), box.left), box.left + box.width - width - 10 * dpr) + 5 * dpr;
+      row = left < end ? row + 1 : 0;
+      end = left + width;
+      ctx.fillText(spell.class, left, box.top + (32 + 15 * row) * dpr);
     }
   });
 }

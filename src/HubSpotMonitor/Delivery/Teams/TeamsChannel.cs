@@ -22,7 +22,7 @@ internal sealed class TeamsChannel(IHttpClientFactory clients, IOptions<TeamsOpt
         var body = AlertCard.Render(message);
         using var http = clients.CreateClient(ChannelName);
         var status = await ChannelClient.CallAsync(Service, token => PostAsync(http, body, token), cancellationToken);
-        ChannelClient.ThrowIfRefused(Service, status, Advice);
+        ChannelClient.ThrowIfRefused(Service, status, Advice, saysBadRequestWhenOff: true);
     }
 
     private async Task<HttpStatusCode> PostAsync(HttpClient http, string body, CancellationToken cancellationToken)

@@ -139,6 +139,7 @@ public static class RateJudge
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,
             NewestEvent = UsageFindings.StepsReached(alarm.Peak),
+            IsGrowth = true,
             Evidence = [$"{series.Metric}@{count.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
         };
     }

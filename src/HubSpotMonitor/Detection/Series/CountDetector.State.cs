@@ -77,6 +77,8 @@ public sealed partial class CountDetector
         if (isOfBefore)
         {
             _paused = TimeSpan.FromMinutes(HalfHours.Minutes * (_history.Last - _history.Oldest + 1)) - Known;
+            // Who was past the warm-up stays so: else what is told would end at the upgrade.
+            if (Last - First >= Warmup && History < Warmup) _paused = Last - First - Warmup;
             return;
         }
         _paused = new(reader.ReadInt64());

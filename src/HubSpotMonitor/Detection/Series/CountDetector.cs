@@ -108,7 +108,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         var minutes = (at - since).TotalMinutes;
         if (minutes <= 0 || IsKnown(since)) return CountVerdict.Nothing;
         if (Last == default) (First, _step) = (since, minutes);
-        else if (since - Last >= PauseAfter) _paused += since - Last;
+        else if ((since - Last).Duration() >= PauseAfter) _paused += since - Last; // back, too, where a clock was set right
         Last = at;
         _step += 0.02 * (minutes - _step);
         var parts = HalfHours.Split(since, at, clock);
@@ -207,10 +207,11 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         return Math.Max(0, (root * root) - 0.375);
     }
 
-    // What was assumed of a surplus told before is a part of that surplus.
+    // What was assumed of a surplus told before is a part of that surplus, and of no rise above it.
     private Incident? Tell(List<CountVoice> voices, RecentCount count)
     {
-        foreach (var incident in (Incident[])[_rise, _surplus, _silence]) incident.Add(count.At, count.Seen - (count.Expected / _shift.Factor));
+        _rise.Add(count.At, count.Seen - count.Expected);
+        foreach (var incident in (Incident[])[_surplus, _silence]) incident.Add(count.At, count.Seen - (count.Expected / _shift.Factor));
         if (voices.Count == 0) return null;
         var lead = CountVoice.Lead(voices);
         var scale = CountScale.All[lead.Scale];
@@ -222,8 +223,8 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
 
     // Of a burst the latest count shows most clearly how large it is now; one that was told is taken out of those before it.
     private double PerHour(CountVoice lead, CountScale scale, RecentCount count) => HourMinutes * (scale.Kind is ScaleKind.Readings
-        ? (count.Seen - (count.Expected / _shift.Factor)) / count.Minutes
-        : (lead.Seen - (lead.Expected / _shift.Factor)) / (HalfHours.Minutes * scale.HalfHours));
+        ? (count.Seen - count.Expected) / count.Minutes
+        : (lead.Seen - (lead.Expected / (lead.IsSlow ? _shift.Factor : 1))) / (HalfHours.Minutes * scale.HalfHours));
 
     // Beside a batch, counts scatter so widely that a rise told before it is not told anew: while they stay as high, it is not over.
     private bool GoesOn(RecentCount count) =>

@@ -18,6 +18,9 @@ internal sealed partial class CountModel
     /// <summary>From fewer no shape is fitted: after a long pause that of the weeks before it says more.</summary>
     private const int FewestMeasured = 5 * Day;
 
+    /// <summary>Nor, of a series that is older than that, from less than a whole week beside the day that tries it: no weekend would be known.</summary>
+    private const int WeekAndTrial = 8 * Day;
+
     /// <summary>A day that has brought less than this share of what was expected so far shows as a holiday.</summary>
     private const double HolidayBelow = 0.4;
 
@@ -85,7 +88,7 @@ internal sealed partial class CountModel
     /// <param name="levelUntil">What is later is not taken for the level: it is under suspicion.</param>
     public void Refit(HalfHours history, int levelUntil)
     {
-        if (history.Measured < FewestMeasured) return;
+        if (history.Measured < Math.Max(FewestMeasured, Math.Min(WeekAndTrial, 0.9 * (history.Last - history.First)))) return;
         var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
         if (Profile is null || IsPromoted(history, candidate)) (Profile, FittedAt) = (candidate, history.Last);
         Level = LevelOf(history, Profile, levelUntil);

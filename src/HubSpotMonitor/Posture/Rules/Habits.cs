@@ -21,6 +21,8 @@ internal static class Habits
     /// <summary>A long list of users is read once a day. An older one is not believed: else whoever takes the scope away settles for good who counts as powerful.</summary>
     private static readonly TimeSpan AdminsBelieved = TimeSpan.FromHours(48);
 
+    private static readonly TimeSpan ShortestAbsence = TimeSpan.FromDays(90);
+
     public static UserTrack? Of(AccessLedger ledger, ActivityEvent item) => Who.Key(item) is { } key ? ledger.Users.GetValueOrDefault(key) : null;
 
     /// <returns>Why the history is too short to call anything new; null: it is long enough.</returns>
@@ -75,12 +77,15 @@ internal static class Habits
     /// </summary>
     public static bool IsBackAfterLong(PostureEvidence evidence, ActivityEvent login)
     {
-        var since = login.At - evidence.Options.InactiveAfter;
+        var since = login.At - AwayFor(evidence.Options);
         if (!evidence.HasSecurityHistory || !(evidence.Before.SecuritySince <= since) || !(evidence.Before.LoginsSince <= since)) return false;
         if (SuperAdminOf(evidence, login) is not { } id) return false;
         var isNew = evidence.After.Users.GetValueOrDefault(Who.Key(id))?.LetInAt >= since || evidence.Snapshot.Raised.Any(raise => raise.User == id && raise.Until >= since);
         return !isNew && !SeenSince(evidence, id, MailOf(evidence, id), since, login);
     }
+
+    /// <summary>As long as makes a user inactive; a holiday is no absence, however early users are called inactive.</summary>
+    public static TimeSpan AwayFor(PostureOptions options) => options.InactiveAfter > ShortestAbsence ? options.InactiveAfter : ShortestAbsence;
 
     private static long? SuperAdminOf(PostureEvidence evidence, ActivityEvent item)
     {

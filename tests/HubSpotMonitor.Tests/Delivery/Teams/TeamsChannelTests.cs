@@ -7,6 +7,9 @@ namespace HubSpotMonitor.Tests.Delivery.Teams;
 
 public sealed class TeamsChannelTests : HttpChannelContract
 {
+    // A workflow that is switched off.
+    private protected override bool SaysBadRequestWhenOff => true;
+
     protected override IReadOnlyList<string> Secrets => ["s3cret-signature", "workflows/f00", "127.0.0.1:"];
 
     protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddTeamsChannel(configuration);

@@ -54,7 +54,7 @@ public sealed class PauseTests
         detector.FittedAt.ShouldBeNull();
         var checkpoint = new UsageCheckpoint { Portal = 1, LastPollAt = detector.Last, Outcome = PollOutcome.Good };
         UsageJudge.Judge(new([], [], [Loop(detector.Last.AddMinutes(-5)), Loop(detector.Last)], checkpoint, detector, AccountClock.Utc)).Assessments
-            .Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days of readings are stored (now 4).");
+            .Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days are counted (now 4).");
 
         Feed(detector, values, 18 * PerDay, 31 * PerDay).ShouldBeEmpty();
         (detector.History.TotalDays, detector.Known.TotalDays).ShouldBe((17.0, 15.0));

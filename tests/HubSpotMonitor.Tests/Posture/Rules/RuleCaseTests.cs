@@ -166,10 +166,9 @@ public sealed class RuleCaseTests
     [Theory]
     [InlineData("legacy-credential", 9)]
     [InlineData("static-token-for-many", 9)]
-    [InlineData("credential-orphaned", 9)]
-    [InlineData("credential-unregistered", 60)]
+    [InlineData("credential-unregistered", 23.5)]
     [InlineData("credential-never-seen", 60)]
-    public void A_credential_whose_making_is_not_told_is_dated_by_its_first_event_or_by_the_history_at_every_look(string rule, int daysAgo)
+    public void A_credential_whose_making_is_not_told_is_dated_by_its_first_event_or_by_the_history_at_every_look(string rule, double daysAgo)
     {
         var world = new World
         {
@@ -189,7 +188,7 @@ public sealed class RuleCaseTests
     }
 
     [Fact]
-    public void How_long_an_admin_was_away_is_measured_by_what_makes_a_user_inactive_and_so_is_who_is_a_new_one()
+    public void A_holiday_of_an_admin_is_no_absence_however_early_users_are_called_inactive()
     {
         const string away = "away@acme.example";
         var world = new World
@@ -199,7 +198,7 @@ public sealed class RuleCaseTests
         }.Before(Events.Login(World.Now.AddDays(-40), away)).And(Events.Login(World.Now.AddHours(-2), away));
         Rule("login-unusual-place").Evaluate(world.Gather()).Outcome.ShouldBe(RuleOutcome.Pass);
         var evidence = world.Gather() with { Options = new() { InactiveAfter = TimeSpan.FromDays(30) } };
-        Rule("login-unusual-place").Evaluate(evidence).Findings.ShouldHaveSingleItem().Headline.ShouldBe($"{away}: first login in at least 30 days");
+        Rule("login-unusual-place").Evaluate(evidence).Outcome.ShouldBe(RuleOutcome.Pass);
     }
 
     [Fact]

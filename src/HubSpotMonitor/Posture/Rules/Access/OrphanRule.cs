@@ -38,7 +38,7 @@ internal sealed class OrphanRule : IPostureRule
             if ((one.Owner ?? one.CreatedBy) is not { } person || Staff.HowLeft(evidence, person, one) is not { } left) continue;
             yield return Sheet.Finding(one.Id, Severity.High, $"{one.Name} belongs to somebody who left",
                 $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and {left}.",
-                Inventory.KnownSince(one, evidence), [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
+                evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
         }
     }
 }

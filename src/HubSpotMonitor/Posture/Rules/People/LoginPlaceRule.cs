@@ -41,7 +41,7 @@ internal sealed class LoginPlaceRule : IPostureRule
 
     private Finding Return(PostureEvidence evidence, ActivityEvent login)
     {
-        var days = evidence.Options.InactiveAfter.Days;
+        var days = Habits.AwayFor(evidence.Options).Days;
         return Sheet.Finding(Who.Name(login), Severity.High, $"{Who.Name(login)}: first login in at least {days} days",
             $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them, nor that somebody let them in.", login.At, login.Evidence);
     }
