@@ -87,12 +87,14 @@ public static class AlertPolicy
         return Announcement.Add(alert.With(new AlertStep(now, $"Opened as {finding.Severity}")), Transition.Opened, context, now);
     }
 
+    // Of what grows, the steps that were reached stay known: what falls back and rises again is no news.
+    private static string? Known(Finding before, Finding finding) =>
+        finding.IsGrowth && before.NewestEvent is { } steps && !IsNews(before, finding) ? steps : finding.NewestEvent;
+
     private static Alert Update(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        // Of what grows, the steps that were reached stay known: what falls back and rises again is no news.
-        var newest = finding.IsGrowth && alert.Finding.NewestEvent is { } known && !IsNews(alert.Finding, finding) ? known : finding.NewestEvent;
-        var updated = alert with { Finding = finding with { Since = since, NewestEvent = newest }, LastFiredAt = now, CalmSince = null };
+        var updated = alert with { Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) }, LastFiredAt = now, CalmSince = null };
         if (finding.Severity <= alert.Severity) return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
         return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
@@ -138,7 +140,7 @@ public static class AlertPolicy
             AcknowledgedAt = null,
             EscalatedAt = null,
             Severity = finding.Severity,
-            Finding = finding with { Since = since },
+            Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) },
             LastFiredAt = now,
             Reopenings = reopenings,
             IsFlapping = flaps,

@@ -41,7 +41,7 @@ public static class OutageDetector
         // Who failed once may be seen again; but where one is blind, the others will be within minutes.
         var begins = failing.Count > seen && together.Exists(account => account.FailedPolls >= UsageCheckpoint.BlindAfter);
         return isOpen || begins
-            ? Assessment.Firing(Describe(together[0], failing.Count, accounts.Count) with { NewestEvent = failing.Count > seen ? "few|most" : "few" })
+            ? Assessment.Firing(Describe(together[0], failing.Count, accounts.Count) with { NewestEvent = 2 * failing.Count > seen ? "few|many" : "few" })
             : Assessment.Undecided(Over.Rule, Over.Subject);
     }
 

@@ -22,7 +22,7 @@ public static class WarmupDetector
         var known = recent.Where(count => count.Quality is not ReadingQuality.Gap).ToList();
         if (known.Count < Needed) return Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls);
         var odd = known.TakeLast(Window).Where(IsOdd).ToList();
-        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history) with { NewestEvent = UsageFindings.StepsReached(known.Where(IsOdd).Max(PerHour)), IsGrowth = true });
+        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history) with { NewestEvent = UsageFindings.StepsReached(odd.Max(PerHour)), IsGrowth = true });
         return known.TakeLast(CalmNeeded).Any(IsOdd)
             ? Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls)
             : Assessment.Clear(UsageFindings.SpikeRule, Metric.Calls);

@@ -50,14 +50,14 @@ public static class Inventory
     public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
 
     /// <summary>
-    /// Since when there is such a credential, as far as is known, and the same whenever it is asked: findings are put in order by it. What no event made
-    /// was there before the history begins.
+    /// Since when there is such a credential, as far as is known: findings are put in order by it. What no event made was there before the history begins,
+    /// unless only webhooks tell of it.
     /// </summary>
     public static DateTimeOffset KnownSince(Credential credential, PostureEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(evidence);
-        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : credential.WritesSince ?? evidence.After.SecuritySince) ?? evidence.Now;
+        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : credential.Kind == CredentialKind.Unknown ? credential.WritesSince : evidence.After.SecuritySince) ?? evidence.Now;
     }
 
     /// <summary><c>service key 7654</c>.</summary>

@@ -38,6 +38,17 @@ public sealed class AlertPolicyTests
         Next(risen with { Unpublished = [] }, Assessment.Firing(Finding(Severity.Critical)))!.Unpublished.ShouldBeEmpty();
     }
 
+    // Taken at 625 an hour, over, back at 25: 625 is no more than what was taken.
+    [Fact]
+    public void Of_what_grows_the_size_that_was_reached_stays_known_also_when_it_was_over()
+    {
+        var (small, large) = (Finding() with { IsGrowth = true, NewestEvent = "+25/h" }, Finding() with { IsGrowth = true, NewestEvent = "+25/h|+625/h" });
+        var taken = Next(null, Assessment.Firing(large))! with { ExpectedAt = Noon, Unpublished = [] };
+        var back = Next(Resolved(taken), Assessment.Firing(small), Noon.AddMinutes(30))!;
+        back.Finding.NewestEvent.ShouldBe(large.NewestEvent);
+        Next(back with { Unpublished = [] }, Assessment.Firing(large), Noon.AddMinutes(35))!.Unpublished.ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_lower_severity_is_not_told_and_the_worst_is_kept() =>
         Next(Open(Severity.Critical), Assessment.Firing(Finding(Severity.Medium)))!.Severity.ShouldBe(Severity.Critical);

@@ -14,6 +14,12 @@ public sealed class WarmupDetectorTests
         finding.Headline.ShouldBe("API calls far above a steady pace");
     }
 
+    // An hour ago it was larger: that was another incident.
+    [Fact]
+    public void What_is_far_larger_is_news_to_whoever_took_what_came_before() =>
+        WarmupDetector.Assess([Count(Noon.AddHours(-1), 90_000), Count(Noon.AddMinutes(-5), 9_000), Count(Noon, 9_000), Count(Noon.AddMinutes(5), 9_000)], TimeSpan.FromDays(3)).Finding!
+            .NewestEvent!.Split('|')[^1].ShouldBe("+78125/h"); // of 108,000
+
     [Fact]
     public void One_odd_reading_wakes_nobody() =>
         WarmupDetector.Assess([Count(Noon, 2_000), Count(Noon.AddMinutes(5), 12_000)], TimeSpan.FromDays(3)).Condition.ShouldBe(Condition.Undecided);

@@ -67,13 +67,14 @@ function before(data, ink) {
     for (const one of data.flags) flag(ctx, x(one.at), box.top + dpr, 8 * dpr, ink, one.alert);
     ctx.fillStyle = ink.bad;
     ctx.font = `600 ${12 * dpr}px system-ui, sans-serif`;
-    let [end, row] = [-Infinity, 0];
+    const ends = [];
     for (const spell of data.spells) {
       const width = ctx.measureText(spell.class).width;
       // At the right edge it would be cut off; two that begin together stand one below the other.
       const left = Math.min(Math.max(x(spell.from), box.left), box.left + box.width - width - 10 * dpr) + 5 * dpr;
-      row = left < end ? row + 1 : 0;
-      end = left + width;
+      const free = ends.findIndex(end => end <= left);
+      const row = free < 0 ? ends.length : free;
+      ends[row] = left + width;
       ctx.fillText(spell.class, left, box.top + (32 + 15 * row) * dpr);
     }
   });

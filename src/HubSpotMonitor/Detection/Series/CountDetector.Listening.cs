@@ -21,9 +21,6 @@ public sealed partial class CountDetector
     /// <summary>What the latest readings reach on more than this share of days is no news: campaigns and batches come back.</summary>
     private const double UsualDays = 0.1;
 
-    /// <summary>What feedback multiplies the bar by at least while it counts.</summary>
-    private const double CalledExpected = 1.25;
-
     /// <summary>An opinion of tiny counts is worth no alarm.</summary>
     private const double SmallestExcess = 5;
 
@@ -57,16 +54,15 @@ public sealed partial class CountDetector
         var needed = NeededScore(scale, RisesPerWeek);
         var score = _up[index].Score(raw);
         var usual = scale.Kind is ScaleKind.Readings ? _maxima[index].ReachedOn(UsualDays) : 0;
-        var spared = _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes);
-        var bar = Math.Max(usual, scale.Deviation * strictness * spared);
+        var bar = Math.Max(usual, scale.Deviation * strictness * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes));
         var isHigh = deviation > bar
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
             && (scale.IsSlow || score >= needed);
         var fires = isHigh && History >= Warmup;
-        // An alarm must not make the next one rarer, unless somebody called it expected.
-        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires && spared < CalledExpected ? Math.Min(deviation, bar) : deviation);
+        // An alarm must not make the next one rarer.
+        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires ? Math.Min(deviation, bar) : deviation);
         _up[index].Learn(fires && !scale.IsSlow ? Math.Min(raw, _up[index].RawAt(needed)) : raw);
         return fires && (scale.IsSlow ? _slowRest : _fastRest).Admits(at, deviation) ? new(index, deviation, score, sum.Seen, sum.Expected) : null;
     }

@@ -18,7 +18,7 @@ internal sealed partial class CountModel
     /// <summary>From fewer no shape is fitted: after a long pause that of the weeks before it says more.</summary>
     private const int FewestMeasured = 5 * Day;
 
-    /// <summary>Nor, of a series that is older than that, from less than a whole week beside the day that tries it: no weekend would be known.</summary>
+    /// <summary>Nor, of a series that is older than that, from less than a whole week beside the day that tries it: no weekend would be known. The level goes on being learned.</summary>
     private const int WeekAndTrial = 8 * Day;
 
     /// <summary>A day that has brought less than this share of what was expected so far shows as a holiday.</summary>
@@ -88,9 +88,13 @@ internal sealed partial class CountModel
     /// <param name="levelUntil">What is later is not taken for the level: it is under suspicion.</param>
     public void Refit(HalfHours history, int levelUntil)
     {
-        if (history.Measured < Math.Max(FewestMeasured, Math.Min(WeekAndTrial, 0.9 * (history.Last - history.First)))) return;
-        var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
-        if (Profile is null || IsPromoted(history, candidate)) (Profile, FittedAt) = (candidate, history.Last);
+        if (history.Measured < FewestMeasured) return;
+        if (history.Measured >= Math.Min(WeekAndTrial, 0.9 * (history.Last - history.First)))
+        {
+            var candidate = Shape(history, Profile is null ? history.Last : history.Last - Day);
+            if (Profile is null || IsPromoted(history, candidate)) (Profile, FittedAt) = (candidate, history.Last);
+        }
+        if (Profile is null) return;
         Level = LevelOf(history, Profile, levelUntil);
         Scatter.Learn(history, index => history[index].Expected > 0 ? history[index].Expected : Rate(index) * history[index].Minutes);
     }

@@ -35,10 +35,10 @@ internal sealed class OrphanRule : IPostureRule
         // SMTP tokens have a rule of their own.
         foreach (var one in evidence.Inventory.Where(one => one.Status == CredentialStatus.Active && one.Kind != CredentialKind.SmtpToken))
         {
-            if ((one.Owner ?? one.CreatedBy) is not { } person || Staff.HowLeft(evidence, person, one) is not { } left) continue;
+            if ((one.Owner ?? one.CreatedBy) is not { } person || Staff.LeaveOf(evidence, person, one) is not { } leave) continue;
             yield return Sheet.Finding(one.Id, Severity.High, $"{one.Name} belongs to somebody who left",
-                $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and {left}.",
-                evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
+                $"{person} {(one.Owner is null ? one.Kind == CredentialKind.OAuthGrant ? "installed" : "made" : "answers for")} {one.Name} and {leave.How}.",
+                leave.At ?? evidence.Now, [.. one.History.TakeLast(3).Select(item => item.Evidence)]);
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SmtpTokenRule : IPostureRule
         foreach (var token in evidence.Inventory.Where(one => one is { Kind: CredentialKind.SmtpToken, Status: CredentialStatus.Active }))
         {
             var old = token.SecretSince is { } since && evidence.Now - since >= (token.AgeLimit ?? evidence.Options.KeyAgeLimit);
-            var left = token.CreatedBy is { } maker ? People.Staff.HowLeft(evidence, maker, token) : null;
+            var left = token.CreatedBy is { } maker ? People.Staff.LeaveOf(evidence, maker, token)?.How : null;
             if (!old && left is null) continue;
             var what = (old, left) switch
             {

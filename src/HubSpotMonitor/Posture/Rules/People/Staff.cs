@@ -13,15 +13,15 @@ internal static class Staff
     /// <param name="evidence">All that is known.</param>
     /// <param name="person">A mail address, or <c>user 876</c>. Other texts, such as a team's name, cannot be looked up.</param>
     /// <param name="of">What they made or answer for: of who made it HubSpot told the number, which outlives a change of address.</param>
-    /// <returns>How they left, to follow their name; null: they are here.</returns>
-    public static string? HowLeft(PostureEvidence evidence, string person, Credential of)
+    /// <returns>Null: they are here.</returns>
+    public static Leave? LeaveOf(PostureEvidence evidence, string person, Credential of)
     {
         if (!evidence.CanRead(AccessSource.Users) || evidence.Snapshot.Users is not { } users) return null;
         var id = (Who.IsSame(person, of.CreatedBy) ? of.CreatedById : null) ?? NumberIn(person);
         if (id is null && !person.Contains('@', StringComparison.Ordinal)) return null;
         var listed = users.Where(user => user.Id == id || Who.IsSame(user.Email, person)).ToList();
-        if (listed.Count == 0) return "is not among the account's users any more";
-        return listed.TrueForAll(user => IsDeactivated(evidence, user)) ? "was deactivated" : null;
+        if (listed.Count == 0) return new("is not among the account's users any more", null);
+        return listed.TrueForAll(user => IsDeactivated(evidence, user)) ? new("was deactivated", listed.Max(user => evidence.After.Users[Who.Key(user.Id)].DeactivatedAt)) : null;
     }
 
     /// <summary>As far as HubSpot's security activity and logins tell: its list of users does not mark them.</summary>
@@ -29,4 +29,8 @@ internal static class Staff
 
     private static long? NumberIn(string person) =>
         person.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <param name="How">To follow their name.</param>
+    /// <param name="At">Null: not known.</param>
+    public sealed record Leave(string How, DateTimeOffset? At);
 }
