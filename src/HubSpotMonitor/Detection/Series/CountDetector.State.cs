@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Series;
@@ -15,10 +16,9 @@ public sealed partial class CountDetector
 
     public byte[] Save()
     {
-        using var block = new MemoryStream();
-        using (var packed = new BrotliStream(block, CompressionLevel.Optimal, leaveOpen: true))
-        using (var buffered = new BufferedStream(packed))
-        using (var writer = new BinaryWriter(buffered))
+        // Numbers of a byte each, by the thousand, and after every count: they are packed in one go, and quickly.
+        using var plain = new MemoryStream();
+        using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Version);
             writer.Write(First.UtcTicks);
@@ -40,6 +40,8 @@ public sealed partial class CountDetector
             writer.Write(_paused.Ticks);
             foreach (var incident in (Incident[])[_rise, _surplus]) writer.Write(incident.Peak);
         }
+        using var block = new MemoryStream();
+        using (var packed = new BrotliStream(block, CompressionLevel.Fastest, leaveOpen: true)) plain.WriteTo(packed);
         return block.ToArray();
     }
 
@@ -48,7 +50,10 @@ public sealed partial class CountDetector
     {
         if (block is null) return null;
         using var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress);
-        using var reader = new BinaryReader(new BufferedStream(packed));
+        using var plain = new MemoryStream();
+        packed.CopyTo(plain);
+        plain.Position = 0;
+        using var reader = new BinaryReader(plain);
         if (reader.ReadInt32() != Version) return null;
         var detector = new CountDetector(clock, strictness);
         detector.Read(reader);
