@@ -18,8 +18,11 @@ internal sealed record HostPlace(Uri Address, string? Urls = null)
         port is null && urls is not null ? new(Reached(urls), urls) : new(new Uri($"http://127.0.0.1:{port ?? DefaultPort}/"));
 
     private static Uri Reached(string urls) =>
-        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReachedAt).FirstOrDefault(address => address is not null)
-        ?? throw new CannotRunException($"ASPNETCORE_URLS is '{urls}': one of its addresses must be http with a port, for example http://0.0.0.0:7071, so that it can be seen whether the host answers.");
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(ReachedAt)
+            .FirstOrDefault(address => address is not null)
+        ?? throw new CannotRunException(
+            $"ASPNETCORE_URLS is '{urls}': one of its addresses must be http with a port, for example http://0.0.0.0:7071, so that it can be seen whether the host answers.");
 
     /// <returns>Null: not by plain http.</returns>
     private static Uri? ReachedAt(string url)

@@ -17,7 +17,8 @@ internal static class HostSettings
 
     private static readonly string[] Sections =
     [
-        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus", "SignIn",
+        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus",
+        "SignIn",
         "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
     ];
 

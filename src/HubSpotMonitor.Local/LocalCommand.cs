@@ -14,7 +14,8 @@ internal static class LocalCommand
     // Stopping waits for the host and for Azurite to write down what they hold.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, TimeProvider time, CancellationToken cancellationToken = default)
     {
         var parsed = Build((options, stop) => new LocalRun(options, output, error, time).RunAsync(stop)).Parse(args);
         if (parsed.Errors.Count > 0)
@@ -42,13 +43,34 @@ internal static class LocalCommand
 
     private static RootCommand Build(Func<LocalOptions, CancellationToken, Task<int>> run)
     {
-        var port = new Option<int?>("--port") { Description = "Port of the dashboard, for this machine only [default: 7071, and with --real what ASPNETCORE_URLS says]" };
-        var scenario = new Option<string>("--scenario") { Description = "What happens to the simulated account", HelpName = "name", DefaultValueFactory = _ => DefaultScenario };
-        var speed = new Option<double>("--speed") { Description = "Simulated seconds in a real one", HelpName = "n", DefaultValueFactory = _ => DefaultSpeed };
-        var data = new Option<string>("--data") { Description = "Where data is kept between runs [default: .data in the repository]", HelpName = "directory" };
+        var port = new Option<int?>("--port")
+        {
+            Description = "Port of the dashboard, for this machine only [default: 7071, and with --real what ASPNETCORE_URLS says]",
+        };
+        var scenario = new Option<string>("--scenario")
+        {
+            Description = "What happens to the simulated account",
+            HelpName = "name",
+            DefaultValueFactory = _ => DefaultScenario,
+        };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "Simulated seconds in a real one",
+            HelpName = "n",
+            DefaultValueFactory = _ => DefaultSpeed,
+        };
+        var data = new Option<string>("--data")
+        {
+            Description = "Where data is kept between runs [default: .data in the repository]",
+            HelpName = "directory",
+        };
         var real = new Option<bool>("--real") { Description = "Watch the real account whose id and token are in user secrets or the environment" };
         var connect = new Option<bool>("--connect") { Description = "Begin without a token: connect the simulated account by OAuth, in the browser" };
-        var bus = new Option<string>("--bus") { Description = "Send alerts through Service Bus or Microsoft's emulator (infra/local)", HelpName = "connection string" };
+        var bus = new Option<string>("--bus")
+        {
+            Description = "Send alerts through Service Bus or Microsoft's emulator (infra/local)",
+            HelpName = "connection string",
+        };
         var command = new RootCommand(Description()) { port, scenario, speed, data, real, connect, bus };
         command.SetAction((parsed, cancellationToken) => run(Checked(new(
             parsed.GetValue(port),
@@ -65,8 +87,10 @@ internal static class LocalCommand
     {
         { Port: < 1 or > 65535 } => throw new CannotRunException("--port must be between 1 and 65535."),
         { Speed: not (>= 1 and <= 3600) } => throw new CannotRunException("--speed must be between 1 (real time) and 3600 (an hour each second)."),
-        { Real: true, Connect: true } => throw new CannotRunException("--connect is for the simulated account; a real one is connected when Connect is among your settings."),
-        { Bus: { } bus } when !bus.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase) => throw new CannotRunException("--bus needs a connection string, for example the emulator's: 'Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true'."),
+        { Real: true, Connect: true } =>
+            throw new CannotRunException("--connect is for the simulated account; a real one is connected when Connect is among your settings."),
+        { Bus: { } bus } when !bus.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase) => throw new CannotRunException(
+            "--bus needs a connection string, for example the emulator's: 'Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true'."),
         _ when !ScenarioCatalog.Names.Contains(options.Scenario) =>
             throw new CannotRunException($"There is no scenario '{options.Scenario}'. Choose one of {string.Join(", ", ScenarioCatalog.Names)}."),
         _ => options,

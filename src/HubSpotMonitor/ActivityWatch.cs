@@ -5,11 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor;
 
-/// <summary>One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.</summary>
+/// <summary>
+/// One portal's activity and who has access to it, from HubSpot's pages to the rows. Events are written before the checkpoint that speaks of them.
+/// </summary>
 public sealed partial class ActivityWatch(
-    ActivityPoller poller, AccessPoller access, GrantWatch grants, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints, ILogger<ActivityWatch> logger)
+    ActivityPoller poller, AccessPoller access, GrantWatch grants, ActivityTable activity, AccessTable snapshots, CheckpointTable checkpoints,
+    ILogger<ActivityWatch> logger)
 {
-    /// <summary>Of one walk in one run: at HubSpot's usual pace some ten seconds, and a tenth of what it allows in that time. The next run goes on.</summary>
+    /// <summary>
+    /// Of one walk in one run: at HubSpot's usual pace some ten seconds, and a tenth of what it allows in that time. The next run goes on.
+    /// </summary>
     internal const int MostPages = 40;
 
     /// <summary>Half a million lines of the audit log; a list that is longer than this does not end.</summary>
@@ -28,7 +33,8 @@ public sealed partial class ActivityWatch(
 
     /// <summary>Reads what is new in the histories whose time has come, and stores it.</summary>
     /// <returns>The events that were not stored before, by time, id and feed.</returns>
-    public async Task<IReadOnlyList<ActivityEvent>> PollAsync(PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ActivityEvent>> PollAsync(
+        PortalOptions options, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var known = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
@@ -37,7 +43,9 @@ public sealed partial class ActivityWatch(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         List<ActivityEvent> added = [];
         // The one that was not asked for the longest first: where HubSpot is slow, no history takes all the time of every run.
-        foreach (var (feed, before) in Enum.GetValues<ActivityFeed>().Select(feed => (feed, known.FirstOrDefault(checkpoint => checkpoint.Feed == feed))).OrderBy(one => one.Item2?.LastTriedAt))
+        foreach (var (feed, before) in Enum.GetValues<ActivityFeed>()
+            .Select(feed => (feed, known.FirstOrDefault(checkpoint => checkpoint.Feed == feed)))
+            .OrderBy(one => one.Item2?.LastTriedAt))
         {
             if (!ActivityRhythm.IsDue(before, now)) continue;
             // It is due again in the next run; that it failed would not be true.
@@ -49,7 +57,10 @@ public sealed partial class ActivityWatch(
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
 
-    /// <summary>Writes down that nothing opened the portal, as after a poll that failed: the histories whose time has come could not be read, and what was read before stays.</summary>
+    /// <summary>
+    /// Writes down that nothing opened the portal, as after a poll that failed: the
+    /// histories whose time has come could not be read, and what was read before stays.
+    /// </summary>
     public async Task MissPollAsync(PortalOptions options, string why, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -64,28 +75,36 @@ public sealed partial class ActivityWatch(
         var before = await snapshots.ReadAsync(options.Id, cancellationToken);
         var snapshot = await access.PollAsync(options, token, before, now, cancellationToken);
         // What a grant may do HubSpot tells its app only, not whoever has the access token.
-        return await KeepAsync(options, snapshot with { Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own }, before, cancellationToken);
+        return await KeepAsync(
+            options, snapshot with { Own = await grants.OwnAsync(options, now, cancellationToken) ?? snapshot.Own }, before, cancellationToken);
     }
 
-    /// <summary>Stores that nothing opened the portal, as after an audit that failed. Where there was none yet, none of its sources was read anyway.</summary>
+    /// <summary>
+    /// Stores that nothing opened the portal, as after an audit that failed. Where there was none yet, none of its sources was read anyway.
+    /// </summary>
     public async Task MissAuditAsync(PortalOptions options, string why, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (await snapshots.ReadAsync(options.Id, cancellationToken) is not { } before) return;
-        var missed = before.Sources.Where(state => !Histories.Contains(state.Source)).Select(state => new SourceState(state.Source, SourceAccess.Failed, why, now));
+        var missed = before.Sources.Where(state => !Histories.Contains(state.Source))
+            .Select(state => new SourceState(state.Source, SourceAccess.Failed, why, now));
         await KeepAsync(options, AdminList.Compare(before, before with { At = now, Users = null, Sources = [.. missed] }), before, cancellationToken);
     }
 
     /// <summary>Adds how the histories stand, stores all of it as the latest, and logs what cannot be read any more.</summary>
-    private async Task<AccessSnapshot> KeepAsync(PortalOptions options, AccessSnapshot asked, AccessSnapshot? before, CancellationToken cancellationToken)
+    private async Task<AccessSnapshot> KeepAsync(
+        PortalOptions options, AccessSnapshot asked, AccessSnapshot? before, CancellationToken cancellationToken)
     {
         var feeds = await checkpoints.ReadActivityAsync(options.Id, cancellationToken);
         List<SourceState> sources = [.. asked.Sources, .. Enum.GetValues<ActivityFeed>()
             .Select(feed => (feeds.FirstOrDefault(checkpoint => checkpoint.Feed == feed) ?? new() { Portal = options.Id, Feed = feed }).State)];
         var snapshot = asked with { Sources = sources };
         await snapshots.WriteAsync(snapshot, cancellationToken);
-        foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
+        foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed
+            && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
+        {
             LogNotRead(state.Source, options.Portal, state.Says);
+        }
         return snapshot;
     }
 
@@ -100,7 +119,9 @@ public sealed partial class ActivityWatch(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await SaveAsync(run, run.AfterTrouble(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on."), cancellationToken);
+            await SaveAsync(run,
+                run.AfterTrouble(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on."),
+                cancellationToken);
         }
     }
 
@@ -111,13 +132,18 @@ public sealed partial class ActivityWatch(
         var feed = run.Checkpoint.Feed;
         await foreach (var page in poller.ReadAsync(run.Options, feed, walk, run.Token, run.Now, run.Limit))
         {
-            // A ledger that was put away while this history was not to be had lacks all of it. It is folded again from what is stored, and what is older than that is
-            // given up: for logins too, whose pages may come over several runs, of which each folds its own only. Of the audit log it takes in only when people are seen, on top of
-            // what it knows: that is no reason to give up what is older than the stored events.
-            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory && feed != ActivityFeed.Audit) await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
+            // A ledger that was put away while this history was not to be had lacks all of it. It is folded again from what is stored, and what is
+            // older than that is given up: for logins too, whose pages may come over several runs, of which each folds its own only. Of the audit log
+            // it takes in only when people are seen, on top of what it knows: that is no reason to give up what is older than the stored events.
+            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory && feed != ActivityFeed.Audit)
+                await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
             var added = await activity.AddAsync(page.Events, cancellationToken);
             run.New.AddRange(added);
-            run.Checkpoint = run.Checkpoint with { Unreadable = run.Checkpoint.Unreadable + page.Unreadable, Impossible = run.Checkpoint.Impossible + page.Impossible };
+            run.Checkpoint = run.Checkpoint with
+            {
+                Unreadable = run.Checkpoint.Unreadable + page.Unreadable,
+                Impossible = run.Checkpoint.Impossible + page.Impossible,
+            };
             if (page.Access != SourceAccess.Read)
             {
                 await SaveAsync(run, Refused(run, page), cancellationToken);
@@ -125,11 +151,14 @@ public sealed partial class ActivityWatch(
             }
 
             walk = walk.Read(page.Events, page.After, run.Checkpoint.NewestId);
-            // Newest first as far as is known, so one page without anything new is followed by others; but only the newest known event proves that it is so.
+            // Newest first as far as is known, so one page without anything new is
+            // followed by others; but only the newest known event proves that it is so.
             var isKnown = feed == ActivityFeed.Login && run.Stretch == Stretch.Near && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
             var isOver = page.After is null || isKnown;
             if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, walk, cancellationToken);
-            var after = isOver ? run.Checkpoint.AfterWalk(run.Stretch, walk, page.After is null, run.Now) : run.Checkpoint.AfterPage(run.Stretch, walk, run.Now);
+            var after = isOver
+                ? run.Checkpoint.AfterWalk(run.Stretch, walk, page.After is null, run.Now)
+                : run.Checkpoint.AfterPage(run.Stretch, walk, run.Now);
             await SaveAsync(run, after, cancellationToken);
             if (isOver) return true;
             if (++pages == MostPages || TimeProvider.System.GetElapsedTime(run.Started) > LastStart * Limit) break;
@@ -153,8 +182,12 @@ public sealed partial class ActivityWatch(
     private async Task<bool> GiveUpAsync(FeedRun run, ActivityWalk walk, CancellationToken cancellationToken)
     {
         var after = run.Stretch == Stretch.Far
-            ? run.Checkpoint.AfterWalk(run.Stretch, walk, reachesEnd: false, run.Now) with { Says = $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out." }
-            : run.Checkpoint.AfterRefusal(SourceAccess.Failed, $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.", run.Now) with
+            ? run.Checkpoint.AfterWalk(run.Stretch, walk, reachesEnd: false, run.Now) with
+            {
+                Says = $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out.",
+            }
+            : run.Checkpoint.AfterRefusal(SourceAccess.Failed,
+                $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.", run.Now) with
             {
                 Near = null,
                 AskAgainAt = run.Now + ActivityCheckpoint.AskAgainAfter,
@@ -170,7 +203,8 @@ public sealed partial class ActivityWatch(
     }
 
     /// <summary>What one run over one history has at hand.</summary>
-    private sealed class FeedRun(PortalOptions options, string token, DateTimeOffset now, long started, ActivityCheckpoint checkpoint, CancellationToken limit)
+    private sealed class FeedRun(
+        PortalOptions options, string token, DateTimeOffset now, long started, ActivityCheckpoint checkpoint, CancellationToken limit)
     {
         public PortalOptions Options => options;
 

@@ -7,7 +7,8 @@ namespace HubSpotMonitor;
 
 /// <summary>
 /// Where a message leaves the bus: it is written into the table of deliveries, and what its channel has due is sent. The bus carries, the table
-/// remembers: repeats, further tries, the breaker and the fallback are the table's, as without a bus, so a message is done with once it is written down.
+/// remembers: repeats, further tries, the breaker and the fallback are the table's, as without a bus, so a message is done with once it is written
+/// down.
 /// </summary>
 public sealed partial class BusIntake(DeliveryDesk deliveries, TimeProvider time, BusClock clock, ILogger<BusIntake> logger)
 {

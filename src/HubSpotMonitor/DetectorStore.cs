@@ -13,7 +13,9 @@ namespace HubSpotMonitor;
 /// <param name="NewsFrom">Counts that end before it are a past that is learned, and no news; null: all are.</param>
 public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null);
 
-/// <summary>Puts detectors away and takes them up again. What people call expected, or take back, is told to the detector once, when it is taken up.</summary>
+/// <summary>
+/// Puts detectors away and takes them up again. What people call expected, or take back, is told to the detector once, when it is taken up.
+/// </summary>
 public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
 {
     /// <summary>What began longer ago is no longer in the detector's memory.</summary>
@@ -27,7 +29,8 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<KeptDetector> TakeUpAsync(
-        PortalOptions portal, string metric, string? subject, IReadOnlySet<string> rules, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken)
+        PortalOptions portal, string metric, string? subject, IReadOnlySet<string> rules, AccountClock clock, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(portal);
         ArgumentNullException.ThrowIfNull(rules);
@@ -35,7 +38,9 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
         var stored = await models.ReadAsync(portal.Id, metric, subject, cancellationToken);
         var detector = CountDetector.Load(stored?.State, clock, portal.Strictness);
         var heard = stored?.HeardUntil;
-        foreach (var one in (await said).Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil)).OrderBy(one => one.At))
+        foreach (var one in (await said)
+            .Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil))
+            .OrderBy(one => one.At))
         {
             if (one.IsWithdrawn) detector?.Unmark(one.From, one.To);
             else detector?.MarkExpected(one.From, one.To);
@@ -45,19 +50,23 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
     }
 
     /// <summary>
-    /// Puts a detector away that was taken up and went on. Where another run put one away meanwhile, that one stays: it may have learned the past anew,
-    /// and this run's last counts are less than that.
+    /// Puts a detector away that was taken up and went on. Where another run put one away meanwhile, that one stays: it may have learned the past
+    /// anew, and this run's last counts are less than that.
     /// </summary>
     /// <returns>As it can be put away again; null: another one stays.</returns>
-    public async Task<KeptDetector?> PutAwayAsync(long portal, string metric, string? subject, CountDetector detector, KeptDetector kept, CancellationToken cancellationToken)
+    public async Task<KeptDetector?> PutAwayAsync(
+        long portal, string metric, string? subject, CountDetector detector, KeptDetector kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(kept);
-        var written = await models.TryWriteAsync(portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag, kept.NewsFrom), SummaryOf(detector), cancellationToken);
+        var written = await models.TryWriteAsync(
+            portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag, kept.NewsFrom), SummaryOf(detector), cancellationToken);
         return written is null ? null : kept with { Detector = detector, ETag = written };
     }
 
-    /// <summary>Puts a detector away that has learned the past anew, whatever was there. What people said of that past is told to it when it is taken up.</summary>
+    /// <summary>
+    /// Puts a detector away that has learned the past anew, whatever was there. What people said of that past is told to it when it is taken up.
+    /// </summary>
     public Task ReplaceAsync(long portal, string metric, string? subject, CountDetector detector, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);

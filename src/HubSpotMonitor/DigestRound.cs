@@ -13,7 +13,8 @@ namespace HubSpotMonitor;
 
 /// <summary>Gathers what a portal's digest tells and queues it, once for each time that is due. What posture knows joins here.</summary>
 public sealed class DigestRound(
-    AlertTable alerts, CheckpointTable checkpoints, ReadingTable readings, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access, DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
+    AlertTable alerts, CheckpointTable checkpoints, ReadingTable readings, FeedbackTable feedback, DeliveryTable deliveries, AccessTable access,
+    DeliveryDesk desk, IAlertBus bus, IOptions<AlertingOptions> options, IOptions<PostureOptions> rules)
 {
     /// <summary>More than a week of trouble has.</summary>
     private const int LatestClosed = 1000;
@@ -39,10 +40,12 @@ public sealed class DigestRound(
         await checkpoints.WriteAsync(new DigestCheckpoint(portal.Id, due, usage.Polls, usage.GoodPolls, now), cancellationToken);
     }
 
-    private async Task<DigestFacts> GatherAsync(Portal portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<DigestFacts> GatherAsync(
+        Portal portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var since = from - (to - from);
-        var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
+        var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
+            .Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
         var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
         var messages = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadOfAsync(channel, portal.Id, from, to, cancellationToken)));
         var sent = messages.SelectMany(channel => channel).Where(delivery => delivery.Message.Transition != Transition.Digest).ToList();
@@ -56,7 +59,8 @@ public sealed class DigestRound(
             From = from,
             To = to,
             DashboardUrl = options.Value.DashboardUrl,
-            Calls = WeeksOfCalls.Of(await WeekAsync(portal, to, cancellationToken), await WeekAsync(portal, to - WeeksOfCalls.Apart, cancellationToken)),
+            Calls = WeeksOfCalls.Of(
+                await WeekAsync(portal, to, cancellationToken), await WeekAsync(portal, to - WeeksOfCalls.Apart, cancellationToken)),
             Alerts = [.. known.Where(alert => alert.OpenedAt < to && (alert.State == AlertState.Open || alert.ResolvedAt >= since))],
             MessagesSent = sent.Count(delivery => delivery.State == DeliveryState.Sent),
             MessagesFailed = sent.Count(delivery => delivery is { State: DeliveryState.Failed, LastError: not AlertDelivery.Overtaken }),

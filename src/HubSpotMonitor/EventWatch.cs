@@ -16,7 +16,8 @@ public sealed record EventReplay(int Events, int Raised, int AlreadyTold);
 
 /// <summary>The webhook events of all portals, from the counts to the alerts' rows.</summary>
 public sealed class EventWatch(
-    EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, IntakeTable intake, IntakeCounter counter, ReadingTable readings, AlertDesk alerts, IOptions<WebhooksOptions> options)
+    EventTable events, EventMemoryTable memory, CheckpointTable checkpoints, IntakeTable intake, IntakeCounter counter, ReadingTable readings,
+    AlertDesk alerts, IOptions<WebhooksOptions> options)
 {
     /// <summary>How far back the detectors look, and how far around a minute that was delivered late.</summary>
     private static readonly TimeSpan Lookback = TimeSpan.FromMinutes(70);
@@ -36,7 +37,8 @@ public sealed class EventWatch(
         if (before is null && marked.Count == 0) return; // no webhook ever
         var touched = marked.Select(minute => minute.Minute).ToHashSet();
         var counts = await ReadCountsAsync(portal.Id, touched, now, cancellationToken);
-        await readings.WriteAsync([.. counts.Where(count => touched.Contains(count.Minute)).Select(count => ToReading(portal.Id, count))], cancellationToken);
+        await readings.WriteAsync(
+            [.. counts.Where(count => touched.Contains(count.Minute)).Select(count => ToReading(portal.Id, count))], cancellationToken);
         // What came too late to be true is in the counts, and in nothing that is judged or learned.
         var timely = marked.Where(minute => EventJudge.IsTimely(minute.Minute, minute.ReceivedAt)).Select(minute => minute.Minute).ToHashSet();
         var judged = timely.Count == touched.Count ? counts : await ReadCountsAsync(portal.Id, timely, now, cancellationToken);
@@ -45,7 +47,9 @@ public sealed class EventWatch(
         var judgement = EventJudge.Judge(new(portal.Id, judged, timely, profiles, before, pushed, pulled, now, options.Value.IsJournalOn));
         if (judgement.Checkpoint is { } checkpoint) await readings.WriteAsync([Silence(checkpoint, now)], cancellationToken);
         // Whoever takes webhooks out of the settings waits for none.
-        var assessments = options.Value.IsOn ? judgement.Assessments : [.. judgement.Assessments.Where(assessment => assessment.Rule != SilenceDetector.Rule), SilenceDetector.Off];
+        var assessments = options.Value.IsOn
+            ? judgement.Assessments
+            : [.. judgement.Assessments.Where(assessment => assessment.Rule != SilenceDetector.Rule), SilenceDetector.Off];
         await alerts.ApplyAsync(portal, await checkpoints.ReadClockAsync(portal.Id, cancellationToken), [], assessments, now, cancellationToken);
         await memory.WriteAsync(portal.Id, judgement.Profiles, judgement.Checkpoint, cancellationToken);
         // The mark goes last, so that a run that broke off is made good by the next.
@@ -58,11 +62,13 @@ public sealed class EventWatch(
         await counter.FlushAsync(cancellationToken);
         var counts = await intake.ReadAsync(now - SignatureDetector.Lookback, now.AddMilliseconds(1), cancellationToken);
         await readings.WriteAsync([.. counts.Where(count => count.Minute > now - StillCounted).Select(ToReading)], cancellationToken);
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)], now, cancellationToken);
+        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)],
+            now, cancellationToken);
     }
 
     /// <summary>Counts one portal's stored events anew and judges them once more; what was told before is not told again.</summary>
-    public async Task<EventReplay> ReplayAsync(Portal portal, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<EventReplay> ReplayAsync(
+        Portal portal, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (all, counts) = await CountAsync(portal.Id, from, to, cancellationToken);
         await readings.WriteAsync([.. all.Select(count => ToReading(portal.Id, count))], cancellationToken);
@@ -77,8 +83,10 @@ public sealed class EventWatch(
         {
             var around = counts.Where(count => count.Minute >= hour.First().Minute - Lookback && count.Minute <= hour.Last().Minute).ToList();
             var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
-            var judgement = EventJudge.Judge(new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, null, now));
-            foreach (var firing in judgement.Assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
+            var judgement = EventJudge.Judge(
+                new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, null, now));
+            foreach (
+                var firing in judgement.Assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
             {
                 if (await alerts.WasToldAsync(portal.Id, firing.Finding!, cancellationToken))
                 {
@@ -87,7 +95,10 @@ public sealed class EventWatch(
                 }
                 await alerts.ApplyAsync(portal, clock, [], [firing], now, cancellationToken);
                 // Remembered as fired, so that the coming runs resolve it.
-                checkpoint = checkpoint with { Fired = [.. checkpoint.Fired.Where(subject => subject.Subject != firing.Subject), new(firing.Subject, now)] };
+                checkpoint = checkpoint with
+                {
+                    Fired = [.. checkpoint.Fired.Where(subject => subject.Subject != firing.Subject), new(firing.Subject, now)],
+                };
                 raised++;
             }
             await memory.WriteAsync(portal.Id, judgement.Profiles, checkpoint, cancellationToken);
@@ -96,7 +107,8 @@ public sealed class EventWatch(
     }
 
     // All, and those that came in time to be judged.
-    private async Task<(IReadOnlyList<EventCount> All, IReadOnlyList<EventCount> Timely)> CountAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<EventCount> All, IReadOnlyList<EventCount> Timely)> CountAsync(
+        long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         Dictionary<(DateTimeOffset Minute, string Type, string Source), int> all = [];
         Dictionary<(DateTimeOffset Minute, string Type, string Source), int> timely = [];
@@ -115,10 +127,12 @@ public sealed class EventWatch(
     private static DateTimeOffset? LatestOf(IEnumerable<MarkedMinute> marked) => marked.Max(minute => (DateTimeOffset?)minute.ReceivedAt);
 
     // The last hour, and around what arrived late. Each stretch is read once.
-    private async Task<IReadOnlyList<EventCount>> ReadCountsAsync(long portal, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EventCount>> ReadCountsAsync(
+        long portal, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<(DateTimeOffset From, DateTimeOffset To)> stretches = [];
-        var wanted = touched.Select(minute => (From: minute - Lookback, To: minute + Lookback)).Append((From: now - Lookback, To: now + TimeSpan.FromMinutes(1)));
+        var wanted = touched.Select(minute => (From: minute - Lookback, To: minute + Lookback))
+            .Append((From: now - Lookback, To: now + TimeSpan.FromMinutes(1)));
         foreach (var (from, to) in wanted.OrderBy(stretch => stretch.From))
         {
             if (stretches.Count > 0 && from <= stretches[^1].To) stretches[^1] = (stretches[^1].From, to > stretches[^1].To ? to : stretches[^1].To);

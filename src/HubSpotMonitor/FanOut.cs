@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor;
 
-/// <summary>More portals than one run can poll: an order for each goes onto the bus, and whoever is free takes it. An order that comes twice is done once.</summary>
+/// <summary>
+/// More portals than one run can poll: an order for each goes onto the bus, and whoever is free takes it. An order that comes twice is done once.
+/// </summary>
 public sealed partial class FanOut(PollOrders orders, ClaimTable claims, IOptions<BusOptions> options, ILogger<FanOut> logger)
 {
     /// <summary>Below the functionTimeout of host.json (5 min), as for a timer's run.</summary>
@@ -34,7 +36,11 @@ public sealed partial class FanOut(PollOrders orders, ClaimTable claims, IOption
     public async Task<bool> OnceAsync(PollOrder order, DateTimeOffset now, Func<CancellationToken, Task> act, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
-        if (await claims.TryTakeAsync(Keys.Poll(order.Portal, order.Kind.ToString()), order.At, now + HeldFor, now, cancellationToken) is not { } claim) return false;
+        if (await claims.TryTakeAsync(
+            Keys.Poll(order.Portal, order.Kind.ToString()), order.At, now + HeldFor, now, cancellationToken) is not { } claim)
+        {
+            return false;
+        }
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -51,6 +57,7 @@ public sealed partial class FanOut(PollOrders orders, ClaimTable claims, IOption
         return true;
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Portals} portals are polled by one run, 16 at once: above Bus:PollsAbove a bus would share them out, and none is configured.")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Portals} portals are polled by one run, 16 at once: above Bus:PollsAbove a bus would share them out, and none is configured.")]
     private partial void LogNoBus(int portals);
 }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor;
 
 /// <summary>The monitor's own grants, as HubSpot sees them: whether they live, and what they may do.</summary>
-public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants, PortalTokens tokens, IOptions<ConnectOptions> connect, ILogger<GrantWatch> logger)
+public sealed partial class GrantWatch(
+    HubSpotClient hubSpot, GrantTable grants, PortalTokens tokens, IOptions<ConnectOptions> connect, ILogger<GrantWatch> logger)
 {
     /// <summary>Introspects one portal's grant and keeps what is new. A portal with a token in the settings has none to look at.</summary>
     public async Task InspectAsync(PortalOptions portal, DateTimeOffset now, CancellationToken cancellationToken)
@@ -19,7 +20,8 @@ public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants,
         try
         {
             // One that is being renewed is left alone: to write it now would undo the renewal.
-            if (await grants.ReadAsync(portal.Id, cancellationToken) is not { Grant.IsEnded: false } stored || stored.Grant.ClaimedUntil > now) return;
+            if (await grants.ReadAsync(portal.Id, cancellationToken) is not { Grant.IsEnded: false } stored || stored.Grant.ClaimedUntil > now)
+                return;
             var reply = await hubSpot.IntrospectAsync(connect.Value.App, stored.Grant.RefreshToken, "refresh_token", cancellationToken);
             if (reply.Active == false) await tokens.EndAsync(stored, now, cancellationToken);
             else if (reply.HubId is null || reply.HubId == portal.Id) await KeepAsync(portal.Portal, stored, reply, now, cancellationToken);
@@ -39,7 +41,8 @@ public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants,
         if (!connect.Value.IsOn || portal.HasToken) return null;
         try
         {
-            if (await grants.ReadAsync(portal.Id, cancellationToken) is { Grant: { IsEnded: false, InspectedAt: null } }) await InspectAsync(portal, now, cancellationToken);
+            if (await grants.ReadAsync(portal.Id, cancellationToken) is { Grant: { IsEnded: false, InspectedAt: null } })
+                await InspectAsync(portal, now, cancellationToken);
             return await grants.ReadAsync(portal.Id, cancellationToken) is { Grant: var grant }
                 ? new(CredentialKind.OAuthGrant, Fingerprint.Of(grant.AccessToken), grant.AppId, grant.UserId, grant.Scopes, !grant.IsEnded)
                 : null;
@@ -54,7 +57,13 @@ public sealed partial class GrantWatch(HubSpotClient hubSpot, GrantTable grants,
     // Whoever writes at the same time renews it: tomorrow there is another look.
     private async Task KeepAsync(Portal portal, StoredGrant stored, IntrospectReply reply, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var seen = stored.Grant with { InspectedAt = now, Scopes = reply.Scopes ?? stored.Grant.Scopes, AppId = reply.AppId ?? stored.Grant.AppId, UserId = reply.UserId ?? stored.Grant.UserId };
+        var seen = stored.Grant with
+        {
+            InspectedAt = now,
+            Scopes = reply.Scopes ?? stored.Grant.Scopes,
+            AppId = reply.AppId ?? stored.Grant.AppId,
+            UserId = reply.UserId ?? stored.Grant.UserId,
+        };
         await grants.TryWriteAsync(seen, stored, cancellationToken);
         var surplus = seen.Scopes.Except(connect.Value.ScopeList).ToList();
         if (surplus.Count > 0) LogSurplus(portal, string.Join(", ", surplus));

@@ -11,7 +11,8 @@ namespace HubSpotMonitor;
 
 /// <summary>The webhooks journal, from HubSpot's page to the events' rows. Events are stored before the offset that speaks of them.</summary>
 public sealed partial class JournalWatch(
-    JournalPoller poller, WebhookReceiver receiver, CheckpointTable checkpoints, AlertDesk alerts, IOptions<WebhooksOptions> options, ILogger<JournalWatch> logger)
+    JournalPoller poller, WebhookReceiver receiver, CheckpointTable checkpoints, AlertDesk alerts, IOptions<WebhooksOptions> options,
+    ILogger<JournalWatch> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
@@ -60,13 +61,19 @@ public sealed partial class JournalWatch(
         for (var pages = 1; ; pages++)
         {
             var poll = await NextAsync(offset, now, linked.Token, cancellationToken);
-            // A page that was given just now, or is still the oldest, cannot be forgotten: taken for a gap, it would be read for ever as if nothing were new.
-            if (poll.IsGap && (pages > 1 || poll.Page?.Offset == offset)) poll = new(PollOutcome.Malformed, "HubSpot's journal gives a page and refuses to go on from it.", null);
+            // A page that was given just now, or is still the oldest, cannot be forgotten:
+            // taken for a gap, it would be read for ever as if nothing were new.
+            if (poll.IsGap && (pages > 1 || poll.Page?.Offset == offset))
+                poll = new(PollOutcome.Malformed, "HubSpot's journal gives a page and refuses to go on from it.", null);
             if (poll.Outcome != PollOutcome.Good) return JournalCheckpoint.Failed(before, offset, poll.Outcome, poll.Says, now) with { Gap = gap };
             if (poll.IsGap) LogGap(offset);
             isForgotten |= poll.IsGap;
             // An empty journal is read from its beginning, and one that has forgotten the place is as good as empty.
-            if (poll.Page is not { } page) return JournalCheckpoint.Good(before, poll.IsGap ? JournalPoller.Beginning : offset ?? JournalPoller.Beginning, isAll: true, isForgotten, now);
+            if (poll.Page is not { } page)
+            {
+                return JournalCheckpoint.Good(
+                    before, poll.IsGap ? JournalPoller.Beginning : offset ?? JournalPoller.Beginning, isAll: true, isForgotten, now);
+            }
             await receiver.TakeAsync(page.Events, now, cancellationToken);
             var isSame = page.Offset == offset;
             offset = page.Offset;
@@ -89,6 +96,7 @@ public sealed partial class JournalWatch(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "HubSpot's journal no longer knows offset {Offset}; it keeps three days. Reading starts again at its earliest page: what lies between is lost, unless it was pushed.")]
+    [LoggerMessage(LogLevel.Warning,
+        "HubSpot's journal no longer knows offset {Offset}; it keeps three days. Reading starts again at its earliest page: what lies between is lost, unless it was pushed.")]
     private partial void LogGap(string? offset);
 }

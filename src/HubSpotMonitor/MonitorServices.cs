@@ -60,7 +60,8 @@ public static class MonitorServices
     private static void AddPolling(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHubSpotClient().AddHttpMessageHandler(() => new HubSpotMeter());
-        services.AddOptionsWithValidateOnStart<PortalsOptions, PortalsOptionsValidator>().Configure(options => configuration.GetSection("Portals").Bind(options.Portals));
+        services.AddOptionsWithValidateOnStart<PortalsOptions, PortalsOptionsValidator>()
+            .Configure(options => configuration.GetSection("Portals").Bind(options.Portals));
         services.AddSingleton<IValidateOptions<PortalsOptions>, SettingTextsValidator>();
         services.AddSingleton<UsagePoller>();
         services.AddSingleton<JournalPoller>();

@@ -7,7 +7,10 @@ namespace HubSpotMonitor;
 /// <summary>The polls of one portal, for a run over all of them and for an order of the bus.</summary>
 public sealed partial class Pipeline
 {
-    /// <summary>Polls one portal, as an order of the bus asks, and tells what it raised. An order that comes again, or while another of its kind is at work, changes nothing.</summary>
+    /// <summary>
+    /// Polls one portal, as an order of the bus asks, and tells what it raised. An order
+    /// that comes again, or while another of its kind is at work, changes nothing.
+    /// </summary>
     public async Task PollPortalAsync(PollOrder order, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -17,7 +20,8 @@ public sealed partial class Pipeline
         try
         {
             Func<PortalOptions, DateTimeOffset, CancellationToken, Task> poll = order.Kind == PollKind.Usage ? PollUsageOfAsync : PollActivityOfAsync;
-            if (await fanOut.OnceAsync(order, now, token => poll(portal, now, token), cancellationToken)) await publisher.PublishAsync(portal.Id, new(now), cancellationToken);
+            if (await fanOut.OnceAsync(order, now, token => poll(portal, now, token), cancellationToken))
+                await publisher.PublishAsync(portal.Id, new(now), cancellationToken);
         }
         catch (Exception e)
         {

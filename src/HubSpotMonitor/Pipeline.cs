@@ -15,8 +15,10 @@ namespace HubSpotMonitor;
 
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
-    IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal, GrantWatch grants,
-    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut, CheckpointTable checkpoints, ILogger<Pipeline> logger)
+    IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal,
+    GrantWatch grants,
+    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut,
+    CheckpointTable checkpoints, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
     private const int PortalsAtOnce = 16;
@@ -41,14 +43,16 @@ public sealed partial class Pipeline(
             cancellationToken,
             () => fanOut.IsFor(_portals.Count)
                 ? fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken)
-                : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken, Telemetry.PollSpan),
+                : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken,
+                    Telemetry.PollSpan),
             () => SweepAlertsAsync(now, cancellationToken));
     }
 
     /// <summary>Fits every portal's model anew from its stored readings.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have their models.</exception>
     public Task TrainModelsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ForEachPortalAsync(async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
+        ForEachPortalAsync(
+            async portal => LogModel(portal.Portal, await usage.TrainAsync(portal, now, cancellationToken)), "train", cancellationToken);
 
     /// <summary>Sends the digests that are due by the portals' own clocks.</summary>
     /// <exception cref="AggregateException">It failed at some portals; the others have theirs.</exception>
@@ -74,14 +78,16 @@ public sealed partial class Pipeline(
         cancellationToken,
         () => fanOut.IsFor(_portals.Count)
             ? fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken)
-            : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of", cancellationToken, Telemetry.ActivitySpan),
+            : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of",
+                cancellationToken, Telemetry.ActivitySpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Asks who has access to every portal, and with what.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
-        () => ForEachPortalAsync(InTurn(now, AuditEvery), portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to", cancellationToken, Telemetry.AuditSpan),
+        () => ForEachPortalAsync(InTurn(now, AuditEvery), portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to",
+            cancellationToken, Telemetry.AuditSpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
@@ -91,7 +97,8 @@ public sealed partial class Pipeline(
         ConcurrentBag<EventReplay> replays = [];
         await OneAfterTheOtherAsync(
             cancellationToken,
-            () => ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)), "replay the events of", cancellationToken),
+            () => ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)),
+                "replay the events of", cancellationToken),
             () => SweepAlertsAsync(now, cancellationToken));
         return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
     }
@@ -106,7 +113,8 @@ public sealed partial class Pipeline(
     public Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
         () => retention.PruneSharedAsync(now, cancellationToken),
-        () => ForEachPortalAsync(InTurn(now, PruneEvery), portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken), "prune the tables of", cancellationToken));
+        () => ForEachPortalAsync(InTurn(now, PruneEvery), portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken),
+            "prune the tables of", cancellationToken));
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
     /// <param name="readings">Of portals in the settings only: see <see cref="Watches"/>.</param>
@@ -131,7 +139,8 @@ public sealed partial class Pipeline(
     private async Task WatchChannelsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await alerts.EndAsync(
-            Portal.Monitor.Id, finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject), "The channel was taken out of the settings.", now, cancellationToken);
+            Portal.Monitor.Id, finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject),
+            "The channel was taken out of the settings.", now, cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
         // So few accounts are told one by one; there may have been more.
         List<Assessment> outage = _portals.Count <= OutageDetector.Few ? [OutageDetector.Over] : [];
@@ -141,7 +150,8 @@ public sealed partial class Pipeline(
     private async Task WatchChangedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var changed = await events.ReadChangedAsync(cancellationToken);
-        await ForEachPortalAsync(portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
+        await ForEachPortalAsync(
+            portal => events.WatchAsync(portal.Portal, changed[portal.Id], now, cancellationToken), "watch the events of", cancellationToken);
     }
 
     private void LogModel(Portal portal, CountDetector detector)
@@ -166,10 +176,12 @@ public sealed partial class Pipeline(
             }
         }
         if (failures is [var only]) only.Throw();
-        if (failures.Count > 0) throw new AggregateException($"{failures.Count} steps of {steps.Count} failed.", failures.Select(failure => failure.SourceException));
+        if (failures.Count > 0)
+            throw new AggregateException($"{failures.Count} steps of {steps.Count} failed.", failures.Select(failure => failure.SourceException));
     }
 
-    // Where HubSpot hangs, a run ends before all had their turn: each begins with others, so that none is left out for long and every one is told to be blind.
+    // Where HubSpot hangs, a run ends before all had their turn: each begins with
+    // others, so that none is left out for long and every one is told to be blind.
     private List<PortalOptions> InTurn(DateTimeOffset now, TimeSpan every)
     {
         var first = (int)(now.UtcTicks / every.Ticks * PortalsAtOnce % Math.Max(1, _portals.Count));
@@ -180,7 +192,8 @@ public sealed partial class Pipeline(
     private Task ForEachPortalAsync(Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null) =>
         ForEachPortalAsync(_portals, act, verb, cancellationToken, spanName);
 
-    private async Task ForEachPortalAsync(IList<PortalOptions> some, Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
+    private async Task ForEachPortalAsync(
+        IList<PortalOptions> some, Func<PortalOptions, Task> act, string verb, CancellationToken cancellationToken, string? spanName = null)
     {
         ConcurrentBag<Exception> failures = [];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = PortalsAtOnce, CancellationToken = cancellationToken };

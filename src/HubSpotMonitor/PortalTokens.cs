@@ -21,8 +21,8 @@ namespace HubSpotMonitor;
 public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grants, IOptions<ConnectOptions> connect, ILogger<PortalTokens> logger)
 {
     /// <summary>
-    /// Longer than HubSpot's answer may take: three tries of up to a minute each, ten seconds before each repeat, and a minute for the body. A host that
-    /// dies meanwhile holds the renewal up for as long; others go on with the access token there is.
+    /// Longer than HubSpot's answer may take: three tries of up to a minute each, ten seconds before each repeat, and a minute for the body. A host
+    /// that dies meanwhile holds the renewal up for as long; others go on with the access token there is.
     /// </summary>
     private static readonly TimeSpan ClaimLife = TimeSpan.FromMinutes(4.5);
 
@@ -49,7 +49,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
 
     /// <summary>After HubSpot refused an access token whose time was not over: another one, if the grant lives.</summary>
     /// <exception cref="HubSpotException">There is none: the message says what to do.</exception>
-    public Task<string> RenewAsync(PortalOptions portal, string refused, DateTimeOffset now, CancellationToken cancellationToken) => OneAtATimeAsync(portal, refused, now, cancellationToken);
+    public Task<string> RenewAsync(PortalOptions portal, string refused, DateTimeOffset now, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(portal, refused, now, cancellationToken);
 
     /// <summary>Marks a grant as ended by HubSpot; its row keeps no token.</summary>
     internal async Task EndAsync(StoredGrant stored, DateTimeOffset now, CancellationToken cancellationToken)
@@ -69,7 +70,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         catch (SecretException e)
         {
             throw e.IsLost
-                ? new HubSpotException(HubSpotFailure.NotConnected, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
+                ? new HubSpotException(
+                    HubSpotFailure.NotConnected, $"The grant of {portal.Portal} cannot be read any more. {e.Message} {Again(portal)}", inner: e)
                 : new HubSpotException(HubSpotFailure.SecretsAway, $"The grant of {portal.Portal} cannot be read now. {e.Message}", inner: e);
         }
         finally
@@ -106,7 +108,11 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         try
         {
             var reply = await hubSpot.RefreshAsync(connect.Value.App, grant.RefreshToken, cancellationToken);
-            if (reply.HubId is { } hub && hub != grant.Portal) throw new HubSpotException(HubSpotFailure.Malformed, $"HubSpot renewed the access to portal {grant.Portal} with a token of account {hub}.");
+            if (reply.HubId is { } hub && hub != grant.Portal)
+            {
+                throw new HubSpotException(
+                    HubSpotFailure.Malformed, $"HubSpot renewed the access to portal {grant.Portal} with a token of account {hub}.");
+            }
             _unsaved[grant.Portal] = new(Renewed(grant, reply, now), claim);
             await SaveAsync(grant.Portal, cancellationToken);
         }
@@ -139,7 +145,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         _unsaved.TryRemove(portal, out _);
     }
 
-    // Whoever ended the grant meanwhile was wrong, since HubSpot has renewed it, and whoever only looked at it knows less; whoever renewed or connected it knows better.
+    // Whoever ended the grant meanwhile was wrong, since HubSpot has renewed it, and
+    // whoever only looked at it knows less; whoever renewed or connected it knows better.
     private static bool KnowsLess(Grant present, Renewal renewal) =>
         present.ConnectedAt == renewal.Grant.ConnectedAt && (present.IsEnded || present.RefreshedAt == renewal.Claim.Grant.RefreshedAt);
 
@@ -155,8 +162,10 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
 
     private Grant Living(PortalOptions portal, StoredGrant? stored) => stored?.Grant switch
     {
-        null => throw new HubSpotException(HubSpotFailure.NotConnected, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
-        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.NotConnected, $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
+        null => throw new HubSpotException(
+            HubSpotFailure.NotConnected, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
+        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.NotConnected,
+            $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
         var grant => grant,
     };
 

@@ -3,7 +3,10 @@ using HubSpotMonitor.Bus;
 
 namespace HubSpotMonitor;
 
-/// <summary>Brings what alerts have to tell to the bus. Routed in the row first, then handed over, then closed: after a crash in between it is handed over again, and the bus recognises the repeat.</summary>
+/// <summary>
+/// Brings what alerts have to tell to the bus. Routed in the row first, then handed over, then
+/// closed: after a crash in between it is handed over again, and the bus recognises the repeat.
+/// </summary>
 public sealed class Publisher(AlertSweep alerts, IAlertBus bus) : IDisposable
 {
     // One portal after the other, since all share the channels' cap.

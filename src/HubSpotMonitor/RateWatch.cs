@@ -9,7 +9,8 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app, logins, exports.</summary>
-public sealed class RateWatch(EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints, DetectorStore detectors, ReadingTable readings, AlertDesk alerts)
+public sealed class RateWatch(EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints,
+    DetectorStore detectors, ReadingTable readings, AlertDesk alerts)
 {
     /// <summary>An account has some fifteen apps; a state is 20 KB. Those that were active last come first.</summary>
     private const int MostApps = 50;
@@ -48,7 +49,8 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
             List<WatchedSeries> further = [];
             foreach (var app in left)
             {
-                var after = app.From >= to ? app : await JudgeAsync(options, clock, app, counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), to, to == until, now, cancellationToken);
+                var after = app.From >= to ? app : await JudgeAsync(options, clock, app,
+                    counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), to, to == until, now, cancellationToken);
                 if (after is not null && after.From < until) further.Add(after);
             }
             left = further;
@@ -66,33 +68,44 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         // Before a history is read to its end, and while it is not read at all, hours would count as empty that are not; they are judged when it is.
         var whole = (await checkpoints.ReadActivityAsync(options.Id, cancellationToken))
             .Where(feed => feed is { HasHistory: true, Access: SourceAccess.Read } && feed.ReadTo >= until).Select(feed => feed.Feed).ToHashSet();
-        if (whole.Contains(ActivityFeed.Login)) await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
-        if (whole.Contains(ActivityFeed.Security)) await WatchFeedAsync(options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
+        if (whole.Contains(ActivityFeed.Login))
+            await WatchFeedAsync(options, clock, RateSeries.Logins, ActivityFeed.Login, _ => true, until, now, cancellationToken);
+        if (whole.Contains(ActivityFeed.Security))
+        {
+            await WatchFeedAsync(
+                options, clock, RateSeries.Exports, ActivityFeed.Security, ActivityEvent.ExportTypes.Contains, until, now, cancellationToken);
+        }
         // What lags is looked at again at the next run.
         if (whole.Contains(ActivityFeed.Login) && whole.Contains(ActivityFeed.Security)) _judgedActivity[options.Id] = until;
     }
 
     private async Task WatchFeedAsync(
-        PortalOptions options, AccountClock clock, RateSeries series, ActivityFeed feed, Func<string, bool> counts, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+        PortalOptions options, AccountClock clock, RateSeries series, ActivityFeed feed, Func<string, bool> counts, DateTimeOffset until,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var watched = await ReadSeriesAsync(options, clock, series, now - LearnFrom, now, cancellationToken);
         while (watched is not null && watched.From < until)
         {
             var to = EndOfStretch(watched.From, until);
             var events = await activity.ReadAsync(options.Id, feed, watched.From, to, cancellationToken).ToListAsync(cancellationToken);
-            watched = await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), to, to == until, now, cancellationToken);
+            watched = await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), to, to == until,
+                now, cancellationToken);
         }
     }
 
     private static DateTimeOffset EndOfStretch(DateTimeOffset from, DateTimeOffset until) => until - from > Stretch ? from + Stretch : until;
 
-    private async Task<IReadOnlyList<WatchedSeries>> ReadAppsAsync(PortalOptions options, AccountClock clock, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WatchedSeries>> ReadAppsAsync(
+        PortalOptions options, AccountClock clock, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var sources = (await memory.ReadProfilesAsync(options.Id, cancellationToken))
             .Where(profile => ChangeSource.AppId(profile.Source) is not null)
             .GroupBy(profile => profile.Source)
-            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay), Last: source.SelectMany(profile => profile.Peaks).Select(peak => peak.Day).DefaultIfEmpty().Max()))
-            .OrderByDescending(source => source.Last).ThenBy(source => source.First).ThenBy(source => source.Source, StringComparer.Ordinal).Take(MostApps);
+            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay),
+                Last: source.SelectMany(profile => profile.Peaks).Select(peak => peak.Day).DefaultIfEmpty().Max()))
+            .OrderByDescending(source => source.Last).ThenBy(source => source.First)
+            .ThenBy(source => source.Source, StringComparer.Ordinal)
+            .Take(MostApps);
         List<WatchedSeries> apps = [];
         foreach (var (source, first, _) in sources)
         {
@@ -103,34 +116,43 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         return apps;
     }
 
-    private async Task<WatchedSeries> ReadSeriesAsync(PortalOptions options, AccountClock clock, RateSeries series, DateTimeOffset begin, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<WatchedSeries> ReadSeriesAsync(
+        PortalOptions options, AccountClock clock, RateSeries series, DateTimeOffset begin, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var learned = options.IgnoreBefore ?? DateTimeOffset.MinValue;
-        var kept = await detectors.TakeUpAsync(options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
+        var kept = await detectors.TakeUpAsync(
+            options, series.Metric, series.Subject, new HashSet<string> { series.Rule }, clock, now, cancellationToken);
         // Its first step may be the one in which that time lies.
-        if (kept.Detector is { } known && known.First >= series.Floor(learned)) return new(series, known, kept, series.Floor(known.Last), TellFrom: default);
+        if (kept.Detector is { } known && known.First >= series.Floor(learned))
+            return new(series, known, kept, series.Floor(known.Last), TellFrom: default);
         var from = new[] { begin, now - LearnFrom, learned }.Max();
         return new(series, new CountDetector(clock, options.Strictness), kept with { HeardUntil = null }, series.Floor(from), now - StillNews);
     }
 
     /// <returns>The series as it goes on; null: another run is at it.</returns>
     private async Task<WatchedSeries?> JudgeAsync(
-        PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until, bool isLast, DateTimeOffset now, CancellationToken cancellationToken)
+        PortalOptions options, AccountClock clock, WatchedSeries watched, IEnumerable<(DateTimeOffset At, int Count)> counted, DateTimeOffset until,
+        bool isLast, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var series = watched.Series;
         // A past that an earlier run began to learn, and did not end, is no news either.
         var tellFrom = watched.Kept.NewsFrom > watched.TellFrom ? watched.Kept.NewsFrom.Value : watched.TellFrom;
-        var judgement = await Task.Run(() => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, tellFrom), cancellationToken);
+        var judgement = await Task.Run(
+            () => RateJudge.Judge(options.Id, series, watched.Detector, counted, watched.From, until, tellFrom), cancellationToken);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var hasFired = judgement.Assessment.Finding is not null;
         // Of this run there is one step at most times, which is no chart; and most runs have nothing to show.
         var recent = !hasFired
             ? []
-            : await readings.ReadAsync(options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
-        // What is no news ends nothing, either. And what this run has found the next one ends: with its end in one run, a rise of days ago would be told as over after no time.
-        if (until >= tellFrom && (hasFired || (isLast && !watched.HasFired))) await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
+            : await readings.ReadAsync(
+                options.Id, series.Metric, series.Subject, until - (ChartPoint.Most * series.Step), until + series.Step, cancellationToken);
+        // What is no news ends nothing, either. And what this run has found the next one ends:
+        // with its end in one run, a rise of days ago would be told as over after no time.
+        if (until >= tellFrom && (hasFired || (isLast && !watched.HasFired)))
+            await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        var kept = await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector, watched.Kept with { NewsFrom = tellFrom > until ? tellFrom : null }, cancellationToken);
+        var kept = await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector,
+            watched.Kept with { NewsFrom = tellFrom > until ? tellFrom : null }, cancellationToken);
         return kept is null ? null : watched with { Kept = kept, From = until, HasFired = watched.HasFired || hasFired };
     }
 

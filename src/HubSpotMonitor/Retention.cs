@@ -49,7 +49,8 @@ public sealed partial class Retention(
         rows += await silences.PruneAsync(now.AddDays(-7), cancellationToken);
         await CloseCalmAsync(Portal.Monitor.Id, now, cancellationToken);
         await ForgetGoneAsync(now, cancellationToken);
-        foreach (var channel in DeliveryDesk.Known.Union(scope.Channels)) rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
+        foreach (var channel in DeliveryDesk.Known.Union(scope.Channels))
+            rows += await deliveries.PruneAsync(channel, OldestReading(now), cancellationToken);
         LogPruned(rows, Portal.Monitor.Id);
     }
 
@@ -64,8 +65,11 @@ public sealed partial class Retention(
     private async Task ForgetGoneAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var portal in (await alerts.ReadMarkedAsync(cancellationToken)).Where(IsGone)) await CloseCalmAsync(portal, now, cancellationToken);
-        foreach (var minute in (await events.ReadMarkedAsync(cancellationToken)).Where(minute => IsGone(minute.Portal) && minute.ReceivedAt < now.AddDays(-1)))
+        foreach (var minute in (await events.ReadMarkedAsync(cancellationToken)).Where(
+            minute => IsGone(minute.Portal) && minute.ReceivedAt < now.AddDays(-1)))
+        {
             await events.UnmarkAsync(minute, cancellationToken);
+        }
     }
 
     private bool IsGone(long portal) => portal != Portal.Monitor.Id && scope.Portals.All(known => known.Id != portal);

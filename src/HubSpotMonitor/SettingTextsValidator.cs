@@ -13,7 +13,8 @@ namespace HubSpotMonitor;
 /// </summary>
 internal sealed class SettingTextsValidator(IConfiguration configuration) : IValidateOptions<PortalsOptions>
 {
-    private static readonly string[] Sections = ["Portals", "Connect", "HubSpot", "Store", "Webhooks", "Posture", "Alerting", "Bus", "Delivery", "Clock"];
+    private static readonly string[] Sections =
+        ["Portals", "Connect", "HubSpot", "Store", "Webhooks", "Posture", "Alerting", "Bus", "Delivery", "Clock"];
 
     public ValidateOptionsResult Validate(string? name, PortalsOptions options) =>
         Sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()).Where(setting => setting.Value is not null)

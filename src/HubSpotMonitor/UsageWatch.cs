@@ -10,7 +10,8 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>One portal's usage, from HubSpot's answer to the alert's row. Data is written before the checkpoint that speaks of it.</summary>
-public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, DetectorStore detectors, PostureWatch posture, AlertDesk alerts)
+public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, DetectorStore detectors,
+    PostureWatch posture, AlertDesk alerts)
 {
     /// <summary>A clock may be set back by less than a poll; more, and readings would be stored under times already used.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
@@ -30,7 +31,10 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     /// <summary>A detector that knows so much less than is stored is not made anew for it.</summary>
     private static readonly TimeSpan DayOfGrace = TimeSpan.FromDays(1);
 
-    /// <summary>Where polls are a smaller part of a day's calls, twice as many are less than what a silence may hold: what else the monitor called is not worth a look.</summary>
+    /// <summary>
+    /// Where polls are a smaller part of a day's calls, twice as many are less than
+    /// what a silence may hold: what else the monitor called is not worth a look.
+    /// </summary>
     private const double OwnShare = 0.04;
 
     /// <summary>Whose alerts people may call expected.</summary>
@@ -56,7 +60,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         }
     }
 
-    private async Task<UsageCheckpoint?> PollAsync(PortalOptions options, StoredCheckpoint held, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<UsageCheckpoint?> PollAsync(
+        PortalOptions options, StoredCheckpoint held, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var calls = SentCalls.Count();
         var before = held.Checkpoint;
@@ -66,7 +71,10 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
         var clock = AccountClock.FromName(after.TimeZone);
         var kept = await TakeUpAsync(options, clock, now, cancellationToken);
-        var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken) with { OwnCallsADay = await OwnCallsAsync(options, before, cancellationToken) };
+        var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken) with
+        {
+            OwnCallsADay = await OwnCallsAsync(options, before, cancellationToken),
+        };
         var judgement = UsageJudge.Judge(evidence);
         await readings.WriteAsync(judgement.Counts, cancellationToken);
         var told = await posture.ExplainAsync(options.Portal, judgement.Assessments, now, cancellationToken);
@@ -98,7 +106,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     /// <summary>Stores readings measured elsewhere and the counts they make, and learns from them.</summary>
     /// <returns>The detector.</returns>
-    public async Task<CountDetector> ImportAsync(PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CountDetector> ImportAsync(
+        PortalOptions options, IReadOnlyList<Reading> imported, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only HubSpot tells the account's midnight, and without it the counter's resets cannot be read.
         // The poll at the host's start may be at it: then it is waited for.
@@ -114,9 +123,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         await readings.WriteAsync(counts, cancellationToken);
         // A past that is sent in parts is learned whole, and what holds no calls teaches nothing.
         var first = counts.Concat(counters[Metric.Calls]).Select(count => count.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        if (first == DateTimeOffset.MaxValue) return (await TakeUpAsync(options, clock, now, cancellationToken)).Detector ?? new CountDetector(clock, options.Strictness);
+        if (first == DateTimeOffset.MaxValue)
+            return (await TakeUpAsync(options, clock, now, cancellationToken)).Detector ?? new CountDetector(clock, options.Strictness);
         var from = new[] { first < now - LearnFrom ? first : now - LearnFrom, options.IgnoreBefore ?? DateTimeOffset.MinValue }.Max();
-        return await LearnAsync(options, clock, await readings.ReadAsync(options.Id, Metric.Calls, from, now.AddTicks(1), cancellationToken), now, cancellationToken);
+        return await LearnAsync(
+            options, clock, await readings.ReadAsync(options.Id, Metric.Calls, from, now.AddTicks(1), cancellationToken), now, cancellationToken);
     }
 
     // An access token can die before its time; whether the grant did too, only a renewal tells.
@@ -136,9 +147,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     // What is learned from the past is judged as it would have been then: the page has a band to show.
-    private async Task<CountDetector> LearnAsync(PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<CountDetector> LearnAsync(
+        PortalOptions options, AccountClock clock, IReadOnlyList<Reading> history, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (detector, judged) = await Task.Run(() => Replay(history, options.IgnoreBefore ?? DateTimeOffset.MinValue, new CountDetector(clock, options.Strictness)), cancellationToken);
+        var (detector, judged) = await Task.Run(
+            () => Replay(history, options.IgnoreBefore ?? DateTimeOffset.MinValue, new CountDetector(clock, options.Strictness)), cancellationToken);
         if (judged.Count > 0) await ShowAsync(options.Id, [.. judged.Where(count => count.At > judged[^1].At.AddDays(-1))], now, cancellationToken);
         await detectors.ReplaceAsync(options.Id, Metric.Calls, null, detector, cancellationToken);
         return detector;
@@ -154,13 +167,19 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     // A count that reaches into the time to be ignored would have all of it learned anew every night.
-    private static (CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, DateTimeOffset from, CountDetector detector) =>
-        (detector, [.. history.Where(count => count.Since >= from).Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected })]);
+    private static (
+        CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, DateTimeOffset from, CountDetector detector) =>
+        (detector,
+        [
+            .. history.Where(count => count.Since >= from)
+                .Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected }),
+        ]);
 
     private Task<KeptDetector> TakeUpAsync(PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken) =>
         detectors.TakeUpAsync(options, Metric.Calls, null, Rules, clock, now, cancellationToken);
 
-    private async Task<UsageEvidence> GatherAsync(PortalOptions options, UsageCheckpoint after, AccountClock clock, CountDetector? detector, CancellationToken cancellationToken)
+    private async Task<UsageEvidence> GatherAsync(
+        PortalOptions options, UsageCheckpoint after, AccountClock clock, CountDetector? detector, CancellationToken cancellationToken)
     {
         var (portal, now) = (after.Portal, after.LastPollAt);
         var counterFrom = (after.JudgedUntil ?? now) - TimeSpan.FromMinutes(30);
@@ -186,7 +205,8 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
         IsHeld(stored, now) ? null : await checkpoints.TryHoldAsync(portal, stored, now + HeldFor, CancellationToken.None);
 
     // By more than anybody may hold it: it was taken under a clock that was ahead.
-    private static bool IsHeld(StoredCheckpoint stored, DateTimeOffset now) => stored.HeldUntil > now && stored.HeldUntil <= now + HeldFor + ClockSlack;
+    private static bool IsHeld(StoredCheckpoint stored, DateTimeOffset now) =>
+        stored.HeldUntil > now && stored.HeldUntil <= now + HeldFor + ClockSlack;
 
     // So that a poll that is ordered again need not wait.
     private async Task GiveBackAsync(long portal, StoredCheckpoint held, DateTimeOffset now)
@@ -203,13 +223,17 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     private static UsagePoll? ClockWentBack(UsageCheckpoint? before, DateTimeOffset now) =>
         before is not null && before.LastPollAt - now > ClockSlack && before.FailedPolls < PollsUntilClockIsBelieved
-            ? new(PollOutcome.ClockWrong, $"This machine's clock says {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC, but a poll is stored from {Words.Duration(before.LastPollAt - now)} later. Nothing is stored under a doubtful time: set the clock.", [], null)
+            ? new(PollOutcome.ClockWrong,
+                $"This machine's clock says {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC, but a poll is stored from {Words.Duration(before.LastPollAt - now)} later. Nothing is stored under a doubtful time: set the clock.",
+                [], null)
             : null;
 
     private static UsageCheckpoint Advance(UsageCheckpoint after, UsageJudgement judgement) => after with
     {
         // A checkpoint never goes back: with a wrong clock the last trusted time stays.
-        LastPollAt = after.Outcome == PollOutcome.ClockWrong && after.LastGoodPollAt > after.LastPollAt ? after.LastGoodPollAt.Value : after.LastPollAt,
+        LastPollAt = after.Outcome == PollOutcome.ClockWrong && after.LastGoodPollAt > after.LastPollAt
+            ? after.LastGoodPollAt.Value
+            : after.LastPollAt,
         JudgedUntil = judgement.Counts.Count == 0 ? after.JudgedUntil : judgement.Counts[^1].At,
         HistoryFrom = after.HistoryFrom ?? (judgement.Counts.Count == 0 ? null : judgement.Counts[0].At),
         Hours = HourOfCalls.Add(after.Hours, judgement.Counts),

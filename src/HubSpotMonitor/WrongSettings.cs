@@ -15,14 +15,17 @@ public static class WrongSettings
         return all.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(all);
     }
 
-    /// <summary>An address as a sentence may repeat it: whoever mixes two settings up puts one here whose name, path, query or fragment is a key.</summary>
+    /// <summary>
+    /// An address as a sentence may repeat it: whoever mixes two settings up puts one here whose name, path, query or fragment is a key.
+    /// </summary>
     /// <returns>With <c>…</c> for what is left out: that it is there may be what is wrong.</returns>
     public static string Shown(this Uri? address)
     {
         var whole = address switch
         {
             null => "",
-            { IsAbsoluteUri: true, IsFile: false } => address.GetComponents(UriComponents.HttpRequestUrl | UriComponents.Fragment, UriFormat.SafeUnescaped),
+            { IsAbsoluteUri: true, IsFile: false } =>
+                address.GetComponents(UriComponents.HttpRequestUrl | UriComponents.Fragment, UriFormat.SafeUnescaped),
             _ => address.OriginalString,
         };
         var query = whole.AsSpan().IndexOfAny('?', '#') + 1;

@@ -23,13 +23,16 @@ internal sealed class BenchmarkHost : IAsyncDisposable
 
     public MeasuredProcess Process { get; }
 
-    public static async Task<BenchmarkHost> StartAsync(string store, Uri hubSpot, IReadOnlyList<SimulatedAccount> accounts, CancellationToken cancellationToken) =>
-        new(await StartProcessAsync(store, accounts, new Dictionary<string, string> { ["HubSpot__BaseUrl"] = hubSpot.ToString().TrimEnd('/') }, cancellationToken));
+    public static async Task<BenchmarkHost> StartAsync(
+        string store, Uri hubSpot, IReadOnlyList<SimulatedAccount> accounts, CancellationToken cancellationToken) =>
+        new(await StartProcessAsync(
+            store, accounts, new Dictionary<string, string> { ["HubSpot__BaseUrl"] = hubSpot.ToString().TrimEnd('/') }, cancellationToken));
 
     /// <summary>The host alone, for whoever calls it otherwise.</summary>
     public static Task<MeasuredProcess> StartProcessAsync(
         string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken) =>
-        MeasuredProcess.StartAsync("dotnet", BuildPaths.HostAssembly, "FUNCTIONS_CUSTOMHANDLER_PORT", Settings(store, accounts, more), cancellationToken);
+        MeasuredProcess.StartAsync(
+            "dotnet", BuildPaths.HostAssembly, "FUNCTIONS_CUSTOMHANDLER_PORT", Settings(store, accounts, more), cancellationToken);
 
     /// <summary>New accounts, each with traffic of its own.</summary>
     public static SimulatedAccount[] Accounts(int portals) => [.. Enumerable.Range(1, portals)
@@ -51,7 +54,8 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     }
 
     /// <summary>What the host is told, wherever it is started from.</summary>
-    public static Dictionary<string, string> Settings(string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more)
+    public static Dictionary<string, string> Settings(
+        string store, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyDictionary<string, string> more)
     {
         Dictionary<string, string> settings = new(more)
         {

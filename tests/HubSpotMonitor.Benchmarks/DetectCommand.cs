@@ -28,11 +28,18 @@ internal sealed class DetectCommand(TextWriter output)
         var (from, to) = (series.Counts[0].Since!.Value, series.Counts[^1].At);
         var rates = verdicts.Select(one => one.Count.Value / Minutes(one.Count)).Order().ToList();
         var top = Math.Max(1, rates[(int)(rates.Count * 0.995)] * 1.5);
-        StringBuilder svg = new($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="white"/>""");
-        foreach (var alert in alerts) svg.Append(CultureInfo.InvariantCulture, $"""<rect x="{X(alert.Start):0.#}" y="16" width="{Math.Max(2, X(alert.End) - X(alert.Start)):0.#}" height="{Height - 32}" fill="#d33" opacity="0.35"><title>{alert.Class}</title></rect>""");
-        svg.Append(Line("#9ab", verdicts.Where(one => one.Expected is not null).Select(one => (X(one.Count.At), Y(one.Expected!.High / Minutes(one.Count))))));
+        StringBuilder svg = new(
+            $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="white"/>""");
+        foreach (var alert in alerts)
+        {
+            svg.Append(CultureInfo.InvariantCulture,
+                $"""<rect x="{X(alert.Start):0.#}" y="16" width="{Math.Max(2, X(alert.End) - X(alert.Start)):0.#}" height="{Height - 32}" fill="#d33" opacity="0.35"><title>{alert.Class}</title></rect>""");
+        }
+        svg.Append(Line(
+            "#9ab", verdicts.Where(one => one.Expected is not null).Select(one => (X(one.Count.At), Y(one.Expected!.High / Minutes(one.Count))))));
         svg.Append(Line("#36a", verdicts.Select(one => (X(one.Count.At), Y(one.Count.Value / Minutes(one.Count))))));
-        svg.Append(CultureInfo.InvariantCulture, $"""<text x="4" y="12">{series.Name}: calls a minute, 0 to {top:0.##}; grey: 95 of 100 quiet counts lie below; red: alerts</text></svg>""");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"""<text x="4" y="12">{series.Name}: calls a minute, 0 to {top:0.##}; grey: 95 of 100 quiet counts lie below; red: alerts</text></svg>""");
         return svg.ToString();
 
         double X(DateTimeOffset at) => Width * ((at - from) / (to - from));

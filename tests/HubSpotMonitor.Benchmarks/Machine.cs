@@ -10,7 +10,8 @@ internal static class Machine
     private const string LoadFile = "/proc/loadavg";
 
     /// <summary>The processor's own name, where the system tells it.</summary>
-    public static string Processor => File.Exists(ProcessorFile) && File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+    public static string Processor => File.Exists(ProcessorFile)
+        && File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
         ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
         : RuntimeInformation.ProcessArchitecture.ToString();
 

@@ -56,7 +56,8 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         var answers = false;
         try
         {
-            answers = await FirstAnswer.WaitAsync(process.Address, process._process.WaitForExitAsync(cancellationToken), LookAgain, cancellationToken);
+            answers = await FirstAnswer.WaitAsync(
+                process.Address, process._process.WaitForExitAsync(cancellationToken), LookAgain, cancellationToken);
         }
         finally
         {
@@ -67,7 +68,8 @@ internal sealed class MeasuredProcess : IAsyncDisposable
     }
 
     /// <summary>Starts an executable and returns at the first 200 of its <c>/health</c>, within some milliseconds.</summary>
-    public static async Task<MeasuredProcess> StartHealthyAsync(string program, string portSetting, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<MeasuredProcess> StartHealthyAsync(
+        string program, string portSetting, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var port = FreePort.Next();
         var start = new ProcessStartInfo(program) { WorkingDirectory = Path.GetDirectoryName(program), RedirectStandardOutput = true };

@@ -15,7 +15,8 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
     private const int CountsADay = 288;
     public const int Requests = 21;
 
-    private static readonly string[] Paths = ["/", "/pages/portals/1000001", "/pages/portals/1000001?span=7d", "/pages/portals/1000001?span=28d", "/pages/health", "/api/portals"];
+    private static readonly string[] Paths =
+        ["/", "/pages/portals/1000001", "/pages/portals/1000001?span=7d", "/pages/portals/1000001?span=28d", "/pages/health", "/api/portals"];
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(int portals, CancellationToken cancellationToken)
@@ -31,7 +32,8 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
         var accounts = BenchmarkHost.Accounts(portals);
         await using var azurite = await AzuriteServer.StartAsync(null, output.WriteLine, cancellationToken);
         await FillAsync(azurite.ConnectionString, accounts, cancellationToken);
-        await using var host = await BenchmarkHost.StartProcessAsync(azurite.ConnectionString, accounts, new Dictionary<string, string> { ["WEBSITE_AUTH_ENABLED"] = "True" }, cancellationToken);
+        await using var host = await BenchmarkHost.StartProcessAsync(
+            azurite.ConnectionString, accounts, new Dictionary<string, string> { ["WEBSITE_AUTH_ENABLED"] = "True" }, cancellationToken);
         using var reader = Reader(host.Address);
         List<PageFigures> figures = [];
         foreach (var path in Paths)
@@ -47,7 +49,8 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
     private void Tell(int portals, IReadOnlyList<PageFigures> figures)
     {
         output.WriteLine("");
-        output.WriteLine($"{portals} portals, of which one has {Days} days of readings and the others one; {Requests} requests each after a first one:");
+        output.WriteLine(
+            $"{portals} portals, of which one has {Days} days of readings and the others one; {Requests} requests each after a first one:");
         output.WriteLine($"{"page",-34} {"first",9} {"median",9} {"max",9} {"KB",7}");
         foreach (var page in figures)
             output.WriteLine($"{page.Path,-34} {Text(page.First),9} {Text(page.Median),9} {Text(page.Times[^1]),9} {page.Bytes / 1024,7:N0}");
@@ -63,7 +66,10 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
             var days = index == 0 ? Days : 1;
             for (var day = days; day >= 1; day--)
             {
-                await readings.WriteAsync([.. Enumerable.Range(0, CountsADay).Select(count => Count(accounts[index].Id, now.AddDays(-day).AddMinutes(5 * (count + 1))))], cancellationToken);
+                await readings.WriteAsync(
+                [
+                    .. Enumerable.Range(0, CountsADay).Select(count => Count(accounts[index].Id, now.AddDays(-day).AddMinutes(5 * (count + 1)))),
+                ], cancellationToken);
                 if (index == 0 && day % 50 == 0) output.WriteLine($"Writing: {day} days of the first portal are left");
             }
             await checkpoints.TryWriteAsync(Checkpoint(accounts[index].Id, now), StoredCheckpoint.None, cancellationToken);
@@ -101,7 +107,8 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
     {
         var reader = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) };
         reader.DefaultRequestHeaders.Add("X-Azure-Functions-InvocationId", "00000000-0000-0000-0000-000000000000");
-        reader.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL", Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","role_typ":"roles","claims":[{"typ":"roles","val":"reader"}]}""")));
+        reader.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","role_typ":"roles","claims":[{"typ":"roles","val":"reader"}]}""")));
         reader.DefaultRequestHeaders.Add("X-MS-CLIENT-PRINCIPAL-NAME", "reader@example.com");
         return reader;
     }

@@ -81,7 +81,8 @@ internal sealed class PollBenchmark(TextWriter output, TimeProvider time)
 /// <param name="Calls">To HubSpot, in one poll.</param>
 /// <param name="ProcessorTime">Of the host, in one poll.</param>
 /// <param name="PeakMegabytes">Of the host, over its life.</param>
-internal sealed record PollFigures(int Portals, bool IsWhole, TimeSpan First, IReadOnlyList<TimeSpan> Polls, int Calls, TimeSpan ProcessorTime, double PeakMegabytes)
+internal sealed record PollFigures(
+    int Portals, bool IsWhole, TimeSpan First, IReadOnlyList<TimeSpan> Polls, int Calls, TimeSpan ProcessorTime, double PeakMegabytes)
 {
     public TimeSpan Median => Polls[Polls.Count / 2];
 }

@@ -12,7 +12,8 @@ namespace HubSpotMonitor.Benchmarks;
 /// </summary>
 internal sealed class StartBenchmark(TextWriter output, TimeProvider time)
 {
-    private static readonly string Bare = typeof(StartBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(item => item.Key == "Bare").Value!;
+    private static readonly string Bare = typeof(StartBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(item => item.Key == "Bare").Value!;
 
     // Long enough for what a start leaves running in the background.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
@@ -31,7 +32,8 @@ internal sealed class StartBenchmark(TextWriter output, TimeProvider time)
         var folder = Directory.CreateTempSubdirectory("hubspotmonitor-start-");
         try
         {
-            await PublishAsync(Path.Combine(BuildPaths.RepositoryRoot, "src", "HubSpotMonitor.Functions"), Path.Combine(folder.FullName, "app"), cancellationToken);
+            await PublishAsync(
+                Path.Combine(BuildPaths.RepositoryRoot, "src", "HubSpotMonitor.Functions"), Path.Combine(folder.FullName, "app"), cancellationToken);
             await PublishAsync(Bare, Path.Combine(folder.FullName, "bare"), cancellationToken);
             List<StartComparison> all = [];
             foreach (var count in portals) all.Add(await CompareAsync(folder.FullName, rounds, count, cancellationToken));
@@ -85,7 +87,9 @@ internal sealed class StartBenchmark(TextWriter output, TimeProvider time)
     private async Task PublishAsync(string project, string folder, CancellationToken cancellationToken)
     {
         output.WriteLine($"Publishing {Path.GetFileName(project)} …");
-        await Cli.Wrap("dotnet").WithArguments(["publish", project, "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "-o", folder]).ExecuteAsync(cancellationToken);
+        await Cli.Wrap("dotnet")
+            .WithArguments(["publish", project, "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", "-o", folder])
+            .ExecuteAsync(cancellationToken);
     }
 
     private void Tell(string name, IReadOnlyList<StartFigures> rows) => output.WriteLine(string.Create(

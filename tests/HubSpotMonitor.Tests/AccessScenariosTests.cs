@@ -10,7 +10,9 @@ public sealed class AccessScenariosTests(SharedMemory tables)
     // 01:40 on a Tuesday in the account (US/Eastern).
     private static readonly DateTimeOffset Night = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
 
-    /// <summary>What is wrong with the simulated account on any day: three private apps of the kind that ends in 2027, and three super admins of twelve users.</summary>
+    /// <summary>
+    /// What is wrong with the simulated account on any day: three private apps of the kind that ends in 2027, and three super admins of twelve users.
+    /// </summary>
     private static readonly string[] Always =
     [
         "Medium legacy-credential LegacyPrivateApp:1001001",
@@ -20,7 +22,8 @@ public sealed class AccessScenariosTests(SharedMemory tables)
     ];
 
     private static readonly Dictionary<string, Story> Stories =
-        JsonSerializer.Deserialize<Dictionary<string, Story>>(File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "AccessScenarios.json")), JsonSerializerOptions.Web)!;
+        JsonSerializer.Deserialize<Dictionary<string, Story>>(
+            File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "AccessScenarios.json")), JsonSerializerOptions.Web)!;
 
     public static TheoryData<string> Names => [.. Stories.Keys];
 
@@ -33,8 +36,10 @@ public sealed class AccessScenariosTests(SharedMemory tables)
         await monitor.LearnAsync();
         await LiveAsync(monitor, TimeSpan.FromHours(story.Hours));
 
-        var raised = (await monitor.AlertsAsync()).Select(alert => $"{alert.Severity} {alert.Finding.Rule} {alert.Finding.Subject}").Order(StringComparer.Ordinal);
-        raised.ShouldBe(story.Findings.Concat(Always).Order(StringComparer.Ordinal), string.Join('\n', (await monitor.AlertsAsync()).Select(alert => alert.Finding.Headline + ": " + alert.Finding.Summary)));
+        var raised = (await monitor.AlertsAsync()).Select(alert => $"{alert.Severity} {alert.Finding.Rule} {alert.Finding.Subject}")
+            .Order(StringComparer.Ordinal);
+        raised.ShouldBe(story.Findings.Concat(Always).Order(StringComparer.Ordinal),
+            string.Join('\n', (await monitor.AlertsAsync()).Select(alert => alert.Finding.Headline + ": " + alert.Finding.Summary)));
     }
 
     [Fact]
@@ -57,7 +62,8 @@ public sealed class AccessScenariosTests(SharedMemory tables)
         {
             await monitor.PollAsync();
             await monitor.Pipeline.PollActivityAsync(monitor.Now, TestContext.Current.CancellationToken);
-            if (monitor.Now.UtcDateTime.Minute < step.TotalMinutes || monitor.Now == Night) await monitor.Pipeline.AuditAccessAsync(monitor.Now, TestContext.Current.CancellationToken);
+            if (monitor.Now.UtcDateTime.Minute < step.TotalMinutes || monitor.Now == Night)
+                await monitor.Pipeline.AuditAccessAsync(monitor.Now, TestContext.Current.CancellationToken);
         }
     }
 

@@ -54,7 +54,11 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
         var hubSpot = await FakeHubSpot.StartAsync();
         hubSpot.Details = [FakeHubSpot.Reply("""{"portalId":4711}""")];
         foreach (var list in new[] { "security", "login", "2026-09", "smtp-tokens" }) hubSpot.Others[list] = [Nothing];
-        hubSpot.Others["audit-logs"] = [FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["account-info.security.read"]}}]}""", 403)];
+        hubSpot.Others["audit-logs"] =
+        [
+            FakeHubSpot.Reply(
+                """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["account-info.security.read"]}}]}""", 403),
+        ];
         hubSpot.Others["access-token-info"] = [FakeHubSpot.Reply("""{"userId":876,"hubId":4711,"scopes":["oauth","account-info.security.read"]}""")];
         return new(hubSpot, azurite.ConnectionString, SharedAzurite.NewPrefix());
     }
@@ -75,7 +79,8 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
 
     public Task<AccessSnapshot> AuditAsync() => Get<ActivityWatch>().AuditAsync(Options, Token, Now, Stop);
 
-    public async Task<ActivityCheckpoint> CheckpointAsync(ActivityFeed feed) => (await Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, Stop)).Single(checkpoint => checkpoint.Feed == feed);
+    public async Task<ActivityCheckpoint> CheckpointAsync(ActivityFeed feed) =>
+        (await Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, Stop)).Single(checkpoint => checkpoint.Feed == feed);
 
     public async Task<List<ActivityEvent>> StoredAsync(ActivityFeed? feed = null)
     {
@@ -106,7 +111,13 @@ internal sealed class ActivityUnderTest : IAsyncDisposable
     };
 
     public static JsonObject Login(int id, DateTimeOffset at, bool succeeded = true) =>
-        new() { ["id"] = id.ToString(CultureInfo.InvariantCulture), ["loginAt"] = Time(at), ["loginSucceeded"] = succeeded, ["email"] = "a@example.com" };
+        new()
+        {
+            ["id"] = id.ToString(CultureInfo.InvariantCulture),
+            ["loginAt"] = Time(at),
+            ["loginSucceeded"] = succeeded,
+            ["email"] = "a@example.com",
+        };
 
     public static JsonObject Audit(string id, DateTimeOffset at) => new()
     {

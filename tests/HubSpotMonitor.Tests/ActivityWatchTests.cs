@@ -13,7 +13,8 @@ namespace HubSpotMonitor.Tests;
 /// <summary>Histories as HubSpot may tell them, well and badly, from its pages to the rows and the checkpoint.</summary>
 public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly RequestDelegate Denied = FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["account-info.security.read"]}}""", 403);
+    private static readonly RequestDelegate Denied = FakeHubSpot.Reply(
+        """{"category":"MISSING_SCOPES","context":{"missingScopes":["account-info.security.read"]}}""", 403);
 
     private static readonly ActivityWalk Past = new(Samples.Noon.AddDays(-365), Samples.Noon, IsWide: true) { After = "past", Pages = 1 };
 
@@ -41,7 +42,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
             ("Login:1", ActivityEvent.LoginFailed, "a@example.com", null),
             ("Security:5", "SERVICE_KEY_REVEAL", "a@example.com", 876),
         ]);
-        stored[2].ShouldSatisfyAllConditions(item => item.Country.ShouldBe("ie"), item => item.ObjectId.ShouldBe("7654"), item => item.At.ShouldBe(Now.AddMinutes(-10)));
+        stored[2].ShouldSatisfyAllConditions(
+            item => item.Country.ShouldBe("ie"), item => item.ObjectId.ShouldBe("7654"), item => item.At.ShouldBe(Now.AddMinutes(-10)));
     }
 
     [Fact]
@@ -49,11 +51,13 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         Plan("audit-logs", ActivityUnderTest.Nothing);
         await _watch.PollAsync();
-        Query("security").ShouldBe($"?fromTimestamp={Now.AddHours(-24).ToUnixTimeMilliseconds()}&toTimestamp={Now.ToUnixTimeMilliseconds()}&limit=200");
+        Query("security").ShouldBe(
+            $"?fromTimestamp={Now.AddHours(-24).ToUnixTimeMilliseconds()}&toTimestamp={Now.ToUnixTimeMilliseconds()}&limit=200");
         Query("login").ShouldBe("?limit=200");
         Query("audit-logs").ShouldBe("?occurredAfter=2026-11-23T12:00:00.000Z&occurredBefore=2026-11-24T12:00:00.000Z&sort=occurredAt&limit=100");
         _watch.HubSpot.Requests.Select(request => request.Path).Distinct().ShouldBe(
-            ["/account-info/2026-09/details", "/account-info/2026-09/activity/security", "/account-info/2026-09/activity/login", "/account-info/2026-09/activity/audit-logs"]);
+            ["/account-info/2026-09/details", "/account-info/2026-09/activity/security", "/account-info/2026-09/activity/login",
+                "/account-info/2026-09/activity/audit-logs"]);
     }
 
     [Fact]
@@ -71,8 +75,10 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Events_out_of_order_come_in_order_and_those_from_the_future_or_before_HubSpot_stay_out()
     {
         Plan("security", Page(
-            ActivityUnderTest.Security("3", Now.AddMinutes(-1)), ActivityUnderTest.Security("9", Now.AddHours(2)), ActivityUnderTest.Security("1", Now.AddMinutes(-9)),
-            ActivityUnderTest.Security("8", new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero)), ActivityUnderTest.Security("2", Now.AddMinutes(-9)), ActivityUnderTest.Security("1", Now.AddMinutes(-9))));
+            ActivityUnderTest.Security("3", Now.AddMinutes(-1)), ActivityUnderTest.Security("9", Now.AddHours(2)),
+            ActivityUnderTest.Security("1", Now.AddMinutes(-9)),
+            ActivityUnderTest.Security("8", new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero)), ActivityUnderTest.Security("2", Now.AddMinutes(-9)),
+            ActivityUnderTest.Security("1", Now.AddMinutes(-9))));
         (await _watch.PollAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"]);
         (await _watch.StoredAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"]);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).Impossible.ShouldBeGreaterThanOrEqualTo(2);
@@ -144,7 +150,13 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public void Who_could_read_and_no_longer_may_asks_soon_for_a_day_and_then_every_six_hours()
     {
-        var read = new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Access = SourceAccess.Read, LastReadAt = Now.AddMinutes(-5) };
+        var read = new ActivityCheckpoint
+        {
+            Portal = Samples.Acme.Id,
+            Feed = ActivityFeed.Security,
+            Access = SourceAccess.Read,
+            LastReadAt = Now.AddMinutes(-5),
+        };
         var first = read.AfterRefusal(SourceAccess.Denied, "grant it", Now);
         first.AskAgainAt.ShouldBeNull("the next run asks once more, and then it is told");
         var second = first.AfterRefusal(SourceAccess.Denied, "grant it", Now.AddMinutes(5));
@@ -179,7 +191,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Plan(list, FakeHubSpot.Reply($$"""{"results":[{{entry}},{{entry}}]}"""));
         (await _watch.PollAsync()).ShouldBeEmpty();
         (await _watch.CheckpointAsync(list == "login" ? ActivityFeed.Login : ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldStartWith("2 entries of HubSpot's first page cannot be read"), found => found.LastReadAt.ShouldBeNull());
+            found => found.Access.ShouldBe(SourceAccess.Failed),
+            found => found.Says!.ShouldStartWith("2 entries of HubSpot's first page cannot be read"), found => found.LastReadAt.ShouldBeNull());
     }
 
     [Fact]
@@ -196,10 +209,12 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var (oldest, refusal) = (Now.AddDays(-90).ToUnixTimeMilliseconds(), FakeHubSpot.Reply("{}", 400));
         var page = Page(ActivityUnderTest.Security("1", Now.AddMinutes(-10), "IP_RESTRICTIONS_DISABLED"));
-        Plan("security", context => (long.Parse(context.Request.Query["fromTimestamp"].ToString(), CultureInfo.InvariantCulture) < oldest ? refusal : page)(context));
+        Plan("security", context => (
+            long.Parse(context.Request.Query["fromTimestamp"].ToString(), CultureInfo.InvariantCulture) < oldest ? refusal : page)(context));
         await _watch.PollAndJudgeAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeFalse(), found => found.Says!.ShouldContain("(400)"));
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeFalse(),
+            found => found.Says!.ShouldContain("(400)"));
         (await OpenAsync("guard-off")).ShouldNotBeEmpty();
     }
 
@@ -215,7 +230,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Plan("security", ActivityUnderTest.Nothing, Page("further", "1"));
         await _watch.PollAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeTrue(), found => found.Far.ShouldBeNull(), found => found.AskAgainAt.ShouldBeNull(), found => found.Says!.ShouldContain("the rest is left out"));
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeTrue(), found => found.Far.ShouldBeNull(),
+            found => found.AskAgainAt.ShouldBeNull(), found => found.Says!.ShouldContain("the rest is left out"));
     }
 
     [Fact]
@@ -225,7 +241,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Plan("login", Page(ActivityUnderTest.Login(1, Now.AddMinutes(-1))));
         (await _watch.PollAsync()).ShouldHaveSingleItem().Feed.ShouldBe(ActivityFeed.Login);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.ReadTo.ShouldBeNull(), found => found.Says!.ShouldContain("is not the list it documents"));
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.ReadTo.ShouldBeNull(),
+            found => found.Says!.ShouldContain("is not the list it documents"));
     }
 
     [Fact]
@@ -234,8 +251,10 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         _watch.HubSpot.Details = [FakeHubSpot.Reply("""{"portalId":999}""")];
         Plan("security", Page(ActivityUnderTest.Security("1", Now)));
         (await _watch.PollAsync()).ShouldBeEmpty();
-        (await _watch.CheckpointAsync(ActivityFeed.Security)).Says.ShouldBe("The token in the settings of portal 4711 belongs to portal 999. Nothing of it is stored: put the right token there.");
-        (await _watch.AuditAsync()).Sources.Where(state => state.Source is AccessSource.Users or AccessSource.OwnToken).ShouldAllBe(state => state.Access == SourceAccess.Failed);
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).Says.ShouldBe(
+            "The token in the settings of portal 4711 belongs to portal 999. Nothing of it is stored: put the right token there.");
+        (await _watch.AuditAsync()).Sources.Where(state => state.Source is AccessSource.Users or AccessSource.OwnToken)
+            .ShouldAllBe(state => state.Access == SourceAccess.Failed);
         _watch.Calls("security").ShouldBe(0);
     }
 
@@ -254,7 +273,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.PollAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"], ignoreOrder: true);
         _watch.Calls("security").ShouldBe(3);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("in a circle"), found => found.ReadTo.ShouldBeNull(), found => found.Near.ShouldBeNull());
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("in a circle"),
+            found => found.ReadTo.ShouldBeNull(), found => found.Near.ShouldBeNull());
         await PollAgainAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).Access.ShouldBe(SourceAccess.Read);
     }
@@ -267,7 +287,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await _watch.PollAsync();
         _watch.Calls("security").ShouldBe(ActivityWatch.MostPages);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Says!.ShouldContain("more pages than are read in one run"), found => found.Near!.After.ShouldBe("cursor-40"), found => found.ReadTo.ShouldBeNull());
+            found => found.Says!.ShouldContain("more pages than are read in one run"), found => found.Near!.After.ShouldBe("cursor-40"),
+            found => found.ReadTo.ShouldBeNull());
         await PollAgainAsync();
         Queries("security").ElementAt(ActivityWatch.MostPages).ShouldEndWith("&after=cursor-40");
     }
@@ -280,8 +301,10 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         watch.Limit = TimeSpan.FromSeconds(3);
         Plan("security", FakeHubSpot.Hang);
         await _watch.PollAsync();
-        (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            found => found.Feed.ShouldBe(ActivityFeed.Security), found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("took more than"));
+        (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+            found => found.Feed.ShouldBe(ActivityFeed.Security), found => found.Access.ShouldBe(SourceAccess.Failed),
+            found => found.Says!.ShouldContain("took more than"));
 
         watch.Limit = usual;
         Plan("security", ActivityUnderTest.Nothing);
@@ -307,7 +330,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await _watch.PollAsync();
         await PollAgainAsync();
         _watch.Calls("security").ShouldBe(1);
-        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Says!.ShouldContain("do not end"), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Says!.ShouldContain("do not end"), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
     }
 
     [Theory]
@@ -327,10 +351,17 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_cursor_of_the_newest_that_leads_nowhere_leaves_the_one_of_the_past()
     {
         await _watch.Get<CheckpointTable>().WriteAsync(
-            new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Near = new ActivityWalk(Now.AddDays(-1), Now, true) { After = "near", Pages = 1 }, Far = Past }, ActivityUnderTest.Stop);
+            new ActivityCheckpoint
+            {
+                Portal = Samples.Acme.Id,
+                Feed = ActivityFeed.Security,
+                Near = new ActivityWalk(Now.AddDays(-1), Now, true) { After = "near", Pages = 1 },
+                Far = Past,
+            }, ActivityUnderTest.Stop);
         Plan("security", FakeHubSpot.Reply("{}", 400));
         await _watch.PollAsync();
-        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
+        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Near.ShouldBeNull(), found => found.Far.ShouldBe(Past));
     }
 
     [Fact]
@@ -350,13 +381,15 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task A_cursor_of_the_past_at_which_HubSpot_has_trouble_for_an_hour_makes_the_past_begin_again_and_the_newest_does_not_wait()
     {
-        await _watch.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Far = Past }, ActivityUnderTest.Stop);
+        await _watch.Get<CheckpointTable>()
+            .WriteAsync(new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Far = Past }, ActivityUnderTest.Stop);
         var trouble = FakeHubSpot.Reply("{}", 500, ("Retry-After", "60"));
         Plan("security", context => (context.Request.Query["after"] == "past" ? trouble : ActivityUnderTest.Nothing)(context));
         for (var poll = 0; poll < 13; poll++) await PollAgainAsync();
         Queries("security").Count(query => query.EndsWith("&after=past", StringComparison.Ordinal)).ShouldBe(13);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.ReadTo.ShouldBe(Now), found => found.Says!.ShouldContain("(500)"), found => found.Far.ShouldBeNull(), found => found.HasHistory.ShouldBeFalse());
+            found => found.Access.ShouldBe(SourceAccess.Read), found => found.ReadTo.ShouldBe(Now), found => found.Says!.ShouldContain("(500)"),
+            found => found.Far.ShouldBeNull(), found => found.HasHistory.ShouldBeFalse());
         await PollAgainAsync();
         Queries("security").Last().ShouldNotContain("after=");
         (await _watch.CheckpointAsync(ActivityFeed.Security)).HasHistory.ShouldBeTrue();
@@ -378,7 +411,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         }
         Plan("security", FakeHubSpot.Reply("{}", 500, ("Retry-After", "60")));
         await PollAgainAsync();
-        (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(found => found.Near!.After.ShouldBe("a"), found => found.Near!.StuckSince.ShouldBe(Now));
+        (await _watch.CheckpointAsync(ActivityFeed.Security))
+            .ShouldSatisfyAllConditions(found => found.Near!.After.ShouldBe("a"), found => found.Near!.StuckSince.ShouldBe(Now));
     }
 
     [Fact]
@@ -410,7 +444,14 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData(225, 29)]
     public void However_many_pages_they_fill_logins_are_read_every_half_an_hour(int pages, int minutes)
     {
-        var read = new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Login, Access = SourceAccess.Read, LastReadAt = Now, NearPages = pages };
+        var read = new ActivityCheckpoint
+        {
+            Portal = Samples.Acme.Id,
+            Feed = ActivityFeed.Login,
+            Access = SourceAccess.Read,
+            LastReadAt = Now,
+            NearPages = pages,
+        };
         ActivityRhythm.IsDue(read, Now.AddMinutes(minutes - 1)).ShouldBeFalse();
         ActivityRhythm.IsDue(read, Now.AddMinutes(minutes)).ShouldBeTrue();
     }
@@ -461,7 +502,17 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Where_a_day_fills_many_pages_polls_read_a_quarter_of_an_hour_again()
     {
         await _watch.Get<CheckpointTable>().WriteAsync(
-            new ActivityCheckpoint { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Access = SourceAccess.Read, ReadTo = Now, HasHistory = true, WideAt = Now, WidePages = 20, LastReadAt = Now }, ActivityUnderTest.Stop);
+            new ActivityCheckpoint
+            {
+                Portal = Samples.Acme.Id,
+                Feed = ActivityFeed.Security,
+                Access = SourceAccess.Read,
+                ReadTo = Now,
+                HasHistory = true,
+                WideAt = Now,
+                WidePages = 20,
+                LastReadAt = Now,
+            }, ActivityUnderTest.Stop);
         for (var poll = 0; poll < 11; poll++) await PollAgainAsync();
         Queries("security").ShouldAllBe(query => To(query) - From(query) == TimeSpan.FromMinutes(20).TotalMilliseconds);
         await PollAgainAsync(); // an hour, three minutes for each of its pages
@@ -481,7 +532,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<Alert>> OpenAsync(string rule) =>
-        [.. (await _watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(alert => alert.State == AlertState.Open && alert.Finding.Rule == rule)];
+        [.. (await _watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(
+            alert => alert.State == AlertState.Open && alert.Finding.Rule == rule)];
 
     private void Plan(string list, params RequestDelegate[] replies)
     {
@@ -491,7 +543,9 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
     private IEnumerable<string> Queries(string list) => _watch.HubSpot.Asked.Where(asked => asked.Last == list).Select(asked => asked.Query);
 
-    private string Query(string list) => Queries(list).Last(query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) && !query.Contains("2026-08-26", StringComparison.Ordinal));
+    private string Query(string list) => Queries(list).Last(
+        query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            && !query.Contains("2026-08-26", StringComparison.Ordinal));
 
     private static long From(string query) => long.Parse(query.Split('&', '=')[1], CultureInfo.InvariantCulture);
 
@@ -499,7 +553,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static RequestDelegate Page(params JsonNode?[] rows) => ActivityUnderTest.Page(null, rows);
 
-    private static RequestDelegate Page(string? after, string id) => ActivityUnderTest.Page(after, ActivityUnderTest.Security(id, Samples.Noon.AddMinutes(-1)));
+    private static RequestDelegate Page(string? after, string id) =>
+        ActivityUnderTest.Page(after, ActivityUnderTest.Security(id, Samples.Noon.AddMinutes(-1)));
 
     private static RequestDelegate Page(string? after, IEnumerable<JsonNode?> rows) => ActivityUnderTest.Page(after, rows);
 
@@ -507,5 +562,6 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private static IEnumerable<JsonNode?> Logins(int first, int last) =>
         Enumerable.Range(first, last - first + 1).Reverse().Select(id => ActivityUnderTest.Login(id, Samples.Noon.AddHours(id - 420)));
 
-    private static ActivityEvent Stored(string id) => new() { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Samples.Noon.AddMinutes(-1), Type = "SERVICE_KEY_REVEAL" };
+    private static ActivityEvent Stored(string id) =>
+        new() { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Samples.Noon.AddMinutes(-1), Type = "SERVICE_KEY_REVEAL" };
 }

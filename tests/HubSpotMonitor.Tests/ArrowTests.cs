@@ -32,7 +32,8 @@ public sealed partial class ArrowTests
             var folders = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[..^1];
             if (folders.Length == 0) return []; // the root may name all
             var folder = folders is ["Delivery", _, ..] ? "Delivery.X" : folders[0];
-            return Named(file).Where(name => name != folders[0] && !Allowed[folder].Contains(name)).Select(name => $"{Path.GetRelativePath(root, file)} names {name}");
+            return Named(file).Where(name => name != folders[0] && !Allowed[folder].Contains(name))
+                .Select(name => $"{Path.GetRelativePath(root, file)} names {name}");
         });
         wrong.ShouldBeEmpty();
     }
@@ -44,7 +45,8 @@ public sealed partial class ArrowTests
         // Mail is no channel, but what a mail says, whoever carries it.
         var channels = Directory.GetDirectories(root).Select(Path.GetFileName).Where(folder => folder != "Mail").ToList();
         var wrong = channels.SelectMany(channel => Sources(Path.Combine(root, channel!))
-            .Where(file => channels.Any(other => other != channel && File.ReadAllText(file).Contains($"Delivery.{other}", StringComparison.Ordinal))));
+            .Where(
+                file => channels.Any(other => other != channel && File.ReadAllText(file).Contains($"Delivery.{other}", StringComparison.Ordinal))));
         channels.Count.ShouldBeGreaterThan(1);
         wrong.ShouldBeEmpty();
     }
@@ -58,7 +60,8 @@ public sealed partial class ArrowTests
     [Fact]
     public void The_library_knows_neither_web_host_nor_functions_host() =>
         Sources(Path.Combine(Repository.Root, "src", "HubSpotMonitor"))
-            .Where(file => File.ReadAllText(file) is var text && (text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal) || text.Contains("using OpenTelemetry", StringComparison.Ordinal)))
+            .Where(file => File.ReadAllText(file) is var text && (
+                text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal) || text.Contains("using OpenTelemetry", StringComparison.Ordinal)))
             .ShouldBeEmpty();
 
     private static IEnumerable<string> Sources(string folder) =>
@@ -66,7 +69,8 @@ public sealed partial class ArrowTests
             .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin" or "node_modules"));
 
-    private static IEnumerable<string> Named(string file) => Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
+    private static IEnumerable<string> Named(string file) =>
+        Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Distinct();
 
     [GeneratedRegex(@"\busing\s+(?:static\s+)?(?:\w+\s*=\s*)?HubSpotMonitor\.(\w+)")]
     private static partial Regex Using();

@@ -54,7 +54,10 @@ internal sealed class CrashStory : IAsyncDisposable
         story.Inbox = await InboxServer.StartAsync(TimeProvider.System, cancellationToken);
         // In real time: otherwise the theft would be over before the history is in.
         await using (story.StartHost())
-            await new HistoryImport(story.HostAddress, _ => { }).SendAsync(History.Of(Account, new CallCounter(Account, []), Begins), cancellationToken);
+        {
+            await new HistoryImport(story.HostAddress, _ => { })
+                .SendAsync(History.Of(Account, new CallCounter(Account, []), Begins), cancellationToken);
+        }
         story._clock.Present = new(TimeProvider.System, story.Now, Speed);
         return story;
     }
@@ -143,7 +146,8 @@ internal sealed class MortalHost : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public void ThrowIfEnded() => _process.HasExited.ShouldBeFalse($"The host ended by itself: {string.Join(Environment.NewLine, _said.TakeLast(5))}");
+    public void ThrowIfEnded() =>
+        _process.HasExited.ShouldBeFalse($"The host ended by itself: {string.Join(Environment.NewLine, _said.TakeLast(5))}");
 
     public async ValueTask DisposeAsync()
     {

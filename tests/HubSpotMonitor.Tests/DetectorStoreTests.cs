@@ -47,11 +47,15 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
         var detector = new CountDetector(AccountClock.Utc);
         Feed(detector, values, 0, tuesday + 96);
         await _monitor.Get<DetectorStore>().ReplaceAsync(4711, Metric.Calls, null, detector, Stop);
-        await _monitor.Get<FeedbackTable>().WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls) with { From = At(spike), To = At(spike + 1), At = At(tuesday + 96) }, Stop);
+        await _monitor.Get<FeedbackTable>()
+            .WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls) with { From = At(spike), To = At(spike + 1), At = At(tuesday + 96) }, Stop);
         var told = await TakeUpAsync(At(tuesday + 96));
         await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector!, told, Stop);
 
-        var alert = Samples.Alert(openedAt: At(spike + 1)) with { Finding = Samples.Finding(rule: UsageFindings.SpikeRule) with { Since = At(spike) } };
+        var alert = Samples.Alert(openedAt: At(spike + 1)) with
+        {
+            Finding = Samples.Finding(rule: UsageFindings.SpikeRule) with { Since = At(spike) },
+        };
         if (isTakenBack) await _monitor.Get<FeedbackTable>().WithdrawAsync(alert, At(tuesday + 97), Stop);
         var after = await TakeUpAsync(At(tuesday + 98));
 
@@ -95,7 +99,8 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Task<KeptDetector> TakeUpAsync(DateTimeOffset? now = null) => _monitor.Get<DetectorStore>().TakeUpAsync(
-        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule }, AccountClock.Utc, now ?? _monitor.Now, Stop);
+        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule },
+        AccountClock.Utc, now ?? _monitor.Now, Stop);
 
     /// <returns>At which counts something was told.</returns>
     private static List<int> Feed(CountDetector detector, double[] values, int from, int to) =>

@@ -15,7 +15,8 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private MonitorUnderTest _monitor = null!;
 
     public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(
-        azurite.ConnectionString, "quiet", Start, ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret), ("Store:TablePrefix", _prefix));
+        azurite.ConnectionString, "quiet", Start, ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret),
+        ("Store:TablePrefix", _prefix));
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -85,7 +86,8 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var profiles = await _monitor.Get<EventMemoryTable>().ReadProfilesAsync(MonitorUnderTest.Account.Id, TestContext.Current.CancellationToken);
         profiles.ShouldHaveSingleItem().Peaks.ShouldHaveSingleItem().Events.ShouldBe(1);
 
-        var replay = await _monitor.Pipeline.ReplayEventsAsync(Start.AddDays(-22), Start.AddHours(1), _monitor.Now, TestContext.Current.CancellationToken);
+        var replay = await _monitor.Pipeline.ReplayEventsAsync(
+            Start.AddDays(-22), Start.AddHours(1), _monitor.Now, TestContext.Current.CancellationToken);
         replay.ShouldBe(new EventReplay(1, 0, 0));
         (await ReadingsAsync("contact.deletion|INTEGRATION:9393361")).Sum(reading => reading.Value).ShouldBe(801);
     }
@@ -125,7 +127,8 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
             await MinuteAsync();
         }
         _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] 8 forged webhook requests refused - HubSpotMonitor - since");
-        var wrong = await _monitor.Get<ReadingTable>().ReadAsync(Portal.Monitor.Id, Metric.WebhookRequests, "SignatureWrong", Start, _monitor.Now.AddMinutes(2), TestContext.Current.CancellationToken);
+        var wrong = await _monitor.Get<ReadingTable>().ReadAsync(
+            Portal.Monitor.Id, Metric.WebhookRequests, "SignatureWrong", Start, _monitor.Now.AddMinutes(2), TestContext.Current.CancellationToken);
         wrong.Sum(reading => reading.Value).ShouldBe(5);
     }
 
@@ -149,7 +152,8 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         for (var hour = 1; hour <= 25; hour++)
         {
             _monitor.Clock.Advance(TimeSpan.FromHours(1));
-            await _monitor.Get<WebhookReceiver>().TakeAsync(Encoding.UTF8.GetBytes(Payload.Array(Payload.Event(hour, _monitor.Now))), _monitor.Now, TestContext.Current.CancellationToken);
+            await _monitor.Get<WebhookReceiver>().TakeAsync(
+                Encoding.UTF8.GetBytes(Payload.Array(Payload.Event(hour, _monitor.Now))), _monitor.Now, TestContext.Current.CancellationToken);
             await MinuteAsync();
         }
         _monitor.MailTitles.ShouldNotBeEmpty();
@@ -238,10 +242,15 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var when = at ?? (_monitor.Now == Start ? Start : _monitor.Now.AddSeconds(-5));
         foreach (var ids in Enumerable.Range(first, count).Chunk(100))
-            (await ReceiveAsync(Signed.Request(Payload.Array([.. ids.Select(id => Payload.Event(id, when, attempt: attempt, app: app))]), _monitor.Now))).ShouldBe(IntakeOutcome.Accepted);
+        {
+            (await ReceiveAsync(
+                Signed.Request(Payload.Array([.. ids.Select(id => Payload.Event(id, when, attempt: attempt, app: app))]), _monitor.Now)))
+                    .ShouldBe(IntakeOutcome.Accepted);
+        }
     }
 
-    private Task<IntakeOutcome> ReceiveAsync(SignedRequest request) => _monitor.Get<WebhookReceiver>().ReceiveAsync(request, TestContext.Current.CancellationToken);
+    private Task<IntakeOutcome> ReceiveAsync(SignedRequest request) =>
+        _monitor.Get<WebhookReceiver>().ReceiveAsync(request, TestContext.Current.CancellationToken);
 
     private async Task MinuteAsync()
     {
@@ -249,13 +258,18 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await _monitor.Pipeline.WatchEventsAsync(_monitor.Now, TestContext.Current.CancellationToken);
     }
 
-    private Task<EventReplay> ReplayAsync() => _monitor.Pipeline.ReplayEventsAsync(Start.AddHours(-1), Start.AddHours(3), _monitor.Now, TestContext.Current.CancellationToken);
+    private Task<EventReplay> ReplayAsync() =>
+        _monitor.Pipeline.ReplayEventsAsync(Start.AddHours(-1), Start.AddHours(3), _monitor.Now, TestContext.Current.CancellationToken);
 
-    private Task<Redrive?> RedriveAsync(string id) => _monitor.Get<DeadLetterDesk>().RedriveAsync(id, _monitor.Now, TestContext.Current.CancellationToken);
+    private Task<Redrive?> RedriveAsync(string id) =>
+        _monitor.Get<DeadLetterDesk>().RedriveAsync(id, _monitor.Now, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<Reading>> ReadingsAsync(string subject) =>
-        _monitor.Get<ReadingTable>().ReadAsync(MonitorUnderTest.Account.Id, Metric.Events, subject, Start.AddDays(-40), Start.AddDays(3), TestContext.Current.CancellationToken);
+        _monitor.Get<ReadingTable>().ReadAsync(
+            MonitorUnderTest.Account.Id, Metric.Events, subject, Start.AddDays(-40), Start.AddDays(3), TestContext.Current.CancellationToken);
 
     private async Task<int> CountStoredAsync() =>
-        await _monitor.Get<EventTable>().ReadAsync(MonitorUnderTest.Account.Id, null, Start.AddDays(-40), Start.AddDays(4), TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken);
+        await _monitor.Get<EventTable>()
+            .ReadAsync(MonitorUnderTest.Account.Id, null, Start.AddDays(-40), Start.AddDays(4), TestContext.Current.CancellationToken)
+            .CountAsync(TestContext.Current.CancellationToken);
 }

@@ -43,7 +43,8 @@ public sealed class FanOutTests(SharedAzurite azurite) : IDisposable
 
         await WorkAsync(
             monitor,
-            (order, now, token) => order.Portal == 1 ? throw new IOException("The store is away.") : monitor.Pipeline.PollPortalAsync(order, now, token),
+            (order, now, token) =>
+                order.Portal == 1 ? throw new IOException("The store is away.") : monitor.Pipeline.PollPortalAsync(order, now, token),
             () => _azure.PollQueue.Completed.Count == 2 && _azure.PollQueue.DeadLetters!.Count == 1);
 
         (await monitor.Get<CheckpointTable>().ReadAsync(4711, Stop)).ShouldNotBeNull();
@@ -122,12 +123,16 @@ public sealed class FanOutTests(SharedAzurite azurite) : IDisposable
     {
         var order = new PollOrder { Kind = PollKind.Activity, Portal = 1, At = Start };
         PollOrder.Read(order.ToUtf8()).ShouldBe(order);
-        foreach (var body in (string[])["", "null", "[]", "{}", """{"version":2,"kind":"Usage","portal":1,"at":"2026-11-24T15:00:00Z"}""", """{"kind":"Other","portal":1,"at":"2026-11-24T15:00:00Z"}"""])
+        foreach (var body in (string[])["", "null", "[]", "{}", """{"version":2,"kind":"Usage","portal":1,"at":"2026-11-24T15:00:00Z"}""",
+            """{"kind":"Other","portal":1,"at":"2026-11-24T15:00:00Z"}"""])
+        {
             PollOrder.Read(System.Text.Encoding.UTF8.GetBytes(body)).ShouldBeNull(body);
+        }
     }
 
     private static IEnumerable<(string, string)> Portals =>
-        [("Bus:PollsAbove", "2"), .. Enumerable.Range(1, 2).SelectMany(id => new[] { ($"Portals:{id}:Id", $"{id}"), ($"Portals:{id}:Name", $"Portal {id}"), ($"Portals:{id}:Token", $"pat-na1-00000000-0000-4000-8000-00000000000{id}") })];
+        [("Bus:PollsAbove", "2"), .. Enumerable.Range(1, 2).SelectMany(id => new[] { ($"Portals:{id}:Id", $"{id}"),
+            ($"Portals:{id}:Name", $"Portal {id}"), ($"Portals:{id}:Token", $"pat-na1-00000000-0000-4000-8000-00000000000{id}") })];
 
     private Task<MonitorUnderTest> StartAsync() =>
         MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, [.. Portals, ("Bus:ConnectionString", _azure.ConnectionString)]);

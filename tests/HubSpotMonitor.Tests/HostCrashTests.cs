@@ -57,7 +57,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
         IReadOnlyList<DeliveryView> deliveries = [];
         while (!IsTold(alerts, deliveries))
         {
-            limit.IsCancellationRequested.ShouldBeFalse($"not all is told at {story.Now:t}: {string.Join(", ", alerts.Select(alert => $"{alert.Finding.Rule} {alert.State}"))}; {string.Join(", ", deliveries.Select(delivery => $"{delivery.Title} {delivery.State}"))}");
+            limit.IsCancellationRequested.ShouldBeFalse(
+                $"not all is told at {story.Now:t}: {string.Join(", ", alerts.Select(alert => $"{alert.Finding.Rule} {alert.State}"))}; {string.Join(", ", deliveries.Select(delivery => $"{delivery.Title} {delivery.State}"))}");
             await Task.Delay(200, Stop);
             alerts = await AskAsync(story, "api/alerts", ApiJson.Default.IReadOnlyListAlert);
             deliveries = await AskAsync(story, "api/deliveries", ApiJson.Default.IReadOnlyListDeliveryView);
@@ -73,7 +74,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
     private static bool IsTold(IReadOnlyList<Alert> alerts, IReadOnlyList<DeliveryView> deliveries) =>
         alerts.Count > 0
         && alerts.All(alert => alert.State == AlertState.Resolved)
-        && alerts.All(alert => alert.Decisions.Any(decision => decision.MessageId == $"{alert.Id}-{alert.Transitions}" && decision.Verdict != Verdict.Hold))
+        && alerts.All(
+            alert => alert.Decisions.Any(decision => decision.MessageId == $"{alert.Id}-{alert.Transitions}" && decision.Verdict != Verdict.Hold))
         && deliveries.Count >= 2 * alerts.Sum(alert => Led(alert).Count())
         && deliveries.All(delivery => delivery.State == DeliveryState.Sent || IsOvertaken(delivery));
 
@@ -87,12 +89,15 @@ public sealed class HostCrashTests(SharedAzurite azurite)
         deliveries.Count.ShouldBe(told.Count, "each transition that leads a message is one delivery by mail");
         mails.Select(copies => copies.Key).Except(told.Select(transition => transition.Mail)).ShouldBeEmpty("no mail is of nothing known");
         told.Where(transition => !mails.Contains(transition.Mail))
-            .ShouldAllBe(transition => deliveries.Any(delivery => delivery.AlertId == transition.Id && IsOvertaken(delivery)), "no mail is missing but what a later one overtook");
-        told.GroupBy(transition => transition.Id, transition => transition.Mail).ShouldAllBe(alert => mails.Contains(alert.Last()), "how it ended is told");
+            .ShouldAllBe(transition => deliveries.Any(delivery => delivery.AlertId == transition.Id && IsOvertaken(delivery)),
+                "no mail is missing but what a later one overtook");
+        told.GroupBy(transition => transition.Id, transition => transition.Mail)
+            .ShouldAllBe(alert => mails.Contains(alert.Last()), "how it ended is told");
         foreach (var copies in mails)
         {
             var alert = told.Single(transition => transition.Mail == copies.Key).Id;
-            copies.Count().ShouldBeLessThanOrEqualTo(deliveries.Where(delivery => delivery.AlertId == alert && delivery.Title == copies.First().Title).Sum(delivery => delivery.Begun), copies.First().Title);
+            copies.Count().ShouldBeLessThanOrEqualTo(deliveries.Where(delivery => delivery.AlertId == alert
+                && delivery.Title == copies.First().Title).Sum(delivery => delivery.Begun), copies.First().Title);
         }
     }
 
@@ -104,7 +109,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
         // An alert that came back is told under the same title again.
         foreach (var same in deliveries.GroupBy(delivery => (delivery.AlertId, delivery.Title)))
         {
-            var copies = cards.Count(card => card.Contains($"alerts/{same.Key.AlertId}", StringComparison.Ordinal) && card.Contains($"\"{same.Key.Title}\"", StringComparison.Ordinal));
+            var copies = cards.Count(card => card.Contains($"alerts/{same.Key.AlertId}", StringComparison.Ordinal)
+                && card.Contains($"\"{same.Key.Title}\"", StringComparison.Ordinal));
             // Only a message whose sender died before it could note the success may come again.
             copies.ShouldBeInRange(same.Count(delivery => !IsOvertaken(delivery)), same.Sum(delivery => delivery.Begun), same.Key.Title);
             recognised += copies;
@@ -116,7 +122,10 @@ public sealed class HostCrashTests(SharedAzurite azurite)
     {
         var truth = new CallCounter(CrashStory.Account, [story.Theft]);
         foreach (var counter in counters.Where(counter => counter.At >= CrashStory.Begins))
-            story.Asked.ShouldContain(asked => asked >= counter.At && truth.CountAt(asked) == counter.Value, $"the counter of {counter.At:O} is one that HubSpot showed");
+        {
+            story.Asked.ShouldContain(
+                asked => asked >= counter.At && truth.CountAt(asked) == counter.Value, $"the counter of {counter.At:O} is one that HubSpot showed");
+        }
         counts.Zip(counts.Skip(1)).ShouldAllBe(pair => pair.Second.Since >= pair.First.At);
 
         List<Reading> lived = [.. counts.Where(count => count.Since >= CrashStory.Begins)];
@@ -128,7 +137,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
 
     // What is found together is told in the message of the worst.
     private static IEnumerable<string> Led(Alert alert) =>
-        alert.Decisions.Where(decision => decision.Verdict == Verdict.Send && !decision.Reason.StartsWith("Told in", StringComparison.Ordinal)).Select(decision => decision.MessageId);
+        alert.Decisions.Where(decision => decision.Verdict == Verdict.Send && !decision.Reason.StartsWith("Told in", StringComparison.Ordinal))
+            .Select(decision => decision.MessageId);
 
     private static string MailIdOf(CrashStory story, Alert alert, string id)
     {
@@ -158,7 +168,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
 
     // From after the account's midnight, at five o'clock UTC, so that every counter is of one day.
     private static Task<IReadOnlyList<Reading>> ReadingsAsync(CrashStory story, string metric) =>
-        AskAsync(story, $"api/readings?portal={CrashStory.Account.Id}&metric={metric}&from=2026-11-24T05:10:00Z", ApiJson.Default.IReadOnlyListReading);
+        AskAsync(
+            story, $"api/readings?portal={CrashStory.Account.Id}&metric={metric}&from=2026-11-24T05:10:00Z", ApiJson.Default.IReadOnlyListReading);
 
     private static async Task<T> AskAsync<T>(CrashStory story, string path, JsonTypeInfo<T> type) =>
         (await story.Http.GetFromJsonAsync(new Uri(story.HostAddress, path), type, Stop))!;

@@ -85,7 +85,8 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
             finding => finding.LikelyCause!.ShouldContain("longer than HubSpot keeps it"));
         lost.Severity.ShouldBe(Severity.High);
         await PullAsync();
-        _monitor.MailTitles.Count(title => title.StartsWith("[High] Part of the webhooks journal is lost - HubSpotMonitor", StringComparison.Ordinal)).ShouldBe(1);
+        _monitor.MailTitles.Count(title => title.StartsWith("[High] Part of the webhooks journal is lost - HubSpotMonitor", StringComparison.Ordinal))
+            .ShouldBe(1);
         _monitor.Clock.Advance(TimeSpan.FromDays(1));
         await PullAsync();
         (await JournalAlertsAsync()).ShouldBeEmpty();
@@ -128,12 +129,15 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task A_journal_that_gives_a_page_and_refuses_to_go_on_from_it_is_told_and_not_taken_for_read()
     {
-        _monitor.Journal.AddPage("a/b", """{"journalEvents":[]}"""); // the slash is escaped on its way, and the simulated journal does not find the place
+        // the slash is escaped on its way, and the simulated journal does not find the place
+        _monitor.Journal.AddPage("a/b", """{"journalEvents":[]}""");
         await PullAsync();
         await PullAsync();
         var journal = (await _monitor.Get<CheckpointTable>().ReadJournalAsync(TestContext.Current.CancellationToken))!;
-        (journal.Outcome, journal.FailedPolls, journal.Says).ShouldBe((PollOutcome.Malformed, 2, "HubSpot's journal gives a page and refuses to go on from it."));
-        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] Monitor is blind to the webhooks journal: HubSpot answers in an unknown way");
+        (journal.Outcome, journal.FailedPolls, journal.Says).ShouldBe(
+            (PollOutcome.Malformed, 2, "HubSpot's journal gives a page and refuses to go on from it."));
+        _monitor.MailTitles.ShouldHaveSingleItem()
+            .ShouldStartWith("[High] Monitor is blind to the webhooks journal: HubSpot answers in an unknown way");
     }
 
     [Fact]
@@ -151,7 +155,8 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private async Task<IEnumerable<Alert>> JournalAlertsAsync() =>
-        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken)).Select(stored => stored.Alert).Where(alert => alert.State != AlertState.Resolved && alert.Finding.Subject == "journal-gap");
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken)).Select(stored => stored.Alert)
+            .Where(alert => alert.State != AlertState.Resolved && alert.Finding.Subject == "journal-gap");
 
     [Fact]
     public async Task A_journal_that_was_empty_at_first_is_read_from_its_beginning()
@@ -191,7 +196,8 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await PullAsync();
         await PullAsync();
         (await StoredAsync()).ShouldBeEmpty();
-        (await _monitor.Get<DeadLetterTable>().ReadAsync(9, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Reason.ShouldStartWith("portalId is missing");
+        (await _monitor.Get<DeadLetterTable>().ReadAsync(9, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Reason
+            .ShouldStartWith("portalId is missing");
         (await _monitor.Get<CheckpointTable>().ReadJournalAsync(TestContext.Current.CancellationToken))!.Offset.ShouldBe(offset);
     }
 
@@ -203,7 +209,8 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
         _monitor.MailTitles.ShouldBeEmpty();
         await ReceiveAsync(Payload.Event(1, Start));
         await PullAsync();
-        _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] Monitor is blind to the webhooks journal: HubSpot refuses the app's credentials - HubSpotMonitor");
+        _monitor.MailTitles.ShouldHaveSingleItem()
+            .ShouldStartWith("[High] Monitor is blind to the webhooks journal: HubSpot refuses the app's credentials - HubSpotMonitor");
         (await CountAsync()).ShouldBe(1);
         _monitor.Journal.Refuses = false;
         await PullAsync();
@@ -235,10 +242,15 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     };
 
     private Task<MonitorUnderTest> StartAsync(params (string, string)[] more) => MonitorUnderTest.StartAsync(
-        azurite.ConnectionString, "quiet", Start, [("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret), ("Webhooks:JournalClientId", ClientId), ("Store:TablePrefix", _prefix), .. more]);
+        azurite.ConnectionString, "quiet", Start,
+        [
+            ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret), ("Webhooks:JournalClientId", ClientId),
+            ("Store:TablePrefix", _prefix), .. more,
+        ]);
 
     private async Task ReceiveAsync(JsonObject item) =>
-        (await _monitor.Get<WebhookReceiver>().ReceiveAsync(Signed.Request(Payload.Array(item), _monitor.Now), TestContext.Current.CancellationToken)).ShouldBe(IntakeOutcome.Accepted);
+        (await _monitor.Get<WebhookReceiver>().ReceiveAsync(Signed.Request(Payload.Array(item), _monitor.Now), TestContext.Current.CancellationToken))
+            .ShouldBe(IntakeOutcome.Accepted);
 
     private Task PullAsync()
     {
@@ -249,8 +261,11 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private Task WatchAsync() => _monitor.Pipeline.WatchEventsAsync(_monitor.Now, TestContext.Current.CancellationToken);
 
     private async Task<IReadOnlyList<StoredEvent>> StoredAsync() =>
-        await _monitor.Get<EventTable>().ReadAsync(MonitorUnderTest.Account.Id, null, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await _monitor.Get<EventTable>()
+            .ReadAsync(MonitorUnderTest.Account.Id, null, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     private async Task<int> CountAsync() =>
-        (await _monitor.Get<EventTable>().ReadCountsAsync(MonitorUnderTest.Account.Id, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken)).Sum(count => count.Count);
+        (await _monitor.Get<EventTable>().ReadCountsAsync(
+            MonitorUnderTest.Account.Id, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken)).Sum(count => count.Count);
 }

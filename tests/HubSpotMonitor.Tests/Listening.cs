@@ -41,7 +41,8 @@ internal sealed class Listening : IDisposable
     public ConcurrentQueue<(string Name, double Value, IReadOnlyDictionary<string, object?> Tags)> Measurements { get; } = [];
 
     /// <summary>Every name, and every value that a tag has.</summary>
-    public IEnumerable<string> Told => Spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append($"{span.StatusDescription}"))
+    public IEnumerable<string> Told =>
+        Spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append($"{span.StatusDescription}"))
         .Concat(Measurements.SelectMany(measurement => measurement.Tags.Values.Select(value => $"{value}")));
 
     public double Sum(string name, string? tag = null, string? value = null) =>

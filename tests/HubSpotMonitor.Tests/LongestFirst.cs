@@ -18,8 +18,10 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. ((Type[])
         [
-            typeof(ScenarioRunsTests), typeof(PublishedHostTests), typeof(WebhookCrashTests), typeof(AccessScenariosTests), typeof(SimulatedActivityTests), typeof(HostCrashTests),
-            typeof(DigestDaysTests), typeof(AlertStoreTests), typeof(RabbitMqTests), typeof(BrowserTests), typeof(WebhookFuzzTests), typeof(LocalRunTests), typeof(QuietWeekRunTests),
+            typeof(ScenarioRunsTests), typeof(PublishedHostTests), typeof(WebhookCrashTests), typeof(AccessScenariosTests),
+            typeof(SimulatedActivityTests), typeof(HostCrashTests),
+            typeof(DigestDaysTests), typeof(AlertStoreTests), typeof(RabbitMqTests), typeof(BrowserTests), typeof(WebhookFuzzTests),
+            typeof(LocalRunTests), typeof(QuietWeekRunTests),
         ])
             .Select(type => type.FullName!),
     ];
@@ -30,5 +32,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // A class without a collection of its own is one, with the class in its name.
     private static int Place<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection =>
-        Longest.FindIndex(name => collection.TestCollectionDisplayName.Contains($" {name} ", StringComparison.Ordinal)) is >= 0 and var place ? place : int.MaxValue;
+        Longest.FindIndex(name => collection.TestCollectionDisplayName.Contains($" {name} ", StringComparison.Ordinal)) is >= 0 and var place
+            ? place
+            : int.MaxValue;
 }

@@ -47,15 +47,19 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     /// <summary>All that was logged.</summary>
     public LogCapture Logs { get; }
 
-    public IReadOnlyList<string> MailTitles => [.. Inbox.Messages.Where(message => message.Kind == InboxKind.Mail).OrderBy(message => message.Id).Select(message => message.Title)];
+    public IReadOnlyList<string> MailTitles =>
+        [.. Inbox.Messages.Where(message => message.Kind == InboxKind.Mail).OrderBy(message => message.Id).Select(message => message.Title)];
 
     /// <summary>A monitor of one simulated account in which a scenario begins now.</summary>
-    public static Task<MonitorUnderTest> StartAsync(string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings) =>
-        StartAsync(connectionString, settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account], [new(ScenarioCatalog.Get(scenario), start)], start, settings);
+    public static Task<MonitorUnderTest> StartAsync(
+        string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings) =>
+        StartAsync(connectionString, settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account],
+            [new(ScenarioCatalog.Get(scenario), start)], start, settings);
 
     /// <summary>A monitor of the first of some accounts, and of those that the settings name, in which all that is planned happens to all.</summary>
     public static async Task<MonitorUnderTest> StartAsync(
-        string connectionString, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> plan, DateTimeOffset start, params (string Key, string Value)[] settings)
+        string connectionString, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> plan, DateTimeOffset start,
+        params (string Key, string Value)[] settings)
     {
         var clock = new FakeTimeProvider(start);
         var logs = new LogCapture();
@@ -79,7 +83,10 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         };
         foreach (var (key, value) in settings) values[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging(logging => logging.AddProvider(logs)).AddSingleton<TimeProvider>(clock).AddHubSpotMonitor(configuration);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.AddProvider(logs))
+            .AddSingleton<TimeProvider>(clock)
+            .AddHubSpotMonitor(configuration);
         services.AddKeyRing(configuration, new(SignInMode.Machine));
         return new(clock, hubSpot, inbox, logs, services.BuildServiceProvider());
     }
@@ -118,9 +125,11 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<Alert>> AlertsAsync() => Get<DashboardReader>().ReadAlertsAsync(100, only: null, state: null, TestContext.Current.CancellationToken);
+    public Task<IReadOnlyList<Alert>> AlertsAsync() =>
+        Get<DashboardReader>().ReadAlertsAsync(100, only: null, state: null, TestContext.Current.CancellationToken);
 
-    public Task<IReadOnlyList<Reading>> ReadingsAsync(string metric) => Get<DashboardReader>().ReadReadingsAsync(Account.Id, metric, null, Now.AddDays(-40), Now.AddMinutes(1), TestContext.Current.CancellationToken);
+    public Task<IReadOnlyList<Reading>> ReadingsAsync(string metric) => Get<DashboardReader>().ReadReadingsAsync(
+        Account.Id, metric, null, Now.AddDays(-40), Now.AddMinutes(1), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -134,7 +143,8 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         var clock = AccountClock.FromName(account.TimeZone);
         var detector = new CountDetector(clock);
         var history = History.Of(account, new CallCounter(account, []), until)
-            .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
+            .Select(reading =>
+                new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
         foreach (var count in UsageCounter.Count([.. history], clock)) detector.Next(count.Since!.Value, count.At, count.Value);
         return detector;
     }

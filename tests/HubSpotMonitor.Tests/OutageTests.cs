@@ -20,7 +20,9 @@ public sealed class OutageTests(SharedAzurite azurite)
         await using var monitor = await StartAsync(accounts);
         await BlindAsync(monitor, accounts);
         monitor.MailTitles.Count.ShouldBe(messages);
-        monitor.MailTitles[0].ShouldStartWith(messages == 1 ? "[Critical] Monitor is blind: HubSpot gives no answer, for 8 of 8 accounts - HubSpotMonitor" : "[Critical] Monitor is blind: HubSpot gives no answer - Account");
+        monitor.MailTitles[0].ShouldStartWith(messages == 1
+            ? "[Critical] Monitor is blind: HubSpot gives no answer, for 8 of 8 accounts - HubSpotMonitor"
+            : "[Critical] Monitor is blind: HubSpot gives no answer - Account");
 
         await PolledAsync(monitor, 0, accounts, PollOutcome.Good, failedPolls: 0);
         for (var minute = 0; minute < 3; minute++) await SweepAsync(monitor);
@@ -35,7 +37,8 @@ public sealed class OutageTests(SharedAzurite azurite)
         await BlindAsync(monitor, accounts: 8);
         await PolledAsync(monitor, 6, 8, PollOutcome.Good, failedPolls: 0);
         await SweepAsync(monitor);
-        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Subject == Subjects.Accounts).Finding.Headline.ShouldBe("Monitor is blind: HubSpot gives no answer, for 6 of 8 accounts");
+        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Subject == Subjects.Accounts).Finding.Headline
+            .ShouldBe("Monitor is blind: HubSpot gives no answer, for 6 of 8 accounts");
         monitor.MailTitles.Count.ShouldBe(1);
 
         await PolledAsync(monitor, 1, 6, PollOutcome.Good, failedPolls: 0);
@@ -44,14 +47,17 @@ public sealed class OutageTests(SharedAzurite azurite)
         await PolledAsync(monitor, 0, 1, PollOutcome.Unreachable, failedPolls: 3);
         for (var minute = 0; minute < 3; minute++) await SweepAsync(monitor);
         monitor.MailTitles.Count.ShouldBe(3);
-        monitor.MailTitles.ShouldContain(title => title.StartsWith("[Resolved] Monitor is blind: HubSpot gives no answer, for 6 of 8 accounts", StringComparison.Ordinal));
-        monitor.MailTitles.ShouldContain(title => title.StartsWith("[Critical] Monitor is blind: HubSpot gives no answer - Account 0", StringComparison.Ordinal));
+        monitor.MailTitles.ShouldContain(
+            title => title.StartsWith("[Resolved] Monitor is blind: HubSpot gives no answer, for 6 of 8 accounts", StringComparison.Ordinal));
+        monitor.MailTitles.ShouldContain(
+            title => title.StartsWith("[Critical] Monitor is blind: HubSpot gives no answer - Account 0", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Who_hears_of_one_of_the_accounts_only_hears_of_the_outage_too()
     {
-        await using var monitor = await StartAsync(8, ("Alerting:Routes:0:Channels:0", "email"), ("Alerting:Routes:1:Portal", "1003"), ("Alerting:Routes:1:Channels:0", "teams"));
+        await using var monitor = await StartAsync(
+            8, ("Alerting:Routes:0:Channels:0", "email"), ("Alerting:Routes:1:Portal", "1003"), ("Alerting:Routes:1:Channels:0", "teams"));
         await BlindAsync(monitor, accounts: 8);
         monitor.Inbox.Messages.Select(message => message.Kind).ShouldBe([InboxKind.Mail, InboxKind.Card], ignoreOrder: true);
     }
@@ -81,10 +87,19 @@ public sealed class OutageTests(SharedAzurite azurite)
         var checkpoints = monitor.Get<CheckpointTable>();
         for (var index = from; index < to; index++)
         {
-            var after = new UsageCheckpoint { Portal = 1000 + index, LastPollAt = monitor.Now, Outcome = outcome, FailedPolls = failedPolls, Says = "HubSpot gave no answer." };
-            var held = await checkpoints.TryHoldAsync(after.Portal, await checkpoints.ReadStoredAsync(after.Portal, Stop), monitor.Now.AddMinutes(4), Stop);
+            var after = new UsageCheckpoint
+            {
+                Portal = 1000 + index,
+                LastPollAt = monitor.Now,
+                Outcome = outcome,
+                FailedPolls = failedPolls,
+                Says = "HubSpot gave no answer.",
+            };
+            var held = await checkpoints.TryHoldAsync(
+                after.Portal, await checkpoints.ReadStoredAsync(after.Portal, Stop), monitor.Now.AddMinutes(4), Stop);
             (await checkpoints.TryWriteAsync(after, held.ShouldNotBeNull(), Stop)).ShouldBeTrue();
-            await monitor.Get<AlertDesk>().ApplyAsync(new(after.Portal, $"Account {index}"), AccountClock.Utc, [], [BlindDetector.Assess(after)], monitor.Now, Stop);
+            await monitor.Get<AlertDesk>()
+                .ApplyAsync(new(after.Portal, $"Account {index}"), AccountClock.Utc, [], [BlindDetector.Assess(after)], monitor.Now, Stop);
         }
     }
 

@@ -11,10 +11,12 @@ public sealed class PollTurnTests(SharedAzurite azurite)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Where_HubSpot_hangs_every_account_has_its_turn_within_a_few_runs() => TakeTurnsAsync((pipeline, now, end) => pipeline.PollUsageAsync(now, end), TimeSpan.FromMinutes(5));
+    public Task Where_HubSpot_hangs_every_account_has_its_turn_within_a_few_runs() =>
+        TakeTurnsAsync((pipeline, now, end) => pipeline.PollUsageAsync(now, end), TimeSpan.FromMinutes(5));
 
     [Fact]
-    public Task So_it_is_with_the_audits_of_every_hour() => TakeTurnsAsync((pipeline, now, end) => pipeline.AuditAccessAsync(now, end), TimeSpan.FromHours(1));
+    public Task So_it_is_with_the_audits_of_every_hour() =>
+        TakeTurnsAsync((pipeline, now, end) => pipeline.AuditAccessAsync(now, end), TimeSpan.FromHours(1));
 
     [Fact]
     public async Task What_is_old_is_deleted_of_other_accounts_first_on_the_next_day()
@@ -46,7 +48,8 @@ public sealed class PollTurnTests(SharedAzurite azurite)
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
         (hubSpot.Details, hubSpot.Usage) = ([FakeHubSpot.Hang], [FakeHubSpot.Hang]);
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, [("HubSpot:BaseUrl", $"{hubSpot.Address}"), .. Settings(Accounts)]);
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            azurite.ConnectionString, "quiet", Samples.Noon, [("HubSpot:BaseUrl", $"{hubSpot.Address}"), .. Settings(Accounts)]);
         for (var time = 1; time <= 3; time++)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);

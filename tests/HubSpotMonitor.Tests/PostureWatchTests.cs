@@ -48,7 +48,11 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldNotBeNull();
 
         watch.Now += TimeSpan.FromHours(7);
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("1", watch.Now.AddDays(-90)), ActivityUnderTest.Security("2", watch.Now.AddDays(-30)))];
+        watch.HubSpot.Others["security"] =
+        [
+            ActivityUnderTest.Page(
+                null, ActivityUnderTest.Security("1", watch.Now.AddDays(-90)), ActivityUnderTest.Security("2", watch.Now.AddDays(-30))),
+        ];
         (await watch.PollAsync()).Count.ShouldBe(2);
         watch.HubSpot.Others["security"] = list;
 
@@ -75,12 +79,14 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Security_activity_is_judged_when_its_past_is_read_or_is_not_to_be_had_or_takes_too_long()
     {
         var walk = new ActivityWalk(_monitor.Now.AddDays(-365), _monitor.Now, IsWide: true) { After = "further", Pages = 40 };
-        var reading = new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Security, Access = SourceAccess.Read, At = _monitor.Now, Far = walk };
+        var reading =
+            new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Security, Access = SourceAccess.Read, At = _monitor.Now, Far = walk };
         (await GuardOffAsync(reading)).ShouldBe((RuleOutcome.NotEvaluable, "The past of the security activity is still being read."));
         (await GuardOffAsync(reading with { Far = null, HasHistory = true })).Outcome.ShouldBe(RuleOutcome.Pass);
         (await GuardOffAsync(reading with { Far = null, Says = "HubSpot refused it (400)." })).Outcome.ShouldBe(RuleOutcome.Pass);
         // One error passes; a quarter of an hour of them does not.
-        (await GuardOffAsync(reading with { Far = walk with { StuckSince = _monitor.Now.AddMinutes(-14) } })).Outcome.ShouldBe(RuleOutcome.NotEvaluable);
+        (await GuardOffAsync(reading with { Far = walk with { StuckSince = _monitor.Now.AddMinutes(-14) } })).Outcome
+            .ShouldBe(RuleOutcome.NotEvaluable);
         (await GuardOffAsync(reading with { Far = walk with { StuckSince = _monitor.Now.AddMinutes(-15) } })).Outcome.ShouldBe(RuleOutcome.Pass);
         // Since the walk began, whatever was to be read in between.
         (await GuardOffAsync(reading with { At = _monitor.Now.AddHours(-2) })).Outcome.ShouldBe(RuleOutcome.NotEvaluable);
@@ -108,9 +114,11 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         watch.Now += TimeSpan.FromHours(7);
         await watch.PollAndJudgeAsync();
 
-        (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!.Credentials.Single(one => one.ObjectId == "77").CreatedAt.ShouldBe(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!.Credentials.Single(one => one.ObjectId == "77").CreatedAt
+            .ShouldBe(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var kept = AccessLedger.Load((await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop))!).ShouldNotBeNull();
-        (kept.Credentials.ContainsKey("ServiceKey:77"), kept.Users["89274502"].Hours.Sum()).ShouldBe((true, 1), "and what the log tells of people is in it");
+        (kept.Credentials.ContainsKey("ServiceKey:77"), kept.Users["89274502"].Hours.Sum())
+            .ShouldBe((true, 1), "and what the log tells of people is in it");
     }
 
     [Fact]
@@ -126,7 +134,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             watch.Now += TimeSpan.FromHours(7);
             await watch.PollAndJudgeAsync();
         }
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", dark.AddHours(10), "ALLOWED_LOGIN_METHODS_UPDATE"))];
+        watch.HubSpot.Others["security"] =
+            [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", dark.AddHours(10), "ALLOWED_LOGIN_METHODS_UPDATE"))];
         watch.Now += TimeSpan.FromHours(7);
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: true);
@@ -148,7 +157,10 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task What_a_ledger_of_before_lacks_of_people_and_guards_is_folded_anew_and_what_is_older_than_the_events_stays()
     {
         foreach (var feed in (ActivityFeed[])[ActivityFeed.Security, ActivityFeed.Login])
-            await _monitor.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
+        {
+            await _monitor.Get<CheckpointTable>().WriteAsync(
+                new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
+        }
         const string made = """{"at":"2024-01-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:0"}""";
         // Countries of logins only, and no guards.
         await _monitor.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
@@ -156,7 +168,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             "users":[{"key":"{{IdOf(Jane)}}","countries":[{"country":"de","first":"{{_monitor.Now.AddDays(-30):O}}","last":"{{_monitor.Now.AddDays(-3):O}}"}],"made":[{"kind":"ServiceKey","at":"2024-01-01T00:00:00+00:00"}]}],"days":[]}
             """), _monitor.Now, Stop);
         await _monitor.Get<ActivityTable>().AddAsync(
-            [Login(_monitor.Now.AddDays(-3)), Security("IP_RESTRICTIONS_DISABLED", _monitor.Now.AddDays(-9)), Security("EXPORT", _monitor.Now.AddDays(-9), country: "vn"), Security("EXPORT", _monitor.Now.AddHours(-1), country: "vn")], Stop);
+            [Login(_monitor.Now.AddDays(-3)), Security("IP_RESTRICTIONS_DISABLED", _monitor.Now.AddDays(-9)),
+                Security("EXPORT", _monitor.Now.AddDays(-9), country: "vn"), Security("EXPORT", _monitor.Now.AddHours(-1), country: "vn")], Stop);
 
         await AuditAsync();
 
@@ -165,7 +178,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         report.Results.Single(one => one.Rule == "login-unusual-place").Outcome.ShouldBe(RuleOutcome.Pass);
         report.Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(_monitor.Now.AddDays(-9));
         AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull().ShouldSatisfyAllConditions(
-            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)), kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
+            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)),
+                kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
             kept => kept.Users[$"{IdOf(Jane)}"].Made.ShouldHaveSingleItem().At.Year.ShouldBe(2024));
     }
 
@@ -173,8 +187,12 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Of_a_ledger_of_before_guards_and_hours_that_are_older_than_the_events_stay()
     {
         foreach (var feed in (ActivityFeed[])[ActivityFeed.Security, ActivityFeed.Login])
-            await _monitor.Get<CheckpointTable>().WriteAsync(new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
-        const string off = """{"at":"2024-05-01T00:00:00+00:00","what":"IP_RESTRICTIONS_DISABLED","by":"jane@acme.example","evidence":"Security:0"}""";
+        {
+            await _monitor.Get<CheckpointTable>().WriteAsync(
+                new ActivityCheckpoint { Portal = 4711, Feed = feed, Access = SourceAccess.Read, At = _monitor.Now, HasHistory = true }, Stop);
+        }
+        const string off =
+            """{"at":"2024-05-01T00:00:00+00:00","what":"IP_RESTRICTIONS_DISABLED","by":"jane@acme.example","evidence":"Security:0"}""";
         var hours = string.Join(',', Enumerable.Range(0, UserTrack.HoursOfDay).Select(hour => hour == 9 ? 40 : 0));
         await _monitor.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
             {"version":3,"portal":4711,"foldedUntil":"{{_monitor.Now.AddHours(-50):O}}","credentials":[],"guards":[{"off":{{off}},"key":"IP restriction"}],"users":[{"key":"{{IdOf(Jane)}}","hours":[{{hours}}]}],"days":[]}
@@ -183,7 +201,9 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
         await AuditAsync();
 
-        (await ReportAsync()).Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        (await ReportAsync()).Results.Single(one => one.Rule == "guard-off").Findings
+            .ShouldHaveSingleItem().Since
+            .ShouldBe(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero));
         var kept = AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull();
         var jane = kept.Users[$"{IdOf(Jane)}"];
         (kept.IsOutdated, jane.FirstUserAdded, jane.Hours[9], jane.Hours.Sum()).ShouldBe((false, _monitor.Now.AddDays(-9), 40, 40));
@@ -194,7 +214,13 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
         await watch.Get<AccessTable>().WriteAsync(
-            new AccessSnapshot { Portal = 4711, At = watch.Now, Sources = [], Users = [new(1, "a@acme.example", true), new(2, "b@acme.example", true), new(3, "c@acme.example", false)] }, Stop);
+            new AccessSnapshot
+            {
+                Portal = 4711,
+                At = watch.Now,
+                Sources = [],
+                Users = [new(1, "a@acme.example", true), new(2, "b@acme.example", true), new(3, "c@acme.example", false)],
+            }, Stop);
         await watch.Get<ActivityTable>().AddAsync([Security("DEACTIVATE_USER", watch.Now.AddHours(-3), "2")], Stop);
         await watch.PollAndJudgeAsync();
         var report = (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!;
@@ -205,7 +231,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_first_reading_of_the_past_tells_nothing_of_its_events()
     {
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddHours(-60), "ALLOWED_LOGIN_METHODS_UPDATE"))];
+        watch.HubSpot.Others["security"] =
+            [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddHours(-60), "ALLOWED_LOGIN_METHODS_UPDATE"))];
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: false);
     }
@@ -216,7 +243,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await using var watch = await ActivityUnderTest.StartAsync(azurite);
         await watch.PollAndJudgeAsync();
         var security = watch.HubSpot.Others["security"];
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_DISABLED"))];
+        watch.HubSpot.Others["security"] =
+            [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_DISABLED"))];
         watch.Now += TimeSpan.FromMinutes(5);
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: true);
@@ -230,7 +258,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             await OpenAsync(watch, isOpen: true);
         }
 
-        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("10", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_ENABLED"))];
+        watch.HubSpot.Others["security"] =
+            [ActivityUnderTest.Page(null, ActivityUnderTest.Security("10", watch.Now.AddMinutes(3), "IP_RESTRICTIONS_ENABLED"))];
         watch.Now += TimeSpan.FromMinutes(5);
         await watch.PollAndJudgeAsync();
         await OpenAsync(watch, isOpen: false);
@@ -277,35 +306,61 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var second = await ExplainAsync();
         (second.Severity, second.Evidence.Contains("Security:2")).ShouldBe((Severity.Critical, true));
 
-        async Task<Finding> ExplainAsync() => (await watch.Get<PostureWatch>().ExplainAsync(Samples.Acme, [Assessment.Firing(spike)], watch.Now, Stop)).Single().Finding!;
+        async Task<Finding> ExplainAsync() =>
+            (await watch.Get<PostureWatch>().ExplainAsync(Samples.Acme, [Assessment.Firing(spike)], watch.Now, Stop)).Single().Finding!;
     }
 
     private static ActivityEvent Reveal(DateTimeOffset at, string id) =>
-        new() { Portal = Samples.Acme.Id, Feed = ActivityFeed.Security, Id = id, At = at, Type = "SERVICE_KEY_REVEAL", UserId = 876, ObjectId = "7654" };
+        new()
+        {
+            Portal = Samples.Acme.Id,
+            Feed = ActivityFeed.Security,
+            Id = id,
+            At = at,
+            Type = "SERVICE_KEY_REVEAL",
+            UserId = 876,
+            ObjectId = "7654",
+        };
 
-    private static Task ApplyAsync(ActivityUnderTest watch, Assessment assessment) => watch.Get<AlertDesk>().ApplyAsync(Samples.Acme, AccountClock.Utc, [], [assessment], watch.Now, Stop);
+    private static Task ApplyAsync(ActivityUnderTest watch, Assessment assessment) =>
+        watch.Get<AlertDesk>().ApplyAsync(Samples.Acme, AccountClock.Utc, [], [assessment], watch.Now, Stop);
 
     private static async Task RevealedAsync(ActivityUnderTest watch, bool isOpen) =>
-        (await watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, Stop)).Any(alert => alert.Finding.Rule == "key-revealed-then-used" && alert.State == AlertState.Open).ShouldBe(isOpen);
+        (await watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, Stop))
+            .Any(alert => alert.Finding.Rule == "key-revealed-then-used" && alert.State == AlertState.Open)
+            .ShouldBe(isOpen);
 
     [Fact]
     public async Task What_webhooks_told_is_judged_with_the_rest()
     {
         await _monitor.Get<EventMemoryTable>().WriteAsync(4711,
-            [new() { Portal = 4711, Source = "INTEGRATION:9393361", Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(new(2026, 11, 20), 3, _monitor.Now.AddDays(-4))] }], null, Stop);
-        await _monitor.Get<SightingTable>().WriteAsync(4711, [new("pat-na1-…dead", "a webhook event ticket.creation", _monitor.Now.AddHours(-1), "e1")], Stop);
+            [new()
+            {
+                Portal = 4711,
+                Source = "INTEGRATION:9393361",
+                Kind = ChangeKind.Change,
+                FirstDay = new(2026, 11, 1),
+                Peaks = [new(new(2026, 11, 20), 3, _monitor.Now.AddDays(-4))],
+            }], null, Stop);
+        await _monitor.Get<SightingTable>()
+            .WriteAsync(4711, [new("pat-na1-…dead", "a webhook event ticket.creation", _monitor.Now.AddHours(-1), "e1")], Stop);
         await AuditAsync();
         var report = await ReportAsync();
         report.Credentials.Single(one => one.ObjectId == "9393361").LastWroteAt.ShouldBe(_monitor.Now.AddDays(-4));
         var secret = (await _monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == "secret-out-of-place");
-        (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single()).ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
+        (secret.Severity, secret.Finding.Headline, secret.Finding.Evidence.Single())
+            .ShouldBe((Severity.Critical, "A secret stands in a webhook event ticket.creation", "e1"));
     }
 
     [Fact]
     public async Task A_secret_out_of_place_is_kept_for_two_days_after_it_was_last_seen()
     {
         var sightings = _monitor.Get<SightingTable>();
-        await sightings.WriteAsync(4711, [new("pat-na1-…dead", "a webhook event", _monitor.Now.AddHours(-49)), new("pat-na1-…beef", "a webhook event", _monitor.Now.AddHours(-47))], Stop);
+        await sightings.WriteAsync(4711,
+        [
+            new("pat-na1-…dead", "a webhook event", _monitor.Now.AddHours(-49)),
+            new("pat-na1-…beef", "a webhook event", _monitor.Now.AddHours(-47)),
+        ], Stop);
         await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
         (await sightings.ReadAsync(4711, _monitor.Now.AddDays(-9), Stop)).ShouldHaveSingleItem().Fingerprint.ShouldBe("pat-na1-…beef");
     }
@@ -317,14 +372,16 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var before = await JudgeAsync(connected);
         OutcomeOf(before, "guard-off").ShouldBe(RuleOutcome.Pass);
         OutcomeOf(before, "too-many-admins").ShouldNotBe(RuleOutcome.NotEvaluable);
-        await connected.Monitor.Get<AlertDesk>().ApplyAsync(Samples.Acme, AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(rule: "guard-off"))], connected.Monitor.Now, Stop);
+        await connected.Monitor.Get<AlertDesk>()
+            .ApplyAsync(Samples.Acme, AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(rule: "guard-off"))], connected.Monitor.Now, Stop);
         var open = await OpenAsync(connected);
 
         connected.Monitor.HubSpot.OAuth.Uninstall(MonitorUnderTest.Account.Id);
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
         var after = await JudgeAsync(connected);
 
-        const string lost = $"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}";
+        const string lost =
+            $"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}";
         after.At.ShouldBe(connected.Monitor.Now);
         after.Results.ShouldAllBe(result => result.Outcome == RuleOutcome.NotEvaluable);
         foreach (var rule in (string[])["guard-off", "login-unusual-place", "too-many-admins", "token-over-privileged"])
@@ -373,14 +430,19 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private static RuleOutcome OutcomeOf(PostureReport report, string rule) => report.Results.Single(result => result.Rule == rule).Outcome;
 
     private static async Task<IReadOnlyList<string>> OpenAsync(ConnectedMonitor connected) =>
-        [.. (await connected.Monitor.AlertsAsync()).Where(alert => alert.State == AlertState.Open).Select(alert => $"{alert.Finding.Rule} {alert.Finding.Subject}").Order(StringComparer.Ordinal)];
+        [.. (await connected.Monitor.AlertsAsync()).Where(alert => alert.State == AlertState.Open)
+            .Select(alert => $"{alert.Finding.Rule} {alert.Finding.Subject}")
+            .Order(StringComparer.Ordinal)];
 
     private static async Task OpenAsync(ActivityUnderTest watch, bool isOpen) =>
-        (await watch.Get<AlertTable>().ReadCurrentAsync(4711, Stop)).Any(stored => stored.Alert is { State: AlertState.Open, Finding.Rule: "guard-off" }).ShouldBe(isOpen, $"{watch.Now:u}");
+        (await watch.Get<AlertTable>().ReadCurrentAsync(4711, Stop))
+            .Any(stored => stored.Alert is { State: AlertState.Open, Finding.Rule: "guard-off" })
+            .ShouldBe(isOpen, $"{watch.Now:u}");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task AuditAsync() => _monitor.Get<PostureWatch>().AuditAsync(_monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], _monitor.Now, Stop);
+    private Task AuditAsync() =>
+        _monitor.Get<PostureWatch>().AuditAsync(_monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], _monitor.Now, Stop);
 
     private Task<byte[]?> LedgerAsync() => _monitor.Get<AccessTable>().ReadLedgerAsync(4711, Stop);
 
@@ -389,5 +451,14 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private async Task<DateTimeOffset?> CreatedAsync() => (await ReportAsync()).Credentials.Single(one => one.ObjectId == "77").CreatedAt;
 
     private Task AddAsync(string id, DateTimeOffset at) => _monitor.Get<ActivityTable>().AddAsync(
-        [new() { Portal = 4711, Feed = ActivityFeed.Security, Id = id, At = at, Type = "SERVICE_KEY_CREATE", User = "ada@example.com", ObjectId = "77" }], Stop);
+        [new()
+        {
+            Portal = 4711,
+            Feed = ActivityFeed.Security,
+            Id = id,
+            At = at,
+            Type = "SERVICE_KEY_CREATE",
+            User = "ada@example.com",
+            ObjectId = "77",
+        }], Stop);
 }

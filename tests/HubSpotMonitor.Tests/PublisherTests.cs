@@ -53,7 +53,8 @@ public sealed class PublisherTests(SharedAzurite azurite) : IAsyncLifetime
         await _monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = _monitor.Now }, ["email"], _monitor.Now, Stop);
         await FireAsync(Samples.Acme);
 
-        (await Should.ThrowAsync<TimeoutException>(() => pipeline.SweepAlertsAsync(_monitor.Now, limit.Token, Stop))).Message.ShouldContain("the bus or the store is slow");
+        (await Should.ThrowAsync<TimeoutException>(() => pipeline.SweepAlertsAsync(_monitor.Now, limit.Token, Stop))).Message
+            .ShouldContain("the bus or the store is slow");
 
         bus.Tries.ShouldBe(1);
         _monitor.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[High] API calls 6.9x normal");

@@ -33,7 +33,8 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await WatchAsync();
 
         (await CountsAsync()).TakeLast(4).Select(count => count.Value).ShouldBe([0, 30, 0, 12]);
-        (await _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, "CRM_UI", Samples.Noon.AddDays(-1), _monitor.Now, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await _monitor.Get<ReadingTable>().ReadAsync(
+            4711, Metric.AppEvents, "CRM_UI", Samples.Noon.AddDays(-1), _monitor.Now, TestContext.Current.CancellationToken)).ShouldBeEmpty();
         var state = await StateAsync();
 
         // Another process, which has nothing in memory, finds nothing new to do.
@@ -73,7 +74,8 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await LearnedAsync()).ShouldBe((4 * 96) + 47);
         (await ModelAsync())!.NewsFrom.ShouldBeNull();
 
-        async Task<int> LearnedAsync() => (await _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, App, begin, Samples.Noon, Stop)).Count;
+        async Task<int> LearnedAsync() =>
+            (await _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, App, begin, Samples.Noon, Stop)).Count;
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         for (var poll = 0; poll < 4; poll++) await PollActivityAsync();
         var read = _monitor.Now;
         _monitor.Clock.Advance(TimeSpan.FromHours(4));
-        await _monitor.Get<RateWatch>().WatchActivityAsync(Portal, _monitor.Now, TestContext.Current.CancellationToken); // as where no token can be had
+        // as where no token can be had
+        await _monitor.Get<RateWatch>().WatchActivityAsync(Portal, _monitor.Now, TestContext.Current.CancellationToken);
         (await LoginsAsync()).ShouldAllBe(count => count.At <= read);
 
         _monitor.Clock.Advance(TimeSpan.FromHours(1));
@@ -99,7 +102,8 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await WatchAsync();
 
         var alert = await AlertAsync();
-        (alert.Chart.Count, alert.Chart[0].At, alert.Chart[^1].Calls, alert.Finding.Counted).ShouldBe((48, Samples.Noon.AddMinutes(-46 * 15), 600.0, "events"));
+        (alert.Chart.Count, alert.Chart[0].At, alert.Chart[^1].Calls, alert.Finding.Counted)
+            .ShouldBe((48, Samples.Noon.AddMinutes(-46 * 15), 600.0, "events"));
 
         for (var step = 0; step < 12; step++)
         {
@@ -157,14 +161,16 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private Task<IReadOnlyList<Reading>> LoginsAsync() =>
-        _monitor.Get<ReadingTable>().ReadAsync(4711, RateSeries.Logins.Metric, Samples.Noon.AddDays(-2), _monitor.Now, TestContext.Current.CancellationToken);
+        _monitor.Get<ReadingTable>()
+            .ReadAsync(4711, RateSeries.Logins.Metric, Samples.Noon.AddDays(-2), _monitor.Now, TestContext.Current.CancellationToken);
 
     private PortalOptions Portal => _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
 
     private Task WatchAsync() => _monitor.Pipeline.WatchEventsAsync(_monitor.Now, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<Reading>> CountsAsync() =>
-        _monitor.Get<ReadingTable>().ReadAsync(4711, Metric.AppEvents, App, Samples.Noon.AddDays(-1), _monitor.Now.AddMinutes(1), TestContext.Current.CancellationToken);
+        _monitor.Get<ReadingTable>()
+            .ReadAsync(4711, Metric.AppEvents, App, Samples.Noon.AddDays(-1), _monitor.Now.AddMinutes(1), TestContext.Current.CancellationToken);
 
     private async Task<byte[]> StateAsync() => (await ModelAsync())!.State;
 

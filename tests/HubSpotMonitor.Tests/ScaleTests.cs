@@ -37,11 +37,13 @@ public sealed class ScaleTests(SharedMemory tables)
         {
             var told = page.SingleOrDefault(text => text.StartsWith(line.Split('|')[1] is var name ? $"|{name}|" : "", StringComparison.Ordinal));
             told.ShouldNotBeNull(line);
-            foreach (var (said, seen) in Numbers(told).Zip(Numbers(line))) said.ShouldBe(seen, 0.5 + (0.1 * seen), $"The page says {told}; measured {line}.");
+            foreach (var (said, seen) in Numbers(told).Zip(Numbers(line)))
+                said.ShouldBe(seen, 0.5 + (0.1 * seen), $"The page says {told}; measured {line}.");
         }
     }
 
-    private static string Line(string what, double one, double two) => string.Create(CultureInfo.InvariantCulture, $"| {what} | {one:0} | {two - one:0} |");
+    private static string Line(string what, double one, double two) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {what} | {one:0} | {two - one:0} |");
 
     private static IEnumerable<double> Numbers(string line) =>
         line.Split('|')[2..4].Select(cell => double.Parse(cell.Trim().Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
@@ -50,7 +52,8 @@ public sealed class ScaleTests(SharedMemory tables)
     private async Task<Hour> MeasureAsync(params SimulatedAccount[] others)
     {
         List<(string, string)> settings = [("Store:TablePrefix", SharedAzurite.NewPrefix())];
-        foreach (var other in others) settings.AddRange([("Portals:1:Id", $"{other.Id}"), ("Portals:1:Name", other.Name), ("Portals:1:Token", other.Token)]);
+        foreach (var other in others)
+            settings.AddRange([("Portals:1:Id", $"{other.Id}"), ("Portals:1:Name", other.Name), ("Portals:1:Token", other.Token)]);
         await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "quiet", Start, [.. settings]);
         await monitor.LearnAsync(others);
         using var counts = new Counts(new TableServiceClient(tables.ConnectionString).Uri.Port);

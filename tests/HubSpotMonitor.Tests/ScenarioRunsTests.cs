@@ -15,7 +15,8 @@ public sealed class ScenarioRunsTests(SharedMemory tables)
     {
         await using var monitor = await LearnedAsync("token-theft");
         await monitor.LiveAsync(TimeSpan.FromMinutes(50)); // the theft begins after 30
-        monitor.MailTitles.ShouldHaveSingleItem().ShouldMatch(@"^\[(High|Critical)\] API calls [\d.]+x normal - Acme \(4711\) - since 02:\d\d \(UTC-5\), \d+ % of the daily limit$");
+        monitor.MailTitles.ShouldHaveSingleItem()
+            .ShouldMatch(@"^\[(High|Critical)\] API calls [\d.]+x normal - Acme \(4711\) - since 02:\d\d \(UTC-5\), \d+ % of the daily limit$");
         monitor.Inbox.Messages.Count(message => message.Kind == InboxKind.Card).ShouldBe(1);
 
         await monitor.LiveAsync(TimeSpan.FromHours(3));
@@ -48,7 +49,9 @@ public sealed class ScenarioRunsTests(SharedMemory tables)
         var portal = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, TestContext.Current.CancellationToken)).Portals.Single();
         portal.State.ShouldBe(PortalState.Blind);
         (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, TestContext.Current.CancellationToken)).Checks
-            .ShouldContain(check => check.Name == "portal Acme (4711)" && check.IsBlind && check.Says.Contains(" UTC: HubSpot refuses the token (401)", StringComparison.Ordinal));
+            .ShouldContain(check => check.Name == "portal Acme (4711)"
+                && check.IsBlind
+                && check.Says.Contains(" UTC: HubSpot refuses the token (401)", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class SettingTextsTests
     [InlineData("portals:12:token", Secret)]
     [InlineData("Portals:0:Name", "Acme pat-na1-…dead")]
     [InlineData("SomebodyElse:Token", Secret)]
-    public void A_token_where_it_belongs_and_settings_of_others_are_left_alone(string setting, string value) => Validate(setting, value).ShouldBeEmpty();
+    public void A_token_where_it_belongs_and_settings_of_others_are_left_alone(string setting, string value) =>
+        Validate(setting, value).ShouldBeEmpty();
 
     [Theory]
     [InlineData("Portals:0:Token")]

@@ -27,7 +27,8 @@ public sealed partial class SettingsTests
     [
         "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "ASPNETCORE_URLS", "ServiceBusConnection",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "AzureWebJobs.DeliverEmail.Disabled", "AzureWebJobs.DeliverSmtp.Disabled", "AzureWebJobs.DeliverTeams.Disabled", "AzureWebJobs.DeliverSlack.Disabled", "AzureWebJobs.DeliverWebhook.Disabled", "AzureWebJobs.PollPortal.Disabled",
+        "AzureWebJobs.DeliverEmail.Disabled", "AzureWebJobs.DeliverSmtp.Disabled", "AzureWebJobs.DeliverTeams.Disabled",
+        "AzureWebJobs.DeliverSlack.Disabled", "AzureWebJobs.DeliverWebhook.Disabled", "AzureWebJobs.PollPortal.Disabled",
     ];
 
     private static readonly Dictionary<string, Type> Sections = new()
@@ -63,7 +64,10 @@ public sealed partial class SettingsTests
     public void Every_options_class_of_the_product_is_held_here()
     {
         var classes = new[] { typeof(Pipeline).Assembly, typeof(ClockOptions).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.IsClass && type != typeof(PortalsOptions) && !type.IsSubclassOf(typeof(AuthenticationSchemeOptions)));
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)
+                && type.IsClass
+                && type != typeof(PortalsOptions)
+                && !type.IsSubclassOf(typeof(AuthenticationSchemeOptions)));
         classes.ShouldBe(Sections.Values, ignoreOrder: true);
     }
 
@@ -84,7 +88,8 @@ public sealed partial class SettingsTests
 
     internal static IEnumerable<string> SampleKeys()
     {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         return [.. sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)];
     }
 

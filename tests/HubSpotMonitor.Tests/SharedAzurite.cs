@@ -4,7 +4,9 @@ using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Tests;
 
-/// <summary>One Azurite for the whole suite, on a free port; every test takes tables of its own by a prefix. Long stories: <see cref="SharedMemory"/>.</summary>
+/// <summary>
+/// One Azurite for the whole suite, on a free port; every test takes tables of its own by a prefix. Long stories: <see cref="SharedMemory"/>.
+/// </summary>
 public sealed class SharedAzurite : IAsyncLifetime
 {
     private static int _prefixes;

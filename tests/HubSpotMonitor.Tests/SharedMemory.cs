@@ -5,8 +5,9 @@ using HubSpotMonitor.Benchmarks.MemoryTables;
 namespace HubSpotMonitor.Tests;
 
 /// <summary>
-/// Tables in memory for the whole suite, for stories of a thousand polls: Azurite looks at every row to answer a question about a few. A test holds their
-/// answers to Azurite's (<see cref="Benchmarks.MemoryTablesTests"/>). Every test takes tables of its own by <see cref="SharedAzurite.NewPrefix"/>.
+/// Tables in memory for the whole suite, for stories of a thousand polls: Azurite looks at every row to answer a question about a few. A test holds
+/// their answers to Azurite's (<see cref="Benchmarks.MemoryTablesTests"/>). Every test takes tables of its own by
+/// <see cref="SharedAzurite.NewPrefix"/>.
 /// </summary>
 public sealed class SharedMemory : IAsyncLifetime
 {

@@ -24,15 +24,19 @@ public sealed class SimulatedActivityTests(SharedMemory tables)
         kept.Select(item => item.Evidence).Distinct().Count().ShouldBe(kept.Count);
         (await StoredAsync(fresh)).Where(item => item.At > Night).ShouldBe(kept.Where(item => item.At > Night));
         kept.Single(item => item.Type == "SERVICE_KEY_REVEAL").ShouldSatisfyAllConditions(
-            item => (item.User, item.Country, item.ObjectId).ShouldBe(("ben@acme.example", "nz", "4821077")), item => item.At.ShouldBe(Night.AddMinutes(31)));
+            item => (item.User, item.Country, item.ObjectId).ShouldBe(("ben@acme.example", "nz", "4821077")),
+            item => item.At.ShouldBe(Night.AddMinutes(31)));
     }
 
     [Fact]
     public async Task A_snapshot_says_what_each_plan_lets_the_monitor_see()
     {
-        (await SourcesAsync("enterprise")).ShouldBe("Users Read, OwnToken Read, SmtpTokens Read, SecurityActivity Read, LoginHistory Read, AuditLog Read");
-        (await SourcesAsync("quiet")).ShouldBe("Users Read, OwnToken Read, SmtpTokens Read, SecurityActivity Read, LoginHistory Read, AuditLog Denied");
-        (await SourcesAsync("starter")).ShouldBe("Users Read, OwnToken Read, SmtpTokens Denied, SecurityActivity Read, LoginHistory Read, AuditLog Denied");
+        (await SourcesAsync("enterprise")).ShouldBe(
+            "Users Read, OwnToken Read, SmtpTokens Read, SecurityActivity Read, LoginHistory Read, AuditLog Read");
+        (await SourcesAsync("quiet")).ShouldBe(
+            "Users Read, OwnToken Read, SmtpTokens Read, SecurityActivity Read, LoginHistory Read, AuditLog Denied");
+        (await SourcesAsync("starter")).ShouldBe(
+            "Users Read, OwnToken Read, SmtpTokens Denied, SecurityActivity Read, LoginHistory Read, AuditLog Denied");
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class SimulatedActivityTests(SharedMemory tables)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) => MonitorUnderTest.StartAsync(tables.ConnectionString, scenario, Night, settings);
+    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) =>
+        MonitorUnderTest.StartAsync(tables.ConnectionString, scenario, Night, settings);
 
     private static async Task LiveAsync(MonitorUnderTest monitor, TimeSpan time)
     {
@@ -81,7 +86,11 @@ public sealed class SimulatedActivityTests(SharedMemory tables)
     private static async Task<List<ActivityEvent>> StoredAsync(MonitorUnderTest monitor)
     {
         List<ActivityEvent> stored = [];
-        await foreach (var item in monitor.Get<ActivityTable>().ReadAsync(MonitorUnderTest.Account.Id, null, Night.AddDays(-400), Night.AddDays(40), Stop)) stored.Add(item);
+        await foreach (
+            var item in monitor.Get<ActivityTable>().ReadAsync(MonitorUnderTest.Account.Id, null, Night.AddDays(-400), Night.AddDays(40), Stop))
+        {
+            stored.Add(item);
+        }
         return stored;
     }
 }

@@ -19,7 +19,13 @@ public sealed class SoakTests
 
     // Two months of so many take two hours on two cores. The first is the account that is taught its past in any case.
     private static readonly SimulatedAccount[] Accounts =
-        [.. Enumerable.Range(0, 50).Select(index => MonitorUnderTest.Account with { Id = 4711 + index, Name = $"Account {index}", Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}", Seed = 7 + index })];
+        [.. Enumerable.Range(0, 50).Select(index => MonitorUnderTest.Account with
+        {
+            Id = 4711 + index,
+            Name = $"Account {index}",
+            Token = $"pat-na1-00000000-0000-4000-8000-00000000{4711 + index}",
+            Seed = 7 + index,
+        })];
 
     // 01:40 on a Tuesday in the accounts (US/Eastern).
     private static readonly DateTimeOffset Begins = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -48,7 +54,8 @@ public sealed class SoakTests
         var more = Accounts.Skip(1).ToArray();
         // Azurite looks at every row to answer a question about a few.
         await using var tables = await MemoryTablesProcess.StartAsync(Stop);
-        await using var monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, Accounts, plan, Begins, [.. more.SelectMany(Settings), ("Store:KeepDays", "35")]);
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            tables.ConnectionString, Accounts, plan, Begins, [.. more.SelectMany(Settings), ("Store:KeepDays", "35")]);
         await monitor.LearnAsync(more);
         List<Day> days = [];
         HashSet<string> said = [];
@@ -64,11 +71,16 @@ public sealed class SoakTests
         foreach (var warning in monitor.Logs.Warnings.GroupBy(Kind).Select(same => $"{same.Count()} x {same.Key}")) Say(warning);
 
         Accounts.SelectMany(account => Stories.SelectMany(story => story.Rules.Select(rule => (account, story, rule))))
-            .Where(one => !alerts.Any(alert => alert.Portal.Id == one.account.Id && alert.Finding.Rule == one.rule && one.story.Covers(alert.OpenedAt)))
+            .Where(
+                one => !alerts.Any(alert => alert.Portal.Id == one.account.Id && alert.Finding.Rule == one.rule && one.story.Covers(alert.OpenedAt)))
             .Select(one => $"{one.account.Name}: {one.story.Name} raised no {one.rule}").ShouldBeEmpty();
         // The goal is none; docs/detection.md says what the detector does on quiet series.
         (alerts.Count(alert => Cause(alert) == "unexplained") / (Accounts.Length * Days / 7d)).ShouldBeLessThan(0.46);
-        alerts.Where(alert => Cause(alert) != "always so").GroupBy(alert => $"{alert.Portal.Name} {Cause(alert)} {alert.Finding.Rule} {alert.Finding.Subject}").Where(same => same.Count() > 1).Select(same => $"{same.Key} {same.Count()} times").ShouldBeEmpty();
+        alerts.Where(alert => Cause(alert) != "always so")
+            .GroupBy(alert => $"{alert.Portal.Name} {Cause(alert)} {alert.Finding.Rule} {alert.Finding.Subject}")
+            .Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key} {same.Count()} times")
+            .ShouldBeEmpty();
         // The second month against the first, without its first days, in which everything is met for the first time.
         days[30..].Average(day => day.Heap).ShouldBeLessThan(1.1 * days[10..30].Average(day => day.Heap));
     }
@@ -96,7 +108,8 @@ public sealed class SoakTests
     {
         monitor.Logs.Lines.Clear();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-        return new(day, GC.GetTotalMemory(forceFullCollection: true) / 1e6, Environment.WorkingSet / 1e6, (await AlertsAsync(monitor)).Count, monitor.Logs.Warnings.Count, day % 30 == 0 || day == Days ? await RowsAsync(monitor) : []);
+        return new(day, GC.GetTotalMemory(forceFullCollection: true) / 1e6, Environment.WorkingSet / 1e6, (await AlertsAsync(monitor)).Count,
+            monitor.Logs.Warnings.Count, day % 30 == 0 || day == Days ? await RowsAsync(monitor) : []);
     }
 
     private static async Task<SortedDictionary<string, int>> RowsAsync(MonitorUnderTest monitor)
@@ -124,7 +137,9 @@ public sealed class SoakTests
     // What is wrong with the accounts on any day is told on the first.
     private static string Cause(Alert alert) =>
         alert.Finding.Rule is "legacy-credential" or "too-many-admins" ? "always so"
-        : Stories.FirstOrDefault(story => story.Covers(alert.OpenedAt) && (story.Rules.Contains(alert.Finding.Rule) || story.May.Contains(alert.Finding.Rule))) is { } story ? $"{story.Name} of day {story.Day}" : "unexplained";
+        : Stories.FirstOrDefault(
+            story => story.Covers(alert.OpenedAt) && (story.Rules.Contains(alert.Finding.Rule) || story.May.Contains(alert.Finding.Rule)))
+                is { } story ? $"{story.Name} of day {story.Day}" : "unexplained";
 
     private static string Kind(string line) => System.Text.RegularExpressions.Regex.Replace(line.Split('\n')[0], "[0-9]+", "#");
 

@@ -15,7 +15,8 @@ public sealed class TakenOutTests(SharedAzurite azurite)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static (string, string)[] WithBeta => [("Portals:1:Id", "4712"), ("Portals:1:Name", Beta.Name), ("Portals:1:Token", MonitorUnderTest.Other.Token)];
+    private static (string, string)[] WithBeta =>
+        [("Portals:1:Id", "4712"), ("Portals:1:Name", Beta.Name), ("Portals:1:Token", MonitorUnderTest.Other.Token)];
 
     [Fact]
     public async Task An_account_that_is_taken_out_ends_its_alerts_and_is_no_news_when_it_is_put_back()
@@ -23,7 +24,8 @@ public sealed class TakenOutTests(SharedAzurite azurite)
         await using (var both = await StartAsync(Samples.Noon, WithBeta))
         {
             await both.PollAsync();
-            await both.Get<AlertDesk>().ApplyAsync(Beta, AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(Severity.Critical, "token-viewed"))], both.Now, Stop);
+            await both.Get<AlertDesk>()
+                .ApplyAsync(Beta, AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(Severity.Critical, "token-viewed"))], both.Now, Stop);
             await SweepAsync(both);
             both.MailTitles.ShouldHaveSingleItem().ShouldStartWith("[Critical]");
         }
@@ -66,17 +68,21 @@ public sealed class TakenOutTests(SharedAzurite azurite)
     {
         await using var monitor = await StartAsync(Samples.Noon);
         var down = new ChannelState { Channel = "slack", OpenSince = monitor.Now.AddHours(-1), LastError = "Slack answered 503." };
-        await monitor.Get<AlertDesk>().ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [FailingDelivery.Assess(new(down, 0, null), monitor.Now)], monitor.Now, Stop);
+        await monitor.Get<AlertDesk>()
+            .ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [FailingDelivery.Assess(new(down, 0, null), monitor.Now)], monitor.Now, Stop);
         for (var minute = 0; minute < 4; minute++) await SweepAsync(monitor);
         monitor.MailTitles.Select(title => title.Split(']')[0]).ShouldBe(["[High", "[Resolved"]);
-        (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 2, Stop)).Single(mail => mail.Message.Transition == Transition.Resolved).Message.Why.ShouldBe("The channel was taken out of the settings.");
+        (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 2, Stop))
+            .Single(mail => mail.Message.Transition == Transition.Resolved).Message.Why
+            .ShouldBe("The channel was taken out of the settings.");
     }
 
     [Fact]
     public async Task A_silence_is_kept_for_a_week_after_its_end()
     {
         await using var monitor = await StartAsync(Samples.Noon);
-        await monitor.Get<SilenceDesk>().SilenceAsync(new() { Portal = Samples.Acme.Id, Author = "Ada", Reason = "migration", Until = monitor.Now.AddHours(4) }, monitor.Now, Stop);
+        await monitor.Get<SilenceDesk>().SilenceAsync(
+            new() { Portal = Samples.Acme.Id, Author = "Ada", Reason = "migration", Until = monitor.Now.AddHours(4) }, monitor.Now, Stop);
         monitor.Clock.Advance(TimeSpan.FromDays(7));
         await monitor.Pipeline.PruneTablesAsync(monitor.Now, Stop);
         (await monitor.Get<SilenceTable>().ReadSilencesAsync(Stop)).Count.ShouldBe(1);
@@ -94,7 +100,8 @@ public sealed class TakenOutTests(SharedAzurite azurite)
         monitor.Clock.Advance(TimeSpan.FromMinutes(1));
     }
 
-    private static async Task<AlertMessage> LastMailAsync(MonitorUnderTest monitor) => (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 1, Stop))[0].Message;
+    private static async Task<AlertMessage> LastMailAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<DeliveryTable>().ReadNewestAsync("email", 1, Stop))[0].Message;
 
     private static WebhookEvent Event(long portal) =>
         new() { Portal = portal, Type = "contact.creation", Source = "123", At = Samples.Noon, Identity = $"event{portal}", Raw = "{}"u8.ToArray() };

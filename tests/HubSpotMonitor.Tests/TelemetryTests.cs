@@ -33,7 +33,8 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
         var run = spans.Single(span => span.DisplayName == "PollUsage");
         (run.ParentSpanId.ToString(), run.GetTagItem("faas.trigger")).ShouldBe((Caller.Split('-')[2], "timer"));
         var poll = spans.Single(span => span.DisplayName == "poll usage");
-        (poll.ParentSpanId, poll.GetTagItem("hubspotmonitor.portal.id"), poll.GetTagItem("hubspotmonitor.outcome")).ShouldBe((run.SpanId, 4711L, "Good"));
+        (poll.ParentSpanId, poll.GetTagItem("hubspotmonitor.portal.id"), poll.GetTagItem("hubspotmonitor.outcome"))
+            .ShouldBe((run.SpanId, 4711L, "Good"));
         var calls = spans.Where(span => span.DisplayName == "call HubSpot").ToList();
         calls.Select(call => call.GetTagItem("http.response.status_code")).ShouldBe([200, 200]);
         calls.ShouldAllBe(call => call.ParentSpanId == poll.SpanId && call.Kind == ActivityKind.Client);
@@ -85,7 +86,8 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
         await monitor.LiveAsync(TimeSpan.FromMinutes(40));
 
         _heard.Measurements.ShouldContain(one => one.Name == "hubspotmonitor.portals" && one.Value == 1);
-        (_heard.Sum("hubspotmonitor.polls", "hubspotmonitor.outcome", "Good"), _heard.Sum("hubspotmonitor.polls", "hubspotmonitor.outcome", "DeadToken")).ShouldBe((6, 2));
+        (_heard.Sum("hubspotmonitor.polls", "hubspotmonitor.outcome", "Good"),
+            _heard.Sum("hubspotmonitor.polls", "hubspotmonitor.outcome", "DeadToken")).ShouldBe((6, 2));
         _heard.Measurements.Count(one => one.Name == "hubspotmonitor.poll.duration").ShouldBe(8);
         _heard.Measurements.Where(one => one.Name == "hubspotmonitor.checkpoint.lag").Max(one => one.Value).ShouldBe(600);
         _heard.Sum("hubspotmonitor.hubspot.calls").ShouldBe(monitor.HubSpotRequests);
@@ -132,13 +134,15 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
         _heard.Measurements.SelectMany(one => one.Tags.Values).ShouldNotContain(value => $"{value}".Contains("4711", StringComparison.Ordinal));
     }
 
-    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) => MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night, settings);
+    private Task<MonitorUnderTest> StartAsync(string scenario, params (string, string)[] settings) =>
+        MonitorUnderTest.StartAsync(azurite.ConnectionString, scenario, Night, settings);
 
     private static async Task ReceiveMailAsync(MonitorUnderTest monitor, Func<bool> isEnough)
     {
         var intake = monitor.Get<BusIntake>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var receiving = monitor.Get<SubscriptionReader>().RunAsync("email", (envelope, token) => intake.TakeAsync(envelope, "email", token), () => { }, enough.Token);
+        var receiving = monitor.Get<SubscriptionReader>()
+            .RunAsync("email", (envelope, token) => intake.TakeAsync(envelope, "email", token), () => { }, enough.Token);
         await BusUnderTest.EventuallyAsync(isEnough, receiving);
         await enough.CancelAsync();
         await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,7 +6,9 @@ using Xunit.v3;
 
 namespace HubSpotMonitor.Tests;
 
-/// <summary>Cancels a test that takes far longer than any should: waiting for what never comes is a failure that names itself, not a suite without an end.</summary>
+/// <summary>
+/// Cancels a test that takes far longer than any should: waiting for what never comes is a failure that names itself, not a suite without an end.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class TimeLimitAttribute(int minutes) : BeforeAfterTestAttribute
 {

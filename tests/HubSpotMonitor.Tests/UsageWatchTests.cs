@@ -105,7 +105,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     [Fact]
     public async Task A_store_that_refuses_our_key_is_told_apart_from_one_that_is_away()
     {
-        var wrongKey = string.Join(';', azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=AAAA" : part));
+        var wrongKey = string.Join(';',
+            azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=AAAA" : part));
         await using var monitor = await MonitorUnderTest.StartAsync(wrongKey, "quiet", Start);
         var health = await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop);
         health.Checks.ShouldHaveSingleItem().Says.ShouldStartWith("The store refuses us");
@@ -114,7 +115,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     [Fact]
     public async Task A_broken_portal_does_not_stop_the_others()
     {
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", "666"), ("Portals:1:Token", "pat-unknown"));
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", "666"), ("Portals:1:Token", "pat-unknown"));
         await monitor.LiveAsync(TimeSpan.FromMinutes(10));
         (await CountLiveAsync(monitor)).ShouldBe(2);
         var portals = (await monitor.Get<DashboardReader>().ReadPresentAsync(monitor.Now, Stop)).Portals;
@@ -125,12 +127,19 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     [Fact]
     public async Task Alerts_that_cannot_be_read_keep_no_other_account_from_being_told()
     {
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("Portals:1:Id", $"{MonitorUnderTest.Other.Id}"), ("Portals:1:Token", MonitorUnderTest.Other.Token));
-        await monitor.Get<AlertDesk>().ApplyAsync(new(MonitorUnderTest.Account.Id, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], monitor.Now, Stop);
-        await monitor.Get<Tables>().UpsertAsync("Alerts", [new(Keys.Portal(MonitorUnderTest.Other.Id), "current|spoilt") { ["Json"] = "no JSON" }], Stop);
-        await monitor.Get<Tables>().UpsertAsync("Alerts", [new(Keys.AlertIndex, Keys.Marked(MonitorUnderTest.Other.Id)) { ["Portal"] = MonitorUnderTest.Other.Id, ["OpenedAt"] = monitor.Now }], Stop);
+        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start,
+            ("Portals:1:Id", $"{MonitorUnderTest.Other.Id}"), ("Portals:1:Token", MonitorUnderTest.Other.Token));
+        await monitor.Get<AlertDesk>()
+            .ApplyAsync(new(MonitorUnderTest.Account.Id, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], monitor.Now, Stop);
+        await monitor.Get<Tables>()
+            .UpsertAsync("Alerts", [new(Keys.Portal(MonitorUnderTest.Other.Id), "current|spoilt") { ["Json"] = "no JSON" }], Stop);
+        await monitor.Get<Tables>().UpsertAsync("Alerts",
+        [
+            new(Keys.AlertIndex, Keys.Marked(MonitorUnderTest.Other.Id)) { ["Portal"] = MonitorUnderTest.Other.Id, ["OpenedAt"] = monitor.Now },
+        ], Stop);
         monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await Should.ThrowAsync<AggregateException>(() => monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop))).Message.ShouldStartWith("1 of 2 portals failed.");
+        (await Should.ThrowAsync<AggregateException>(() => monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop))).Message
+            .ShouldStartWith("1 of 2 portals failed.");
         monitor.MailTitles.ShouldHaveSingleItem();
     }
 
@@ -141,7 +150,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
         await using var monitor = await StartAsync(way);
         await monitor.LiveAsync(TimeSpan.FromMinutes(10));
-        var (asked, answered) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (asked, answered) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         way.Until = token =>
         {
             asked.TrySetResult();
@@ -217,7 +227,13 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         var import = monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], [], monitor.Now, Stop);
         (await Task.WhenAny(import, Task.Delay(TimeSpan.FromSeconds(1), Stop))).ShouldNotBe(import);
 
-        var told = new UsageCheckpoint { Portal = MonitorUnderTest.Account.Id, LastPollAt = monitor.Now, Outcome = PollOutcome.Good, TimeZone = "Europe/Dublin" };
+        var told = new UsageCheckpoint
+        {
+            Portal = MonitorUnderTest.Account.Id,
+            LastPollAt = monitor.Now,
+            Outcome = PollOutcome.Good,
+            TimeZone = "Europe/Dublin",
+        };
         (await monitor.Get<CheckpointTable>().TryWriteAsync(told, poll, Stop)).ShouldBeTrue();
         await import;
     }
@@ -276,13 +292,16 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         (await CheckpointAsync(monitor)).Polls.ShouldBe(2);
     }
 
-    private static List<Reading> Past(DateTimeOffset until) => [.. History.Of(MonitorUnderTest.Account, new CallCounter(MonitorUnderTest.Account, []), until)
-        .Select(reading => new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit })];
+    private static List<Reading> Past(DateTimeOffset until) =>
+        [.. History.Of(MonitorUnderTest.Account, new CallCounter(MonitorUnderTest.Account, []), until)
+        .Select(reading =>
+            new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit })];
 
     private static async Task<CountDetector> TakeUpAsync(MonitorUnderTest monitor)
     {
         var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
-        return (await monitor.Get<DetectorStore>().TakeUpAsync(portal, Metric.Calls, null, new HashSet<string>(), AccountClock.FromName(MonitorUnderTest.Account.TimeZone), monitor.Now, Stop)).Detector!;
+        return (await monitor.Get<DetectorStore>().TakeUpAsync(portal, Metric.Calls, null, new HashSet<string>(),
+            AccountClock.FromName(MonitorUnderTest.Account.TimeZone), monitor.Now, Stop)).Detector!;
     }
 
     private static async Task<StoredModel> ModelAsync(MonitorUnderTest monitor) =>
@@ -291,7 +310,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     private static async Task<StoredCheckpoint> HoldAsync(MonitorUnderTest monitor, DateTimeOffset until)
     {
         var checkpoints = monitor.Get<CheckpointTable>();
-        return (await checkpoints.TryHoldAsync(MonitorUnderTest.Account.Id, await checkpoints.ReadStoredAsync(MonitorUnderTest.Account.Id, Stop), until, Stop))!;
+        return (await checkpoints.TryHoldAsync(
+            MonitorUnderTest.Account.Id, await checkpoints.ReadStoredAsync(MonitorUnderTest.Account.Id, Stop), until, Stop))!;
     }
 
     private static void SetBack(MonitorUnderTest monitor, TimeSpan time) => monitor.Clock.AdjustTime(monitor.Now - time);
@@ -308,5 +328,6 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     private Task<MonitorUnderTest> StartAsync() => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start);
 
     // Patient: the way decides when an answer comes, however slow the machine is.
-    private Task<MonitorUnderTest> StartAsync(FaultyProxy way) => MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("HubSpot:BaseUrl", $"{way.Address}"), ("HubSpot:Timeout", "00:01:00"));
+    private Task<MonitorUnderTest> StartAsync(FaultyProxy way) =>
+        MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, ("HubSpot:BaseUrl", $"{way.Address}"), ("HubSpot:Timeout", "00:01:00"));
 }

@@ -3,7 +3,9 @@ using HubSpotMonitor.Functions.Pages;
 
 namespace HubSpotMonitor.Functions.Acts;
 
-/// <summary>The signed links in messages: looking shows a page and changes nothing, the button on it acts. No login: the signature is the key.</summary>
+/// <summary>
+/// The signed links in messages: looking shows a page and changes nothing, the button on it acts. No login: the signature is the key.
+/// </summary>
 internal static class ActEndpoint
 {
     public static void MapAlertActs(this IEndpointRouteBuilder routes)
@@ -12,15 +14,18 @@ internal static class ActEndpoint
         routes.MapPost("/alerts/{id}/act", ActAsync).WithMetadata(new ServedBy(FunctionNames.ActOnAlert)).AllowAnonymous();
     }
 
-    private static async Task<IResult> LookAsync(string id, string? token, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> LookAsync(
+        string id, string? token, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var look = await desk.LookAsync(id, token, clock.GetUtcNow(), cancellationToken);
         return look is { Check: LinkCheck.Valid, Alert: { } alert, Token: { } read }
-            ? await PageAsync(renderer, StatusCodes.Status200OK, new() { [nameof(ActPage.Alert)] = alert, [nameof(ActPage.Act)] = read.Act, [nameof(ActPage.Token)] = token })
+            ? await PageAsync(renderer, StatusCodes.Status200OK,
+                new() { [nameof(ActPage.Alert)] = alert, [nameof(ActPage.Act)] = read.Act, [nameof(ActPage.Token)] = token })
             : await RefuseAsync(renderer, look.Check);
     }
 
-    private static async Task<IResult> ActAsync(string id, string? token, HttpRequest request, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(
+        string id, string? token, HttpRequest request, ActDesk desk, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (await desk.CheckAsync(id, token, now, cancellationToken) is var check and not LinkCheck.Valid) return await RefuseAsync(renderer, check);
@@ -30,7 +35,8 @@ internal static class ActEndpoint
         return use.Answer switch
         {
             null => await RefuseAsync(renderer, use.Check),
-            { Outcome: ActOutcome.Done, Alert: { } alert } done => await BareNotice.AnswerAsync(renderer, StatusCodes.Status200OK, done.Sentences[0], $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under the name you gave, as done by a link."),
+            { Outcome: ActOutcome.Done, Alert: { } alert } done => await BareNotice.AnswerAsync(renderer, StatusCodes.Status200OK, done.Sentences[0],
+                $"{alert.Finding.Headline} - {alert.Portal}. It stands in the alert's history under the name you gave, as done by a link."),
             { Outcome: ActOutcome.Refused, Alert: { } alert } refused => await PageAsync(renderer, StatusCodes.Status400BadRequest, new()
             {
                 [nameof(ActPage.Alert)] = alert,
@@ -44,11 +50,15 @@ internal static class ActEndpoint
 
     private static Task<IResult> RefuseAsync(PageRenderer renderer, LinkCheck check) => check switch
     {
-        LinkCheck.Expired => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link has expired", $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
-        LinkCheck.Used => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
-        LinkCheck.Outdated => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do", "The alert is over, or it came back since: then its newest message has links that act."),
+        LinkCheck.Expired => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link has expired",
+            $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
+        LinkCheck.Used =>
+            BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
+        LinkCheck.Outdated => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do",
+            "The alert is over, or it came back since: then its newest message has links that act."),
         // Whether there is such an alert is nobody's business who has no valid link.
-        _ => BareNotice.AnswerAsync(renderer, StatusCodes.Status404NotFound, "This link is not valid", "It is incomplete or was changed on its way. Copy the whole address from the message."),
+        _ => BareNotice.AnswerAsync(renderer, StatusCodes.Status404NotFound, "This link is not valid",
+            "It is incomplete or was changed on its way. Copy the whole address from the message."),
     };
 
     private static async Task<IResult> PageAsync(PageRenderer renderer, int status, Dictionary<string, object?> parameters) =>

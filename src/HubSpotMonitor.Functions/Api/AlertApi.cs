@@ -35,15 +35,20 @@ internal static class AlertApi
             .Tells("Ends a maintenance window");
     }
 
-    private static async Task<IResult> ActAsync(string id, HttpRequest request, ActDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(
+        string id, HttpRequest request, ActDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.ActWish, cancellationToken);
         if (wish is null)
             return wrong!;
         if (AlertActs.Find(wish.Act) is not { } act)
-            return Problem(StatusCodes.Status400BadRequest, $"act must be one of {string.Join(", ", Enum.GetValues<AlertAct>().Select(AlertActs.Word))}.");
+        {
+            return Problem(
+                StatusCodes.Status400BadRequest, $"act must be one of {string.Join(", ", Enum.GetValues<AlertAct>().Select(AlertActs.Word))}.");
+        }
 
-        var answer = await desk.ActAsync(id, new ActRequest(act, viewer.Name ?? wish.By ?? "", wish.Why, wish.Until), clock.GetUtcNow(), cancellationToken);
+        var answer = await desk.ActAsync(
+            id, new ActRequest(act, viewer.Name ?? wish.By ?? "", wish.Why, wish.Until), clock.GetUtcNow(), cancellationToken);
         return answer switch
         {
             { Outcome: ActOutcome.Done, Alert: { } alert } => TypedResults.Json(ApiEndpoints.WithoutOutbox(alert), ApiJson.Default.Alert),
@@ -59,24 +64,30 @@ internal static class AlertApi
     private static async Task<IResult> WindowsAsync(SilenceDesk desk, TimeProvider clock, CancellationToken cancellationToken) =>
         Tagged.Json((await desk.ReadAsync(clock.GetUtcNow(), cancellationToken)).Windows, ApiJson.Default.IReadOnlyListMaintenanceWindow);
 
-    private static async Task<IResult> SilenceAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> SilenceAsync(
+        HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.SilenceRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
         var (made, sentences) = await desk.SilenceAsync(wish with { Author = viewer.Name ?? wish.Author }, clock.GetUtcNow(), cancellationToken);
-        return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.Silence, statusCode: StatusCodes.Status201Created);
+        return made is null
+            ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences))
+            : TypedResults.Json(made, ApiJson.Default.Silence, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> PlanAsync(HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> PlanAsync(
+        HttpRequest request, SilenceDesk desk, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wish, wrong) = await JsonBody.ReadAsync(request, ApiJson.Default.WindowRequest, cancellationToken);
         if (wish is null)
             return wrong!;
 
         var (made, sentences) = await desk.PlanAsync(wish with { Author = viewer.Name ?? wish.Author }, clock.GetUtcNow(), cancellationToken);
-        return made is null ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences)) : TypedResults.Json(made, ApiJson.Default.MaintenanceWindow, statusCode: StatusCodes.Status201Created);
+        return made is null
+            ? Problem(StatusCodes.Status400BadRequest, string.Join(' ', sentences))
+            : TypedResults.Json(made, ApiJson.Default.MaintenanceWindow, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> EndAsync(string id, SilenceDesk desk, ActTrail trail, CancellationToken cancellationToken)

@@ -36,7 +36,8 @@ internal static class ApiDescription
         {
             var document = await DescribeAsync(context.RequestServices, context.RequestAborted);
             context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.WriteAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted), context.RequestAborted);
+            await context.Response.WriteAsync(
+                await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, context.RequestAborted), context.RequestAborted);
         }).WithMetadata(new ServedBy(FunctionNames.DescribeApi));
 
     // With services of its own, made when somebody asks: among the host's they would lengthen every cold start by a tenth.
@@ -51,7 +52,8 @@ internal static class ApiDescription
         // What the host has as a service is no body of a request.
         var reader = services.Single(service => service.ServiceType == typeof(IApiDescriptionProvider));
         services.Remove(reader);
-        services.AddTransient(own => (IApiDescriptionProvider)ActivatorUtilities.CreateInstance(own, reader.ImplementationType!, host.GetRequiredService<IServiceProviderIsService>()));
+        services.AddTransient(own => (IApiDescriptionProvider)ActivatorUtilities.CreateInstance(
+            own, reader.ImplementationType!, host.GetRequiredService<IServiceProviderIsService>()));
         await using var provider = services.BuildServiceProvider();
         return await provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync(cancellationToken);
     }
@@ -67,7 +69,12 @@ internal static class ApiDescription
         });
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "HubSpotMonitor", Version = Document, Description = "What the monitor's page shows, as JSON, and what can be done with it. Readers may GET; all else is for responders." };
+            document.Info = new()
+            {
+                Title = "HubSpotMonitor",
+                Version = Document,
+                Description = "What the monitor's page shows, as JSON, and what can be done with it. Readers may GET; all else is for responders.",
+            };
             // Relative: behind the platform's front the host does not know its own name.
             document.Servers = [];
             return Task.CompletedTask;
@@ -91,7 +98,8 @@ internal static class ApiDescription
 
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder endpoint, params QueryWord[] words) => endpoint.WithMetadata([.. words]);
 
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool isNeeded = true) => endpoint.WithMetadata(new BodyWord(typeof(T), isNeeded));
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool isNeeded = true) =>
+        endpoint.WithMetadata(new BodyWord(typeof(T), isNeeded));
 
     /// <summary>What an endpoint is for that answers with a file of lines.</summary>
     public static RouteHandlerBuilder Sends(this RouteHandlerBuilder endpoint, string summary, string contentType, params string[] others) =>
@@ -100,7 +108,9 @@ internal static class ApiDescription
     // We read numbers from texts too, but write numbers; and what may be null may as well be absent.
     private static void Simplify(OpenApiSchema schema)
     {
-        if (schema.Type is { } type && type.HasFlag(JsonSchemaType.String) && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
+        if (schema.Type is { } type
+            && type.HasFlag(JsonSchemaType.String)
+            && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
         {
             schema.Type = type & ~JsonSchemaType.String;
             schema.Pattern = null;
@@ -112,7 +122,8 @@ internal static class ApiDescription
     private static bool MayBeNull(IOpenApiSchema schema) =>
         schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(one => one.Type?.HasFlag(JsonSchemaType.Null) == true) == true;
 
-    private static async Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task CompleteAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var word in metadata.OfType<QueryWord>())
@@ -129,7 +140,13 @@ internal static class ApiDescription
         if (metadata.OfType<BodyWord>().LastOrDefault() is { } body)
         {
             var schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken);
-            operation.RequestBody = new OpenApiRequestBody { Required = body.IsNeeded, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } } };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = body.IsNeeded,
+                Content = new Dictionary<string,
+                OpenApiMediaType>
+                { ["application/json"] = new() { Schema = schema } },
+            };
         }
     }
 }

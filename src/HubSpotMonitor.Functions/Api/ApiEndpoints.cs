@@ -21,9 +21,13 @@ internal static class ApiEndpoints
             .Tells<IReadOnlyList<PortalView>>("The accounts: how they are watched, what they used today, how that will end");
         api.MapGet("/readings", ReadingsAsync)
             .Tells<IReadOnlyList<Reading>>("One metric of one account over time, with what was expected").Refuses(400)
-            .Asks(new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true), new("metric", "usage-reported, usage-live, calls, events, …; left out: calls."), new("subject", "Part of it, such as an event type and source."), QueryWord.From, QueryWord.To);
+            .Asks(new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true),
+                new("metric", "usage-reported, usage-live, calls, events, …; left out: calls."),
+                new("subject", "Part of it, such as an event type and source."), QueryWord.From, QueryWord.To);
         api.MapGet("/alerts", AlertsAsync)
-            .Tells<IReadOnlyList<Alert>>("The alerts, open ones first and of these the worst; at most 200").Asks(QueryWord.Portal, new("state", "Open or Resolved; left out: both."), QueryWord.Csv).Refuses(400);
+            .Tells<IReadOnlyList<Alert>>("The alerts, open ones first and of these the worst; at most 200")
+            .Asks(QueryWord.Portal, new("state", "Open or Resolved; left out: both."), QueryWord.Csv)
+            .Refuses(400);
         api.MapGet("/alerts/{id}", AlertAsync)
             .Tells<Alert>("One alert").Refuses(404);
         api.MapGet("/deliveries", DeliveriesAsync)
@@ -31,7 +35,9 @@ internal static class ApiEndpoints
         api.MapGet("/health", HealthAsync)
             .Tells<HealthReport>("How the monitor itself is").Produces<HealthReport>(503, "application/json");
         api.MapPost("/test-alert", TestAlertApi.SendAsync)
-            .Tells<IReadOnlyList<TestAnswer>>("Sends a test message and tells what became of it on each channel").Takes<TestAlertRequest>(isNeeded: false).Refuses(400);
+            .Tells<IReadOnlyList<TestAnswer>>("Sends a test message and tells what became of it on each channel")
+            .Takes<TestAlertRequest>(isNeeded: false)
+            .Refuses(400);
         api.MapWebhookApi();
         api.MapBusApi();
         api.MapAccessApi();
@@ -40,7 +46,12 @@ internal static class ApiEndpoints
         api.MapExportApi();
         // Only on one machine: a deployed monitor takes readings from HubSpot and from nobody else.
         if (!mode.IsCustomHandler)
-            api.MapPost("/readings", ImportAsync).Tells<ImportAnswer>("Takes readings in, on one machine only").Takes<List<Reading>>().Refuses(400, 415);
+        {
+            api.MapPost("/readings", ImportAsync)
+                .Tells<ImportAnswer>("Takes readings in, on one machine only")
+                .Takes<List<Reading>>()
+                .Refuses(400, 415);
+        }
         // Not left to the page's 404: whoever asks for JSON gets JSON.
         api.MapFallback("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is nothing at this address."));
 
@@ -50,24 +61,28 @@ internal static class ApiEndpoints
         var recent = new RecentHealth(TimeProvider.System);
         var health = door.Mode == SignInMode.Machine
             ? routes.MapMethods("/health", asked, HealthAsync)
-            : routes.MapMethods("/health", asked, (HealthReader reader, TimeProvider clock, CancellationToken cancellationToken) => HealthInOneWordAsync(recent, reader, clock, cancellationToken));
+            : routes.MapMethods("/health", asked, (HealthReader reader, TimeProvider clock,
+                CancellationToken cancellationToken) => HealthInOneWordAsync(recent, reader, clock, cancellationToken));
         health.WithMetadata(new ServedBy(FunctionNames.CheckHealth)).AllowAnonymous();
     }
 
     private static async Task<IResult> PortalsAsync(DashboardReader dashboard, TimeProvider clock, CancellationToken cancellationToken) =>
         Tagged.Json((await dashboard.ReadPresentAsync(clock.GetUtcNow(), cancellationToken)).Portals, ApiJson.Default.IReadOnlyListPortalView);
 
-    private static async Task<IResult> ReadingsAsync(HttpRequest request, DashboardReader dashboard, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadingsAsync(
+        HttpRequest request, DashboardReader dashboard, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (query, wrong) = ReadingQuery.Parse(request, scope, clock.GetUtcNow());
         if (query is null)
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
-        var readings = await dashboard.ReadReadingsAsync(query.Portal, query.Metric, query.Subject, query.Interval.From, query.Interval.To, cancellationToken);
+        var readings = await dashboard.ReadReadingsAsync(
+            query.Portal, query.Metric, query.Subject, query.Interval.From, query.Interval.To, cancellationToken);
         return Tagged.Json(readings, ApiJson.Default.IReadOnlyListReading);
     }
 
-    private static async Task<IResult> AlertsAsync(HttpRequest request, DashboardReader dashboard, MonitorScope scope, CancellationToken cancellationToken)
+    private static async Task<IResult> AlertsAsync(
+        HttpRequest request, DashboardReader dashboard, MonitorScope scope, CancellationToken cancellationToken)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal))
             return Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
@@ -75,7 +90,8 @@ internal static class ApiEndpoints
             return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<AlertState>("state"));
 
         var alerts = await dashboard.ReadAlertsAsync(MaxRows, portal, state, cancellationToken);
-        return CsvAnswer.Or(request, () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert), "alerts", CsvRows.Alerts, () => alerts.Select(CsvRows.Of));
+        return CsvAnswer.Or(request, () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert), "alerts",
+            CsvRows.Alerts, () => alerts.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> AlertAsync(string id, DashboardReader dashboard, CancellationToken cancellationToken)
@@ -89,10 +105,12 @@ internal static class ApiEndpoints
     {
         var deliveries = await dashboard.ReadDeliveriesAsync(MaxRows, cancellationToken);
         IReadOnlyList<DeliveryView> views = [.. deliveries.Select(DeliveryView.Of)];
-        return CsvAnswer.Or(request, () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView), "deliveries", CsvRows.Deliveries, () => views.Select(CsvRows.Of));
+        return CsvAnswer.Or(request, () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView), "deliveries", CsvRows.Deliveries,
+            () => views.Select(CsvRows.Of));
     }
 
-    private static async Task<IResult> ImportAsync(HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ImportAsync(
+        HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
             return JsonBody.Wanted();
@@ -113,7 +131,8 @@ internal static class ApiEndpoints
     private static async Task<IResult> HealthAsync(MonitorHealth health, TimeProvider clock, CancellationToken cancellationToken) =>
         Health(await health.ReadAsync(clock.GetUtcNow(), cancellationToken));
 
-    private static async Task<IResult> HealthInOneWordAsync(RecentHealth recent, HealthReader health, TimeProvider clock, CancellationToken cancellationToken) =>
+    private static async Task<IResult> HealthInOneWordAsync(
+        RecentHealth recent, HealthReader health, TimeProvider clock, CancellationToken cancellationToken) =>
         Health(await recent.ReadAsync(() => health.ReadAsync(clock.GetUtcNow(), CancellationToken.None), cancellationToken) with { Checks = [] });
 
     private static IResult Health(HealthReport report)

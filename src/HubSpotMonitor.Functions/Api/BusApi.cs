@@ -22,7 +22,8 @@ internal static class BusApi
     {
         try
         {
-            return Hosting.Tagged.Json(await letters.ReadAsync(scope.Channels, MaxOfEach, cancellationToken), ApiJson.Default.IReadOnlyListBusDeadLetter);
+            return Hosting.Tagged.Json(
+                await letters.ReadAsync(scope.Channels, MaxOfEach, cancellationToken), ApiJson.Default.IReadOnlyListBusDeadLetter);
         }
         catch (BusException e)
         {
@@ -30,7 +31,8 @@ internal static class BusApi
         }
     }
 
-    private static async Task<IResult> RedriveAsync(string id, BusDeadLetters letters, MonitorScope scope, ActTrail trail, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(
+        string id, BusDeadLetters letters, MonitorScope scope, ActTrail trail, CancellationToken cancellationToken)
     {
         try
         {

@@ -15,8 +15,10 @@ internal static class Csv
 
     public static string Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";
 
-    private static string Line(IEnumerable<string> fields) => string.Join(',', fields.Select(field => $"\"{Safe(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+    private static string Line(IEnumerable<string> fields) =>
+        string.Join(',', fields.Select(field => $"\"{Safe(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 
     // A spreadsheet runs what begins so as a formula (OWASP, "CSV injection"); names come from outside.
-    private static string Safe(string field) => field.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(field[0], StringComparison.Ordinal) ? $"'{field}" : field;
+    private static string Safe(string field) =>
+        field.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(field[0], StringComparison.Ordinal) ? $"'{field}" : field;
 }

@@ -18,8 +18,11 @@ internal sealed record EventQuery(long Portal, string? Type, Interval Interval, 
 
         var parameters = request.Query;
         var take = UsualTake;
-        if (parameters["take"].ToString() is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out take) || take is < 1 or > MaxTake))
+        if (parameters["take"].ToString() is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out take) || take is < 1 or > MaxTake))
+        {
             return (null, $"take must be a number from 1 to {MaxTake}.");
+        }
 
         var type = parameters["type"].ToString() is { Length: > 0 } asked ? asked : null;
         var (interval, wrong) = Interval.Parse(parameters, now, MaxDays);

@@ -38,8 +38,10 @@ internal sealed record Interval(DateTimeOffset From, DateTimeOffset To)
         // In a query an unescaped + means a blank, and most people forget to write %2B.
         var zoned = text.Replace(' ', '+');
         return (zoned.EndsWith('Z') || zoned.AsSpan(Math.Max(0, zoned.Length - 6)).IndexOfAny('+', '-') == 0)
-            && DateTimeOffset.TryParseExact(zoned, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
+            && DateTimeOffset.TryParseExact(
+                zoned, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
     }
 
-    private static string InstantWanted(string name) => $"{name} must be an instant in ISO 8601 with its zone, for example {name}=2026-11-24T08:00:00Z.";
+    private static string InstantWanted(string name) =>
+        $"{name} must be an instant in ISO 8601 with its zone, for example {name}=2026-11-24T08:00:00Z.";
 }

@@ -7,7 +7,9 @@ namespace HubSpotMonitor.Functions.Api;
 /// <summary>What is sent to an address that takes JSON.</summary>
 internal static class JsonBody
 {
-    /// <summary>The answer to what is none. It also keeps other sites' forms out: a browser sends JSON across sites only after asking, and we never agree.</summary>
+    /// <summary>
+    /// The answer to what is none. It also keeps other sites' forms out: a browser sends JSON across sites only after asking, and we never agree.
+    /// </summary>
     public static IResult Wanted() => Problem(StatusCodes.Status415UnsupportedMediaType, "Send application/json.");
 
     /// <summary>Reads one object. Not for bodies with secrets: the answer names the place that cannot be understood.</summary>

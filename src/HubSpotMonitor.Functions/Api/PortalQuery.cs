@@ -11,9 +11,13 @@ internal static class PortalQuery
     /// <summary>The same where it need not be named.</summary>
     public const string WantedOrNone = $"{Wanted} Left out, it is all of them.";
 
-    /// <summary>The account that a page's address names. What cannot be read, or is not in the settings, asks for nothing: a page is no form to be refused.</summary>
+    /// <summary>
+    /// The account that a page's address names. What cannot be read, or is not in the settings, asks for nothing: a page is no form to be refused.
+    /// </summary>
     public static long? OfPage(IQueryCollection parameters, IReadOnlyList<Portal> portals) =>
-        long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && portals.Any(portal => portal.Id == id) ? id : null;
+        long.TryParse(parameters["portal"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && portals.Any(portal => portal.Id == id)
+            ? id
+            : null;
 
     /// <param name="request">The question.</param>
     /// <param name="scope">What is watched.</param>

@@ -19,6 +19,8 @@ internal sealed record ReadingQuery(long Portal, string Metric, string? Subject,
 
         var subject = parameters["subject"].ToString() is { Length: > 0 } about ? about : null;
         var (interval, wrong) = Interval.Parse(parameters, now, MaxDays);
-        return interval is null ? (null, wrong) : (new ReadingQuery(isOfMonitor ? Signals.Portal.Monitor.Id : portal!.Value, metric, subject, interval), null);
+        return interval is null
+            ? (null, wrong)
+            : (new ReadingQuery(isOfMonitor ? Signals.Portal.Monitor.Id : portal!.Value, metric, subject, interval), null);
     }
 }

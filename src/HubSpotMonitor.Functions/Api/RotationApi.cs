@@ -24,12 +24,15 @@ internal static class RotationApi
     public static void MapRotationApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/credentials/{id}/proof", ProveAsync)
-            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal).Takes<RotationBody>().Refuses(400, 404, 413, 415, 429);
+            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal)
+            .Takes<RotationBody>()
+            .Refuses(400, 404, 413, 415, 429);
         api.MapGet("/credentials/proofs", ProofsAsync)
             .Tells<IReadOnlyList<RotationProof>>("The proofs of one account; at most 1000").Asks(QueryWord.OnePortal, QueryWord.Csv).Refuses(400);
     }
 
-    private static async Task<IResult> ProveAsync(string id, HttpRequest request, RotationDesk desk, MonitorScope scope, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ProveAsync(
+        string id, HttpRequest request, RotationDesk desk, MonitorScope scope, Viewer viewer, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
             return JsonBody.Wanted();
@@ -43,7 +46,10 @@ internal static class RotationApi
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
         if (await desk.FindAsync(portal, id, cancellationToken) is not { } credential)
-            return Problem(StatusCodes.Status404NotFound, "There is no such credential in the inventory of this account: give the id that /api/credentials lists, or the one of the access registry.");
+        {
+            return Problem(StatusCodes.Status404NotFound,
+                "There is no such credential in the inventory of this account: give the id that /api/credentials lists, or the one of the access registry.");
+        }
 
         if (await desk.ProveAsync(portal, credential, new(body!.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is { } proof)
             return TypedResults.Json(proof, ApiJson.Default.RotationProof);
@@ -59,7 +65,8 @@ internal static class RotationApi
 
         var proofs = await desk.ReadAsync(portal, MaxProofs, cancellationToken);
         return CsvAnswer.Or(
-            request, () => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof), $"rotation-proofs-{portal}", CsvRows.Proofs, () => proofs.Select(CsvRows.Of));
+            request, () => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof), $"rotation-proofs-{portal}", CsvRows.Proofs,
+            () => proofs.Select(CsvRows.Of));
     }
 
     // No word of the body is repeated, also not by the exception: it holds secrets.

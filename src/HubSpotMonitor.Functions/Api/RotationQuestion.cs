@@ -24,12 +24,15 @@ internal static class RotationQuestion
             return $"by and the credential's id must have 1 to {LongestText} letters and no line breaks.";
 
         // They are stored and shown: a secret in the wrong field must not get there.
-        return new[] { by, id }.Any(text => SecretPatterns.Find(text).Count > 0 || text.Contains(old, StringComparison.OrdinalIgnoreCase) || text.Contains(secret, StringComparison.OrdinalIgnoreCase))
+        return new[] { by, id }.Any(text => SecretPatterns.Find(text).Count > 0
+            || text.Contains(old, StringComparison.OrdinalIgnoreCase)
+            || text.Contains(secret, StringComparison.OrdinalIgnoreCase))
             ? "by or the credential's id holds a secret: give names."
             : null;
     }
 
-    private static bool IsSecret(string text) => text.Length is >= ShortestSecret and <= LongestSecret && text.All(letter => letter is > ' ' and <= '~');
+    private static bool IsSecret(string text) =>
+        text.Length is >= ShortestSecret and <= LongestSecret && text.All(letter => letter is > ' ' and <= '~');
 
     private static bool IsName(string text) => text.Trim().Length is > 0 and <= LongestText && !text.Any(char.IsControl);
 }

@@ -14,7 +14,8 @@ internal sealed record TestAlertRequest(IReadOnlyList<string>? Channels, Severit
 /// <summary>Sends a test message and answers what became of it on each channel.</summary>
 internal static class TestAlertApi
 {
-    public static async Task<IResult> SendAsync(HttpRequest request, AlertTest test, IOptions<AlertingOptions> alerting, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IResult> SendAsync(
+        HttpRequest request, AlertTest test, IOptions<AlertingOptions> alerting, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (wanted, wrong) = await ReadAsync(request, cancellationToken);
         if (wrong is not null)
@@ -24,7 +25,8 @@ internal static class TestAlertApi
         if (test.FindUnknown(channels) is { } unknown)
             return Problem(StatusCodes.Status400BadRequest, $"'{unknown}' is not a channel that is configured.");
 
-        var answers = await test.SendAsync(channels, wanted?.Severity ?? Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
+        var answers = await test.SendAsync(
+            channels, wanted?.Severity ?? Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
         return TypedResults.Json(answers, ApiJson.Default.IReadOnlyListTestAnswer);
     }
 

@@ -19,9 +19,12 @@ internal static class WebhookApi
     {
         api.MapGet("/events", EventsAsync)
             .Tells<IReadOnlyList<EventView>>("Stored webhook events as HubSpot sent them").Refuses(400)
-            .Asks(QueryWord.OnePortal, new("type", "The event type, such as contact.deletion; left out: all."), QueryWord.From, QueryWord.To, new("take", "How many at most, 1 to 1000; left out: 200."), QueryWord.Csv);
+            .Asks(QueryWord.OnePortal, new("type", "The event type, such as contact.deletion; left out: all."), QueryWord.From, QueryWord.To,
+                new("take", "How many at most, 1 to 1000; left out: 200."), QueryWord.Csv);
         api.MapGet("/intake", IntakeAsync)
-            .Tells<IReadOnlyList<IntakeCount>>("What became of webhook requests, by minute and outcome").Asks(QueryWord.From, QueryWord.To, QueryWord.Csv).Refuses(400);
+            .Tells<IReadOnlyList<IntakeCount>>("What became of webhook requests, by minute and outcome")
+            .Asks(QueryWord.From, QueryWord.To, QueryWord.Csv)
+            .Refuses(400);
         api.MapGet("/dead-letters", DeadLettersAsync)
             .Tells<IReadOnlyList<DeadLetter>>("Events that could not be stored; the newest 200").Asks(QueryWord.Csv).Refuses(400);
         api.MapPost("/dead-letters/{id}/redrive", RedriveAsync)
@@ -31,7 +34,8 @@ internal static class WebhookApi
             .Asks(QueryWord.From with { IsNeeded = true }, QueryWord.To with { IsNeeded = true });
     }
 
-    private static async Task<IResult> EventsAsync(HttpRequest request, EventReport report, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(
+        HttpRequest request, EventReport report, MonitorScope scope, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (query, wrong) = EventQuery.Parse(request, scope, clock.GetUtcNow());
         if (query is null)
@@ -39,7 +43,8 @@ internal static class WebhookApi
 
         var events = await report.ReadEventsAsync(query.Portal, query.Type, query.Interval.From, query.Interval.To, query.Take, cancellationToken);
         IReadOnlyList<EventView> views = [.. events.Select(EventView.Of)];
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(views, ApiJson.Default.IReadOnlyListEventView), "events", CsvRows.Events, () => views.Select(CsvRows.Of));
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(views, ApiJson.Default.IReadOnlyListEventView), "events", CsvRows.Events,
+            () => views.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> IntakeAsync(HttpRequest request, EventReport report, TimeProvider clock, CancellationToken cancellationToken)
@@ -49,16 +54,19 @@ internal static class WebhookApi
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
         var counts = await report.ReadIntakeAsync(interval.From, interval.To, cancellationToken);
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(counts, ApiJson.Default.IReadOnlyListIntakeCount), "intake", CsvRows.Intake, () => counts.Select(CsvRows.Of));
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(counts, ApiJson.Default.IReadOnlyListIntakeCount), "intake", CsvRows.Intake,
+            () => counts.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> DeadLettersAsync(HttpRequest request, EventReport report, CancellationToken cancellationToken)
     {
         var letters = await report.ReadDeadLettersAsync(MaxDeadLetters, cancellationToken);
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter), "dead-letters", CsvRows.DeadLetters, () => letters.Select(CsvRows.Of));
+        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter), "dead-letters", CsvRows.DeadLetters,
+            () => letters.Select(CsvRows.Of));
     }
 
-    private static async Task<IResult> RedriveAsync(string id, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(
+        string id, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         var redrive = await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken);
         if (redrive is not null)
@@ -71,7 +79,8 @@ internal static class WebhookApi
         };
     }
 
-    private static async Task<IResult> ReplayAsync(HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ReplayAsync(
+        HttpRequest request, Pipeline pipeline, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var (interval, wrong) = Interval.Parse(request.Query, now, MaxReplayDays);

@@ -26,11 +26,19 @@ internal static class ConnectEndpoints
     private static async Task<IResult> BeginAsync(HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer)
     {
         if (!desk.IsOn)
-            return await PageAsync(renderer, StatusCodes.Status404NotFound, "Nothing to connect with", "This monitor has no app for OAuth: Connect:ClientId is not set.");
+        {
+            return await PageAsync(renderer, StatusCodes.Status404NotFound, "Nothing to connect with",
+                "This monitor has no app for OAuth: Connect:ClientId is not set.");
+        }
 
-        var start = long.TryParse(One(context.Request, "portal"), out var portal) ? await desk.BeginAsync(portal, TimeProvider.System.GetUtcNow(), context.RequestAborted) : null;
+        var start = long.TryParse(One(context.Request, "portal"), out var portal)
+            ? await desk.BeginAsync(portal, TimeProvider.System.GetUtcNow(), context.RequestAborted)
+            : null;
         if (start is null)
-            return await PageAsync(renderer, StatusCodes.Status404NotFound, "No such account", "Only accounts of the settings can be connected: /connect?portal= and the number of one of them.");
+        {
+            return await PageAsync(renderer, StatusCodes.Status404NotFound, "No such account",
+                "Only accounts of the settings can be connected: /connect?portal= and the number of one of them.");
+        }
 
         // The public address decides: behind a proxy the request itself is plain http.
         context.Response.Cookies.Append(Cookie, start.Browser, new CookieOptions
@@ -46,14 +54,23 @@ internal static class ConnectEndpoints
         return TypedResults.Redirect(start.Address.AbsoluteUri);
     }
 
-    private static async Task<IResult> FinishAsync(HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer, TimeProvider clock)
+    private static async Task<IResult> FinishAsync(
+        HttpContext context, ConnectDesk desk, IOptions<ConnectOptions> options, PageRenderer renderer, TimeProvider clock)
     {
         var request = context.Request;
         var brought = new ConnectReturn(One(request, "state"), One(request, "code"), request.Query.ContainsKey("error"), request.Cookies[Cookie]);
         var result = await desk.FinishAsync(brought, TimeProvider.System.GetUtcNow(), clock.GetUtcNow(), context.RequestAborted);
         // Not at an answer that nobody asked for: whoever sends one could spoil an attempt that is under way.
         if (result.Outcome != ConnectOutcome.StateUnknown)
-            context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = Callback, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps });
+        {
+            context.Response.Cookies.Delete(Cookie, new CookieOptions
+            {
+                Path = Callback,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps,
+            });
+        }
         var (status, title, text) = Words(result, options.Value);
         return await PageAsync(renderer, status, title, text, result);
     }
@@ -61,20 +78,25 @@ internal static class ConnectEndpoints
     private static (int Status, string Title, string Text) Words(ConnectResult result, ConnectOptions options) => result.Outcome switch
     {
         ConnectOutcome.Connected => (200, $"{result.Portal} is connected", "The monitor watches it from the next poll on. You can close this page."),
-        ConnectOutcome.Denied => (200, $"{result.Portal} was not connected", "HubSpot gave no access: somebody declined, or may not install apps. Nothing was changed."),
-        ConnectOutcome.OtherBrowser => (400, "Not connected", $"This browser did not begin here. Open {options.StartOf(result.Portal?.Id)} in the browser in which you agree, at that very address."),
-        ConnectOutcome.WrongPortal => (409, $"{result.Portal} was not connected", $"{result.Says} Begin again, and choose account {result.Portal?.Id}."),
+        ConnectOutcome.Denied =>
+            (200, $"{result.Portal} was not connected", "HubSpot gave no access: somebody declined, or may not install apps. Nothing was changed."),
+        ConnectOutcome.OtherBrowser => (400, "Not connected",
+            $"This browser did not begin here. Open {options.StartOf(result.Portal?.Id)} in the browser in which you agree, at that very address."),
+        ConnectOutcome.WrongPortal =>
+            (409, $"{result.Portal} was not connected", $"{result.Says} Begin again, and choose account {result.Portal?.Id}."),
         ConnectOutcome.Refused => (502, $"{result.Portal} was not connected", $"{result.Says} Begin again once that is mended."),
         ConnectOutcome.Away => (503, $"{result.Portal} was not connected", $"{result.Says} Begin again in a minute."),
         _ => (400, "Not connected", "This attempt is unknown: it was used before, or took more than ten minutes. Begin again."),
     };
 
     // Given twice it could mean one thing here and another elsewhere: then it is as if it were not there.
-    private static string? One(HttpRequest request, string name) => request.Query.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
+    private static string? One(HttpRequest request, string name) =>
+        request.Query.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
 
     private static async Task<IResult> PageAsync(PageRenderer renderer, int status, string title, string text, ConnectResult? result = null)
     {
-        var html = await renderer.RenderAsync<ConnectPage>(new() { [nameof(ConnectPage.Title)] = title, [nameof(ConnectPage.Text)] = text, [nameof(ConnectPage.Result)] = result });
+        var html = await renderer.RenderAsync<ConnectPage>(
+            new() { [nameof(ConnectPage.Title)] = title, [nameof(ConnectPage.Text)] = text, [nameof(ConnectPage.Result)] = result });
         return PageAnswer.Html(html, status);
     }
 }

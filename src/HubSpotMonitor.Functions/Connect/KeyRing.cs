@@ -24,13 +24,15 @@ internal static class KeyRing
     /// <summary>Nothing where nothing is encrypted: the keys are read at the start, and the start shall not wait for them.</summary>
     public static void AddKeyRing(this IServiceCollection services, IConfiguration configuration, FrontDoor door)
     {
-        var keepsGrants = !string.IsNullOrWhiteSpace(configuration[$"Connect:{nameof(ConnectOptions.ClientId)}"]) && string.IsNullOrEmpty(configuration[$"Store:{nameof(StoreOptions.KeyVaultUrl)}"]);
+        var keepsGrants = !string.IsNullOrWhiteSpace(configuration[$"Connect:{nameof(ConnectOptions.ClientId)}"])
+            && string.IsNullOrEmpty(configuration[$"Store:{nameof(StoreOptions.KeyVaultUrl)}"]);
         if (!keepsGrants && door.Mode != SignInMode.Password)
             return;
 
         services.AddDataProtection().SetApplicationName(Application);
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new TableXmlRepository(provider.GetRequiredService<KeyRingTable>())));
+            new ConfigureOptions<KeyManagementOptions>(
+                options => options.XmlRepository = new TableXmlRepository(provider.GetRequiredService<KeyRingTable>())));
         if (keepsGrants)
             services.AddSingleton(provider => Protector(provider.GetRequiredService<IDataProtectionProvider>()));
     }

@@ -1,6 +1,8 @@
 namespace HubSpotMonitor.Functions.Exports;
 
-/// <summary>HubSpot's names of activity in OCSF's words. The names are an open set: what is not known goes by its verb, and without one as "other".</summary>
+/// <summary>
+/// HubSpot's names of activity in OCSF's words. The names are an open set: what is not known goes by its verb, and without one as "other".
+/// </summary>
 internal static class ActivityKinds
 {
     private static readonly (string Prefix, string Kind)[] entities =
@@ -39,7 +41,8 @@ internal static class ActivityKinds
         "ADD_TWO_FACTOR_AUTHENTICATION" => (10, "MFA Factor Enable"),
         "REMOVE_TWO_FACTOR_AUTHENTICATION" => (11, "MFA Factor Disable"),
         "IMPERSONATE_USER" => (99, type),
-        _ when type.StartsWith("PERSONAL_ACCESS_KEY_", StringComparison.Ordinal) || type.StartsWith("HUBSPOT_EMPLOYEE_ACCESS_", StringComparison.Ordinal) => (99, type),
+        _ when type.StartsWith("PERSONAL_ACCESS_KEY_", StringComparison.Ordinal)
+            || type.StartsWith("HUBSPOT_EMPLOYEE_ACCESS_", StringComparison.Ordinal) => (99, type),
         _ => null,
     };
 
@@ -61,7 +64,8 @@ internal static class ActivityKinds
     {
         var words when words.Overlaps(["DELETE", "DELETED", "REMOVE", "REMOVED", "REVOKE", "REVOKED"]) => (4, "Delete"),
         var words when words.Overlaps(["CREATE", "CREATED", "ADD", "ADDED", "IMPORT"]) => (1, "Create"),
-        var words when words.Overlaps(["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "RESET", "WRITE", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
+        var words when words.Overlaps(
+            ["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "RESET", "WRITE", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
         var words when words.Overlaps(["VIEW", "VIEWED", "REVEAL", "RETRIEVED", "EXPORT", "DOWNLOAD", "DOWNLOADED", "READ"]) => (2, "Read"),
         _ => (99, type.Length == 0 ? "Other" : type),
     };

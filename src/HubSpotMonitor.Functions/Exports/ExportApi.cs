@@ -30,13 +30,15 @@ internal static class ExportApi
             .Asks(QueryWord.Portal, QueryWord.From, QueryWord.To, format).Refuses(400);
     }
 
-    private static IResult FindingsAsync(HttpRequest request, DashboardReader dashboard, PostureReader posture, MonitorScope scope, TimeProvider clock) =>
+    private static IResult FindingsAsync(
+        HttpRequest request, DashboardReader dashboard, PostureReader posture, MonitorScope scope, TimeProvider clock) =>
         Answer(request, scope, clock, "findings", (query, cancellationToken) => FindingLinesAsync(query, dashboard, posture, cancellationToken));
 
     private static IResult ActivityAsync(HttpRequest request, StreamReport stream, MonitorScope scope, TimeProvider clock) =>
         Answer(request, scope, clock, "activity", (query, cancellationToken) => ActivityLinesAsync(query, stream, scope, cancellationToken));
 
-    private static async IAsyncEnumerable<string> FindingLinesAsync(Query query, DashboardReader dashboard, PostureReader posture, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<string> FindingLinesAsync(
+        Query query, DashboardReader dashboard, PostureReader posture, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var alert in dashboard.ReadFiredAsync(query.Portal, query.Interval.From, query.Interval.To, cancellationToken))
             yield return query.IsCef ? Cef.Of(alert) : Text(OcsfFindings.Render(alert));
@@ -44,12 +46,14 @@ internal static class ExportApi
         foreach (var (portal, _, report) in await posture.ReadAsync(query.Portal, cancellationToken))
         {
             if (report is null || report.At < query.Interval.From || report.At >= query.Interval.To) continue;
-            var lines = report.Results.SelectMany(result => query.IsCef ? Cef.Of(result, portal, report.At) : OcsfFindings.Render(result, portal, report.At).Select(Text));
+            var lines = report.Results.SelectMany(
+                result => query.IsCef ? Cef.Of(result, portal, report.At) : OcsfFindings.Render(result, portal, report.At).Select(Text));
             foreach (var line in lines) yield return line;
         }
     }
 
-    private static async IAsyncEnumerable<string> ActivityLinesAsync(Query query, StreamReport stream, MonitorScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<string> ActivityLinesAsync(
+        Query query, StreamReport stream, MonitorScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var portal in scope.Portals.Where(portal => query.Wants(portal.Id)))
         {
@@ -58,7 +62,8 @@ internal static class ExportApi
         }
     }
 
-    private static IResult Answer(HttpRequest request, MonitorScope scope, TimeProvider clock, string name, Func<Query, CancellationToken, IAsyncEnumerable<string>> lines)
+    private static IResult Answer(
+        HttpRequest request, MonitorScope scope, TimeProvider clock, string name, Func<Query, CancellationToken, IAsyncEnumerable<string>> lines)
     {
         if (!PortalQuery.TryRead(request, scope, out var portal))
             return Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
@@ -69,8 +74,10 @@ internal static class ExportApi
         var day = interval.From.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         return request.Query["format"].ToString() switch
         {
-            "" or "ocsf" => new LineStream(lines(new(portal, interval, IsCef: false), request.HttpContext.RequestAborted), $"{Json}; charset=utf-8", $"{name}-{day}.ocsf.jsonl"),
-            "cef" => new LineStream(lines(new(portal, interval, IsCef: true), request.HttpContext.RequestAborted), $"{Plain}; charset=utf-8", $"{name}-{day}.cef"),
+            "" or "ocsf" => new LineStream(
+                lines(new(portal, interval, IsCef: false), request.HttpContext.RequestAborted), $"{Json}; charset=utf-8", $"{name}-{day}.ocsf.jsonl"),
+            "cef" => new LineStream(
+                lines(new(portal, interval, IsCef: true), request.HttpContext.RequestAborted), $"{Plain}; charset=utf-8", $"{name}-{day}.cef"),
             _ => Problem(StatusCodes.Status400BadRequest, "format must be ocsf or cef."),
         };
     }

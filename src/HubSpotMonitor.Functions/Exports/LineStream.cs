@@ -2,7 +2,10 @@ using System.Text;
 
 namespace HubSpotMonitor.Functions.Exports;
 
-/// <summary>A file of lines, sent as they are made: nobody holds all of it. Where it breaks off in the middle the connection does too, so that half a file is known for one.</summary>
+/// <summary>
+/// A file of lines, sent as they are made: nobody holds all of it. Where it breaks
+/// off in the middle the connection does too, so that half a file is known for one.
+/// </summary>
 internal sealed class LineStream(IAsyncEnumerable<string> lines, string contentType, string fileName) : IResult
 {
     // A table's page of rows.

@@ -17,26 +17,27 @@ internal static class Ocsf
     /// <param name="portal">The account.</param>
     /// <param name="uid">Unique, and the same each time that it is exported.</param>
     /// <param name="message">In a sentence.</param>
-    public static JsonObject Event((int Uid, string Name) kind, (int Id, string Name) activity, DateTimeOffset at, Severity severity, Portal portal, string uid, string message) => new()
-    {
-        ["class_uid"] = kind.Uid,
-        ["class_name"] = kind.Name,
-        ["category_uid"] = kind.Uid / 1000,
-        ["activity_id"] = activity.Id,
-        ["activity_name"] = activity.Name,
-        ["type_uid"] = (kind.Uid * 100L) + activity.Id,
-        ["time"] = at.ToUnixTimeMilliseconds(),
-        ["severity_id"] = (int)severity + 1,
-        ["severity"] = severity == Severity.Info ? "Informational" : severity.ToString(),
-        ["message"] = message,
-        ["metadata"] = new JsonObject
+    public static JsonObject Event((int Uid, string Name) kind, (int Id, string Name) activity, DateTimeOffset at, Severity severity, Portal portal,
+        string uid, string message) => new()
         {
-            ["version"] = Version,
-            ["uid"] = uid,
-            ["tenant_uid"] = Number(portal.Id),
-            ["product"] = new JsonObject { ["name"] = "HubSpotMonitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = ours },
-        },
-    };
+            ["class_uid"] = kind.Uid,
+            ["class_name"] = kind.Name,
+            ["category_uid"] = kind.Uid / 1000,
+            ["activity_id"] = activity.Id,
+            ["activity_name"] = activity.Name,
+            ["type_uid"] = (kind.Uid * 100L) + activity.Id,
+            ["time"] = at.ToUnixTimeMilliseconds(),
+            ["severity_id"] = (int)severity + 1,
+            ["severity"] = severity == Severity.Info ? "Informational" : severity.ToString(),
+            ["message"] = message,
+            ["metadata"] = new JsonObject
+            {
+                ["version"] = Version,
+                ["uid"] = uid,
+                ["tenant_uid"] = Number(portal.Id),
+                ["product"] = new JsonObject { ["name"] = "HubSpotMonitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = ours },
+            },
+        };
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -92,5 +92,6 @@ internal static class OcsfActivity
     }
 
     private static JsonObject User(ActivityEvent item) =>
-        Ocsf.Known(("name", item.User ?? (item.UserId is null ? "unknown" : null)), ("email_addr", item.User), ("uid", item.UserId is { } id ? Ocsf.Number(id) : null));
+        Ocsf.Known(("name", item.User ?? (item.UserId is null ? "unknown" : null)), ("email_addr", item.User),
+            ("uid", item.UserId is { } id ? Ocsf.Number(id) : null));
 }

@@ -17,7 +17,8 @@ internal static class OcsfFindings
             { Transitions: > 1 } => (alert.LastFiredAt, (2, "Update")),
             _ => (alert.OpenedAt, (1, "Create")),
         };
-        var line = Ocsf.Event(detectionFinding, activity, at, alert.Severity, alert.Portal, $"{alert.Id}-{alert.Transitions}", alert.Finding.Headline);
+        var line = Ocsf.Event(
+            detectionFinding, activity, at, alert.Severity, alert.Portal, $"{alert.Id}-{alert.Transitions}", alert.Finding.Headline);
         var (status, name) = alert.Stage switch
         {
             AlertStage.Acknowledged => (2, "In Progress"),
@@ -40,7 +41,13 @@ internal static class OcsfFindings
         {
             var line = Ocsf.Event(complianceFinding, (1, "Create"), at, Severity.Info, portal, $"{portal.Id}|{result.Rule}", result.Because);
             line["compliance"] = Compliance(result);
-            line["finding_info"] = new JsonObject { ["uid"] = $"{portal.Id}|{result.Rule}", ["title"] = result.Rule, ["desc"] = result.Because, ["analytic"] = Analytic(result.Rule) };
+            line["finding_info"] = new JsonObject
+            {
+                ["uid"] = $"{portal.Id}|{result.Rule}",
+                ["title"] = result.Rule,
+                ["desc"] = result.Because,
+                ["analytic"] = Analytic(result.Rule),
+            };
             line["resources"] = new JsonArray(Account(portal));
             yield return line;
         }
@@ -57,7 +64,8 @@ internal static class OcsfFindings
     private static JsonObject Concerned(JsonObject line, Portal portal, Finding finding)
     {
         line["resources"] = new JsonArray(Account(portal), new JsonObject { ["uid"] = finding.Subject });
-        if (finding.Steps.Count > 0) line["remediation"] = new JsonObject { ["desc"] = string.Join('\n', finding.Steps.Select((step, i) => $"{i + 1}. {step}")) };
+        if (finding.Steps.Count > 0)
+            line["remediation"] = new JsonObject { ["desc"] = string.Join('\n', finding.Steps.Select((step, i) => $"{i + 1}. {step}")) };
         return line;
     }
 
@@ -79,5 +87,6 @@ internal static class OcsfFindings
 
     private static JsonObject Analytic(string rule) => new() { ["type_id"] = 1, ["type"] = "Rule", ["uid"] = rule, ["name"] = rule };
 
-    private static JsonObject Account(Portal portal) => new() { ["uid"] = Ocsf.Number(portal.Id), ["name"] = portal.Name, ["type"] = "HubSpot account" };
+    private static JsonObject Account(Portal portal) =>
+        new() { ["uid"] = Ocsf.Number(portal.Id), ["name"] = portal.Name, ["type"] = "HubSpot account" };
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Functions.Hosting;
 
 /// <summary>On one machine the host reads the channels' subscriptions itself, where a bus is configured; in Azure the Functions host does.</summary>
-internal sealed class BusConsumers(SubscriptionReader subscriptions, BusIntake intake, DeliveryDesk deliveries, IOptions<BusOptions> options) : BackgroundService
+internal sealed class BusConsumers(
+    SubscriptionReader subscriptions, BusIntake intake, DeliveryDesk deliveries, IOptions<BusOptions> options) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         options.Value.IsOn ? Task.WhenAll(deliveries.Channels.Select(channel => ConsumeAsync(channel, stoppingToken))) : Task.CompletedTask;
@@ -16,7 +17,8 @@ internal sealed class BusConsumers(SubscriptionReader subscriptions, BusIntake i
     {
         var due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         return Task.WhenAll(
-            subscriptions.RunAsync(channel, (envelope, token) => intake.TakeAsync(envelope, channel, token), () => due.Writer.TryWrite(true), cancellationToken),
+            subscriptions.RunAsync(
+                channel, (envelope, token) => intake.TakeAsync(envelope, channel, token), () => due.Writer.TryWrite(true), cancellationToken),
             DeliverAsync(channel, due.Reader, cancellationToken));
     }
 

@@ -19,7 +19,8 @@ internal sealed class ConsoleLines() : ConsoleFormatter(Name)
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var line = new StringBuilder();
         // Real time, also where the product's clock is simulated.
-        line.Append(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {Level(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}]");
+        line.Append(CultureInfo.InvariantCulture,
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {Level(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}]");
         scopeProvider?.ForEachScope((scope, text) => text.Append(CultureInfo.InvariantCulture, $" => {scope}"), line);
         line.Append(' ').Append(message);
         if (logEntry.Exception is { } exception)
@@ -27,7 +28,9 @@ internal sealed class ConsoleLines() : ConsoleFormatter(Name)
         textWriter.WriteLine(Harmless(line.ToString()));
     }
 
-    /// <summary>The text with a space for everything that is not shown as itself: control characters, other line ends, marks that turn the reading direction.</summary>
+    /// <summary>
+    /// The text with a space for everything that is not shown as itself: control characters, other line ends, marks that turn the reading direction.
+    /// </summary>
     internal static string Harmless(string text) => string.Create(text.Length, text, (letters, source) =>
     {
         for (var place = 0; place < letters.Length; place++)
@@ -35,7 +38,8 @@ internal sealed class ConsoleLines() : ConsoleFormatter(Name)
     });
 
     private static bool IsShown(char letter) =>
-        letter is >= ' ' and < '\u007f' || char.GetUnicodeCategory(letter) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        letter is >= ' ' and < '\u007f' || char.GetUnicodeCategory(letter) is not (
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Level(LogLevel level) => level switch
     {

@@ -21,7 +21,8 @@ internal sealed class CrossSiteGuard(RequestDelegate next, PageRenderer renderer
     private async Task RefuseAsync(HttpContext context)
     {
         var answer = BareNotice.IsFor(context.Request)
-            ? await BareNotice.AnswerAsync(renderer, StatusCodes.Status403Forbidden, "This was not accepted", "It comes from another site, or the browser does not tell from where. Open the page here, and send it from there.")
+            ? await BareNotice.AnswerAsync(renderer, StatusCodes.Status403Forbidden, "This was not accepted",
+                "It comes from another site, or the browser does not tell from where. Open the page here, and send it from there.")
             : Problem(StatusCodes.Status403Forbidden, "This request comes from another site.");
         await answer.ExecuteAsync(context);
     }

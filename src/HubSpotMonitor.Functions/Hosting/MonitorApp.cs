@@ -118,7 +118,8 @@ internal static class MonitorApp
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
         // A page from elsewhere whose name is made to point at this machine (DNS rebinding) must not read the monitor.
-        builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. ListenAddress.NamedHosts(builder.Configuration)]);
+        builder.Services.Configure<HostFilteringOptions>(
+            options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. ListenAddress.NamedHosts(builder.Configuration)]);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

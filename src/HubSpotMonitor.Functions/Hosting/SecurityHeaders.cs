@@ -14,8 +14,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers.XContentTypeOptions = "nosniff";
-            // No other host learns an address of ours. Not no-referrer: under it a browser gives the page's own forms the Origin "null", and over http from
-            // another machine it tells nothing else, so that CrossSiteGuard could not know them from another site's.
+            // No other host learns an address of ours. Not no-referrer: under it a browser gives the page's own forms the Origin "null", and over
+            // http from another machine it tells nothing else, so that CrossSiteGuard could not know them from another site's.
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";

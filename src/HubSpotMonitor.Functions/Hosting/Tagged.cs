@@ -9,7 +9,8 @@ internal sealed class Tagged(byte[] content, string contentType, string cacheCon
     // Shows security data: no shared cache may keep it, and every use asks again.
     private const string PrivateAndFresh = "private, no-cache";
 
-    public static Tagged Json<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8", PrivateAndFresh);
+    public static Tagged Json<T>(T value, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8", PrivateAndFresh);
 
     public static Tagged Html(string html) => new(System.Text.Encoding.UTF8.GetBytes(html), "text/html; charset=utf-8", PrivateAndFresh);
 

@@ -13,9 +13,9 @@ using OpenTelemetry.Trace;
 namespace HubSpotMonitor.Functions.Hosting;
 
 /// <summary>
-/// Where traces, metrics and logs go: to Application Insights and to a collector where a setting names one, by those settings' own names; on one machine
-/// the metrics stand at <c>/metrics</c> too, never in Azure. Only our own source and meter are exported: those of HTTP client and server tell whole
-/// addresses, and in addresses of Teams, Slack and our own links lie keys.
+/// Where traces, metrics and logs go: to Application Insights and to a collector where a setting names one, by those settings' own names; on one
+/// machine the metrics stand at <c>/metrics</c> too, never in Azure. Only our own source and meter are exported: those of HTTP client and server tell
+/// whole addresses, and in addresses of Teams, Slack and our own links lie keys.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -48,10 +48,15 @@ internal static class TelemetryExport
             .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name));
         if (!mode.IsCustomHandler) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (!toInsights && !toCollector) return;
-        telemetry.WithTracing(tracing => tracing.AddSource(Telemetry.Name)).WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));
+        telemetry.WithTracing(tracing => tracing.AddSource(Telemetry.Name))
+            .WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));
         if (toInsights) ToInsights(builder, telemetry);
         if (toCollector)
-            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter()).WithTracing(tracing => tracing.AddOtlpExporter()).WithLogging(logs => logs.AddOtlpExporter());
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter())
+                .WithTracing(tracing => tracing.AddOtlpExporter())
+                .WithLogging(logs => logs.AddOtlpExporter());
+        }
     }
 
     private static void ToInsights(WebApplicationBuilder builder, OpenTelemetryBuilder telemetry)
@@ -70,14 +75,17 @@ internal static class TelemetryExport
         options.DisableOfflineStorage = true;
         // A warning about a web request is told whether or not the request's span is.
         options.EnableTraceBasedLogsSampler = false;
-        // Of itself the exporter keeps five traces a second, and orders to poll make more. A sampler of Microsoft's that a setting names is set by now;
-        // OpenTelemetry's own names it passes over.
+        // Of itself the exporter keeps five traces a second, and orders to poll make more. A sampler of Microsoft's that a setting names is set by
+        // now; OpenTelemetry's own names it passes over.
         var sampler = builder.Configuration[SamplerSetting]?.Trim() ?? "";
         if (!sampler.StartsWith("microsoft.", StringComparison.OrdinalIgnoreCase))
             (options.SamplingRatio, options.TracesPerSecond) = (RatioOf(sampler, builder.Configuration[SamplerArgumentSetting]), null);
         // The Functions host's own word for an account that takes no key: there the monitor's identity writes.
-        if (builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true)
+        if (builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]?.Contains(
+            "Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true)
+        {
             options.Credential = new DefaultAzureCredential();
+        }
     }
 
     // traceidratio and parentbased_traceidratio: what they keep of all traces.

@@ -16,12 +16,16 @@ internal static class AlertActPages
     private static async Task<IResult> AskAsync(string id, string act, ActDesk desk, PageRenderer renderer, CancellationToken cancellationToken)
     {
         if (AlertActs.Find(act) is not { } wanted || await desk.FindAsync(id, cancellationToken) is not { } alert)
-            return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The alert is no longer the present one of its kind, or the link is incomplete.");
+        {
+            return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on",
+                "The alert is no longer the present one of its kind, or the link is incomplete.");
+        }
 
         return Tagged.Html(await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, [])));
     }
 
-    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, Viewer viewer, PageRenderer renderer,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         if (AlertActs.Find(act) is not { } wanted)
             return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
@@ -38,7 +42,9 @@ internal static class AlertActPages
                 var html = await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, answer.Sentences));
                 return PageAnswer.Html(html, StatusCodes.Status400BadRequest);
             default:
-                return await NoticeAsync(renderer, answer.Outcome == ActOutcome.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, "There is nothing left to do", answer.Sentences[0]);
+                return await NoticeAsync(renderer,
+                    answer.Outcome == ActOutcome.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict,
+                    "There is nothing left to do", answer.Sentences[0]);
         }
     }
 

@@ -12,7 +12,8 @@ internal static class BareNotice
 
     public static async Task<IResult> AnswerAsync(PageRenderer renderer, int status, string title, string text)
     {
-        var html = await renderer.RenderAsync<ActNotice>(new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text, [nameof(ActNotice.IsBare)] = true });
+        var html = await renderer.RenderAsync<ActNotice>(
+            new() { [nameof(ActNotice.Title)] = title, [nameof(ActNotice.Text)] = text, [nameof(ActNotice.IsBare)] = true });
         return PageAnswer.Html(html, status);
     }
 }

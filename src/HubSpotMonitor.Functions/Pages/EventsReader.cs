@@ -9,7 +9,8 @@ namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the page of webhook events.</summary>
 internal sealed class EventsReader(
-    DashboardReader dashboard, EventReport report, StreamReport stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope, TimeProvider clock, PageReading reading)
+    DashboardReader dashboard, EventReport report, StreamReport stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope,
+    TimeProvider clock, PageReading reading)
 {
     /// <summary>Enough to see what goes on.</summary>
     public const int StreamRows = 100;
@@ -22,7 +23,10 @@ internal sealed class EventsReader(
         var model = new EventsModel { Now = clock.GetUtcNow(), IsOn = options.Value.IsOn, Choice = StreamChoice.Of(parameters, scope.Portals) };
         return reading.TryAsync(
             token => FillAsync(model, token),
-            model with { Trouble = "The store does not answer, so nothing can be shown. HubSpot is told to send its events again; the log holds the reason." },
+            model with
+            {
+                Trouble = "The store does not answer, so nothing can be shown. HubSpot is told to send its events again; the log holds the reason.",
+            },
             cancellationToken);
     }
 
@@ -34,7 +38,9 @@ internal sealed class EventsReader(
         var requests = report.ReadIntakeAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var events = report.ReadEventOutcomesAsync(now.AddDays(-1), now.AddMinutes(1), cancellationToken);
         var letters = report.ReadDeadLettersAsync(DeadLetters, cancellationToken);
-        var happened = model.Choice.Query is { } query ? stream.ReadAsync(query, StreamRows, now, cancellationToken) : Task.FromResult<(IReadOnlyList<StreamItem> Items, bool IsCut)>(([], false));
+        var happened = model.Choice.Query is { } query
+            ? stream.ReadAsync(query, StreamRows, now, cancellationToken)
+            : Task.FromResult<(IReadOnlyList<StreamItem> Items, bool IsCut)>(([], false));
         var (busLetters, busTrouble) = await bus.TryReadAsync(scope.Channels, DeadLettersOfEach, cancellationToken);
         await Task.WhenAll(happened, present, sources, requests, events, letters);
         return model with
@@ -42,7 +48,9 @@ internal sealed class EventsReader(
             Portals = (await present).Portals,
             Alerts = [.. (await present).Alerts.Where(IsOfWebhooks)],
             Sources = await sources,
-            Requests = [.. (await requests).GroupBy(count => count.Outcome).Select(same => (same.Key, same.Sum(count => count.Count))).OrderByDescending(same => same.Item2)],
+            Requests = [.. (await requests).GroupBy(count => count.Outcome)
+                .Select(same => (same.Key, same.Sum(count => count.Count)))
+                .OrderByDescending(same => same.Item2)],
             Events = await events,
             Stream = (await happened).Items,
             IsStreamCut = (await happened).IsCut,
@@ -53,6 +61,7 @@ internal sealed class EventsReader(
     }
 
     private static bool IsOfWebhooks(Alert alert) =>
-        alert.State == AlertState.Open && (alert.Finding.Subject is Subjects.Webhooks or Subjects.Forged or Subjects.WebhookRefused or Subjects.Journal or Subjects.JournalGap
+        alert.State == AlertState.Open
+            && (alert.Finding.Subject is Subjects.Webhooks or Subjects.Forged or Subjects.WebhookRefused or Subjects.Journal or Subjects.JournalGap
             || alert.Finding.Rule is MassChangeDetector.Rule or AppInstallDetector.Rule);
 }

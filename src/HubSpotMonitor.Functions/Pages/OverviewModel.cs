@@ -40,5 +40,6 @@ public sealed record OverviewModel
     /// <summary>The account's clock; UTC for a portal that is no longer watched.</summary>
     public PortalClock ClockOf(long portal) => PortalClock.Of(Portals.FirstOrDefault(view => view.Id == portal));
 
-    private static HealthCheck Fold(IReadOnlyList<HealthCheck> same) => same.Count == 1 ? same[0] : same[0] with { Name = $"{same[0].Name} and {same.Count - 1} more" };
+    private static HealthCheck Fold(IReadOnlyList<HealthCheck> same) =>
+        same.Count == 1 ? same[0] : same[0] with { Name = $"{same[0].Name} and {same.Count - 1} more" };
 }

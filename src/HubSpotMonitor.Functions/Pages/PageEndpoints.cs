@@ -22,7 +22,9 @@ internal static class PageEndpoints
     public static void MapMonitorPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", HomeAsync).WithMetadata(new ServedBy(FunctionNames.Home));
-        routes.MapGet("/assets/{name}", (string name, string? v) => AssetFiles.Answer(name, v)).WithMetadata(new ServedBy(FunctionNames.Assets)).AllowAnonymous();
+        routes.MapGet("/assets/{name}", (string name, string? v) => AssetFiles.Answer(name, v))
+            .WithMetadata(new ServedBy(FunctionNames.Assets))
+            .AllowAnonymous();
 
         var pages = routes.MapGroup("/pages").WithMetadata(new ServedBy(FunctionNames.Page)).KeepChangesForResponders();
         pages.MapGet("/alerts/{id}", AlertAsync);
@@ -53,10 +55,12 @@ internal static class PageEndpoints
 
         return trouble is not null
             ? await NoticeAsync(renderer, StatusCodes.Status503ServiceUnavailable, "This alert cannot be shown now", trouble)
-            : await NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such alert", "The link is incomplete, or the alert is of another monitor.");
+            : await NoticeAsync(
+                renderer, StatusCodes.Status404NotFound, "No such alert", "The link is incomplete, or the alert is of another monitor.");
     }
 
-    private static async Task<IResult> EventsAsync(HttpRequest request, EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(
+        HttpRequest request, EventsReader reader, PageRenderer renderer, CancellationToken cancellationToken)
     {
         var model = await reader.ReadAsync(request.Query, cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<EventsPage>(new() { [nameof(EventsPage.Model)] = model }));
@@ -69,14 +73,16 @@ internal static class PageEndpoints
     }
 
     // Back to the page, where the letter is gone or says why not.
-    private static async Task<IResult> RedriveAsync(string id, HttpContext context, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveAsync(
+        string id, HttpContext context, DeadLetterDesk desk, ActTrail trail, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await desk.RedriveAsync(id, clock.GetUtcNow(), cancellationToken) is { } redrive)
             trail.NoteRedrive(id, redrive.IsStored);
         return PageAnswer.SeeOther(context, "/pages/events#letters");
     }
 
-    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, ActTrail trail, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, ActTrail trail,
+        PageRenderer renderer, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,12 +99,15 @@ internal static class PageEndpoints
         return PageAnswer.SeeOther(context, "/pages/events#undelivered");
     }
 
-    private static async Task<IResult> TestAsync(AlertTest test, IOptions<AlertingOptions> alerting, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> TestAsync(
+        AlertTest test, IOptions<AlertingOptions> alerting, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var answers = await test.SendAsync([], Severity.High, alerting.Value.DashboardUrl, clock.GetUtcNow(), cancellationToken);
         return answers.Count == 0
-            ? await NoticeAsync(renderer, StatusCodes.Status409Conflict, "Nothing was sent", "No channel is configured: set Delivery__Email, Delivery__Teams or another, as local.settings.sample.json explains.")
-            : await NoticeAsync(renderer, StatusCodes.Status200OK, "The test was sent", string.Join(" ", answers.Select(answer => $"{answer.Channel}: {answer.State}. {answer.Says}")));
+            ? await NoticeAsync(renderer, StatusCodes.Status409Conflict, "Nothing was sent",
+                "No channel is configured: set Delivery__Email, Delivery__Teams or another, as local.settings.sample.json explains.")
+            : await NoticeAsync(renderer, StatusCodes.Status200OK, "The test was sent",
+                string.Join(" ", answers.Select(answer => $"{answer.Channel}: {answer.State}. {answer.Says}")));
     }
 
     private static Task<IResult> NothingHereAsync(PageRenderer renderer) =>

@@ -29,7 +29,9 @@ internal static class PageForm
         }
     }
 
-    /// <summary>Reads what anybody may send, before it is known who they are: it is short, and whoever does not send it to its end in time is hung up on.</summary>
+    /// <summary>
+    /// Reads what anybody may send, before it is known who they are: it is short, and whoever does not send it to its end in time is hung up on.
+    /// </summary>
     /// <exception cref="BadHttpRequestException">As above, or it is too long, or did not come to its end in time.</exception>
     public static async Task<IFormCollection> ReadOfStrangerAsync(HttpRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -15,11 +15,13 @@ internal static class SilencePages
         pages.MapPost("/silences", ChangeAsync);
     }
 
-    private static async Task<IResult> ShowAsync(SilenceDesk desk, MonitorScope scope, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ShowAsync(
+        SilenceDesk desk, MonitorScope scope, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken) =>
         Tagged.Html(await RenderAsync(renderer, await ReadAsync(desk, scope, clock.GetUtcNow(), cancellationToken)));
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext context, SilenceDesk desk, MonitorScope scope, Viewer viewer, ActTrail trail, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, SilenceDesk desk, MonitorScope scope, Viewer viewer, ActTrail trail, PageRenderer renderer, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
         var form = await PageForm.ReadAsync(context.Request, cancellationToken);
@@ -76,5 +78,6 @@ internal static class SilencePages
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static Severity? SeverityOf(string? text) => Enum.TryParse<Severity>(text, out var severity) && Enum.IsDefined(severity) ? severity : null;
+    private static Severity? SeverityOf(string? text) =>
+        Enum.TryParse<Severity>(text, out var severity) && Enum.IsDefined(severity) ? severity : null;
 }

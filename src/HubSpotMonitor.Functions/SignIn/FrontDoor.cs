@@ -35,5 +35,6 @@ internal sealed record FrontDoor(SignInMode Mode)
         _ => new(SignInMode.Machine),
     };
 
-    private static bool HasPassword(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[$"{SignInOptions.Section}:{nameof(SignInOptions.Password)}"]);
+    private static bool HasPassword(IConfiguration configuration) =>
+        !string.IsNullOrEmpty(configuration[$"{SignInOptions.Section}:{nameof(SignInOptions.Password)}"]);
 }

@@ -25,5 +25,7 @@ internal sealed class PasswordCheck(IOptions<SignInOptions> options)
     }
 
     private static bool Same(string? attempt, string? password) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(attempt ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(password ?? ""))) && !string.IsNullOrEmpty(password);
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(attempt ?? "")), SHA256.HashData(Encoding.UTF8.GetBytes(password ?? "")))
+                && !string.IsNullOrEmpty(password);
 }

@@ -23,8 +23,11 @@ internal static class Roles
         group.Finally(endpoint =>
         {
             var methods = endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
-            if (methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)) && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            if (methods.Any(method => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+                && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            {
                 endpoint.Metadata.Add(new AuthorizeAttribute(Responder));
+            }
         });
         return group;
     }

@@ -34,7 +34,8 @@ internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAu
         var name = context.User.Identity?.Name ?? "You";
         return (context.User.IsInRole(Roles.Reader), door.Mode) switch
         {
-            (true, SignInMode.Platform) => $"{name} may read and not act. Whoever manages the app registration in Entra can assign the app role {Roles.Responder}.",
+            (true, SignInMode.Platform) =>
+                $"{name} may read and not act. Whoever manages the app registration in Entra can assign the app role {Roles.Responder}.",
             (true, _) => $"{name} may read and not act. Sign in with the responders' password.",
             _ => $"{name} is signed in, but has no app role of this monitor. Whoever manages the app registration in Entra can assign {Roles.Reader} (sees all) or {Roles.Responder} (also acts).",
         };
@@ -42,8 +43,10 @@ internal sealed class SignInAnswers(FrontDoor door, PageRenderer renderer) : IAu
 
     private static (int Status, string Sentence) Unknown(SignInMode mode) => mode switch
     {
-        SignInMode.Platform => (StatusCodes.Status401Unauthorized, "Sign in first, with an account of this organisation: open the page in a browser, or send a token of Entra."),
-        SignInMode.Closed => (StatusCodes.Status403Forbidden, "Page and API are closed: no sign-in stands in front of this monitor. Turn App Service Authentication on (docs/deploy.md)."),
+        SignInMode.Platform => (StatusCodes.Status401Unauthorized,
+            "Sign in first, with an account of this organisation: open the page in a browser, or send a token of Entra."),
+        SignInMode.Closed => (StatusCodes.Status403Forbidden,
+            "Page and API are closed: no sign-in stands in front of this monitor. Turn App Service Authentication on (docs/deploy.md)."),
         SignInMode.Password => (StatusCodes.Status401Unauthorized, $"Sign in first, at {SignInEndpoints.Address}."),
         _ => (StatusCodes.Status403Forbidden, "This monitor answers the machine that it runs on and no other. To open it, set SignIn:Password."),
     };

@@ -30,7 +30,8 @@ internal static class SignInEndpoints
     /// <summary>The address that leads back to what was asked for.</summary>
     public static string AddressFor(HttpRequest request) => $"{Address}?{Return}={Uri.EscapeDataString($"{request.Path}{request.QueryString}")}";
 
-    private static async Task<IResult> EnterAsync(HttpContext context, PasswordCheck passwords, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> EnterAsync(
+        HttpContext context, PasswordCheck passwords, PageRenderer renderer, CancellationToken cancellationToken)
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();
 
@@ -38,7 +39,8 @@ internal static class SignInEndpoints
         if (KnownPerson.Name(form["name"]) is not { } name || passwords.RoleOf(form["password"]) is not { } role)
             return await ShowAsync(renderer, StatusCodes.Status401Unauthorized, "That is not the password, or the name is missing.");
 
-        await context.SignInAsync(FrontDoor.Scheme, KnownPerson.Of(name, [role], new Claim(StampClaim, passwords.StampOf(role))), new AuthenticationProperties { IsPersistent = true });
+        await context.SignInAsync(FrontDoor.Scheme, KnownPerson.Of(name, [role], new Claim(StampClaim, passwords.StampOf(role))),
+            new AuthenticationProperties { IsPersistent = true });
         // Never to another site, whatever the link said that led here.
         var wanted = context.Request.Query[Return].ToString();
         return PageAnswer.SeeOther(context, RedirectHttpResult.IsLocalUrl(wanted) ? wanted : "/");
@@ -55,7 +57,8 @@ internal static class SignInEndpoints
 
     /// <summary>Ten attempts in five minutes for one address.</summary>
     public static RateLimitPartition<string> LimitOf(HttpContext context) =>
-        RateLimitPartition.GetFixedWindowLimiter(Network(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = Attempts, Window = patience });
+        RateLimitPartition.GetFixedWindowLimiter(
+            Network(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = Attempts, Window = patience });
 
     public static async ValueTask TooManyAsync(HttpContext context)
     {

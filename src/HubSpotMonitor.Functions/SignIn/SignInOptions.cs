@@ -25,13 +25,18 @@ internal sealed class SignInOptionsCheck(HostMode mode, IConfiguration configura
         (mode.IsCustomHandler ? OfDeployed(options) : OfMachine(options)).ToResult();
 
     private static IReadOnlyList<string> OfDeployed(SignInOptions options) =>
-        options is { Password: null or "", ReaderPassword: null or "" } ? [] : ["SignIn is set, but a deployed monitor is entered by the platform's sign-in only: remove the section SignIn."];
+        options is { Password: null or "", ReaderPassword: null or "" }
+            ? []
+            : ["SignIn is set, but a deployed monitor is entered by the platform's sign-in only: remove the section SignIn."];
 
     private List<string> OfMachine(SignInOptions options)
     {
         var failures = new List<string>();
         if (string.IsNullOrEmpty(options.Password) && ListenAddress.FirstOpen(configuration) is { } open)
-            failures.Add($"SignIn:Password is missing: {open}, so others than this machine could come in. Set it, or let this machine only reach the host.");
+        {
+            failures.Add(
+                $"SignIn:Password is missing: {open}, so others than this machine could come in. Set it, or let this machine only reach the host.");
+        }
         if (string.IsNullOrEmpty(options.Password) && !string.IsNullOrEmpty(options.ReaderPassword))
             failures.Add("SignIn:Password is missing: with SignIn:ReaderPassword alone nobody could act.");
         if (options.Password is { Length: > 0 and < ShortestPassword })
@@ -61,7 +66,8 @@ internal static class ListenAddress
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
     {
-        var addresses = (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var addresses =
+            (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
         if (addresses.FirstOrDefault(address => address.Length > 0 && !IsLocal(BindingAddress.Parse(address))) is { } address)
             return $"the host is to listen at {address}";
@@ -74,14 +80,18 @@ internal static class ListenAddress
             : null;
     }
 
-    private static string[] AllowedHosts(IConfiguration configuration) => (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] AllowedHosts(IConfiguration configuration) =>
+        (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static IEnumerable<Uri> PublicUrls(IConfiguration configuration) => PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>();
+    private static IEnumerable<Uri> PublicUrls(IConfiguration configuration) =>
+        PublicAddresses.Select(setting => PublicUrl(configuration, setting)).OfType<Uri>();
 
-    private static Uri? PublicUrl(IConfiguration configuration, string setting) => Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback ? url : null;
+    private static Uri? PublicUrl(IConfiguration configuration, string setting) =>
+        Uri.TryCreate(configuration[setting], UriKind.Absolute, out var url) && !url.IsLoopback ? url : null;
 
     private static bool IsLocal(BindingAddress address) => address.IsUnixPipe || address.IsNamedPipe || IsLoopback(address.Host);
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

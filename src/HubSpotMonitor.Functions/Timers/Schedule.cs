@@ -12,7 +12,8 @@ internal sealed class Schedule(FunctionFolders folders, TimerRunner runner, Time
     private static readonly string[] RunAtStart = [FunctionNames.PollUsage, FunctionNames.SweepAlerts];
 
     // Read when the host starts, so that a schedule that cannot be understood stops the start.
-    private readonly IReadOnlyList<(string Function, CronExpression Cron)> timers = [.. folders.Timers.Select(timer => (timer.Name, timer.ParseSchedule()))];
+    private readonly IReadOnlyList<(string Function, CronExpression Cron)> timers =
+        [.. folders.Timers.Select(timer => (timer.Name, timer.ParseSchedule()))];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -25,7 +25,8 @@ internal sealed partial class BusEndpoints(BusIntake intake, ILogger<BusEndpoint
             return TypedResults.NotFound();
         if (await BusCall.ReadAsync(context.Request.Body, context.RequestAborted) is not { } call)
             return HostCall.NoCall(function);
-        using var span = Telemetry.Run(function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
+        using var span = Telemetry.Run(
+            function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
         if (call.Body is null)
             return NotOurs(function, "Data.message is not base64: function.json must say dataType binary and cardinality one.");
         var (envelope, why) = AlertEnvelope.Read(call.Body);
@@ -60,6 +61,7 @@ internal sealed partial class BusEndpoints(BusIntake intake, ILogger<BusEndpoint
     [LoggerMessage(LogLevel.Error, "{Function} could not write message {MessageId} down.")]
     private partial void NotTaken(Exception exception, string function, string messageId);
 
-    [LoggerMessage(LogLevel.Error, "{Function} was given a message that is none of this monitor's; the bus will put it among the dead letters. {Why}")]
+    [LoggerMessage(
+        LogLevel.Error, "{Function} was given a message that is none of this monitor's; the bus will put it among the dead letters. {Why}")]
     private partial void NoneOfOurs(string function, string why);
 }

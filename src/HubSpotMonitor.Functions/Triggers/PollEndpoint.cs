@@ -20,7 +20,8 @@ internal sealed partial class PollEndpoint(Pipeline pipeline, TimeProvider time,
             return HostCall.Failed($"{Function} was given no order of this monitor.");
         }
 
-        using var span = Telemetry.Run(Function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
+        using var span = Telemetry.Run(
+            Function, "pubsub", context.Request.Headers[HostCall.InvocationIdHeader].ToString(), HostCall.TraceOf(context));
         try
         {
             await pipeline.PollPortalAsync(order, time.GetUtcNow(), context.RequestAborted);

@@ -30,15 +30,19 @@ internal sealed record TimerCall(bool IsPastDue, DateTimeOffset? Last, int Retry
 
     private static TimerCall? Read(JsonElement root)
     {
-        if (Member(root, "Data") is not { ValueKind: JsonValueKind.Object } data || Member(root, "Metadata") is not { ValueKind: JsonValueKind.Object } metadata)
+        if (Member(root, "Data") is not { ValueKind: JsonValueKind.Object } data
+            || Member(root, "Metadata") is not { ValueKind: JsonValueKind.Object } metadata)
+        {
             return null;
+        }
 
         var timer = Member(data, "timer");
         var last = Instant(Member(Member(timer, "ScheduleStatus"), "Last"));
         return new TimerCall(
             IsPastDue: Text(Member(timer, "IsPastDue")) is "True" or "true",
             Last: last?.Year == 1 ? null : last,
-            RetryCount: int.TryParse(Text(Member(Member(metadata, "RetryContext"), "RetryCount")), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0);
+            RetryCount: int.TryParse(Text(Member(Member(metadata, "RetryContext"), "RetryCount")), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var count) ? count : 0);
     }
 
     private static JsonElement? Member(JsonElement? parent, string name)

@@ -3,7 +3,10 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Webhooks;
 
-/// <summary>A body whose headers look right, which anybody can make: none may take long, and few at once may be large. Its bytes are gone when it is disposed of.</summary>
+/// <summary>
+/// A body whose headers look right, which anybody can make: none may take long,
+/// and few at once may be large. Its bytes are gone when it is disposed of.
+/// </summary>
 /// <param name="large">The large ones that are read at once.</param>
 /// <param name="patience">From the first byte to the last. Real time, whatever the clock: the connection is real.</param>
 internal sealed class UnverifiedBody(LargeBodies large, TimeSpan patience) : IDisposable
@@ -11,7 +14,8 @@ internal sealed class UnverifiedBody(LargeBodies large, TimeSpan patience) : IDi
     /// <summary>From so many bytes on a body is a large one: twice a full batch of usual events.</summary>
     public const int LargeFrom = 64 * 1024;
 
-    // A full batch of usual events; what is larger grows. Never by the length that a request claims: many that claim much and send nothing would cost us the memory.
+    // A full batch of usual events; what is larger grows. Never by the length that a
+    // request claims: many that claim much and send nothing would cost us the memory.
     private const int UsualBody = 32 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualBody);

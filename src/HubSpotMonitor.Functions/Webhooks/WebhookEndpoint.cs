@@ -15,7 +15,9 @@ internal static class WebhookEndpoint
     /// <summary>HubSpot hangs up after five seconds; only somebody who wants to hold us takes longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>At most eight bodies of the largest size are in memory before anything is known of their senders. A usual batch is no large body.</summary>
+    /// <summary>
+    /// At most eight bodies of the largest size are in memory before anything is known of their senders. A usual batch is no large body.
+    /// </summary>
     private static readonly LargeBodies Large = new(most: 8);
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
@@ -24,7 +26,10 @@ internal static class WebhookEndpoint
     private static async Task<IResult> ReceiveAsync(HttpContext context, WebhookReceiver receiver, IOptions<WebhooksOptions> options)
     {
         if (!options.Value.IsOn)
-            return Problem(StatusCodes.Status404NotFound, "This monitor receives no webhooks: Webhooks:PublicUrl and Webhooks:Secrets:0 are not set.");
+        {
+            return Problem(
+                StatusCodes.Status404NotFound, "This monitor receives no webhooks: Webhooks:PublicUrl and Webhooks:Secrets:0 are not set.");
+        }
 
         var limit = options.Value.MaxBodyBytes;
         var headers = Headers(context.Request);
@@ -35,7 +40,9 @@ internal static class WebhookEndpoint
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
         using var body = new UnverifiedBody(Large, Patience);
-        var unread = context.Request.ContentLength > limit ? IntakeOutcome.BodyTooLarge : await body.ReadAsync(context.Request.Body, limit, context.RequestAborted);
+        var unread = context.Request.ContentLength > limit
+            ? IntakeOutcome.BodyTooLarge
+            : await body.ReadAsync(context.Request.Body, limit, context.RequestAborted);
         if (unread is { } refused)
             receiver.Refuse(refused);
 
@@ -62,7 +69,8 @@ internal static class WebhookEndpoint
     {
         IntakeOutcome.Accepted => TypedResults.Ok(),
         IntakeOutcome.BodyTooLarge => Problem(StatusCodes.Status413PayloadTooLarge, $"The body has more than {limit} bytes."),
-        IntakeOutcome.BodyNotRead => Problem(StatusCodes.Status503ServiceUnavailable, "The body came too slowly, or too many large ones came at once. Send it again."),
+        IntakeOutcome.BodyNotRead =>
+            Problem(StatusCodes.Status503ServiceUnavailable, "The body came too slowly, or too many large ones came at once. Send it again."),
         IntakeOutcome.BodyNotJson => Problem(StatusCodes.Status400BadRequest, "The body is not a JSON array of events."),
         IntakeOutcome.StoreUnavailable => Problem(StatusCodes.Status503ServiceUnavailable, "The events could not be stored now. Send them again."),
         _ => Problem(StatusCodes.Status401Unauthorized, $"The signature is not valid: {outcome}."),

@@ -122,8 +122,11 @@ internal sealed class CardRenderer
         foreach (var link in links)
         {
             var style = Classes(link, "action", "style");
-            var safe = Uri.TryCreate(link.Text("url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url.AbsoluteUri : "about:blank";
-            _html.Append(CultureInfo.InvariantCulture, $"""<a class="{style}" href="{WebUtility.HtmlEncode(safe)}" target="_blank" rel="noopener noreferrer">""");
+            var safe = Uri.TryCreate(link.Text("url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                ? url.AbsoluteUri
+                : "about:blank";
+            _html.Append(CultureInfo.InvariantCulture,
+                $"""<a class="{style}" href="{WebUtility.HtmlEncode(safe)}" target="_blank" rel="noopener noreferrer">""");
             _html.Append(WebUtility.HtmlEncode(link.Text("title") ?? "Open"));
             Close("a");
         }
@@ -135,9 +138,14 @@ internal sealed class CardRenderer
     {
         var fallback = element.Member("fallback");
         if (fallback is { ValueKind: JsonValueKind.Object } other)
+        {
             Element(other);
+        }
         else if (fallback is null)
-            _html.Append(CultureInfo.InvariantCulture, $"""<p class="text unknown">({WebUtility.HtmlEncode(type ?? "element")}: shown in Teams only)</p>""");
+        {
+            _html.Append(
+                CultureInfo.InvariantCulture, $"""<p class="text unknown">({WebUtility.HtmlEncode(type ?? "element")}: shown in Teams only)</p>""");
+        }
     }
 
     /// <summary>Class names made of an element's properties: <c>text size-large color-attention</c>.</summary>
@@ -150,7 +158,9 @@ internal sealed class CardRenderer
         [
             .. element.Flag("isSubtle") ? ["subtle"] : Array.Empty<string>(),
             .. element.Flag("separator") ? ["separator"] : Array.Empty<string>(),
-            .. element.Text("spacing") is { } spacing ? [$"spacing-{new string([.. spacing.Where(char.IsAsciiLetter)])}".ToLowerInvariant()] : Array.Empty<string>(),
+            .. element.Text("spacing") is { } spacing
+                ? [$"spacing-{new string([.. spacing.Where(char.IsAsciiLetter)])}".ToLowerInvariant()]
+                : Array.Empty<string>(),
         ];
         return string.Join(' ', [name, .. classes, .. flags]);
     }

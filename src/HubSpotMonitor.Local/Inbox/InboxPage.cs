@@ -101,7 +101,8 @@ internal static class InboxPage
         .Select(part => part.Text("value"))
         .FirstOrDefault();
 
-    private static string Address(JsonElement who) => who.Text("name") is { Length: > 0 } name ? $"{name} <{who.Text("email")}>" : who.Text("email") ?? "";
+    private static string Address(JsonElement who) =>
+        who.Text("name") is { Length: > 0 } name ? $"{name} <{who.Text("email")}>" : who.Text("email") ?? "";
 
     private static string Indented(JsonElement json)
     {

@@ -4,7 +4,10 @@ using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Local.Inbox;
 
-/// <summary>Takes mails as SendGrid does, cards as a Teams workflow, messages as Slack and findings as a receiver of webhooks, and shows them as a person would see them.</summary>
+/// <summary>
+/// Takes mails as SendGrid does, cards as a Teams workflow, messages as Slack and
+/// findings as a receiver of webhooks, and shows them as a person would see them.
+/// </summary>
 public sealed class InboxServer : IAsyncDisposable
 {
     private readonly Mailbox _mailbox;
@@ -111,7 +114,8 @@ public sealed class InboxServer : IAsyncDisposable
     {
         var finding = await ReadAsync(context);
         var isSigned = context.Request.Headers["webhook-signature"].ToString().StartsWith("v1,", StringComparison.Ordinal);
-        context.Response.StatusCode = _mailbox.NextFailure(InboxKind.Webhook) ?? (!isSigned ? 401 : finding.ValueKind != JsonValueKind.Object ? 400 : 202);
+        context.Response.StatusCode = _mailbox.NextFailure(InboxKind.Webhook)
+            ?? (!isSigned ? 401 : finding.ValueKind != JsonValueKind.Object ? 400 : 202);
         if (context.Response.StatusCode == 202)
             _mailbox.Add(InboxKind.Webhook, finding.Text("message") ?? "Finding", finding);
     }

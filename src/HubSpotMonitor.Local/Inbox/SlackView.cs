@@ -17,7 +17,8 @@ internal static partial class SlackView
     {
         "header" => $"""<p class="text size-large weight-bolder">{Inline(block.Member("text"))}</p>""",
         "context" => string.Concat(block.Items("elements").Select(element => $"""<p class="text subtle size-small">{Inline(element)}</p>""")),
-        "section" when block.Items("fields").Any() => $"""<div class="fields">{string.Concat(block.Items("fields").Select(field => $"<p>{Inline(field)}</p>"))}</div>""",
+        "section" when block.Items("fields").Any() =>
+            $"""<div class="fields">{string.Concat(block.Items("fields").Select(field => $"<p>{Inline(field)}</p>"))}</div>""",
         "section" => $"""<div class="text">{Inline(block.Member("text"))}</div>""",
         var other => $"""<p class="text unknown">({WebUtility.HtmlEncode(other ?? "block")}: shown in Slack only)</p>""",
     };

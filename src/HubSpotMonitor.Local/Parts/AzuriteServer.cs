@@ -54,7 +54,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         throw new CannotRunException($"Azurite did not start. It said: {string.Join(' ', said.TakeLast(3))}");
     }
 
-    internal static string ConnectionStringOf(Uri address) => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={address}{Account};";
+    internal static string ConnectionStringOf(Uri address) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={address}{Account};";
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
@@ -62,7 +63,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         var port = FreePort.Next();
         string[] where = directory is null ? ["--inMemoryPersistence"] : ["--location", directory];
-        string[] arguments = [AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{port}", .. where];
+        string[] arguments =
+            [AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{port}", .. where];
         var process = ChildProcess.Start("node", arguments, new Dictionary<string, string?>(), _ => { }, said.Add);
         return new(process, new Uri($"http://127.0.0.1:{port}/"));
     }

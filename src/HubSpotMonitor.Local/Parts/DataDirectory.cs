@@ -25,11 +25,13 @@ internal sealed class DataDirectory : IDisposable
         }
         try
         {
-            return new(path, new FileStream(System.IO.Path.Combine(path, "in-use.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new(
+                path, new FileStream(System.IO.Path.Combine(path, "in-use.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CannotRunException($"The data directory {path} is in use by another run, or may not be written. Stop that run, or choose another directory with --data.");
+            throw new CannotRunException(
+                $"The data directory {path} is in use by another run, or may not be written. Stop that run, or choose another directory with --data.");
         }
     }
 

@@ -49,14 +49,16 @@ internal sealed class NpmInstall(string name, string directory, string size)
             return;
         }
         var said = string.Join(' ', npm.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(3));
-        throw new CannotRunException($"{name} could not be installed: 'npm ci' in {directory} ended with code {npm.ExitCode} ({said}). Check that the npm registry can be reached, then start again.");
+        throw new CannotRunException(
+            $"{name} could not be installed: 'npm ci' in {directory} ended with code {npm.ExitCode} ({said}). Check that the npm registry can be reached, then start again.");
     }
 
     /// <summary>Tests and a run may want to install at the same time; the file is the turn, in obj because git does not see that.</summary>
     private async Task<FileStream> WaitForTurnAsync(Action<string> progress, CancellationToken cancellationToken)
     {
         var waited = false;
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(BuildPaths.ProjectDirectory, "obj")).FullName, $"{Path.GetFileName(directory)}-install.lock");
+        var path = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(BuildPaths.ProjectDirectory, "obj")).FullName, $"{Path.GetFileName(directory)}-install.lock");
         while (true)
         {
             try

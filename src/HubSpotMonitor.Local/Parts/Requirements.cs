@@ -17,16 +17,23 @@ internal static class Requirements
         string version;
         try
         {
-            var answer = await Cli.Wrap("node").WithArguments("--version").WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellationToken);
+            var answer = await Cli.Wrap("node")
+                .WithArguments("--version")
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancellationToken);
             version = answer.StandardOutput.Trim();
         }
         catch (Win32Exception)
         {
-            throw new CannotRunException($"Node.js was not found on the PATH. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
+            throw new CannotRunException(
+                $"Node.js was not found on the PATH. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
         }
         var major = version.TrimStart('v').Split('.')[0];
         if (!int.TryParse(major, CultureInfo.InvariantCulture, out var number) || number < OldestNode)
-            throw new CannotRunException($"Node.js {version} is too old. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
+        {
+            throw new CannotRunException(
+                $"Node.js {version} is too old. Install Node {OldestNode} or newer from https://nodejs.org: Azurite, the local storage, runs on it.");
+        }
     }
 
     public static void CheckPort(HostPlace place)

@@ -48,7 +48,9 @@ public sealed record GrantScopes : Effect
     public required IReadOnlyList<string> Scopes { get; init; }
 }
 
-/// <summary>The monitor's token is rotated: from now on the account's next one opens it as well, and the old one dies when its time is over.</summary>
+/// <summary>
+/// The monitor's token is rotated: from now on the account's next one opens it as well, and the old one dies when its time is over.
+/// </summary>
 public sealed record RotateToken : Effect
 {
     public required TimeSpan OldLives { get; init; }

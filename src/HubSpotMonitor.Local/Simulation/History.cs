@@ -5,7 +5,8 @@ using HubSpotMonitor.Local.Simulation.Traffic;
 namespace HubSpotMonitor.Local.Simulation;
 
 /// <summary>A reading in the words of the host's API.</summary>
-internal sealed record HistoryReading(long Portal, string Metric, DateTimeOffset At, double Value, string Quality, double Limit, DateTimeOffset ResetsAt);
+internal sealed record HistoryReading(
+    long Portal, string Metric, DateTimeOffset At, double Value, string Quality, double Limit, DateTimeOffset ResetsAt);
 
 /// <summary>What a monitor would have read in the weeks before it was installed, so that its model has something to learn from.</summary>
 internal static class History

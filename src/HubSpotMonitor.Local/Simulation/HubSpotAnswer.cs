@@ -27,7 +27,11 @@ internal sealed record HubSpotAnswer(int Status, string Json, string Correlation
             ["status"] = "error",
             ["message"] = "This app hasn't been granted all required scopes to make this call.",
             ["correlationId"] = id,
-            ["errors"] = new JsonArray(new JsonObject { ["message"] = "One or more of the following scopes are required.", ["context"] = new JsonObject { ["requiredGranularScopes"] = new JsonArray(scope) } }),
+            ["errors"] = new JsonArray(new JsonObject
+            {
+                ["message"] = "One or more of the following scopes are required.",
+                ["context"] = new JsonObject { ["requiredGranularScopes"] = new JsonArray(scope) },
+            }),
             ["category"] = "MISSING_SCOPES",
         };
         return new(403, body.ToJsonString(), id);

@@ -22,7 +22,8 @@ internal sealed record DetailsWire(
 
 internal sealed record ErrorWire(string Status, string Message, string CorrelationId, string? Category = null);
 
-internal sealed record RateLimitWire(string Status, string Message, string ErrorType, string CorrelationId, string PolicyName, string? GroupName = null, string? RequestId = null);
+internal sealed record RateLimitWire(
+    string Status, string Message, string ErrorType, string CorrelationId, string PolicyName, string? GroupName = null, string? RequestId = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UsageWire))]

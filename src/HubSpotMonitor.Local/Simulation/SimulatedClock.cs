@@ -1,6 +1,9 @@
 namespace HubSpotMonitor.Local.Simulation;
 
-/// <summary>Time that began at <see cref="Start"/> when real time was <see cref="Epoch"/>, and runs faster. The host computes the same from the same three values.</summary>
+/// <summary>
+/// Time that began at <see cref="Start"/> when real time was <see cref="Epoch"/>,
+/// and runs faster. The host computes the same from the same three values.
+/// </summary>
 internal sealed class SimulatedClock(TimeProvider real, DateTimeOffset start, double speed) : TimeProvider
 {
     public DateTimeOffset Epoch { get; } = real.GetUtcNow();

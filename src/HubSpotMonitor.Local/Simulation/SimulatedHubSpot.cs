@@ -63,7 +63,8 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         routes.MapGet("/account-info/{version}/details", context => AnswerAsync(context, (account, now) => account.Details(now)));
         MapAccess(routes);
         Journal.Map(routes, Versions.Contains, () => Interlocked.Increment(ref _requests));
-        OAuth.Map(routes, Journal.TokenAsync, (context, answer) => WriteAsync(context, IsKnown(context.Request) ? answer : HubSpotAnswer.NothingHere()));
+        OAuth.Map(
+            routes, Journal.TokenAsync, (context, answer) => WriteAsync(context, IsKnown(context.Request) ? answer : HubSpotAnswer.NothingHere()));
         routes.MapFallback(context => AnswerAsync(context, (_, _) => HubSpotAnswer.NothingHere()));
     }
 
@@ -78,7 +79,8 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         routes.MapPost("/oauth/v2/private-apps/get/access-token-info", IntrospectAsync);
 
         void Map(string path, Func<AccessApi, IQueryCollection, DateTimeOffset, HubSpotAnswer> ask) =>
-            routes.MapGet(path, context => AnswerAsync(context, (account, now) => account.Limited(now, () => ask(account.Access, context.Request.Query, now))));
+            routes.MapGet(
+                path, context => AnswerAsync(context, (account, now) => account.Limited(now, () => ask(account.Access, context.Request.Query, now))));
     }
 
     // The token in the body is the one that is told about.
@@ -86,10 +88,12 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
     {
         var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var asked = (string?)body?["tokenKey"] is { } key ? Tokens.Find(key) : null;
-        await AnswerAsync(context, (account, now) => account.Limited(now, () => asked is { } found ? _accounts[found.Account].Access.TokenInfo(found.App, now) : HubSpotAnswer.NothingHere()));
+        await AnswerAsync(context, (account, now) => account.Limited(
+            now, () => asked is { } found ? _accounts[found.Account].Access.TokenInfo(found.App, now) : HubSpotAnswer.NothingHere()));
     }
 
-    private Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask) => WriteAsync(context, Choose(context.Request, ask));
+    private Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask) =>
+        WriteAsync(context, Choose(context.Request, ask));
 
     private async Task WriteAsync(HttpContext context, HubSpotAnswer answer)
     {

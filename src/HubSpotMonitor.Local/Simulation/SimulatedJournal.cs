@@ -27,7 +27,12 @@ public sealed class SimulatedJournal(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(events);
         var offset = Guid.NewGuid().ToString();
-        var json = new JsonObject { ["offset"] = offset, ["journalEvents"] = new JsonArray([.. events.Select(item => item.DeepClone())]), ["publishedAt"] = Time(clock.GetUtcNow()) }.ToJsonString();
+        var json = new JsonObject
+        {
+            ["offset"] = offset,
+            ["journalEvents"] = new JsonArray([.. events.Select(item => item.DeepClone())]),
+            ["publishedAt"] = Time(clock.GetUtcNow()),
+        }.ToJsonString();
         AddPage(offset, json);
         return offset;
     }
@@ -46,9 +51,11 @@ public sealed class SimulatedJournal(TimeProvider clock)
 
     internal void Map(IEndpointRouteBuilder routes, Func<string, bool> isVersion, Action count)
     {
-        routes.MapGet("/webhooks-journal/journal/{version}/latest", context => AnswerAsync(context, Page(context.Request, offsets => offsets.Count - 1)));
+        routes.MapGet(
+            "/webhooks-journal/journal/{version}/latest", context => AnswerAsync(context, Page(context.Request, offsets => offsets.Count - 1)));
         routes.MapGet("/webhooks-journal/journal/{version}/earliest", context => AnswerAsync(context, Page(context.Request, _ => 0)));
-        routes.MapGet("/webhooks-journal/journal/{version}/offset/{offset}/next", context => AnswerAsync(context, Page(context.Request, offsets => After(offsets, context.Request))));
+        routes.MapGet("/webhooks-journal/journal/{version}/offset/{offset}/next",
+            context => AnswerAsync(context, Page(context.Request, offsets => After(offsets, context.Request))));
         routes.MapGet("/journal-pages/{key}", context => AnswerAsync(context, Signed(context.Request)));
 
         async Task AnswerAsync(HttpContext context, HubSpotAnswer answer)
@@ -66,11 +73,19 @@ public sealed class SimulatedJournal(TimeProvider clock)
     internal async Task<HubSpotAnswer> TokenAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        if (form["grant_type"] != "client_credentials") return Answer(400, new() { ["error"] = "unsupported_grant_type", ["status"] = "BAD_GRANT_TYPE" });
-        if (Refuses || form["client_id"] == "" || form["client_secret"] == "") return Answer(400, new() { ["error"] = "invalid_client", ["status"] = "BAD_CLIENT_SECRET" });
+        if (form["grant_type"] != "client_credentials")
+            return Answer(400, new() { ["error"] = "unsupported_grant_type", ["status"] = "BAD_GRANT_TYPE" });
+        if (Refuses || form["client_id"] == "" || form["client_secret"] == "")
+            return Answer(400, new() { ["error"] = "invalid_client", ["status"] = "BAD_CLIENT_SECRET" });
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
         _tokens[token] = clock.GetUtcNow() + TokenLife;
-        return Answer(200, new() { ["token_type"] = "bearer", ["access_token"] = token, ["expires_in"] = (int)TokenLife.TotalSeconds, ["scopes"] = new JsonArray(form["scope"].ToString()) });
+        return Answer(200, new()
+        {
+            ["token_type"] = "bearer",
+            ["access_token"] = token,
+            ["expires_in"] = (int)TokenLife.TotalSeconds,
+            ["scopes"] = new JsonArray(form["scope"].ToString()),
+        });
     }
 
     // Minus one: nothing is new. Minus two: the offset is not known any more.
@@ -99,7 +114,12 @@ public sealed class SimulatedJournal(TimeProvider clock)
     private HubSpotAnswer Signed(HttpRequest request)
     {
         if (request.Headers.Authorization.Count > 0) return new(400, "{}", "");
-        lock (_door) return _pages.FirstOrDefault(page => page.Key == (string)request.RouteValues["key"]!) is { Json: { } json } ? new(200, json, "") : new(403, "{}", "");
+        lock (_door)
+        {
+            return _pages.FirstOrDefault(page => page.Key == (string)request.RouteValues["key"]!) is { Json: { } json }
+                ? new(200, json, "")
+                : new(403, "{}", "");
+        }
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

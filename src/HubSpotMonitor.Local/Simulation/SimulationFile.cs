@@ -33,7 +33,8 @@ internal sealed class SimulationFile(string path)
         {
             // Said below, as for a file that is JSON but not ours.
         }
-        throw new CannotRunException($"{path} cannot be read as the memory of the simulation. Delete the folder {Path.GetDirectoryName(path)} to start anew.");
+        throw new CannotRunException(
+            $"{path} cannot be read as the memory of the simulation. Delete the folder {Path.GetDirectoryName(path)} to start anew.");
     }
 
     public void Write(SimulationMemory memory)

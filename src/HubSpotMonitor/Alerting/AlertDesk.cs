@@ -33,10 +33,15 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     public async Task EndAsync(long portal, Func<Finding, bool> isGone, string why, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(isGone);
-        var gone = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Where(stored => stored.Alert.State == AlertState.Open && isGone(stored.Alert.Finding));
+        var gone = (await alerts.ReadCurrentAsync(portal, cancellationToken))
+            .Where(stored => stored.Alert.State == AlertState.Open && isGone(stored.Alert.Finding));
         foreach (var batch in gone.Chunk(Tables.LargestBatch))
         {
-            List<(Alert After, StoredAlert Before)> ended = [.. batch.Select(stored => (AlertPolicy.Resolve(stored.Alert, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now, why), stored))];
+            List<(Alert After, StoredAlert Before)> ended =
+            [
+                .. batch.Select(
+                    stored => (AlertPolicy.Resolve(stored.Alert, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now, why), stored)),
+            ];
             // Somebody wrote one of them meanwhile: the next run ends them.
             if (!await alerts.TryWriteAllAsync(ended, cancellationToken)) continue;
             foreach (var (after, before) in ended) Telemetry.Changed(before.Alert, after);
@@ -54,19 +59,22 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     public async Task<bool> WasToldAsync(long portal, Finding finding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        var all = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert).Concat(await alerts.ReadClosedAsync(portal, LatestClosed, cancellationToken));
+        var all = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert)
+            .Concat(await alerts.ReadClosedAsync(portal, LatestClosed, cancellationToken));
         return all.Any(alert => alert.Finding.Rule == finding.Rule && alert.Finding.Subject == finding.Subject
             && finding.Since >= alert.Finding.Since - Nearness && finding.Since <= (alert.ResolvedAt ?? DateTimeOffset.MaxValue) + Nearness);
     }
 
-    private async Task<bool> TryApplyAsync(AlertContext context, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> TryApplyAsync(
+        AlertContext context, IReadOnlyList<Assessment> assessments, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var current = await alerts.ReadCurrentAsync(context.Portal.Id, cancellationToken);
         List<(Alert After, StoredAlert Before)> updates = [];
         // Two of one thing would be two writes of one row, which the store refuses together with all others.
         foreach (var assessment in assessments.DistinctBy(assessment => (assessment.Rule, assessment.Subject)))
         {
-            var stored = current.FirstOrDefault(stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
+            var stored = current.FirstOrDefault(
+                stored => stored.Alert.Finding.Rule == assessment.Rule && stored.Alert.Finding.Subject == assessment.Subject);
             var id = Keys.AlertId(context.Portal.Id, assessment.Rule, assessment.Subject, now);
             var next = AlertPolicy.Next(stored?.Alert, assessment, id, context, now);
             if (next is null) continue;

@@ -2,7 +2,9 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Alerting;
 
-/// <summary>What the rules make of an incident: open, worse, over, back again. Pure: the same values give the same alert and the same messages.</summary>
+/// <summary>
+/// What the rules make of an incident: open, worse, over, back again. Pure: the same values give the same alert and the same messages.
+/// </summary>
 public static class AlertPolicy
 {
     /// <summary>What comes back so soon was not over: it goes on under its old id, in its old thread.</summary>
@@ -31,7 +33,8 @@ public static class AlertPolicy
         return (assessment, current) switch
         {
             ({ Condition: Condition.Firing, Finding: { } finding }, { State: AlertState.Open }) => Update(current, finding, context, now),
-            ({ Condition: Condition.Firing, Finding: { } finding }, { ResolvedAt: { } resolved }) when now - resolved <= ReopensWithin => Reopen(current, finding, context, now),
+            ({ Condition: Condition.Firing, Finding: { } finding }, { ResolvedAt: { } resolved }) when now - resolved <= ReopensWithin =>
+                Reopen(current, finding, context, now),
             ({ Condition: Condition.Firing, Finding: { } finding }, _) => Open(finding, current, id, context, now),
             ({ Condition: Condition.Clear, GoesOn: true }, { State: AlertState.Open }) => Settle(current, context, now),
             ({ Condition: Condition.Clear }, { State: AlertState.Open, IsFlapping: true }) => Calm(current, context, now),
@@ -51,7 +54,8 @@ public static class AlertPolicy
     /// Whether a finding speaks of another event than the one known of its subject. Who knew the first did not speak for the next: one that
     /// is taken would hide all that follow.
     /// </summary>
-    internal static bool IsNews(Finding known, Finding finding) => known.NewestEvent is { } before && finding.NewestEvent is { } newest && newest.Split('|').Except(before.Split('|')).Any();
+    internal static bool IsNews(Finding known, Finding finding) =>
+        known.NewestEvent is { } before && finding.NewestEvent is { } newest && newest.Split('|').Except(before.Split('|')).Any();
 
     /// <summary>A flapping alert whose rule is clear: over once it was so for long enough.</summary>
     /// <returns>Null: nothing changes.</returns>
@@ -60,12 +64,13 @@ public static class AlertPolicy
         ArgumentNullException.ThrowIfNull(alert);
         if (alert.CalmSince is not { } since) return alert with { CalmSince = now };
         if (now - since < CalmNeeded) return null;
-        return Resolve(alert, context, now, $"It came and went {alert.Reopenings.Count} times; it has been calm for {Words.Duration(now - since)} now.");
+        return Resolve(
+            alert, context, now, $"It came and went {alert.Reopenings.Count} times; it has been calm for {Words.Duration(now - since)} now.");
     }
 
     /// <summary>
-    /// The alert as if nobody had taken it, put it off or called it expected: whoever did so spoke of something less bad or of an event before this one,
-    /// or somebody says otherwise now.
+    /// The alert as if nobody had taken it, put it off or called it expected: whoever did so spoke of something less bad or of an event before this
+    /// one, or somebody says otherwise now.
     /// </summary>
     internal static Alert WithoutWord(Alert alert) => alert with { AcknowledgedAt = null, SnoozedUntil = null, ExpectedAt = null };
 
@@ -94,17 +99,21 @@ public static class AlertPolicy
     private static Alert Update(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var updated = alert with { Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) }, LastFiredAt = now, CalmSince = null };
-        if (finding.Severity <= alert.Severity) return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
+        var updated =
+            alert with { Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) }, LastFiredAt = now, CalmSince = null };
+        if (finding.Severity <= alert.Severity)
+            return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
-        return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now, $"It got worse: {finding.Severity}, was {alert.Severity}.");
+        return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now,
+            $"It got worse: {finding.Severity}, was {alert.Severity}.");
     }
 
     private static Alert TellAgain(Alert alert, Alert updated, AlertContext context, DateTimeOffset now)
     {
         // The event that was told stays the known one, so that the later one is told when the hour is over.
         // But growth is told at once: it fires no more when it is over.
-        if (!updated.Finding.IsGrowth && now - alert.ToldAt < ToldAgainAfter) return updated with { Finding = updated.Finding with { NewestEvent = alert.Finding.NewestEvent } };
+        if (!updated.Finding.IsGrowth && now - alert.ToldAt < ToldAgainAfter)
+            return updated with { Finding = updated.Finding with { NewestEvent = alert.Finding.NewestEvent } };
         var taken = alert.Stage switch
         {
             AlertStage.Snoozed => "snoozed",
@@ -119,13 +128,15 @@ public static class AlertPolicy
         return Announcement.Add(again.With(new AlertStep(now, step)), Transition.Reopened, context, now, why);
     }
 
-    private static Alert Ended(Alert alert, DateTimeOffset now) => alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
+    private static Alert Ended(Alert alert, DateTimeOffset now) =>
+        alert with { State = AlertState.Resolved, ResolvedAt = now, IsFlapping = false, CalmSince = null };
 
     private static Alert Settle(Alert alert, AlertContext context, DateTimeOffset now)
     {
         var lasted = $"it has lasted {Words.Duration(now - alert.Finding.Since)} and counts as usual from now on";
         var settled = (Ended(alert, now) with { GoesOn = true }).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
-        return Announcement.Add(settled, Transition.Resolved, context, now, $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
+        return Announcement.Add(settled, Transition.Resolved, context, now,
+            $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
     }
 
     private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)

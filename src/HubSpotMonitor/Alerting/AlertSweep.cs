@@ -77,17 +77,20 @@ public sealed class AlertSweep(
         return [.. reminded.Select(alert => Spare(Router.Recall(alert, reminded, situation), situation.Now))];
     }
 
-    // It was to be told to more people since nobody had taken it, and before it was told somebody did, or it was over: the others never heard of it, and
-    // neither is its end news to them. A rise of its severity is another matter.
+    // It was to be told to more people since nobody had taken it, and before it was told somebody did, or it was over: the others never heard of it,
+    // and neither is its end news to them. A rise of its severity is another matter.
     private static Alert Spare(Alert alert, DateTimeOffset now)
     {
         var spared = alert.Unpublished.FirstOrDefault(message => message.Transition == Transition.Escalated && message.At == alert.EscalatedAt);
         if (spared is null || alert.Stage == AlertStage.Open) return alert;
-        var noted = new AlertDecision(now, spared.Id, spared.Transition, Verdict.Mute, [], "It was taken meanwhile, or is over: nobody else needs to be told.");
-        return (alert with { EscalatedAt = null, RemindedAt = now, Unpublished = [.. alert.Unpublished.Where(message => message != spared)] }).With(noted);
+        var noted = new AlertDecision(
+            now, spared.Id, spared.Transition, Verdict.Mute, [], "It was taken meanwhile, or is over: nobody else needs to be told.");
+        return (alert with { EscalatedAt = null, RemindedAt = now, Unpublished = [.. alert.Unpublished.Where(message => message != spared)] })
+            .With(noted);
     }
 
-    private static bool IsOfInterest(StoredAlert stored) => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 };
+    private static bool IsOfInterest(StoredAlert stored) =>
+        stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 };
 
     private static List<(Alert After, StoredAlert Before)> Changes(IReadOnlyList<StoredAlert> stored, IReadOnlyList<Alert> after) =>
         [.. stored.Zip(after, (before, next) => (After: next, Before: before)).Where(change => !ReferenceEquals(change.After, change.Before.Alert))];

@@ -62,21 +62,27 @@ internal sealed class AlertingOptionsValidator : IValidateOptions<AlertingOption
 
     private static IEnumerable<string> Wrong(AlertingOptions options)
     {
-        if (!(options.DashboardUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsoluteUri.EndsWith('/') && url.Query.Length == 0))
+        if (!(
+            options.DashboardUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsoluteUri.EndsWith('/') && url.Query.Length == 0))
+        {
             yield return $"Alerting:DashboardUrl is '{options.DashboardUrl.Shown()}': write the page's whole address with a / at its end, for example https://monitor.example.com/.";
+        }
         if (options.GroupWait < TimeSpan.Zero || options.GroupWait > TimeSpan.FromMinutes(10))
             yield return $"Alerting:GroupWait is {options.GroupWait}: choose between 00:00:00 and 00:10:00.";
         if (options.RepeatInterval < TimeSpan.FromMinutes(10) || options.RepeatInterval > TimeSpan.FromDays(7))
             yield return $"Alerting:RepeatInterval is {options.RepeatInterval}: choose between 00:10:00 and 7.00:00:00.";
         if (options.EscalateAfter < TimeSpan.FromMinutes(1) || options.EscalateAfter > TimeSpan.FromDays(1))
             yield return $"Alerting:EscalateAfter is {options.EscalateAfter}: choose between 00:01:00 and 1.00:00:00.";
-        if (options.MessagesPerHour is < 1 or > 1000) yield return $"Alerting:MessagesPerHour is {options.MessagesPerHour}: choose between 1 and 1000.";
+        if (options.MessagesPerHour is < 1 or > 1000)
+            yield return $"Alerting:MessagesPerHour is {options.MessagesPerHour}: choose between 1 and 1000.";
         if (options.DigestHour is < 0 or > 23) yield return $"Alerting:DigestHour is {options.DigestHour}: choose an hour from 0 to 23.";
     }
 
     private static IEnumerable<string> Wrong(RouteOptions route, int index)
     {
-        if (route.Portal < 0) yield return $"Alerting:Routes:{index}:Portal is {route.Portal}: set an account's number, or leave it out for every account.";
-        if (route.Channels.Count == 0) yield return $"Alerting:Routes:{index}:Channels is empty: name at least one channel, for example Alerting__Routes__{index}__Channels__0 = email.";
+        if (route.Portal < 0)
+            yield return $"Alerting:Routes:{index}:Portal is {route.Portal}: set an account's number, or leave it out for every account.";
+        if (route.Channels.Count == 0)
+            yield return $"Alerting:Routes:{index}:Channels is empty: name at least one channel, for example Alerting__Routes__{index}__Channels__0 = email.";
     }
 }

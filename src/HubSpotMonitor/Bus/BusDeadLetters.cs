@@ -30,13 +30,15 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
     public async Task<IReadOnlyList<BusDeadLetter>> ReadAsync(IEnumerable<string> channels, int takeOfEach, CancellationToken cancellationToken)
     {
         if (!IsOn) return [];
-        var all = await Task.WhenAll(channels.Select(channel => AtAsync(channel, on => LookAsync(on, channel, takeOfEach, cancellationToken), cancellationToken)));
+        var all = await Task.WhenAll(
+            channels.Select(channel => AtAsync(channel, on => LookAsync(on, channel, takeOfEach, cancellationToken), cancellationToken)));
         return [.. all.SelectMany(letters => letters)];
     }
 
     /// <summary>The same for those who have more to show: a bus that is away takes nothing else from them.</summary>
     /// <returns>The letters, or why there are none to be seen.</returns>
-    public async Task<(IReadOnlyList<BusDeadLetter> Letters, string? Trouble)> TryReadAsync(IEnumerable<string> channels, int takeOfEach, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<BusDeadLetter> Letters, string? Trouble)> TryReadAsync(
+        IEnumerable<string> channels, int takeOfEach, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
@@ -79,7 +81,9 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
     private async Task<IReadOnlyList<BusDeadLetter>> LookAsync(OpenBus on, string channel, int take, CancellationToken cancellationToken)
     {
         var entity = _options.DeadLettersOf(channel);
-        var messages = _options.IsServiceBus ? await PeekAsync(on, entity, take, cancellationToken) : await TakeAndGiveBackAsync(on, entity, take, cancellationToken);
+        var messages = _options.IsServiceBus
+            ? await PeekAsync(on, entity, take, cancellationToken)
+            : await TakeAndGiveBackAsync(on, entity, take, cancellationToken);
         return [.. messages.Select(message => BusDeadLetter.Of(channel, message))];
     }
 
@@ -88,7 +92,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         var management = await on.ManagementAsync(entity, cancellationToken);
         try
         {
-            var found = await management.ManageAsync("com.microsoft:peek-message", new Map { ["from-sequence-number"] = 0L, ["message-count"] = take }, entity, cancellationToken);
+            var found = await management.ManageAsync(
+                "com.microsoft:peek-message", new Map { ["from-sequence-number"] = 0L, ["message-count"] = take }, entity, cancellationToken);
             return found?["messages"] is IList list ? [.. list.OfType<Map>().Select(entry => (byte[])entry["message"]).Select(Decoded)] : [];
         }
         finally
@@ -122,7 +127,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         try
         {
             // One at a time: whatever else is taken is locked meanwhile.
-            for (link.SetCredit(1, CreditMode.Manual); others.Count < Deepest && await link.ReceiveAsync(NoMore) is { } message; link.SetCredit(1, CreditMode.Manual))
+            for (link.SetCredit(1, CreditMode.Manual); others.Count < Deepest
+                && await link.ReceiveAsync(NoMore) is { } message; link.SetCredit(1, CreditMode.Manual))
             {
                 if (BusDeadLetter.IdOf(channel, message) == id) return await SendAgainAsync(link, channel, id, message, others, cancellationToken);
                 others.Add(message);
@@ -135,7 +141,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         }
     }
 
-    private async Task<BusRedrive> SendAgainAsync(ReceiverLink link, string channel, string id, Message message, List<Message> kept, CancellationToken cancellationToken)
+    private async Task<BusRedrive> SendAgainAsync(
+        ReceiverLink link, string channel, string id, Message message, List<Message> kept, CancellationToken cancellationToken)
     {
         kept.Add(message);
         var (envelope, why) = AlertEnvelope.Read(BusMessages.BodyOf(message));
@@ -152,7 +159,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
 
     private string? WhyTooOld(DateTimeOffset at) => time.GetUtcNow() - at <= Oldest
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"It was made on {at.UtcDateTime:d MMM yyyy}, and what is older than {Oldest.Days} days is not sent any more: its alert is on the page.");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"It was made on {at.UtcDateTime:d MMM yyyy}, and what is older than {Oldest.Days} days is not sent any more: its alert is on the page.");
 
     // By release and not by a failed delivery: nobody tried to handle them.
     private static void GiveBack(ReceiverLink link, List<Message> messages)

@@ -5,7 +5,10 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Bus;
 
-/// <summary>Envelopes as AMQP messages. One Data section, UTF-8 and exactly this content type: the Functions trigger and Microsoft's clients read nothing else as JSON.</summary>
+/// <summary>
+/// Envelopes as AMQP messages. One Data section, UTF-8 and exactly this content
+/// type: the Functions trigger and Microsoft's clients read nothing else as JSON.
+/// </summary>
 internal static class BusMessages
 {
     public const string JsonType = "application/json";
@@ -14,7 +17,10 @@ internal static class BusMessages
     public const string Portal = "portal";
     public const string Channels = "channels";
 
-    /// <summary>The sender's span, by W3C's name (https://www.w3.org/TR/trace-context-amqp) and by the one that Azure's clients and the Functions trigger look at.</summary>
+    /// <summary>
+    /// The sender's span, by W3C's name (https://www.w3.org/TR/trace-context-amqp)
+    /// and by the one that Azure's clients and the Functions trigger look at.
+    /// </summary>
     public const string TraceParent = "traceparent";
     public const string DiagnosticId = "Diagnostic-Id";
 
@@ -67,7 +73,12 @@ internal static class BusMessages
         if (messages is [var only]) return only;
         var packed = new DataList();
         foreach (var message in messages) packed.Add(new Data { Buffer = message.Encode() });
-        return new Message { Format = BatchFormat, BodySection = packed, Properties = new Properties { MessageId = messages[0].Properties.MessageId } };
+        return new Message
+        {
+            Format = BatchFormat,
+            BodySection = packed,
+            Properties = new Properties { MessageId = messages[0].Properties.MessageId },
+        };
     }
 
     /// <summary>How many bytes a message takes on its way.</summary>

@@ -18,7 +18,10 @@ public enum BusBroker
     Plain,
 }
 
-/// <summary>Section <c>Bus</c>: a topic between alerts and channels. Neither of the first two set: this process carries the messages itself, by its table of deliveries.</summary>
+/// <summary>
+/// Section <c>Bus</c>: a topic between alerts and channels. Neither of the first
+/// two set: this process carries the messages itself, by its table of deliveries.
+/// </summary>
 public sealed class BusOptions
 {
     public const string Section = "Bus";
@@ -45,8 +48,8 @@ public sealed class BusOptions
     public string Polls { get; set; } = "polls";
 
     /// <summary>
-    /// With more accounts than this a timer's run does not poll them itself but orders a poll of each. So many, 16 at once, each answering only at the end of its
-    /// ten seconds, and twice, are what a run's four minutes hold.
+    /// With more accounts than this a timer's run does not poll them itself but orders a poll of each. So many, 16 at once, each answering only at
+    /// the end of its ten seconds, and twice, are what a run's four minutes hold.
     /// </summary>
     public int PollsAbove { get; set; } = 200;
 

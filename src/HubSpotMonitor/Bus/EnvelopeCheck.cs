@@ -21,7 +21,8 @@ internal static class EnvelopeCheck
         && IsTime(message.At) && IsTime(message.OpenedAt)
         && IsAddress(message.Link) && IsAddress(message.JsonLink) && (message.Runbook is null || IsAddress(message.Runbook))
         && message.Chart.All(point => point is not null && IsTime(point.At) && double.IsFinite(point.Calls) && double.IsFinite(point.High ?? 0))
-        && message.Story.All(item => item is not null && IsTime(item.At) && Enum.IsDefined(item.Severity) && AreThere(item.Headline, item.Summary, item.Rule))
+        && message.Story.All(
+            item => item is not null && IsTime(item.At) && Enum.IsDefined(item.Severity) && AreThere(item.Headline, item.Summary, item.Rule))
         && message.Actions.All(action => action is { Label: not null } && IsAddress(action.Link))
         && message.Sections.All(section => section is { Heading: not null, Lines: not null } && AreThere([.. section.Lines]));
 
@@ -29,7 +30,10 @@ internal static class EnvelopeCheck
         Enum.IsDefined(finding.Severity) && IsTime(finding.Since) && finding.Steps is not null
         && AreThere([finding.Rule, finding.Subject, finding.Headline, finding.Summary, .. finding.Steps, .. finding.Evidence, .. finding.Explains])
         && (finding.Explanation is not { } figures
-            || (figures is { Class: not null, Voices: not null } && IsTime(figures.Since) && double.IsFinite(figures.Excess) && figures.Voices.All(IsWhole)));
+            || (figures is { Class: not null, Voices: not null }
+                && IsTime(figures.Since)
+                && double.IsFinite(figures.Excess)
+                && figures.Voices.All(IsWhole)));
 
     private static bool IsWhole(ScaleEvidence? voice) =>
         voice is { Scale: not null } && new[] { voice.Seen, voice.Expected, voice.Factor, voice.Deviation, voice.P }.All(double.IsFinite);
@@ -45,9 +49,11 @@ internal static class EnvelopeCheck
     }
 
     // It becomes a part of a key and of an address.
-    private static bool IsId(string? id) => id is { Length: > 0 and <= LongestId } && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+    private static bool IsId(string? id) =>
+        id is { Length: > 0 and <= LongestId } && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
 
     private static bool IsTime(DateTimeOffset at) => at.Year is >= 2000 and < 9000;
 
-    private static bool IsAddress(Uri? address) => address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+    private static bool IsAddress(Uri? address) =>
+        address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

@@ -10,9 +10,12 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Connect;
 
-/// <summary>Connects an account by OAuth: sends a person to HubSpot and takes in what the browser brings back (RFC 6749, 4.1; RFC 7636; RFC 9700).</summary>
+/// <summary>
+/// Connects an account by OAuth: sends a person to HubSpot and takes in what the browser brings back (RFC 6749, 4.1; RFC 7636; RFC 9700).
+/// </summary>
 public sealed partial class ConnectDesk(
-    HubSpotClient hubSpot, ConnectStateTable states, GrantTable grants, MonitorScope scope, IOptions<ConnectOptions> options, ILogger<ConnectDesk> logger)
+    HubSpotClient hubSpot, ConnectStateTable states, GrantTable grants, MonitorScope scope, IOptions<ConnectOptions> options,
+    ILogger<ConnectDesk> logger)
 {
     /// <summary>Long enough to log in with a second factor and to read what is asked for.</summary>
     public static readonly TimeSpan StateLife = TimeSpan.FromMinutes(10);
@@ -54,7 +57,8 @@ public sealed partial class ConnectDesk(
     /// <param name="returned">Real time, as at the beginning.</param>
     /// <param name="now">The monitor's time, in which the grant lives.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ConnectResult> FinishAsync(ConnectReturn brought, DateTimeOffset returned, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ConnectResult> FinishAsync(
+        ConnectReturn brought, DateTimeOffset returned, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(brought);
         if (!IsOn) return new(ConnectOutcome.StateUnknown);
@@ -65,7 +69,8 @@ public sealed partial class ConnectDesk(
         if (portal == default) return new(ConnectOutcome.StateUnknown);
         if (brought.Browser is not { Length: SecretLength } browser || !state.IsOf(browser)) return new(ConnectOutcome.OtherBrowser, portal);
         if (brought.HasError) return new(ConnectOutcome.Denied, portal);
-        if (brought.Code is not { Length: > 0 and <= LongestCode } code || !code.IsPlain()) return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
+        if (brought.Code is not { Length: > 0 and <= LongestCode } code || !code.IsPlain())
+            return new(ConnectOutcome.Refused, portal, "HubSpot sent no code.");
         try
         {
             return await ExchangeAsync(portal, code, browser, now);
@@ -77,10 +82,12 @@ public sealed partial class ConnectDesk(
         }
     }
 
-    // Not cancelled with the request: once the code is sent there is a grant, and a page that is closed must not lose it. HubSpot's client keeps a time of its own.
+    // Not cancelled with the request: once the code is sent there is a grant, and a
+    // page that is closed must not lose it. HubSpot's client keeps a time of its own.
     private async Task<ConnectResult> ExchangeAsync(Portal portal, string code, string browser, DateTimeOffset now)
     {
-        var reply = await hubSpot.ExchangeCodeAsync(options.Value.App, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, CancellationToken.None);
+        var reply = await hubSpot.ExchangeCodeAsync(
+            options.Value.App, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, CancellationToken.None);
         if (reply.RefreshToken is not { } refreshToken) return new(ConnectOutcome.Refused, portal, "HubSpot sent no refresh token.");
         try
         {
@@ -93,14 +100,28 @@ public sealed partial class ConnectDesk(
         }
     }
 
-    private async Task<ConnectResult> KeepAsync(Portal portal, GrantReply reply, string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ConnectResult> KeepAsync(
+        Portal portal, GrantReply reply, string refreshToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Older versions do not say in the answer whose the token is.
-        var about = reply is { HubId: not null, Scopes: not null } ? null : await hubSpot.IntrospectAsync(options.Value.App, reply.AccessToken!, "access_token", cancellationToken);
+        var about = reply is { HubId: not null, Scopes: not null }
+            ? null
+            : await hubSpot.IntrospectAsync(options.Value.App, reply.AccessToken!, "access_token", cancellationToken);
         var (hub, scopes) = (reply.HubId ?? about?.HubId, reply.Scopes ?? about?.Scopes ?? []);
         if (hub != portal.Id) return await RefuseAsync(portal, hub, refreshToken, cancellationToken);
 
-        var grant = new Grant { Portal = portal.Id, AccessToken = reply.AccessToken!, RefreshToken = refreshToken, ConnectedAt = now, RefreshedAt = now, ExpiresAt = now + reply.Life, Scopes = scopes, AppId = about?.AppId, UserId = about?.UserId };
+        var grant = new Grant
+        {
+            Portal = portal.Id,
+            AccessToken = reply.AccessToken!,
+            RefreshToken = refreshToken,
+            ConnectedAt = now,
+            RefreshedAt = now,
+            ExpiresAt = now + reply.Life,
+            Scopes = scopes,
+            AppId = about?.AppId,
+            UserId = about?.UserId,
+        };
         await grants.WriteAsync(grant, cancellationToken);
         LogConnected(portal);
         var asked = options.Value.ScopeList;
@@ -163,7 +184,9 @@ public sealed partial class ConnectDesk(
         exception is HubSpotException or SecretException or RequestFailedException or AggregateException or OperationCanceledException;
 
     private static ConnectOutcome OutcomeOf(Exception trouble) =>
-        trouble is HubSpotException { Failure: not (HubSpotFailure.Passing or HubSpotFailure.TooFast) } ? ConnectOutcome.Refused : ConnectOutcome.Away;
+        trouble is HubSpotException { Failure: not (HubSpotFailure.Passing or HubSpotFailure.TooFast) }
+            ? ConnectOutcome.Refused
+            : ConnectOutcome.Away;
 
     private static string Reason(Exception trouble) => trouble switch
     {
@@ -176,14 +199,16 @@ public sealed partial class ConnectDesk(
     {
         var connect = options.Value;
         var query = $"client_id={Text(connect.ClientId)}&redirect_uri={Text(connect.RedirectUrl!.OriginalString)}&scope={Text(string.Join(' ', connect.ScopeList))}&state={state}";
-        if (connect.Pkce) query += $"&code_challenge={Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(VerifierOf(browser))))}&code_challenge_method=S256";
+        if (connect.Pkce)
+            query += $"&code_challenge={Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(VerifierOf(browser))))}&code_challenge_method=S256";
         return new UriBuilder(connect.AuthorizeUrl) { Query = query }.Uri;
 
         static string Text(string text) => Uri.EscapeDataString(text);
     }
 
     /// <summary>Made of what only the browser has, so that it need be kept nowhere.</summary>
-    private static string VerifierOf(string browser) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(browser), "pkce verifier"u8));
+    private static string VerifierOf(string browser) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(browser), "pkce verifier"u8));
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 

@@ -14,7 +14,10 @@ public sealed class ConnectOptions
     /// <summary>The app's client secret. From Key Vault or user secrets.</summary>
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>What is asked for, with blanks between; it must equal what the app's settings require, or HubSpot blocks the installation. Nothing here writes.</summary>
+    /// <summary>
+    /// What is asked for, with blanks between; it must equal what the app's
+    /// settings require, or HubSpot blocks the installation. Nothing here writes.
+    /// </summary>
     public string Scopes { get; set; } = "oauth account-info.security.read settings.users.read";
 
     /// <summary>The monitor's address of return, exactly as it stands among the app's redirect URLs.</summary>
@@ -36,7 +39,8 @@ public sealed class ConnectOptions
 
     internal IReadOnlyList<string> ScopeList => Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    internal bool HasCallback => RedirectUrl is { IsAbsoluteUri: true, Query: "", Fragment: "" } url && url.AbsolutePath.EndsWith(CallbackPath, StringComparison.Ordinal);
+    internal bool HasCallback =>
+        RedirectUrl is { IsAbsoluteUri: true, Query: "", Fragment: "" } url && url.AbsolutePath.EndsWith(CallbackPath, StringComparison.Ordinal);
 
     /// <summary>Where an account is connected, for people to click on.</summary>
     public string StartOf(long? portal) => $"{RedirectUrl!.GetLeftPart(UriPartial.Path)[..^"/callback".Length]}?portal={portal}";
@@ -49,7 +53,8 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
         if (!options.IsOn)
         {
             return options.ClientSecret.Length > 0 || options.RedirectUrl is not null
-                ? ValidateOptionsResult.Fail("Connect:ClientId is missing: set Connect__ClientId, Connect__ClientSecret and Connect__RedirectUrl, or no Connect setting at all.")
+                ? ValidateOptionsResult.Fail(
+                    "Connect:ClientId is missing: set Connect__ClientId, Connect__ClientSecret and Connect__RedirectUrl, or no Connect setting at all.")
                 : ValidateOptionsResult.Success;
         }
         return Wrong(options).ToResult();
@@ -58,11 +63,15 @@ internal sealed class ConnectOptionsValidator : IValidateOptions<ConnectOptions>
     private static IEnumerable<string> Wrong(ConnectOptions options)
     {
         if (!options.ClientId.IsPlain()) yield return "Connect:ClientId holds a blank, a line break or another letter that no client id has.";
-        if (string.IsNullOrWhiteSpace(options.ClientSecret)) yield return "Connect:ClientSecret is missing: it stands on the app's Auth page beside the client id.";
-        else if (options.ClientSecret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) yield return "Connect:ClientSecret is an access token; the app's client secret is wanted.";
-        else if (!options.ClientSecret.IsPlain()) yield return "Connect:ClientSecret holds a blank, a line break or another letter that no secret has.";
+        if (string.IsNullOrWhiteSpace(options.ClientSecret))
+            yield return "Connect:ClientSecret is missing: it stands on the app's Auth page beside the client id.";
+        else if (options.ClientSecret.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
+            yield return "Connect:ClientSecret is an access token; the app's client secret is wanted.";
+        else if (!options.ClientSecret.IsPlain())
+            yield return "Connect:ClientSecret holds a blank, a line break or another letter that no secret has.";
         if (!options.ScopeList.Contains("oauth")) yield return "Connect:Scopes does not name oauth, without which HubSpot installs no app.";
-        if (!options.ScopeList.All(PlainText.IsPlain)) yield return "Connect:Scopes holds a letter that no scope has: write scopes as HubSpot does, with one blank between two.";
+        if (!options.ScopeList.All(PlainText.IsPlain))
+            yield return "Connect:Scopes holds a letter that no scope has: write scopes as HubSpot does, with one blank between two.";
         if (!options.HasCallback || !IsSafe(options.RedirectUrl!))
             yield return $"Connect:RedirectUrl is '{options.RedirectUrl.Shown()}': write the monitor's https address ending in /connect/callback, for example https://monitor.example.com/connect/callback.";
         if (!options.AuthorizeUrl.IsAbsoluteUri || !IsSafe(options.AuthorizeUrl) || options.AuthorizeUrl.Query.Length > 0)

@@ -5,14 +5,19 @@ using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor.Dashboard;
 
-/// <summary>All portals, in the order of the settings, and their alerts: the open ones first, then those that ended within a week and were the last of their rule and subject; newest first.</summary>
+/// <summary>
+/// All portals, in the order of the settings, and their alerts: the open ones first, then
+/// those that ended within a week and were the last of their rule and subject; newest first.
+/// </summary>
 public sealed record PresentState(IReadOnlyList<PortalView> Portals, IReadOnlyList<Alert> Alerts);
 
 /// <summary>All that page and API read. Every method reads ranges, never whole tables.</summary>
 public sealed class DashboardReader(
     MonitorScope scope, CheckpointTable checkpoints, ReadingTable readings, ModelTable models, AlertTable alerts, DeliveryTable deliveries)
 {
-    /// <summary>So many accounts are exported at once: one after the other a thousand would take minutes, and all at once would hold what each has.</summary>
+    /// <summary>
+    /// So many accounts are exported at once: one after the other a thousand would take minutes, and all at once would hold what each has.
+    /// </summary>
     private const int ExportedAtOnce = 16;
 
     /// <summary>Three polls: after that the schedule itself must have stopped.</summary>
@@ -33,11 +38,15 @@ public sealed class DashboardReader(
         var live = await summaries;
         var open = (await present).Where(alert => alert.State == AlertState.Open).ToLookup(alert => alert.Portal.Id);
         return new(
-            [.. scope.Portals.Select(portal => ViewOf(portal, marks.GetValueOrDefault(portal.Id), live.GetValueOrDefault(portal.Id), [.. open[portal.Id]], now))],
+            [.. scope.Portals.Select(
+                portal => ViewOf(portal, marks.GetValueOrDefault(portal.Id), live.GetValueOrDefault(portal.Id), [.. open[portal.Id]], now))],
             await present);
     }
 
-    /// <summary>Alerts of one account or of all, in one state or in both: open ones first, the worst before all others, then the newest resolved ones; at most <paramref name="take"/>.</summary>
+    /// <summary>
+    /// Alerts of one account or of all, in one state or in both: open ones first, the worst
+    /// before all others, then the newest resolved ones; at most <paramref name="take"/>.
+    /// </summary>
     public async Task<IReadOnlyList<Alert>> ReadAlertsAsync(int take, long? only, AlertState? state, CancellationToken cancellationToken)
     {
         var all = await Task.WhenAll(PortalsOf(only).Select(async portal =>
@@ -53,10 +62,11 @@ public sealed class DashboardReader(
     }
 
     /// <summary>
-    /// Alerts of one account or of all that fired at or after <paramref name="from"/> and opened before <paramref name="to"/>: account by account, and of each
-    /// in the order in which they opened. There may be many.
+    /// Alerts of one account or of all that fired at or after <paramref name="from"/> and opened before <paramref name="to"/>: account by account,
+    /// and of each in the order in which they opened. There may be many.
     /// </summary>
-    public async IAsyncEnumerable<Alert> ReadFiredAsync(long? only, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Alert> ReadFiredAsync(
+        long? only, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var some in PortalsOf(only).Chunk(ExportedAtOnce))
         {
@@ -80,8 +90,12 @@ public sealed class DashboardReader(
     {
         ArgumentNullException.ThrowIfNull(alert);
         var until = alert.Decisions.Select(decision => decision.At).Append(alert.OpenedAt).Max();
-        var all = await Task.WhenAll(scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Portal.Id, alert.OpenedAt, until.AddTicks(1), cancellationToken)));
-        return [.. all.SelectMany(channel => channel).Where(delivery => delivery.Message.AlertId == alert.Id).OrderBy(delivery => delivery.QueuedAt).ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
+        var all = await Task.WhenAll(
+            scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Portal.Id, alert.OpenedAt, until.AddTicks(1), cancellationToken)));
+        return [.. all.SelectMany(channel => channel)
+            .Where(delivery => delivery.Message.AlertId == alert.Id)
+            .OrderBy(delivery => delivery.QueuedAt)
+            .ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
     }
 
     /// <summary>An incident of any account, present or over; null: there is none with this id.</summary>
@@ -101,12 +115,15 @@ public sealed class DashboardReader(
         return ViewOf(portal, marks, model, [.. current.Select(stored => stored.Alert).Where(alert => alert.State == AlertState.Open)], now);
     }
 
-    private async Task<IReadOnlyList<Alert>> ReadFiredOfAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Alert>> ReadFiredOfAsync(
+        long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         // Before those that are over: what is put there meanwhile is then met twice, and the other way round nowhere.
         var present = await alerts.ReadCurrentAsync(portal, cancellationToken);
         // To the very first: they lie by when they opened, and one that opened years ago may have fired until yesterday.
-        var over = await alerts.ReadClosedBeforeAsync(portal, to, cancellationToken).Where(alert => alert.LastFiredAt >= from).ToListAsync(cancellationToken);
+        var over = await alerts.ReadClosedBeforeAsync(portal, to, cancellationToken)
+            .Where(alert => alert.LastFiredAt >= from)
+            .ToListAsync(cancellationToken);
         return [.. present.Select(stored => stored.Alert).Where(alert => alert.LastFiredAt >= from && alert.OpenedAt < to)
             .Concat(over).DistinctBy(alert => alert.Id).OrderBy(alert => alert.OpenedAt)];
     }
@@ -156,7 +173,8 @@ public sealed class DashboardReader(
 
     private static DateOnly Yesterday(DateTimeOffset now) => Today(now).AddDays(-1);
 
-    private static int? OwnCalls(PortalMarks? marks, DateOnly day) => OwnCalls(marks?.Usage?.Calls, day) is { } usage ? usage + (OwnCalls(marks?.Posture?.Calls, day) ?? 0) : null;
+    private static int? OwnCalls(PortalMarks? marks, DateOnly day) =>
+        OwnCalls(marks?.Usage?.Calls, day) is { } usage ? usage + (OwnCalls(marks?.Posture?.Calls, day) ?? 0) : null;
 
     private static int? OwnCalls(CallTally? tally, DateOnly day) => tally switch
     {
@@ -165,7 +183,10 @@ public sealed class DashboardReader(
         _ => null,
     };
 
-    /// <summary>Nothing polls it any more, however well its last poll went: it is long ago, or of a time that has not come yet, since the clock was set back and no poll has noticed.</summary>
+    /// <summary>
+    /// Nothing polls it any more, however well its last poll went: it is long ago, or of a
+    /// time that has not come yet, since the clock was set back and no poll has noticed.
+    /// </summary>
     internal static bool IsForgotten(UsageCheckpoint checkpoint, DateTimeOffset now) =>
         now - checkpoint.LastPollAt > PollsMissedAfter || (checkpoint.LastPollAt - now > ClockSlack && checkpoint.Outcome != PollOutcome.ClockWrong);
 
@@ -183,15 +204,19 @@ public sealed class DashboardReader(
     {
         null => "Not polled yet: the first poll comes within five minutes.",
         { } polled when IsForgotten(polled, now) && polled.LastPollAt > now => "The last poll is of a later time than now: was the clock set back?",
-        { } polled when IsForgotten(polled, now) => string.Create(CultureInfo.InvariantCulture, $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
+        { } polled when IsForgotten(polled, now) => string.Create(
+            CultureInfo.InvariantCulture, $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
         { Says: var says } => says,
     };
 
     private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live
-        ? string.Create(CultureInfo.InvariantCulture, $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
-        : string.Create(CultureInfo.InvariantCulture, $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until {EnoughDays} days are counted");
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
+        : string.Create(CultureInfo.InvariantCulture,
+            $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until {EnoughDays} days are counted");
 
-    private static string Error(ModelSummary model) => model.MedianError is { } error ? $"; half hours of the last week were {Words.Percent(error)} off, in the middle" : "";
+    private static string Error(ModelSummary model) =>
+        model.MedianError is { } error ? $"; half hours of the last week were {Words.Percent(error)} off, in the middle" : "";
 
     private static string Trial(ModelSummary model) => model is { LastTrialAt: { } at, IsLastTrialPromoted: false }
         ? string.Create(CultureInfo.InvariantCulture, $"; a newer one was worse on {at.UtcDateTime:d MMM} and did not go live")

@@ -15,14 +15,16 @@ public sealed class EventReport(MonitorScope scope, EventTable events, DeadLette
         await events.ReadAsync(portal, type, from, to, cancellationToken).Take(take).ToListAsync(cancellationToken);
 
     /// <summary>The newest dead letters; at most <paramref name="take"/>.</summary>
-    public Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(int take, CancellationToken cancellationToken) => deadLetters.ReadAsync(take, cancellationToken);
+    public Task<IReadOnlyList<DeadLetter>> ReadDeadLettersAsync(int take, CancellationToken cancellationToken) =>
+        deadLetters.ReadAsync(take, cancellationToken);
 
     /// <summary>What became of requests, by minute.</summary>
     public Task<IReadOnlyList<IntakeCount>> ReadIntakeAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         intake.ReadAsync(from, to, cancellationToken);
 
     /// <summary>What became of the events of accepted requests, added up.</summary>
-    public Task<IReadOnlyDictionary<EventOutcome, int>> ReadEventOutcomesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<EventOutcome, int>> ReadEventOutcomesAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         intake.ReadEventsAsync(from, to, cancellationToken);
 
     /// <summary>Who changes records how fast, per portal: the busiest first.</summary>
@@ -36,7 +38,8 @@ public sealed class EventReport(MonitorScope scope, EventTable events, DeadLette
     {
         var from = now - RateWindow;
         var subjects = (await readings.ReadSubjectsAsync(portal.Id, Metric.Events, cancellationToken)).Where(subject => subject.LastAt >= from);
-        var counts = await Task.WhenAll(subjects.Select(subject => readings.ReadAsync(portal.Id, Metric.Events, subject.Subject, from, now.AddDays(1), cancellationToken)));
+        var counts = await Task.WhenAll(
+            subjects.Select(subject => readings.ReadAsync(portal.Id, Metric.Events, subject.Subject, from, now.AddDays(1), cancellationToken)));
         return [.. counts.SelectMany(subject => subject).Select(Count)
             .GroupBy(count => count.Source)
             .Select(source => new SourceRates(portal, source.Key, [.. source.OrderBy(count => count.Minute)]))

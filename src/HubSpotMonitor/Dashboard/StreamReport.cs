@@ -33,11 +33,13 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
 
     /// <summary>Looks back in ever longer windows, so that a busy account costs a short read and a calm one few.</summary>
     /// <returns>The newest first, and whether windows held more than could be looked through: then newer ones may be missing.</returns>
-    public Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(
+        StreamQuery query, int take, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadAsync(query, take, MostOfWindow, now, cancellationToken);
 
     /// <summary>The same, where at most <paramref name="mostOfWindow"/> of one window and source can be looked through.</summary>
-    internal async Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(StreamQuery query, int take, int mostOfWindow, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(
+        StreamQuery query, int take, int mostOfWindow, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         List<StreamItem> found = [];
@@ -62,25 +64,35 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
         return ([.. found.Take(take)], isCut);
     }
 
-    /// <summary>What HubSpot's histories told, with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, as it is read: there may be much.</summary>
-    public IAsyncEnumerable<ActivityEvent> ReadActivityAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// What HubSpot's histories told, with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, as it is read: there may be much.
+    /// </summary>
+    public IAsyncEnumerable<ActivityEvent> ReadActivityAsync(
+        long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         activity.ReadAsync(portal, null, from, to, cancellationToken);
 
-    private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(StreamQuery query, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
+    private async Task<(List<StreamItem> Items, bool IsCut)> ReadWindowAsync(
+        StreamQuery query, DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
     {
         List<Task<List<StreamItem>>> reads = [.. query.Feeds.Select(feed =>
             activity.ReadAsync(query.Portal, feed, from, to, cancellationToken).Take(most).Select(Of).ToListAsync(cancellationToken).AsTask())];
-        if (query.Webhooks) reads.Add(events.ReadAsync(query.Portal, null, from, to, cancellationToken).Take(most).Select(Of).ToListAsync(cancellationToken).AsTask());
+        if (query.Webhooks)
+        {
+            reads.Add(
+                events.ReadAsync(query.Portal, null, from, to, cancellationToken).Take(most).Select(Of).ToListAsync(cancellationToken).AsTask());
+        }
         var all = await Task.WhenAll(reads);
         return ([.. all.SelectMany(items => items).Where(item => Holds(item, query.Text))], all.Any(items => items.Count == most));
     }
 
     private static bool Holds(StreamItem item, string text) =>
-        text.Length == 0 || new[] { item.Type, item.Who, item.From, item.Target }.Any(part => part?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+        text.Length == 0
+            || new[] { item.Type, item.Who, item.From, item.Target }.Any(part => part?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
 
     private static StreamItem Of(ActivityEvent item) => new(item.At, item.Feed, item.Type, item.User, Place(item), item.ObjectId);
 
-    private static StreamItem Of(StoredEvent stored) => new(stored.Event.At, null, stored.Event.Type, ChangeSource.Words(stored.Event.Source), null, null);
+    private static StreamItem Of(StoredEvent stored) =>
+        new(stored.Event.At, null, stored.Event.Type, ChangeSource.Words(stored.Event.Source), null, null);
 
     private static string? Place(ActivityEvent item) => (item.Location, item.IpAddress) switch
     {

@@ -27,7 +27,8 @@ public sealed class UsageReport(ReadingTable readings, AlertTable alerts, Activi
 
     private readonly ConcurrentDictionary<long, Past> _pasts = [];
 
-    public async Task<UsageHistory> ReadAsync(long portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<UsageHistory> ReadAsync(
+        long portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var counts = ReadCountsAsync(portal, clock.Midnight(from), to, cancellationToken);
@@ -44,7 +45,8 @@ public sealed class UsageReport(ReadingTable readings, AlertTable alerts, Activi
     /// <param name="from">The first.</param>
     /// <param name="to">Now, or not far from it.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<Reading>> ReadCountsAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Reading>> ReadCountsAsync(
+        long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         if (_pasts.TryGetValue(portal, out var past) && past.Serves(from, to))
         {

@@ -73,7 +73,9 @@ internal sealed record AlertNotice
             Lead = SafeText.Line(NoticeWords.Lead(message), longest),
             Headline = SafeText.Line(NoticeWords.Headline(message), longestName),
             Portal = SafeText.Line(message.Portal.ToString(), longestName),
-            Incident = isDigest ? "" : SafeText.Line($"Incident {message.AlertId}, opened {Words.LocalAndUtc(message.OpenedAt, message.UtcOffset)}", longestName),
+            Incident = isDigest
+                ? ""
+                : SafeText.Line($"Incident {message.AlertId}, opened {Words.LocalAndUtc(message.OpenedAt, message.UtcOffset)}", longestName),
             TimeZone = SafeText.Line(message.TimeZone, longestName),
             Summary = SafeText.Line(finding.Summary, longest),
             Facts = isDigest ? [] : [.. FactsOf(message, Math.Min(longest, 400))],
@@ -101,7 +103,8 @@ internal sealed record AlertNotice
             new("How sure", finding.Confidence ?? ""),
             new("Limit", finding.LimitUse ?? ""),
             new("Since", Words.LocalAndUtc(finding.Since, message.UtcOffset)),
-            new(message.GoesOn ? "Not over" : "Over", isResolved ? $"{(message.GoesOn ? "usual from " : "")}{Words.LocalAndUtc(message.At, message.UtcOffset)}" : ""),
+            new(message.GoesOn ? "Not over" : "Over",
+                isResolved ? $"{(message.GoesOn ? "usual from " : "")}{Words.LocalAndUtc(message.At, message.UtcOffset)}" : ""),
         };
         return all.Select(fact => fact with { Text = SafeText.Line(fact.Text, longest) }).Where(fact => fact.Text != "");
     }
@@ -120,7 +123,8 @@ internal sealed record AlertNotice
     {
         var lines = section.Lines.Take(most).Select(line => SafeText.Line(line, longest));
         var more = section.Lines.Count - most;
-        return new(SafeText.Line(section.Heading, Math.Min(longest, 100)), [.. lines, .. more > 0 ? [$"… and {more} more on the page"] : Array.Empty<string>()]);
+        return new(SafeText.Line(section.Heading, Math.Min(longest, 100)),
+            [.. lines, .. more > 0 ? [$"… and {more} more on the page"] : Array.Empty<string>()]);
     }
 }
 

@@ -6,8 +6,8 @@ namespace HubSpotMonitor.Delivery;
 public sealed record TestAnswer(string Channel, DeliveryState State, string Says);
 
 /// <summary>
-/// A message that only says that messages arrive: written down and sent as every delivery is, by whoever was asked for it. Over the bus it does not go, so that it
-/// says nothing of topic, subscriptions and those who listen to them; how that way is seen to work stands in docs/deploy.md.
+/// A message that only says that messages arrive: written down and sent as every delivery is, by whoever was asked for it. Over the bus it does not
+/// go, so that it says nothing of topic, subscriptions and those who listen to them; how that way is seen to work stands in docs/deploy.md.
 /// </summary>
 public sealed class AlertTest(DeliveryDesk desk)
 {
@@ -28,7 +28,8 @@ public sealed class AlertTest(DeliveryDesk desk)
     }
 
     /// <summary>The first name that is no channel's; null: all are.</summary>
-    public string? FindUnknown(IEnumerable<string> channels) => channels.FirstOrDefault(name => !desk.Channels.Contains(name, StringComparer.OrdinalIgnoreCase));
+    public string? FindUnknown(IEnumerable<string> channels) =>
+        channels.FirstOrDefault(name => !desk.Channels.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static string Says(AlertDelivery delivery) => delivery.State switch
     {
@@ -57,7 +58,12 @@ public sealed class AlertTest(DeliveryDesk desk)
             Expected = "This message, once",
             Seen = "This message",
             Confidence = "Certain: it is a test",
-            Steps = ["Check that everybody who should read this has it.", "If it came late or in the wrong place, change the channel's settings.", "Then forget it: no alert is open."],
+            Steps =
+            [
+                "Check that everybody who should read this has it.",
+                "If it came late or in the wrong place, change the channel's settings.",
+                "Then forget it: no alert is open.",
+            ],
         },
         OpenedAt = now,
         At = now,

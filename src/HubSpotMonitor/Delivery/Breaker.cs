@@ -22,14 +22,18 @@ internal static class Breaker
     /// <summary>Whether a message may be sent now: always while the channel works, one at a time as a probe while it does not.</summary>
     public static bool LetsThrough(ChannelState state, DateTimeOffset now) => state.OpenSince is null || now >= state.ProbeAt;
 
-    /// <summary>Down for so long that what waits goes to the fallback channel too; what is refused does not pass by itself, so nobody waits.</summary>
+    /// <summary>
+    /// Down for so long that what waits goes to the fallback channel too; what is refused does not pass by itself, so nobody waits.
+    /// </summary>
     public static bool IsDown(ChannelState state, DateTimeOffset now) => state.OpenSince is { } since && (state.IsRefused || now - since > Patience);
 
     /// <summary>The other side answered: it took the message, or refused this one for good.</summary>
     public static ChannelState AfterAnswer(ChannelState state, DateTimeOffset now) =>
         new() { Channel = state.Channel, TakenAt = state.TakenAt, WorksSince = state.OpenSince is null ? state.WorksSince : now };
 
-    /// <summary>It could not be reached, asked to be left alone, or takes nothing until it is mended: the last needs no second try to be believed.</summary>
+    /// <summary>
+    /// It could not be reached, asked to be left alone, or takes nothing until it is mended: the last needs no second try to be believed.
+    /// </summary>
     public static ChannelState AfterFailure(ChannelState state, DeliveryException failure, DateTimeOffset now)
     {
         var failed = state with { Failures = state.Failures + 1, LastError = failure.Message, IsRefused = failure.IsOfChannel };

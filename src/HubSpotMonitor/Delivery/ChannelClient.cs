@@ -45,7 +45,8 @@ internal static class ChannelClient
         catch (HttpRequestException exception)
         {
             // The inner exception is left out: what it says of the address is not ours to vouch for.
-            throw new DeliveryException($"{service} could not be reached ({exception.HttpRequestError}). It will be tried again.", isPermanent: false);
+            throw new DeliveryException(
+                $"{service} could not be reached ({exception.HttpRequestError}). It will be tried again.", isPermanent: false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -65,12 +66,15 @@ internal static class ChannelClient
 
         if (MayPass(status))
             throw new DeliveryException($"{service} answered {(int)status}. It will be tried again.", isPermanent: false);
-        throw IsOfMessage(status) && !(saysBadRequestWhenOff && status == HttpStatusCode.BadRequest) ? new DeliveryException(advice(status), isPermanent: true) : DeliveryException.OfChannel(advice(status));
+        throw IsOfMessage(status) && !(saysBadRequestWhenOff && status == HttpStatusCode.BadRequest)
+            ? new DeliveryException(advice(status), isPermanent: true)
+            : DeliveryException.OfChannel(advice(status));
     }
 
     /// <summary>Plain text over the network only within this machine.</summary>
     public static bool IsSafeAddress(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 
     private static bool MayPass(HttpStatusCode status) =>
         (int)status >= 500 || status is HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests;

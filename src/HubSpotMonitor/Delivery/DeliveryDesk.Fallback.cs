@@ -36,7 +36,8 @@ public sealed partial class DeliveryDesk
 
     // Where it was going anyway it is not sent twice.
     private Task QueueInPlaceAsync(AlertDelivery delivery, string reason, string instead, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueAsync(delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() }, instead, now, cancellationToken);
+        QueueAsync(delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() }, instead,
+            now, cancellationToken);
 
     // A channel that was taken out leaves what waited for it. A look now and then is enough: it takes a restart to take one out.
     private async Task HandOverAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -56,7 +57,8 @@ public sealed partial class DeliveryDesk
         if (now - delivery.QueuedAt < Breaker.Patience) return;
         var heirs = Fallback is { } fallback ? [fallback] : Channels;
         var isNeeded = !delivery.FellBack && !delivery.Message.IsTest && !IsHistory(delivery, now);
-        foreach (var heir in heirs.Where(_ => isNeeded)) await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
+        foreach (var heir in heirs.Where(_ => isNeeded))
+            await QueueInPlaceAsync(delivery, "which is no longer set up.", heir, now, cancellationToken);
         await CloseAsync(waiting, AlertDelivery.TakenOut, now);
     }
 }

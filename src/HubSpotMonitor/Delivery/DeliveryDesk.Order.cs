@@ -11,7 +11,8 @@ public sealed partial class DeliveryDesk
     /// What may be sent now, the worst first and then the oldest; while the channel is down what was tried least, so that no message stands in the
     /// others' way. Of one incident only the last: it says since when and what, and one before it would come as news.
     /// </summary>
-    private async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, ChannelState state, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(
+        string channel, ChannelState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var waiting = await deliveries.ReadDueAsync(channel, now + LongestPause, cancellationToken);
         List<StoredDelivery> free = [];
@@ -53,7 +54,8 @@ public sealed partial class DeliveryDesk
 
     // It waits for itself only: what the whole channel failed is due once that works again. When it was last tried is known by the pause after it.
     private static bool IsDue(AlertDelivery delivery, ChannelState state, DateTimeOffset now) =>
-        delivery.DueAt <= now || (delivery.Attempts > 0 && delivery.State == DeliveryState.Queued && delivery.DueAt - Pause(delivery.Attempts) < state.WorksSince);
+        delivery.DueAt <= now
+            || (delivery.Attempts > 0 && delivery.State == DeliveryState.Queued && delivery.DueAt - Pause(delivery.Attempts) < state.WorksSince);
 
     // Who has mended a key or an address asks for a test, and looks at the answer.
     private static bool IsProof(AlertDelivery delivery, ChannelState state) => state.IsRefused && delivery is { Attempts: 0, Message.IsTest: true };

@@ -10,7 +10,8 @@ namespace HubSpotMonitor.Delivery;
 /// The table of deliveries is the in-process bus: what is queued there survives a crash.
 /// </summary>
 public sealed partial class DeliveryDesk(
-    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryDesk> logger)
+    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, TimeProvider time,
+    ILogger<DeliveryDesk> logger)
 {
     /// <summary>Over this the sender is taken for dead and the delivery for lost; a send gives up long before.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
@@ -18,13 +19,18 @@ public sealed partial class DeliveryDesk(
     /// <summary>Real time, whatever the clock: a run has its end, too. What is left goes out with the next one, a minute later.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
-    /// <summary>More than any channel takes by its own limit, and below the half minute that a host is given to stop: what was begun is not broken off.</summary>
+    /// <summary>
+    /// More than any channel takes by its own limit, and below the half minute that a host is given to stop: what was begun is not broken off.
+    /// </summary>
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(25);
 
     /// <summary>Half a minute, doubling up to half an hour: some five hours in all, not counting the time while the whole channel is down.</summary>
     private const int LargestAttempts = 14;
 
-    /// <summary>A channel that took others between refusals of one message refuses that message, whatever its answer says: a filter on the way may dislike its words.</summary>
+    /// <summary>
+    /// A channel that took others between refusals of one message refuses that
+    /// message, whatever its answer says: a filter on the way may dislike its words.
+    /// </summary>
     private const int MostRefusals = 3;
 
     /// <summary>An alert that comes later than this is history: it is on the page.</summary>
@@ -40,14 +46,18 @@ public sealed partial class DeliveryDesk(
 
     public IReadOnlyCollection<string> Channels => _gates.Keys;
 
-    /// <summary>Takes a message for some channels; for one that is off by now it waits until others have it. A repeat is recognised and changes nothing.</summary>
+    /// <summary>
+    /// Takes a message for some channels; for one that is off by now it waits until others have it. A repeat is recognised and changes nothing.
+    /// </summary>
     public async Task QueueAsync(AlertMessage message, IReadOnlyCollection<string> to, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var channel in to.Where(Known.Contains))
             await QueueAsync(message, channel, now, cancellationToken);
     }
 
-    /// <summary>Sends what is due, all channels at once: a slow one does not hold up the others. What waits for one that is off goes to others.</summary>
+    /// <summary>
+    /// Sends what is due, all channels at once: a slow one does not hold up the others. What waits for one that is off goes to others.
+    /// </summary>
     public Task DeliverDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.WhenAll(channels.Select(channel => DeliverDueAsync(channel, now, cancellationToken)).Append(HandOverAsync(now, cancellationToken)));
 
@@ -60,15 +70,18 @@ public sealed partial class DeliveryDesk(
         await Task.WhenAll(Channels.Select(channel => ReadHealthAsync(channel, now, cancellationToken)));
 
     /// <summary>Sends a message to some channels only, now, on the way that every message takes, and tells what became of it.</summary>
-    internal async Task<IReadOnlyList<AlertDelivery>> TryAsync(AlertMessage message, IReadOnlyCollection<string> names, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<AlertDelivery>> TryAsync(
+        AlertMessage message, IReadOnlyCollection<string> names, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var name in names) await QueueAsync(message, name, now, cancellationToken);
-        await Task.WhenAll(channels.Where(channel => names.Contains(channel.Name)).Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
+        await Task.WhenAll(
+            channels.Where(channel => names.Contains(channel.Name)).Select(channel => DeliverDueAsync(channel, now, cancellationToken)));
         return await Task.WhenAll(names.Select(async name => (await deliveries.ReadAsync(name, message, cancellationToken))!));
     }
 
     private Task<bool> QueueAsync(AlertMessage message, string channel, DateTimeOffset now, CancellationToken cancellationToken) =>
-        deliveries.TryAddAsync(new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
+        deliveries.TryAddAsync(
+            new() { Channel = channel, Message = message, State = DeliveryState.Queued, QueuedAt = now, DueAt = now }, cancellationToken);
 
     private async Task<ChannelHealth> ReadHealthAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -78,8 +91,8 @@ public sealed partial class DeliveryDesk(
         return new(state, counted.Count, counted.FirstOrDefault()?.LastError);
     }
 
-    // A run may be minutes old when it comes here, and every send takes its time: a claim dated by the run's beginning could be over before its message
-    // is sent, and another host would send it too.
+    // A run may be minutes old when it comes here, and every send takes its time: a claim dated by the run's beginning could be over before its
+    // message is sent, and another host would send it too.
     private DateTimeOffset Present(DateTimeOffset now) => time.GetUtcNow() is var present && present > now ? present : now;
 
     private async Task DeliverDueAsync(IChannel channel, DateTimeOffset now, CancellationToken cancellationToken)
@@ -102,7 +115,8 @@ public sealed partial class DeliveryDesk(
     }
 
     /// <returns>The channel's state from now on. A probe that arrives ends it.</returns>
-    private async Task<ChannelState> DeliverWaitingAsync(IChannel channel, ChannelState before, DateTimeOffset now, long began, CancellationToken cancellationToken)
+    private async Task<ChannelState> DeliverWaitingAsync(
+        IChannel channel, ChannelState before, DateTimeOffset now, long began, CancellationToken cancellationToken)
     {
         var state = before;
         foreach (var due in await ReadDueAsync(channel.Name, before, now, cancellationToken))
@@ -113,8 +127,12 @@ public sealed partial class DeliveryDesk(
             if (IsHistory(due.Delivery, present))
             {
                 // What the breaker kept from a channel that is down was given up for the channel's sake.
-                var over = state.OpenSince is null ? due : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
-                await CloseAsync(over, $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(), present);
+                var over = state.OpenSince is null
+                    ? due
+                    : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
+                await CloseAsync(over,
+                    $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(),
+                    present);
                 continue;
             }
             // Others behind it may be history, or a test.
@@ -142,7 +160,8 @@ public sealed partial class DeliveryDesk(
         };
         var closed = failure is null ? tried with { State = DeliveryState.Sent, SentAt = now } : Failed(tried, failure, now);
         // The fallback has it before this channel gives it up: a crash in between sends twice, never not at all.
-        if (closed.State == DeliveryState.Failed) closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, CancellationToken.None);
+        if (closed.State == DeliveryState.Failed)
+            closed = await FallBackAsync(closed, $"which gave it up: {closed.LastError}", now, CancellationToken.None);
         await deliveries.TryWriteAsync(closed, claimed, CancellationToken.None);
         Telemetry.Delivered(closed, now);
         if (failure is not null) Telemetry.Failed(span, failure);
@@ -154,7 +173,8 @@ public sealed partial class DeliveryDesk(
             _ => Breaker.AfterFailure(before, failure, now),
         };
         if (after == before) return before;
-        if ((before.OpenSince is null) != (after.OpenSince is null)) LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every few minutes", after.LastError);
+        if ((before.OpenSince is null) != (after.OpenSince is null))
+            LogBreaker(channel.Name, after.OpenSince is null ? "works again" : "is left alone but for a probe every few minutes", after.LastError);
         await states.WriteAsync(after, CancellationToken.None);
         return after;
     }
@@ -193,7 +213,8 @@ public sealed partial class DeliveryDesk(
         return tried with { State = DeliveryState.Queued, DueAt = now + Pause(tried.Attempts) };
     }
 
-    private static bool IsOfMessage(AlertDelivery tried, DeliveryException failure) => failure.IsPermanent || (failure.IsOfChannel && tried.Refusals >= MostRefusals);
+    private static bool IsOfMessage(AlertDelivery tried, DeliveryException failure) => failure.IsPermanent
+        || (failure.IsOfChannel && tried.Refusals >= MostRefusals);
 
     private static TimeSpan Pause(int attempts) => TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, attempts - 1), 1800));
 

@@ -1,6 +1,8 @@
 namespace HubSpotMonitor.Delivery;
 
-/// <summary>The other side failed, with what decides what happens next: whether it is about this message, about all, or may pass. The message holds no secret.</summary>
+/// <summary>
+/// The other side failed, with what decides what happens next: whether it is about this message, about all, or may pass. The message holds no secret.
+/// </summary>
 /// <param name="message">A sentence that says what to do.</param>
 /// <param name="isPermanent">True: sending it again cannot help. False: trouble that may pass.</param>
 /// <param name="inner">What the client library said.</param>

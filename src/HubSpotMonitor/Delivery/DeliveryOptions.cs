@@ -10,7 +10,8 @@ public sealed class DeliveryOptions
 
     /// <summary>
     /// The channel that gets what another one gave up, and what waits for one that refuses everything, has taken nothing for a quarter of an hour, or
-    /// is taken out of the settings: <c>teams</c>. Empty: none; what waits for one that is taken out then goes to all channels, whatever the routes say.
+    /// is taken out of the settings: <c>teams</c>. Empty: none; what waits for one that is taken out then goes to all channels, whatever the routes
+    /// say.
     /// </summary>
     public string Fallback { get; set; } = "";
 
@@ -27,5 +28,6 @@ internal sealed class DeliveryOptionsValidator(IConfiguration configuration) : I
     public ValidateOptionsResult Validate(string? name, DeliveryOptions options) =>
         options.Fallback.Length == 0 || configuration.GetSection($"{DeliveryOptions.Section}:{options.Fallback}").GetChildren().Any()
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Delivery:Fallback is '{options.Fallback}': name a channel that is configured under Delivery, for example email, or leave it empty.");
+            : ValidateOptionsResult.Fail(
+                $"Delivery:Fallback is '{options.Fallback}': name a channel that is configured under Delivery, for example email, or leave it empty.");
 }

@@ -25,7 +25,11 @@ public static class FailingDelivery
             Summary = Summary(health),
             Since = since,
             Expected = "Every message taken by the channel",
-            Seen = health.GivenUp > 0 ? $"{lost} given up within a day" : health.State.IsRefused ? "Every message refused" : $"Nothing taken for {Words.Duration(now - since)}",
+            Seen = health.GivenUp > 0
+                ? $"{lost} given up within a day"
+                : health.State.IsRefused
+                ? "Every message refused"
+                : $"Nothing taken for {Words.Duration(now - since)}",
             Confidence = "Certain: the channel's own answers",
             LikelyCause = health.State.LastError ?? health.Because,
             Steps =
@@ -39,8 +43,10 @@ public static class FailingDelivery
 
     private static string Summary(ChannelHealth health) => health.State switch
     {
-        { OpenSince: null } => "The channel refused messages for good, or did not take them in days. They are on the page and went to the fallback channel, if there is one.",
-        { IsRefused: true } => "The channel refuses whatever it is sent, and is only probed now. What waits is sent when that is mended, within two days, and goes to the fallback channel meanwhile, if there is one.",
+        { OpenSince: null } =>
+            "The channel refused messages for good, or did not take them in days. They are on the page and went to the fallback channel, if there is one.",
+        { IsRefused: true } =>
+            "The channel refuses whatever it is sent, and is only probed now. What waits is sent when that is mended, within two days, and goes to the fallback channel meanwhile, if there is one.",
         _ => "The channel has not taken any message for a while and is only probed now. What waits is sent when it works again, and goes to the fallback channel meanwhile, if there is one.",
     };
 }

@@ -36,7 +36,8 @@ public static class BlindDetector
         Evidence = [$"poll@{checkpoint.LastPollAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
     };
 
-    internal static string Certainty(PollOutcome outcome) => outcome == PollOutcome.SecretsAway ? "Certain: HubSpot was not asked." : "Certain: HubSpot's own answers.";
+    internal static string Certainty(PollOutcome outcome) =>
+        outcome == PollOutcome.SecretsAway ? "Certain: HubSpot was not asked." : "Certain: HubSpot's own answers.";
 
     internal static string Reason(PollOutcome outcome) => outcome switch
     {
@@ -56,12 +57,14 @@ public static class BlindDetector
 
     internal static string Cause(PollOutcome outcome) => outcome switch
     {
-        PollOutcome.DeadToken => "The token was rotated or deactivated; HubSpot also deactivates tokens that it finds in public repositories, so a leak is possible.",
+        PollOutcome.DeadToken =>
+            "The token was rotated or deactivated; HubSpot also deactivates tokens that it finds in public repositories, so a leak is possible.",
         PollOutcome.NotConnected => "Nobody has connected the account yet, the app was uninstalled there, or its grant was withdrawn.",
         PollOutcome.WrongApp => "The app's client secret was rotated in HubSpot, or the client id belongs to another app.",
         PollOutcome.MissingScope => "The app's scopes were changed, or the plan does not have this feature.",
         PollOutcome.WrongPortal => "Two portals' tokens were mixed up in the settings.",
-        PollOutcome.TooFast => "HubSpot counts this limit per app, and the monitor makes a few calls at a poll: something else makes very many with the monitor's app, perhaps with a token that was stolen from it.",
+        PollOutcome.TooFast =>
+            "HubSpot counts this limit per app, and the monitor makes a few calls at a poll: something else makes very many with the monitor's app, perhaps with a token that was stolen from it.",
         PollOutcome.SecretsAway => "The store of secrets is down, or the monitor's identity may no longer read it.",
         PollOutcome.Unreachable => "Trouble at HubSpot or on the network between.",
         PollOutcome.Malformed => "HubSpot has changed what it answers, or something on the way answers in its place.",

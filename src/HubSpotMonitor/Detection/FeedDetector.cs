@@ -17,7 +17,11 @@ public static class FeedDetector
     public static IReadOnlyList<Assessment> Assess(IReadOnlyList<ActivityCheckpoint> feeds, UsageCheckpoint? usage, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(feeds);
-        return [.. feeds.Where(feed => feed is { Feed: ActivityFeed.Security or ActivityFeed.Login, LastReadAt: not null }).Select(feed => Assess(feed, usage, now))];
+        return
+        [
+            .. feeds.Where(feed => feed is { Feed: ActivityFeed.Security or ActivityFeed.Login, LastReadAt: not null })
+                .Select(feed => Assess(feed, usage, now)),
+        ];
     }
 
     private static Assessment Assess(ActivityCheckpoint feed, UsageCheckpoint? usage, DateTimeOffset now) => feed.Access switch
@@ -30,9 +34,13 @@ public static class FeedDetector
         _ => Assessment.Undecided(BlindDetector.Rule, SubjectOf(feed)),
     };
 
-    /// <summary>The alert on usage says all of it: with a dead token, a used-up day or without HubSpot there is no history either. A scope or a figure that is missing says nothing of the histories.</summary>
+    /// <summary>
+    /// The alert on usage says all of it: with a dead token, a used-up day or without HubSpot there
+    /// is no history either. A scope or a figure that is missing says nothing of the histories.
+    /// </summary>
     private static bool IsTold(UsageCheckpoint? usage) => usage?.Outcome is PollOutcome.DeadToken or PollOutcome.NotConnected or PollOutcome.WrongApp
-        or PollOutcome.WrongPortal or PollOutcome.LimitReached or PollOutcome.TooFast or PollOutcome.SecretsAway or PollOutcome.Unreachable or PollOutcome.ClockWrong;
+        or PollOutcome.WrongPortal or PollOutcome.LimitReached or PollOutcome.TooFast or PollOutcome.SecretsAway or PollOutcome.Unreachable
+            or PollOutcome.ClockWrong;
 
     private static Finding Describe(ActivityCheckpoint feed)
     {
@@ -50,7 +58,9 @@ public static class FeedDetector
             Since = feed.At,
             Expected = $"the {name}, as it was read before",
             Seen = $"last read at {feed.LastReadAt!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
-            Confidence = isDenied ? "Certain: HubSpot's own answer, at two polls or more." : $"Certain: every poll for {Words.Duration(LongestFailure)} or longer failed.",
+            Confidence = isDenied
+                ? "Certain: HubSpot's own answer, at two polls or more."
+                : $"Certain: every poll for {Words.Duration(LongestFailure)} or longer failed.",
             LikelyCause = isDenied
                 ? "Somebody who may edit the monitor's key or app took the scope away, by mistake or so as not to be seen. A lower plan, or a version of HubSpot's API that has ended, has the same effect."
                 : "Trouble at HubSpot, or a change of its answers.",

@@ -2,13 +2,18 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection;
 
-/// <summary>The monitor does not see most of its accounts, for a reason that lies with none of them: one incident, and not one for each account.</summary>
+/// <summary>
+/// The monitor does not see most of its accounts, for a reason that lies with none of them: one incident, and not one for each account.
+/// </summary>
 public static class OutageDetector
 {
     /// <summary>So few are told one by one.</summary>
     public const int Few = 5;
 
-    /// <summary>What began half a poll or more before the others has not one cause with them: who was blind before is so for a reason of its own, and says nothing of all.</summary>
+    /// <summary>
+    /// What began half a poll or more before the others has not one cause with them:
+    /// who was blind before is so for a reason of its own, and says nothing of all.
+    /// </summary>
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(2.5);
 
     /// <summary>Longer than a run takes, shorter than until the next.</summary>
@@ -33,7 +38,8 @@ public static class OutageDetector
             .MaxBy(same => same.Count());
         var failing = worst?.OrderBy(SinceOf).ToList() ?? [];
         // Those that the run under way has yet to reach may be well: told now, they would be over a moment later.
-        if (failing.Count <= Few) return isOpen && failing.Exists(account => IsNext(account, polled)) ? Assessment.Undecided(Over.Rule, Over.Subject) : Over;
+        if (failing.Count <= Few)
+            return isOpen && failing.Exists(account => IsNext(account, polled)) ? Assessment.Undecided(Over.Rule, Over.Subject) : Over;
         var middle = SinceOf(failing[failing.Count / 2]);
         var together = failing.Where(account => SinceOf(account) > middle - Together).ToList();
         // Who was not polled since may be seen or not. All that one run polls have one time.
@@ -41,7 +47,8 @@ public static class OutageDetector
         // Who failed once may be seen again; but where one is blind, the others will be within minutes.
         var begins = failing.Count > seen && together.Exists(account => account.FailedPolls >= UsageCheckpoint.BlindAfter);
         return isOpen || begins
-            ? Assessment.Firing(Describe(together[0], failing.Count, accounts.Count) with { NewestEvent = 2 * failing.Count > seen ? "few|many" : "few" })
+            ? Assessment.Firing(
+                Describe(together[0], failing.Count, accounts.Count) with { NewestEvent = 2 * failing.Count > seen ? "few|many" : "few" })
             : Assessment.Undecided(Over.Rule, Over.Subject);
     }
 

@@ -49,7 +49,8 @@ public static class QuotaDetector
 
     /// <summary>Follows the learned shape of the day at the pace of the last hour; a straight line while there is no model.</summary>
     /// <returns>Null: too little is known of the present pace.</returns>
-    public static QuotaForecast? Forecast(double used, DateTimeOffset usedAt, double limit, IReadOnlyList<Reading> recent, DayShape? shape, AccountClock clock)
+    public static QuotaForecast? Forecast(
+        double used, DateTimeOffset usedAt, double limit, IReadOnlyList<Reading> recent, DayShape? shape, AccountClock clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var hour = recent.Where(count => count.Since >= usedAt - PaceWindow).ToList();
@@ -61,7 +62,12 @@ public static class QuotaDetector
         var reset = clock.NextMidnight(usedAt);
         var (atReset, reached) = Follow(1);
         var spread = OneInTwenty * (shape?.Spread(atReset - used) ?? UnknownSpread);
-        return new(atReset, reached) { FollowsShape = shape is not null, Earliest = Follow(1 + spread).Reached, Latest = Follow(Math.Max(0, 1 - spread)).Reached };
+        return new(atReset, reached)
+        {
+            FollowsShape = shape is not null,
+            Earliest = Follow(1 + spread).Reached,
+            Latest = Follow(Math.Max(0, 1 - spread)).Reached,
+        };
 
         (double AtReset, DateTimeOffset? Reached) Follow(double busy)
         {
@@ -121,8 +127,10 @@ public static class QuotaDetector
             },
             Summary = (full, reachedAt) switch
             {
-                (true, _) => $"HubSpot refuses calls of all private apps and service keys until {Words.LocalTime(clock.NextMidnight(usedAt), offset)}.",
-                (_, { } at) => $"{Words.Count(used)} of {Words.Count(limit)} calls are used. At the present pace the rest is gone in {Words.Duration(at - usedAt)}, {Words.Duration(clock.NextMidnight(usedAt) - at)} before the counter starts again. Then every integration stops.",
+                (true, _) =>
+                    $"HubSpot refuses calls of all private apps and service keys until {Words.LocalTime(clock.NextMidnight(usedAt), offset)}.",
+                (_, { } at) =>
+                    $"{Words.Count(used)} of {Words.Count(limit)} calls are used. At the present pace the rest is gone in {Words.Duration(at - usedAt)}, {Words.Duration(clock.NextMidnight(usedAt) - at)} before the counter starts again. Then every integration stops.",
                 _ => $"{Words.Count(used)} of {Words.Count(limit)} calls are used. The limit is shared by all private apps and service keys; when it is reached, every integration stops.",
             },
             Since = usedAt,

@@ -37,8 +37,12 @@ public static class UsageFindings
             : rule == DrainRule && detector.IsLevel ? Assessment.Usual(rule, Metric.Calls) : Assessment.Clear(rule, Metric.Calls);
     }
 
-    /// <summary>What there is to say of the other rules while nothing is learned: there is nothing that they could hold, and what was told by a model that is gone is over.</summary>
-    internal static IReadOnlyList<Assessment> Unlearned { get; } = [Assessment.Clear(DrainRule, Metric.Calls), Assessment.Clear(SilenceRule, Metric.Calls)];
+    /// <summary>
+    /// What there is to say of the other rules while nothing is learned: there is
+    /// nothing that they could hold, and what was told by a model that is gone is over.
+    /// </summary>
+    internal static IReadOnlyList<Assessment> Unlearned { get; } =
+        [Assessment.Clear(DrainRule, Metric.Calls), Assessment.Clear(SilenceRule, Metric.Calls)];
 
     internal static string RuleOf(IncidentClass kind) => kind switch
     {
@@ -65,7 +69,8 @@ public static class UsageFindings
                 ? $"{Words.Count(band.Low)}–{Words.Count(band.High)} calls in {Words.Duration(count.At - count.Since!.Value)}"
                 : $"about {Words.Count(lead.Expected)} calls in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} calls in {scale.Name}",
-            Confidence = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.Known.TotalDays:0} days."),
+            Confidence = string.Create(CultureInfo.InvariantCulture,
+                $"{Math.Abs(lead.Deviation):0.#} standard deviations of such sums; p {Probability(alarm.Probability)} on the account's own past. Model of {detector.Known.TotalDays:0} days."),
             LikelyCause = CauseOf(alarm.Class),
             Steps = StepsOf(alarm.Class),
             Explanation = explanation,
@@ -75,10 +80,13 @@ public static class UsageFindings
         };
     }
 
-    /// <summary>All powers of five that a surplus has passed, as the events of which each is news once: falling back and rising again is none.</summary>
+    /// <summary>
+    /// All powers of five that a surplus has passed, as the events of which each is news once: falling back and rising again is none.
+    /// </summary>
     /// <param name="perHour">The most that an incident has brought in an hour beyond what is usual.</param>
     internal static string StepsReached(double perHour) =>
-        string.Join('|', Enumerable.Range(0, 1 + (int)Math.Log(Math.Max(1, perHour), NewsRise)).Select(step => string.Create(CultureInfo.InvariantCulture, $"+{Math.Pow(NewsRise, step):0}/h")));
+        string.Join('|', Enumerable.Range(0, 1 + (int)Math.Log(Math.Max(1, perHour), NewsRise)).Select(
+            step => string.Create(CultureInfo.InvariantCulture, $"+{Math.Pow(NewsRise, step):0}/h")));
 
     internal static Explanation Explain(CountAlarm alarm, Reading count)
     {
@@ -87,7 +95,8 @@ public static class UsageFindings
         {
             Class = alarm.Class.ToString(),
             Voices = [.. alarm.Voices.OrderBy(voice => voice.Scale).Select(voice => new ScaleEvidence(
-                CountScale.All[voice.Scale].Name, Math.Round(voice.Seen, 1), Math.Round(voice.Expected, 1), Math.Round(voice.Factor, 2), Math.Round(voice.Deviation, 1), voice.Probability))],
+                CountScale.All[voice.Scale].Name, Math.Round(voice.Seen, 1), Math.Round(voice.Expected, 1), Math.Round(voice.Factor, 2),
+                Math.Round(voice.Deviation, 1), voice.Probability))],
             Since = alarm.Since ?? (scale.Readings > 0 ? count.Since!.Value : count.At.AddMinutes(-30 * scale.HalfHours)),
             Excess = Math.Round(alarm.Excess),
         };
@@ -98,7 +107,8 @@ public static class UsageFindings
         IncidentClass.Silence => "A token that was rotated or deactivated, a scheduler that stopped, or a network between that is down.",
         IncidentClass.RetryStorm => "An integration that meets an error and tries again without waiting.",
         IncidentClass.OffHours => "A token used from another time zone than yours, or a job that was moved into the night.",
-        IncidentClass.CredentialReuse or IncidentClass.SlowDrain => "A second user of an existing token, a new integration, or an existing one whose schedule was widened.",
+        IncidentClass.CredentialReuse or IncidentClass.SlowDrain =>
+            "A second user of an existing token, a new integration, or an existing one whose schedule was widened.",
         IncidentClass.LevelShift => "A new integration, or a change in an existing one, that is here to stay.",
         _ => "A token in the wrong hands, a new or runaway integration, or a bulk job nobody announced.",
     };
@@ -147,7 +157,8 @@ public static class UsageFindings
     private static Severity SeverityOf(CountAlarm alarm, double? limit) => alarm.Class switch
     {
         IncidentClass.Silence or IncidentClass.LevelShift => Severity.Medium,
-        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling && MostBrought(alarm) >= CriticalShare * ceiling => Severity.Critical,
+        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling
+            && MostBrought(alarm) >= CriticalShare * ceiling => Severity.Critical,
         _ => Severity.High,
     };
 

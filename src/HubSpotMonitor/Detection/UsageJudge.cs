@@ -10,7 +10,8 @@ namespace HubSpotMonitor.Detection;
 /// <param name="Assessments">What each detector says.</param>
 /// <param name="Detector">The detector after the new counts, to be put away.</param>
 public sealed record UsageJudgement(
-    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments, CountDetector Detector);
+    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments,
+    CountDetector Detector);
 
 /// <summary>What the judge looks at, all of one portal.</summary>
 /// <param name="Live">Values of the live counter since a little before <see cref="UsageCheckpoint.JudgedUntil"/>.</param>
@@ -33,7 +34,9 @@ public sealed record UsageEvidence(
     public double OwnCallsADay { get; init; }
 }
 
-/// <summary>The detectors over one portal's usage, in order. The detector moves on; all else is pure: the same evidence gives the same judgement.</summary>
+/// <summary>
+/// The detectors over one portal's usage, in order. The detector moves on; all else is pure: the same evidence gives the same judgement.
+/// </summary>
 public static class UsageJudge
 {
     /// <summary>What detectors of bursts and the chart of a message look at.</summary>
@@ -49,7 +52,8 @@ public static class UsageJudge
         detector.OwnRate = evidence.OwnCallsADay / MinutesADay;
         List<Reading> counts = [];
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
-        foreach (var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
+        foreach (
+            var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
         {
             var verdict = Take(detector, count);
             counts.Add(count with { Expected = verdict.Expected });
@@ -64,7 +68,9 @@ public static class UsageJudge
         return new(counts, recent, forecast, [.. Assess(checkpoint, usage, forecast, clock)], detector);
     }
 
-    /// <summary>Shows the detector a count. One that was refused to everybody says nothing of how many calls were wanted, and teaches nothing.</summary>
+    /// <summary>
+    /// Shows the detector a count. One that was refused to everybody says nothing of how many calls were wanted, and teaches nothing.
+    /// </summary>
     public static CountVerdict Take(CountDetector detector, Reading count)
     {
         ArgumentNullException.ThrowIfNull(detector);
@@ -73,7 +79,8 @@ public static class UsageJudge
     }
 
     // An interval that reaches into judged time comes of a change of source: it would count the same calls twice.
-    private static bool IsNew(Reading count, DateTimeOffset judgedUntil) => count.At > judgedUntil && count.Since > judgedUntil - TimeSpan.FromSeconds(1);
+    private static bool IsNew(Reading count, DateTimeOffset judgedUntil) =>
+        count.At > judgedUntil && count.Since > judgedUntil - TimeSpan.FromSeconds(1);
 
     // The headers are live but absent for OAuth; where they count only our own calls they lag behind the reported figure.
     private static IReadOnlyList<Reading> Source(UsageEvidence evidence)
@@ -85,12 +92,15 @@ public static class UsageJudge
     }
 
     private static QuotaForecast? ForecastOf(UsageCheckpoint checkpoint, IReadOnlyList<Reading> recent, CountDetector detector, AccountClock clock) =>
-        checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 } ? QuotaDetector.Forecast(used, at, limit, recent, ShapeOf(detector), clock) : null;
+        checkpoint is { UsedToday: { } used, UsedAt: { } at, Limit: { } limit and > 0 }
+            ? QuotaDetector.Forecast(used, at, limit, recent, ShapeOf(detector), clock)
+            : null;
 
     private static DayShape? ShapeOf(CountDetector detector) =>
         detector.FittedAt is null ? null : new(at => detector.Rate(at)!.Value, detector.DaySpread);
 
-    private static IEnumerable<Assessment> Assess(UsageCheckpoint checkpoint, IEnumerable<Assessment> usage, QuotaForecast? forecast, AccountClock clock)
+    private static IEnumerable<Assessment> Assess(
+        UsageCheckpoint checkpoint, IEnumerable<Assessment> usage, QuotaForecast? forecast, AccountClock clock)
     {
         yield return BlindDetector.Assess(checkpoint);
         if (checkpoint.FailedPolls > 0) yield break; // without a figure nothing can be said of it

@@ -22,7 +22,8 @@ public static class WarmupDetector
         var known = recent.Where(count => count.Quality is not ReadingQuality.Gap).ToList();
         if (known.Count < Needed) return Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls);
         var odd = known.TakeLast(Window).Where(IsOdd).ToList();
-        if (odd.Count >= Needed && IsOdd(known[^1])) return Assessment.Firing(Describe(odd, history) with { NewestEvent = UsageFindings.StepsReached(odd.Max(PerHour)), IsGrowth = true });
+        if (odd.Count >= Needed && IsOdd(known[^1]))
+            return Assessment.Firing(Describe(odd, history) with { NewestEvent = UsageFindings.StepsReached(odd.Max(PerHour)), IsGrowth = true });
         return known.TakeLast(CalmNeeded).Any(IsOdd)
             ? Assessment.Undecided(UsageFindings.SpikeRule, Metric.Calls)
             : Assessment.Clear(UsageFindings.SpikeRule, Metric.Calls);
@@ -46,7 +47,8 @@ public static class WarmupDetector
             Summary = $"The account's integrations made {seen}: at that pace the day's limit is gone within six hours.",
             Since = odd[0].Since!.Value,
             Seen = seen,
-            Confidence = $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days are counted (now {history.TotalDays:0.#}).",
+            Confidence =
+                $"Learning: fixed thresholds are in force until {CountDetector.Warmup.TotalDays:0} days are counted (now {history.TotalDays:0.#}).",
             LikelyCause = UsageFindings.CauseOf(IncidentClass.Burst),
             Steps = UsageFindings.StepsOf(IncidentClass.Burst),
             Evidence = [.. odd.Select(UsageFindings.Evidence)],

@@ -10,7 +10,9 @@ namespace HubSpotMonitor.HubSpot;
 /// <param name="After">Asks for the next page; null: this is the last.</param>
 public sealed record ListPage<T>(IReadOnlyList<T> Items, int Unreadable, string? After);
 
-/// <summary>Wire shape of a line of <c>/account-info/{version}/activity/security</c>. HubSpot promises the first three and the user's number.</summary>
+/// <summary>
+/// Wire shape of a line of <c>/account-info/{version}/activity/security</c>. HubSpot promises the first three and the user's number.
+/// </summary>
 public sealed record SecurityRow(
     string? Id, DateTimeOffset? CreatedAt, string? Type, long? UserId, ActorReply? ActingUser, string? ObjectId,
     string? IpAddress, string? Location, string? CountryCode, string? RegionCode);
@@ -21,7 +23,8 @@ public sealed record LoginRow(
     string? IpAddress, string? Location, string? CountryCode, string? RegionCode, string? UserAgent);
 
 /// <summary>Wire shape of a line of <c>/account-info/{version}/activity/audit-logs</c>.</summary>
-public sealed record AuditRow(string? Id, DateTimeOffset? OccurredAt, string? Category, string? SubCategory, string? Action, string? TargetObjectId, ActorReply? ActingUser);
+public sealed record AuditRow(
+    string? Id, DateTimeOffset? OccurredAt, string? Category, string? SubCategory, string? Action, string? TargetObjectId, ActorReply? ActingUser);
 
 /// <summary>Who acted: a text in the security history, an object in the audit log.</summary>
 public sealed record ActorReply(long? UserId, string? UserEmail);
@@ -29,7 +32,10 @@ public sealed record ActorReply(long? UserId, string? UserEmail);
 /// <summary>Wire shape of an entry of <c>/settings/users/{version}</c>, as far as we need it.</summary>
 public sealed record UserRow(long? Id, string? Email, bool? SuperAdmin);
 
-/// <summary>Wire shape of an entry of <c>/marketing/v3/transactional/smtp-tokens</c>. HubSpot's answer has a password field: it is not here, so it goes nowhere.</summary>
+/// <summary>
+/// Wire shape of an entry of <c>/marketing/v3/transactional/smtp-tokens</c>.
+/// HubSpot's answer has a password field: it is not here, so it goes nowhere.
+/// </summary>
 public sealed record SmtpTokenRow(string? Id, string? CampaignName, string? CreatedBy, DateTimeOffset? CreatedAt);
 
 /// <summary>Wire shape of the answer of <c>/oauth/v2/private-apps/get/access-token-info</c>.</summary>
@@ -51,7 +57,8 @@ internal static class ListReading
     public static ListPage<T> Read<T>(byte[] body, JsonTypeInfo<T> type)
     {
         using var document = JsonDocument.Parse(body);
-        if (Field(document.RootElement, "results") is not { ValueKind: JsonValueKind.Array } results) throw new JsonException("There are no results.");
+        if (Field(document.RootElement, "results") is not { ValueKind: JsonValueKind.Array } results)
+            throw new JsonException("There are no results.");
         var items = results.EnumerateArray().Select(item => Item(item, type)).ToList();
         List<T> read = [.. items.OfType<T>()];
         var after = Field(Field(Field(document.RootElement, "paging"), "next"), "after") switch
@@ -92,7 +99,8 @@ internal static class ListReading
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(LenientText), typeof(LenientNumber), typeof(LenientFlag), typeof(LenientTime), typeof(LenientActor)])]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
+    Converters = [typeof(LenientText), typeof(LenientNumber), typeof(LenientFlag), typeof(LenientTime), typeof(LenientActor)])]
 [JsonSerializable(typeof(UsageRow))]
 [JsonSerializable(typeof(SecurityRow))]
 [JsonSerializable(typeof(LoginRow))]

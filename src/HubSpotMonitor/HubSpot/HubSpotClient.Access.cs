@@ -20,22 +20,31 @@ public sealed partial class HubSpotClient
     private const int UsualPage = 100;
 
     // "v3" stood in front of the name where the dated versions stand behind it.
-    private readonly string _users = options.Value.ApiVersion.StartsWith('v') ? $"/settings/{options.Value.ApiVersion}/users" : $"/settings/users/{options.Value.ApiVersion}";
+    private readonly string _users = options.Value.ApiVersion.StartsWith('v')
+        ? $"/settings/{options.Value.ApiVersion}/users"
+        : $"/settings/users/{options.Value.ApiVersion}";
 
     /// <summary>Security activity from one instant to another. HubSpot does not say the unit of the times; milliseconds are the usual one.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public Task<ListPage<SecurityRow>> GetSecurityActivityAsync(string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetListAsync($"{_account}/activity/security", [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.SecurityRow, cancellationToken);
+    public Task<ListPage<SecurityRow>> GetSecurityActivityAsync(
+        string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
+        GetListAsync($"{_account}/activity/security",
+            [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)], token,
+            AccessJson.Default.SecurityRow, cancellationToken);
 
     /// <summary>Logins of the last 90 days. There is no filter by time, and the order is not documented.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<LoginRow>> GetLoginsAsync(string token, string? after, CancellationToken cancellationToken) =>
-        GetListAsync($"{_account}/activity/login", [("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.LoginRow, cancellationToken);
+        GetListAsync(
+            $"{_account}/activity/login", [("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.LoginRow, cancellationToken);
 
     /// <summary>The audit log from one instant to another, oldest first. Enterprise plans only.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
-    public Task<ListPage<AuditRow>> GetAuditLogAsync(string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetListAsync($"{_account}/activity/audit-logs", [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)], token, AccessJson.Default.AuditRow, cancellationToken);
+    public Task<ListPage<AuditRow>> GetAuditLogAsync(
+        string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
+        GetListAsync($"{_account}/activity/audit-logs",
+            [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)], token,
+            AccessJson.Default.AuditRow, cancellationToken);
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<UserRow>> GetUsersAsync(string token, string? after, CancellationToken cancellationToken) =>
@@ -55,15 +64,20 @@ public sealed partial class HubSpotClient
         request.Method = HttpMethod.Post;
         request.Content = JsonContent.Create(new TokenInfoQuestion(token), AccessJson.Default.TokenInfoQuestion);
         var answer = await SendAsync(request, TokenInfo, LargestAnswer, cancellationToken);
-        return answer.IsGood ? Parse(answer.Body, AccessJson.Default.TokenInfoReply, TokenInfo) : throw Refusal(answer.Status, answer.Body, answer.Limits, TokenInfo);
+        return answer.IsGood
+            ? Parse(answer.Body, AccessJson.Default.TokenInfoReply, TokenInfo)
+            : throw Refusal(answer.Status, answer.Body, answer.Limits, TokenInfo);
     }
 
-    private async Task<ListPage<T>> GetListAsync<T>(string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+    private async Task<ListPage<T>> GetListAsync<T>(
+        string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         (await GetPageAsync(path, query, token, type, cancellationToken)).Body;
 
-    private async Task<HubSpotAnswer<ListPage<T>>> GetPageAsync<T>(string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<HubSpotAnswer<ListPage<T>>> GetPageAsync<T>(
+        string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var filters = string.Join('&', query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        var filters = string.Join(
+            '&', query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
         using var request = Get(filters.Length == 0 ? path : $"{path}?{filters}", token);
         var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
         if (!answer.IsGood) throw Refusal(answer.Status, answer.Body, answer.Limits, path);

@@ -15,13 +15,15 @@ public sealed partial class HubSpotClient
     public Task<GrantReply> ExchangeCodeAsync(OAuthApp app, string code, Uri redirectUrl, string? verifier, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(redirectUrl);
-        Dictionary<string, string> form = new() { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = redirectUrl.OriginalString };
+        Dictionary<string, string> form =
+            new() { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = redirectUrl.OriginalString };
         if (verifier is not null) form["code_verifier"] = verifier;
         return AskTokenAsync(app, form, cancellationToken);
     }
 
     /// <summary>Asks for a new access token. The answer may hold a new refresh token too: the one sent may then be dead.</summary>
-    /// <exception cref="HubSpotException"><see cref="HubSpotFailure.DeadToken"/>: the grant is no more. Else HubSpot did not answer as asked.</exception>
+    /// <exception cref="HubSpotException"><see cref="HubSpotFailure.DeadToken"/>:
+    /// the grant is no more. Else HubSpot did not answer as asked.</exception>
     public Task<GrantReply> RefreshAsync(OAuthApp app, string refreshToken, CancellationToken cancellationToken) =>
         AskTokenAsync(app, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
 
@@ -84,8 +86,10 @@ public sealed partial class HubSpotClient
         return ((int)answer.Status, ParseError(answer.Body, OAuthJson.Default.OAuthErrorReply)?.Error) switch
         {
             (_, "invalid_scope") => new(HubSpotFailure.MissingScope, "HubSpot gives the app no token with the scope that the journal needs."),
-            (_, "unauthorized_client" or "unsupported_grant_type") => new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
-            (401, _) or (_, "invalid_client") => new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
+            (_, "unauthorized_client" or "unsupported_grant_type") =>
+                new(HubSpotFailure.MissingScope, "HubSpot gives this app no token of its own: the journal is not open to it."),
+            (401, _) or (_, "invalid_client") =>
+                new(HubSpotFailure.DeadToken, $"HubSpot refuses the app's client id or client secret ({(int)answer.Status})."),
             _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)answer.Status})."),
         };
     }
@@ -96,9 +100,12 @@ public sealed partial class HubSpotClient
         if ((int)answer.Status is not (400 or 401 or 403)) return Refusal(answer.Status, answer.Body, answer.Limits, path);
         return ParseError(answer.Body, OAuthJson.Default.OAuthErrorReply) switch
         {
-            { Error: "invalid_client" } => new(HubSpotFailure.WrongApp, "HubSpot refuses Connect:ClientId or Connect:ClientSecret: was the client secret rotated?"),
-            { Error: "invalid_grant" } or { Status: "BAD_HUB" } => new(HubSpotFailure.DeadToken, "HubSpot refuses the grant: it is used up, expired or revoked, or the app was uninstalled."),
-            { Status: "BAD_REDIRECT_URI" } => new(HubSpotFailure.Refused, "HubSpot refuses Connect:RedirectUrl: enter it among the app's redirect URLs, letter for letter."),
+            { Error: "invalid_client" } =>
+                new(HubSpotFailure.WrongApp, "HubSpot refuses Connect:ClientId or Connect:ClientSecret: was the client secret rotated?"),
+            { Error: "invalid_grant" } or { Status: "BAD_HUB" } =>
+                new(HubSpotFailure.DeadToken, "HubSpot refuses the grant: it is used up, expired or revoked, or the app was uninstalled."),
+            { Status: "BAD_REDIRECT_URI" } =>
+                new(HubSpotFailure.Refused, "HubSpot refuses Connect:RedirectUrl: enter it among the app's redirect URLs, letter for letter."),
             _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)answer.Status})."),
         };
     }

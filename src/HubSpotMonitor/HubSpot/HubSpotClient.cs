@@ -52,8 +52,12 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
         // This machine only when HubSpot itself is simulated on it: nobody's answer may send us to a neighbour's door. A bare address is no
         // storage service's; a name that leads into our network has no certificate there that we would take.
         var isSimulated = url.IsLoopback && options.Value.BaseUrl.IsLoopback;
-        if (isSimulated ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps : url.IsLoopback || url.HostNameType != UriHostNameType.Dns || url.Scheme != Uri.UriSchemeHttps)
+        if (isSimulated
+            ? url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps
+            : url.IsLoopback || url.HostNameType != UriHostNameType.Dns || url.Scheme != Uri.UriSchemeHttps)
+        {
             throw new HubSpotException(HubSpotFailure.Malformed, "HubSpot's journal names a page that is not at an https address with a host name.");
+        }
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         var answer = await SendAsync(request, Name, LargestPage, cancellationToken);
         return answer.IsGood ? answer.Body : throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot refused {Name} ({(int)answer.Status}).");
@@ -126,7 +130,10 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
             423 => new(HubSpotFailure.Passing, "HubSpot has locked the account for a moment (423).", limits),
             477 => new(HubSpotFailure.Passing, "HubSpot is moving the account to another data centre (477); it can take up to a day.", limits),
             408 or >= 500 => new(HubSpotFailure.Passing, $"HubSpot has trouble of its own ({(int)status}).", limits),
-            404 => new(HubSpotFailure.Refused, $"HubSpot does not know {path} (404): is HubSpot:ApiVersion a version it still supports?", limits) { IsUnknown = true },
+            404 => new(HubSpotFailure.Refused, $"HubSpot does not know {path} (404): is HubSpot:ApiVersion a version it still supports?", limits)
+            {
+                IsUnknown = true,
+            },
             _ => new(HubSpotFailure.Refused, $"HubSpot refused {path} ({(int)status}).", limits),
         };
     }
@@ -134,7 +141,9 @@ public sealed partial class HubSpotClient(HttpClient http, IOptions<HubSpotOptio
     private static string Scopes(ErrorReply? error)
     {
         var scopes = error?.MissingScopes.Distinct().Take(10).ToList() ?? [];
-        return scopes.Count == 0 ? "the credential lacks a scope, or the plan lacks the feature" : $"the credential lacks the scope {string.Join(", ", scopes)}";
+        return scopes.Count == 0
+            ? "the credential lacks a scope, or the plan lacks the feature"
+            : $"the credential lacks the scope {string.Join(", ", scopes)}";
     }
 
     private static T? ParseError<T>(byte[] body, JsonTypeInfo<T> type)

@@ -19,7 +19,8 @@ internal static class HubSpotServices
                 http.Timeout = Timeout.InfiniteTimeSpan; // the handler below keeps the time, attempt by attempt
                 http.DefaultRequestHeaders.UserAgent.ParseAdd("HubSpotMonitor/1.0");
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            .ConfigurePrimaryHttpMessageHandler(
+                () => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
             .RemoveAllLoggers();
         client.AddResilienceHandler("hubspot", ConfigureResilience);
         return client;

@@ -28,7 +28,11 @@ internal sealed class LenientNumber : JsonConverter<long?>
     public override long? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)) return number;
-        if (reader.TokenType == JsonTokenType.String && long.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) return number;
+        if (reader.TokenType == JsonTokenType.String
+            && long.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
+        {
+            return number;
+        }
         reader.Skip();
         return null;
     }
@@ -61,7 +65,8 @@ internal sealed class LenientTime : JsonConverter<DateTimeOffset?>
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var milliseconds) && milliseconds >= 0 && milliseconds <= Latest)
             return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        if (reader.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, Zone, out var at)) return at;
+        if (reader.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, Zone, out var at))
+            return at;
         reader.Skip();
         return null;
     }

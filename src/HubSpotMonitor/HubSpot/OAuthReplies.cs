@@ -37,7 +37,9 @@ public sealed record GrantReply(
     public override string ToString() => nameof(GrantReply);
 }
 
-/// <summary>Wire shape of <c>/oauth/{version}/token/introspect</c>, as far as we need it. The answer repeats the token: here it has no place.</summary>
+/// <summary>
+/// Wire shape of <c>/oauth/{version}/token/introspect</c>, as far as we need it. The answer repeats the token: here it has no place.
+/// </summary>
 /// <param name="Active">False, and nothing else: the token is dead.</param>
 /// <param name="HubId">The account it opens.</param>
 /// <param name="AppId">The app it belongs to.</param>

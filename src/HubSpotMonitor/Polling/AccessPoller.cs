@@ -18,7 +18,10 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     /// <summary>A longer list is asked for once a day; 20,000 users are 200 calls.</summary>
     private static readonly TimeSpan LongListEvery = TimeSpan.FromHours(24) - TimeSpan.FromMinutes(5);
 
-    /// <summary>Real time, whatever the clock: half of what a run has for all portals, sixteen at once, and long enough for the longest list at HubSpot's usual pace.</summary>
+    /// <summary>
+    /// Real time, whatever the clock: half of what a run has for all portals, sixteen
+    /// at once, and long enough for the longest list at HubSpot's usual pace.
+    /// </summary>
     internal TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(2);
 
     private static readonly AccessSource[] Sources = [AccessSource.Users, AccessSource.OwnToken, AccessSource.SmtpTokens];
@@ -29,23 +32,41 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Always a snapshot: trouble at HubSpot's side is a source's state, not an exception.</returns>
-    public async Task<AccessSnapshot> PollAsync(PortalOptions options, string token, AccessSnapshot? before, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<AccessSnapshot> PollAsync(
+        PortalOptions options, string token, AccessSnapshot? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var snapshot = new AccessSnapshot { Portal = options.Id, At = now, Sources = [] };
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         if (await RefusalAsync(options.Id, token, linked.Token, cancellationToken) is { } refusal)
-            return AdminList.Compare(before, snapshot with { Own = before?.Own, SmtpTokens = before?.SmtpTokens, Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))] });
+        {
+            return AdminList.Compare(before, snapshot with
+            {
+                Own = before?.Own,
+                SmtpTokens = before?.SmtpTokens,
+                Sources = [.. Sources.Select(source => new SourceState(source, SourceAccess.Failed, refusal, now))],
+            });
+        }
 
         // The users last: theirs is the list that can take all the time.
-        var (own, ownState) = await AskAsync(AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, linked.Token), cancellationToken);
-        var (smtp, smtpState) = await AskAsync(AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, linked.Token), cancellationToken);
-        var (users, usersState) = await AskAsync(AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, linked.Token), cancellationToken);
-        return AdminList.Compare(before, snapshot with { Own = Kept(own, ownState, before?.Own), Users = users, SmtpTokens = Kept(smtp, smtpState, before?.SmtpTokens), Sources = [usersState, ownState, smtpState] });
+        var (own, ownState) = await AskAsync(
+            AccessSource.OwnToken, before, before?.Own, now, () => OwnAsync(options.Id, token, linked.Token), cancellationToken);
+        var (smtp, smtpState) = await AskAsync(
+            AccessSource.SmtpTokens, before, before?.SmtpTokens, now, () => SmtpTokensAsync(token, linked.Token), cancellationToken);
+        var (users, usersState) = await AskAsync(
+            AccessSource.Users, before, before?.Users, now, () => UsersAsync(token, linked.Token), cancellationToken);
+        return AdminList.Compare(before, snapshot with
+        {
+            Own = Kept(own, ownState, before?.Own),
+            Users = users,
+            SmtpTokens = Kept(smtp, smtpState, before?.SmtpTokens),
+            Sources = [usersState, ownState, smtpState],
+        });
     }
 
-    // A credential that was seen an hour ago is not unknown because HubSpot does not answer now; a list of people is another matter: who left must not be shown.
+    // A credential that was seen an hour ago is not unknown because HubSpot does not
+    // answer now; a list of people is another matter: who left must not be shown.
     private static T? Kept<T>(T? answer, SourceState state, T? last)
         where T : class => state.Access == SourceAccess.Failed ? last : answer;
 
@@ -61,7 +82,8 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         }
     }
 
-    private async Task<(T? Answer, SourceState State)> AskAsync<T>(AccessSource source, AccessSnapshot? before, T? last, DateTimeOffset now, Func<Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<(T? Answer, SourceState State)> AskAsync<T>(
+        AccessSource source, AccessSnapshot? before, T? last, DateTimeOffset now, Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
         if (before?.Sources.FirstOrDefault(state => state.Source == source) is { } known && IsKept(known, last, now)) return (last, known);
@@ -85,7 +107,8 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubSpotException(HubSpotFailure.Passing, $"HubSpot's lists took more than {Limit.TotalSeconds:0} seconds; the next audit asks again.");
+            throw new HubSpotException(
+                HubSpotFailure.Passing, $"HubSpot's lists took more than {Limit.TotalSeconds:0} seconds; the next audit asks again.");
         }
     }
 
@@ -106,7 +129,10 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         {
             var answer = await hubSpot.GetTokenInfoAsync(token, cancellationToken);
             if (account.Refuse(portal, token, answer.HubId) is { } refusal) throw new HubSpotException(HubSpotFailure.Malformed, refusal);
-            var scopes = (answer.Scopes ?? []).Select(scope => ActivityTranslation.Text(scope)).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+            var scopes = (answer.Scopes ?? []).Select(scope => ActivityTranslation.Text(scope))
+                .OfType<string>()
+                .Distinct()
+                .Order(StringComparer.Ordinal);
             return new(TokenForm.KindOf(token, answer.AppId), Fingerprint.Of(token), answer.AppId, answer.UserId, [.. scopes], IsActive: true);
         }
         catch (HubSpotException e) when (e.Failure == HubSpotFailure.DeadToken)
@@ -125,7 +151,8 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     {
         var rows = await AllAsync(after => hubSpot.GetSmtpTokensAsync(token, after, cancellationToken));
         return [.. rows.Where(row => !string.IsNullOrWhiteSpace(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal)
-            .Select(row => new SmtpToken(ActivityTranslation.Text(row.Id)!, ActivityTranslation.Text(row.CampaignName), ActivityTranslation.Text(row.CreatedBy), row.CreatedAt))];
+            .Select(row => new SmtpToken(ActivityTranslation.Text(row.Id)!, ActivityTranslation.Text(row.CampaignName),
+                ActivityTranslation.Text(row.CreatedBy), row.CreatedAt))];
     }
 
     private static AccountUser ToUser(UserRow row) => new(row.Id!.Value, ActivityTranslation.Text(row.Email), row.SuperAdmin == true);
@@ -138,7 +165,11 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         for (string? after = null; ;)
         {
             var page = await ask(after);
-            if (page.Unreadable > 0) throw new HubSpotException(HubSpotFailure.Malformed, $"{page.Unreadable} entries of HubSpot's list cannot be read, so nobody knows who they are.");
+            if (page.Unreadable > 0)
+            {
+                throw new HubSpotException(
+                    HubSpotFailure.Malformed, $"{page.Unreadable} entries of HubSpot's list cannot be read, so nobody knows who they are.");
+            }
             all.AddRange(page.Items);
             if (page.After is null) return all;
             if (!followed.Add(page.After) || followed.Count == MostPages)

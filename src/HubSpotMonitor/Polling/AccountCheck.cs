@@ -3,7 +3,10 @@ using HubSpotMonitor.HubSpot;
 
 namespace HubSpotMonitor.Polling;
 
-/// <summary>Makes sure that a token opens the account it is set up for: nothing of another account may be stored. One call for a token that was not seen before.</summary>
+/// <summary>
+/// Makes sure that a token opens the account it is set up for: nothing of
+/// another account may be stored. One call for a token that was not seen before.
+/// </summary>
 public sealed class AccountCheck(HubSpotClient hubSpot)
 {
     private readonly ConcurrentDictionary<long, string> _right = new();
@@ -20,7 +23,8 @@ public sealed class AccountCheck(HubSpotClient hubSpot)
     /// <returns>Null, or a sentence about whose token it is.</returns>
     public string? Refuse(long portal, string token, long? owner)
     {
-        if (owner is { } other && other != portal) return $"The token in the settings of portal {portal} belongs to portal {other}. Nothing of it is stored: put the right token there.";
+        if (owner is { } other && other != portal)
+            return $"The token in the settings of portal {portal} belongs to portal {other}. Nothing of it is stored: put the right token there.";
         _right[portal] = token;
         return null;
     }

@@ -11,7 +11,8 @@ namespace HubSpotMonitor.Polling;
 /// <param name="Says">When not: why, and what to grant. Holds no secret.</param>
 /// <param name="Unreadable">Entries that could not be read.</param>
 /// <param name="Impossible">Events of times that cannot be; they are kept out.</param>
-public sealed record ActivityPage(IReadOnlyList<ActivityEvent> Events, string? After, SourceAccess Access, string? Says, int Unreadable = 0, int Impossible = 0)
+public sealed record ActivityPage(
+    IReadOnlyList<ActivityEvent> Events, string? After, SourceAccess Access, string? Says, int Unreadable = 0, int Impossible = 0)
 {
     /// <summary>The cursor leads nowhere: the walk begins again.</summary>
     public bool MustStartOver { get; init; }
@@ -23,7 +24,9 @@ public sealed record ActivityPage(IReadOnlyList<ActivityEvent> Events, string? A
 /// <summary>Reads one portal's histories page by page and translates them. Stores nothing, judges nothing.</summary>
 public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
 {
-    /// <summary>The pages of a walk from where it stands, as far as the caller wants them. Ends after the last page, or after one that could not be read.</summary>
+    /// <summary>
+    /// The pages of a walk from where it stands, as far as the caller wants them. Ends after the last page, or after one that could not be read.
+    /// </summary>
     /// <param name="options">The portal.</param>
     /// <param name="feed">Which history.</param>
     /// <param name="walk">The stretch, and the next page.</param>
@@ -31,7 +34,8 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async IAsyncEnumerable<ActivityPage> ReadAsync(
-        PortalOptions options, ActivityFeed feed, ActivityWalk walk, string token, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PortalOptions options, ActivityFeed feed, ActivityWalk walk, string token, DateTimeOffset now,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(walk);
@@ -40,32 +44,41 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         while (true)
         {
             var page = await PageAsync(options.Id, feed, walk with { After = after }, token, now, cancellationToken);
-            if (page.After is { } next && !followed.Add(next)) page = page with { After = null, Access = SourceAccess.Failed, Says = SourceTrouble.Circle, MustStartOver = true };
+            if (page.After is { } next && !followed.Add(next))
+                page = page with { After = null, Access = SourceAccess.Failed, Says = SourceTrouble.Circle, MustStartOver = true };
             yield return page;
             if (page.After is null) yield break;
             after = page.After;
         }
     }
 
-    private async Task<ActivityPage> PageAsync(long portal, ActivityFeed feed, ActivityWalk walk, string token, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ActivityPage> PageAsync(
+        long portal, ActivityFeed feed, ActivityWalk walk, string token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             if (await account.RefuseAsync(portal, token, cancellationToken) is { } refusal) return new([], null, SourceAccess.Failed, refusal);
             return feed switch
             {
-                ActivityFeed.Security => Page(await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
-                ActivityFeed.Login => Page(await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
-                ActivityFeed.Audit => Page(await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Security => Page(await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken),
+                    row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Login => Page(
+                    await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Audit => Page(await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken),
+                    row => ActivityTranslation.Translate(portal, row), walk, now),
                 _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, null),
             };
         }
         catch (HubSpotException e)
         {
             // The first page was to be had: what is refused, also by 404, is the cursor.
-            if (walk.After is not null && e.Failure == HubSpotFailure.Refused) return new([], null, SourceAccess.Failed, e.Message) { MustStartOver = true };
+            if (walk.After is not null && e.Failure == HubSpotFailure.Refused)
+                return new([], null, SourceAccess.Failed, e.Message) { MustStartOver = true };
             var (access, says) = SourceTrouble.Of(e, ActivityCheckpoint.SourceOf(feed));
-            return new([], null, access, says) { MayStartOver = walk.After is not null && e.Failure is HubSpotFailure.Passing or HubSpotFailure.Malformed };
+            return new([], null, access, says)
+            {
+                MayStartOver = walk.After is not null && e.Failure is HubSpotFailure.Passing or HubSpotFailure.Malformed,
+            };
         }
     }
 
@@ -74,10 +87,12 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         List<ActivityEvent> events = [.. page.Items.Select(translate).OfType<ActivityEvent>()];
         List<ActivityEvent> possible = [.. events.Where(item => ActivityTranslation.IsPossible(item, now))];
         var (unreadable, impossible) = (page.Unreadable + page.Items.Count - events.Count, events.Count - possible.Count);
-        // Had HubSpot renamed a field, the rules would pass for ever. One odd entry of a quiet day is no proof of that, and would blind it until the next.
-        // On a later page odd entries are only counted: the walk would not come to its end.
+        // Had HubSpot renamed a field, the rules would pass for ever. One odd entry of a quiet day is no proof of that, and would blind it until the
+        // next. On a later page odd entries are only counted: the walk would not come to its end.
         return walk.After is null && possible.Count == 0 && unreadable + impossible > 1
-            ? new([], null, SourceAccess.Failed, $"{unreadable + impossible} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.", unreadable, impossible)
+            ? new([], null, SourceAccess.Failed,
+                $"{unreadable + impossible} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.",
+                unreadable, impossible)
             : new(possible, page.After, SourceAccess.Read, null, unreadable, impossible);
     }
 }

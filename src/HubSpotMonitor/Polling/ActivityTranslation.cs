@@ -21,7 +21,8 @@ internal static class ActivityTranslation
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
 
     /// <returns>Null: too little of it can be read.</returns>
-    public static ActivityEvent? Translate(long portal, SecurityRow row) => Event(portal, ActivityFeed.Security, row.Id, row.CreatedAt, row.Type) is { } item
+    public static ActivityEvent? Translate(long portal, SecurityRow row) =>
+        Event(portal, ActivityFeed.Security, row.Id, row.CreatedAt, row.Type) is { } item
         ? item with
         {
             UserId = Person(row.UserId ?? row.ActingUser?.UserId),
@@ -69,7 +70,13 @@ internal static class ActivityTranslation
     private static ActivityEvent? Event(long portal, ActivityFeed feed, string? id, DateTimeOffset? at, string? type)
     {
         // An id that is cut could be another's.
-        if (id is not { Length: <= LongestId } || Text(id, LongestId) is not { } flatId || Text(type, LongestType) is not { } flatType || at is not { } when) return null;
+        if (id is not { Length: <= LongestId }
+            || Text(id, LongestId) is not { } flatId
+            || Text(type, LongestType) is not { } flatType
+            || at is not { } when)
+        {
+            return null;
+        }
         // The store's keys know milliseconds, as HubSpot does.
         return new() { Portal = portal, Feed = feed, Id = flatId, At = when.Floor(TimeSpan.FromMilliseconds(1)), Type = flatType };
     }

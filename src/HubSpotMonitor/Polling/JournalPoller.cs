@@ -43,12 +43,15 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Always an outcome: trouble at HubSpot's side is an answer, not an exception.</returns>
-    public async Task<JournalPoll> NextAsync(string clientId, string clientSecret, string? offset, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<JournalPoll> NextAsync(
+        string clientId, string clientSecret, string? offset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             var (reply, isGap) = await AskAsync(clientId, clientSecret, offset, now, cancellationToken);
-            var page = reply is null or { CurrentOffset: null or "", Url: null or "" } ? null : await ReadAsync(reply.CurrentOffset, reply.Url, cancellationToken);
+            var page = reply is null or { CurrentOffset: null or "", Url: null or "" }
+                ? null
+                : await ReadAsync(reply.CurrentOffset, reply.Url, cancellationToken);
             return new(PollOutcome.Good, null, page, isGap);
         }
         catch (HubSpotException e)
@@ -57,7 +60,8 @@ public sealed class JournalPoller(HubSpotClient hubSpot)
         }
     }
 
-    private async Task<(JournalReply? Reply, bool IsGap)> AskAsync(string clientId, string clientSecret, string? offset, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(JournalReply? Reply, bool IsGap)> AskAsync(
+        string clientId, string clientSecret, string? offset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (_token is { } kept && now < kept.Until && now >= kept.From)
         {

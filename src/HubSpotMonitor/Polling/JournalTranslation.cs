@@ -39,7 +39,11 @@ public static class JournalTranslation
         try
         {
             using var document = JsonDocument.Parse(page, Deep);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || Find(document.RootElement, "journalEvents") is not { ValueKind: JsonValueKind.Array } events) return null;
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || Find(document.RootElement, "journalEvents") is not { ValueKind: JsonValueKind.Array } events)
+            {
+                return null;
+            }
             var all = new ArrayBufferWriter<byte>();
             all.Write("["u8);
             foreach (var translated in events.EnumerateArray().SelectMany(Translate))
@@ -77,7 +81,11 @@ public static class JournalTranslation
         if (action == "app_install" || (action == Missing && eventType == InstallTypeId)) return [App(item, LifecycleEvent.Installed)];
         if (action == "app_uninstall" || (action == Missing && eventType == UninstallTypeId)) return [App(item, LifecycleEvent.Uninstalled)];
         if (action == "gdpr_delete" && objectType is null or "0-1") return [Event(item, "contact.privacyDeletion", Ours)];
-        var isOfObject = objectType is not null && Find(item, "objectId") is not null && kind is not "event" && !kind.StartsWith("association", StringComparison.Ordinal) && !kind.StartsWith("list", StringComparison.Ordinal);
+        var isOfObject = objectType is not null
+            && Find(item, "objectId") is not null
+            && kind is not "event"
+            && !kind.StartsWith("association", StringComparison.Ordinal)
+            && !kind.StartsWith("list", StringComparison.Ordinal);
         if (isOfObject)
         {
             var name = NameOf(objectType!);
@@ -86,7 +94,11 @@ public static class JournalTranslation
             if (Push(action) is { } pushed) return [Event(item, $"{name}.{pushed}", Ours)];
         }
         // Nobody knows what tells two of these apart, so all of it does.
-        return [Event(item, $"journal.{kind}.{action}", OursOfUnknown, writer => writer.WriteString("eventId", Convert.ToHexStringLower(SHA256.HashData(Raw(item)).AsSpan(0, 12))))];
+        return
+        [
+            Event(item, $"journal.{kind}.{action}", OursOfUnknown,
+                writer => writer.WriteString("eventId", Convert.ToHexStringLower(SHA256.HashData(Raw(item)).AsSpan(0, 12)))),
+        ];
     }
 
     private static string NameOf(string objectType) =>
@@ -102,10 +114,14 @@ public static class JournalTranslation
     };
 
     // By name to its value, or a list of names.
-    private static IReadOnlyList<(string Name, JsonElement? Value)> Properties(JsonElement item) => (Find(item, "propertyChanges") ?? Find(item, "properties")) switch
+    private static IReadOnlyList<(string Name, JsonElement? Value)> Properties(JsonElement item) => (
+        Find(item, "propertyChanges") ?? Find(item, "properties")) switch
     {
         { ValueKind: JsonValueKind.Object } named => [.. named.EnumerateObject().Select(property => (property.Name, (JsonElement?)property.Value))],
-        { ValueKind: JsonValueKind.Array } listed => [.. listed.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => (name.GetString()!, (JsonElement?)null))],
+        { ValueKind: JsonValueKind.Array } listed =>
+        [
+            .. listed.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => (name.GetString()!, (JsonElement?)null)),
+        ],
         _ => [],
     };
 
@@ -120,7 +136,8 @@ public static class JournalTranslation
     // The app is the object, and it is the one who acts.
     private static ReadOnlyMemory<byte> App(JsonElement item, string type)
     {
-        var app = (Find(item, "properties") is { ValueKind: JsonValueKind.Object } properties ? Text(properties, "hs_app_id") : null) ?? Text(item, "appId");
+        var app = (Find(item, "properties") is { ValueKind: JsonValueKind.Object } properties ? Text(properties, "hs_app_id") : null)
+            ?? Text(item, "appId");
         return Event(item, type, OursOfApp, writer =>
         {
             if (app is null) return;
@@ -162,7 +179,9 @@ public static class JournalTranslation
     private static long? Milliseconds(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.ToUnixTimeMilliseconds() : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at.ToUnixTimeMilliseconds()
+            : null;
     }
 
     private const string Missing = "unknown";
@@ -170,7 +189,9 @@ public static class JournalTranslation
     // APP_LIFECYCLE_EVENT and app_lifecycle_event are one word.
     private static string Word(JsonElement item, string name)
     {
-        var word = string.Concat((Text(item, name) ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-').Take(LongestWord)).ToLowerInvariant();
+        var word = string
+            .Concat((Text(item, name) ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-').Take(LongestWord))
+            .ToLowerInvariant();
         return word.Length == 0 ? Missing : word;
     }
 

@@ -33,7 +33,9 @@ public sealed class PortalOptions
     /// <summary>What happened before is not learned, for instance because the account was moved or an incident lasted for weeks.</summary>
     public DateTimeOffset? IgnoreBefore { get; set; }
 
-    /// <summary>What <see cref="Sensitivity"/> multiplies the detector's thresholds with: a quarter up or a fifth down is felt and stays sane.</summary>
+    /// <summary>
+    /// What <see cref="Sensitivity"/> multiplies the detector's thresholds with: a quarter up or a fifth down is felt and stays sane.
+    /// </summary>
     internal double Strictness => Sensitivity switch
     {
         Sensitivity.Low => 1.25,
@@ -75,7 +77,9 @@ internal sealed class PortalsOptionsValidator : IValidateOptions<PortalsOptions>
     {
         if (portal.Id <= 0) yield return $"Portals:{index}:Id is {portal.Id}: set the account's number, as HubSpot shows it.";
         if (portal.Name.Length > 100) yield return $"Portals:{index}:Name has {portal.Name.Length} letters: 100 are enough for a title.";
-        if (portal.HasToken && !portal.Token.IsPlain()) yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
-        if (portal.TimeZone is { } zone && AccountClock.Find(zone) is null) yield return $"Portals:{index}:TimeZone is '{zone}', which this machine does not know: write an IANA name such as Europe/Berlin.";
+        if (portal.HasToken && !portal.Token.IsPlain())
+            yield return $"Portals:{index}:Token holds a blank, a line break or another letter that no token has.";
+        if (portal.TimeZone is { } zone && AccountClock.Find(zone) is null)
+            yield return $"Portals:{index}:TimeZone is '{zone}', which this machine does not know: write an IANA name such as Europe/Berlin.";
     }
 }

@@ -15,7 +15,8 @@ public static partial class TokenForm
     public static CredentialKind KindOf(string token, long? appId)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (token.StartsWith("pat-", StringComparison.OrdinalIgnoreCase)) return appId is null ? CredentialKind.ServiceKey : CredentialKind.LegacyPrivateApp;
+        if (token.StartsWith("pat-", StringComparison.OrdinalIgnoreCase))
+            return appId is null ? CredentialKind.ServiceKey : CredentialKind.LegacyPrivateApp;
         if (PersonalKey().IsMatch(token)) return CredentialKind.PersonalAccessKey;
         return OAuth().IsMatch(token) ? CredentialKind.OAuthGrant : CredentialKind.Unknown;
     }

@@ -52,20 +52,28 @@ public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
         }
     }
 
-    private static UsagePoll Translate(PortalOptions options, HubSpotAnswer<UsageReply> usage, DetailsReply? details, string? trouble, DateTimeOffset now)
+    private static UsagePoll Translate(
+        PortalOptions options, HubSpotAnswer<UsageReply> usage, DetailsReply? details, string? trouble, DateTimeOffset now)
     {
         var (clock, clockTrouble) = ClockOf(options, details);
         trouble ??= clockTrouble;
         if (usage.Body.PrivateApps is not { } row)
             return new(PollOutcome.Malformed, "HubSpot's usage answer has no row named private-apps-api-calls-daily.", [], clock);
         if (row.CollectedAt > now + ClockTolerance)
-            return new(PollOutcome.ClockWrong, $"HubSpot's figure was measured {Words.Duration(row.CollectedAt.Value - now)} after this machine's present time: set this machine's clock.", [], clock);
+        {
+            return new(PollOutcome.ClockWrong,
+                $"HubSpot's figure was measured {Words.Duration(row.CollectedAt.Value - now)} after this machine's present time: set this machine's clock.",
+                [], clock);
+        }
 
         List<Reading> readings = [];
         if (Reported(options, row, now) is { } reported) readings.Add(reported);
         if (usage.Limits is { } limits) readings.Add(Live(options, limits, now));
         if (readings.Count == 0)
-            return new(PollOutcome.NoFigure, $"HubSpot has no usage figure now (fetch status {FetchStatus(row)}) and sends no daily headers.", [], clock);
+        {
+            return new(
+                PollOutcome.NoFigure, $"HubSpot has no usage figure now (fetch status {FetchStatus(row)}) and sends no daily headers.", [], clock);
+        }
         return new(trouble is null ? PollOutcome.Good : PollOutcome.Partial, trouble, readings, clock);
     }
 
@@ -73,13 +81,15 @@ public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
     internal static (AccountClock? Clock, string? Trouble) ClockOf(PortalOptions options, DetailsReply? details)
     {
         if (options.TimeZone is { } set) return (AccountClock.Find(set), null);
-        if (details?.TimeZone is not { } told) return (null, details is null ? null : "HubSpot did not tell the account's time zone: set Portals:…:TimeZone.");
+        if (details?.TimeZone is not { } told)
+            return (null, details is null ? null : "HubSpot did not tell the account's time zone: set Portals:…:TimeZone.");
         if (AccountClock.Find(told) is { } known) return (known, null);
         var offset = details.UtcOffsetMilliseconds is { } milliseconds and >= -LargestOffset and <= LargestOffset
             ? TimeSpan.FromMilliseconds(milliseconds)
             : TimeSpan.Zero;
         var fallback = AccountClock.Fixed(TimeSpan.FromMinutes(Math.Round(offset.TotalMinutes)));
-        return (fallback, $"This machine does not know the account's time zone '{Flat(told)}': {fallback.Name} without daylight saving is used. Set Portals:…:TimeZone.");
+        return (fallback,
+            $"This machine does not know the account's time zone '{Flat(told)}': {fallback.Name} without daylight saving is used. Set Portals:…:TimeZone.");
     }
 
     // A figure that HubSpot could not fetch is no evidence: a gap, never a zero.

@@ -12,14 +12,17 @@ public static class Coverage
         var gaps = results.Where(result => result.Outcome == RuleOutcome.NotEvaluable)
             .SelectMany(result => MissingOf(result, sources).Select(source => (Result: result, Source: source)))
             .GroupBy(one => (one.Source, Says: Says(one.Source, one.Result, sources)))
-            .Select(group => new CoverageGap(group.Key.Source, group.Key.Says, [.. group.Select(one => one.Result.Rule).Order(StringComparer.Ordinal)]));
+            .Select(
+                group => new CoverageGap(group.Key.Source, group.Key.Says, [.. group.Select(one => one.Result.Rule).Order(StringComparer.Ordinal)]));
         return [.. gaps.OrderByDescending(gap => gap.Rules.Count).ThenBy(gap => gap.Says, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<AccessSource?> MissingOf(RuleResult result, IReadOnlyList<SourceState> sources)
     {
         var needs = RuleCatalog.Sheets.FirstOrDefault(sheet => sheet.Id == result.Rule)?.Needs ?? [];
-        var missing = needs.Where(source => Latest(source, sources) is not { Access: SourceAccess.Read }).Select(source => (AccessSource?)source).ToList();
+        var missing = needs.Where(source => Latest(source, sources) is not { Access: SourceAccess.Read })
+            .Select(source => (AccessSource?)source)
+            .ToList();
         return missing.Count == 0 ? [null] : missing;
     }
 
@@ -27,5 +30,6 @@ public static class Coverage
         ? Latest(missing, sources)?.Says ?? $"{SourceWords.Name(missing)}: {SourceWords.Grant(missing)}"
         : result.Because;
 
-    private static SourceState? Latest(AccessSource source, IReadOnlyList<SourceState> sources) => sources.Where(state => state.Source == source).MaxBy(state => state.At);
+    private static SourceState? Latest(AccessSource source, IReadOnlyList<SourceState> sources) =>
+        sources.Where(state => state.Source == source).MaxBy(state => state.At);
 }

@@ -175,7 +175,12 @@ internal static class DetectorSheets
             Needs = [AccessSource.Webhooks],
             Sees = "The webhook events that an app causes, counted by the quarter of an hour, are far above the app's own weeks: High; a surplus that lasts half a day or longer: Medium. Nothing is said before two weeks are known.",
             Why = "HubSpot names the app behind every write. An app that suddenly writes ten times as much is a loop, or in other hands.",
-            Steps = ["Ask the app's owner whether it does more than usual, and why.", "On the events page look at what it changed: the types, and since when.", "If nobody can say: rotate the app's token or uninstall it."],
+            Steps =
+            [
+                "Ask the app's owner whether it does more than usual, and why.",
+                "On the events page look at what it changed: the types, and since when.",
+                "If nobody can say: rotate the app's token or uninstall it.",
+            ],
             BeSure = "The events are HubSpot's own, each counted once.",
             FalseAlarms = "Bulk jobs and imports nobody announced.",
             Good = "Every app keeps its rhythm.",
@@ -190,7 +195,12 @@ internal static class DetectorSheets
             Needs = [AccessSource.LoginHistory],
             Sees = "Attempts to log in, good and bad, counted by the hour, are far above the account's own weeks: High; a surplus that lasts half a day or longer: Medium. Nothing is said before two weeks are known.",
             Why = "Passwords that are tried slowly, and by many addresses, do not stand out anywhere but in the sum.",
-            Steps = ["On the rules page look whether somebody's logins failed in numbers, or came from a new country.", "In HubSpot open the account's login history and sort it by user: one or many?", "If it is one user: end the sessions and reset the password. If many: require the second factor."],
+            Steps =
+            [
+                "On the rules page look whether somebody's logins failed in numbers, or came from a new country.",
+                "In HubSpot open the account's login history and sort it by user: one or many?",
+                "If it is one user: end the sessions and reset the password. If many: require the second factor.",
+            ],
             BeSure = "HubSpot's login history names user, address and place of each.",
             FalseAlarms = "A training, a new team, a browser update that logged everybody out.",
             Good = "Logins keep their rhythm.",
@@ -205,7 +215,12 @@ internal static class DetectorSheets
             Needs = [AccessSource.SecurityActivity],
             Sees = "Exports of all kinds, counted by the hour, are far above the account's own weeks: High; a surplus that lasts half a day or longer: Medium. Nothing is said before two weeks are known. The rule bulk-export names persons.",
             Why = "Who takes data along does it in pieces as often as at once.",
-            Steps = ["On the rules page or in HubSpot's activity log see who exported what.", "Ask that person, by another way than the account itself.", "If it was not they or not meant: end the sessions, reset the password, take away the export permission."],
+            Steps =
+            [
+                "On the rules page or in HubSpot's activity log see who exported what.",
+                "Ask that person, by another way than the account itself.",
+                "If it was not they or not meant: end the sessions, reset the password, take away the export permission.",
+            ],
             BeSure = "HubSpot's security activity names every export and who made it.",
             FalseAlarms = "The end of a quarter, a migration.",
             Good = "Exports keep their rhythm.",
@@ -220,7 +235,12 @@ internal static class DetectorSheets
             Needs = [],
             Sees = "A channel has not taken messages for a quarter of an hour, or gave one up for good, or refuses whatever it is sent (a wrong key, an address that is gone).",
             Why = "An alert that nobody gets is none.",
-            Steps = ["Read what the channel answered; the alert and the health page quote it.", "Mend key, address or rights as it says.", "Send POST /api/test-alert and see it arrive."],
+            Steps =
+            [
+                "Read what the channel answered; the alert and the health page quote it.",
+                "Mend key, address or rights as it says.",
+                "Send POST /api/test-alert and see it arrive.",
+            ],
             BeSure = "The list of deliveries shows every attempt.",
             FalseAlarms = "An outage at the service that ends by itself: what waits is sent then.",
             Good = "Every channel delivers.",

@@ -6,11 +6,12 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Posture;
 
 /// <summary>
-/// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens,
-/// from the registry and from webhooks, which name the app that changed a record. What belongs together is found by HubSpot's number and kind; private app and project app count as one kind there,
-/// since their events bear the same names. A registered entry without a number is found by kind alone for the account's one API key, by its
-/// owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen". Of a service key that the monitor
-/// itself holds HubSpot tells no number: it is taken from the registry's entry that names the monitor among its consumers.
+/// One record per credential or app, put together from events, from what HubSpot tells of the monitor's own token, from its list of SMTP tokens, from
+/// the registry and from webhooks, which name the app that changed a record. What belongs together is found by HubSpot's number and kind; private app
+/// and project app count as one kind there, since their events bear the same names. A registered entry without a number is found by kind alone for
+/// the account's one API key, by its owner for a personal access key, and by its name among SMTP tokens' campaigns; any other stays "never seen". Of
+/// a service key that the monitor itself holds HubSpot tells no number: it is taken from the registry's entry that names the monitor among its
+/// consumers.
 /// </summary>
 public static class Inventory
 {
@@ -26,7 +27,8 @@ public static class Inventory
     /// <summary>From the beginning of a day in UTC until it is over everywhere.</summary>
     private static readonly TimeSpan DayAnywhere = TimeSpan.FromHours(36);
 
-    public static IReadOnlyList<Credential> Build(AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, IEnumerable<EventProfile> writers, DateTimeOffset now)
+    public static IReadOnlyList<Credential> Build(
+        AccessLedger ledger, AccessSnapshot snapshot, PortalRegistry? registry, IEnumerable<EventProfile> writers, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -50,14 +52,18 @@ public static class Inventory
     public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
 
     /// <summary>
-    /// Since when there is such a credential, as far as is known: findings are put in order by it. What no event made was there before the history begins,
-    /// unless only webhooks tell of it.
+    /// Since when there is such a credential, as far as is known: findings are put in order by it. What no event made was there before the history
+    /// begins, unless only webhooks tell of it.
     /// </summary>
     public static DateTimeOffset KnownSince(Credential credential, PostureEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(evidence);
-        return credential.CreatedAt ?? (credential.History.Count > 0 ? credential.History[0].At : credential.Kind == CredentialKind.Unknown ? credential.WritesSince : evidence.After.SecuritySince) ?? evidence.Now;
+        return credential.CreatedAt ?? (credential.History.Count > 0
+            ? credential.History[0].At
+            : credential.Kind == CredentialKind.Unknown
+            ? credential.WritesSince
+            : evidence.After.SecuritySince) ?? evidence.Now;
     }
 
     /// <summary><c>service key 7654</c>.</summary>
@@ -82,7 +88,9 @@ public static class Inventory
     {
         Id = track.Key,
         Kind = track.Kind,
-        Name = track.ObjectId is null && track.History is [.., { By: { } person }] ? $"{NameOf(track.Kind, null)} of {person}" : NameOf(track.Kind, track.ObjectId),
+        Name = track.ObjectId is null && track.History is [.., { By: { } person }]
+            ? $"{NameOf(track.Kind, null)} of {person}"
+            : NameOf(track.Kind, track.ObjectId),
         ObjectId = track.ObjectId,
         Status = track.HasEnded ? CredentialStatus.Ended : CredentialStatus.Active,
         CreatedAt = track.Created?.At,
@@ -99,11 +107,15 @@ public static class Inventory
     {
         if (snapshot.SmtpTokens is not { } tokens) return;
         var listed = tokens.ToDictionary(token => CredentialTrack.KeyOf(CredentialKind.SmtpToken, token.Id), StringComparer.Ordinal);
-        foreach (var gone in found.Values.Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id)).ToList())
+        foreach (var gone in found.Values.Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id))
+            .ToList())
+        {
             found[gone.Id] = gone with { Status = CredentialStatus.Ended };
+        }
         foreach (var (key, token) in listed)
         {
-            var known = found.GetValueOrDefault(key) ?? new Credential { Id = key, Kind = CredentialKind.SmtpToken, Name = "", ObjectId = token.Id, Status = CredentialStatus.Active };
+            var known = found.GetValueOrDefault(key)
+                ?? new Credential { Id = key, Kind = CredentialKind.SmtpToken, Name = "", ObjectId = token.Id, Status = CredentialStatus.Active };
             found[key] = known with
             {
                 Name = token.Campaign is null ? NameOf(CredentialKind.SmtpToken, token.Id) : $"SMTP token of {token.Campaign}",
@@ -142,7 +154,8 @@ public static class Inventory
         };
     }
 
-    // Where two entries name the monitor nobody knows which of them is meant. A token that is dead does not end a key that lives, nor does one that lives wake a key that has ended.
+    // Where two entries name the monitor nobody knows which of them is meant. A token that is
+    // dead does not end a key that lives, nor does one that lives wake a key that has ended.
     private static string? RegisteredNumber(TokenGrant own, PortalRegistry? registry, Dictionary<string, Credential> found)
     {
         if (!own.IsActive) return null;
@@ -156,8 +169,17 @@ public static class Inventory
     {
         foreach (var entry in registry.Credentials)
         {
-            var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry, users)).OrderBy(one => one.Id, StringComparer.Ordinal).FirstOrDefault();
-            var known = seen ?? new Credential { Id = Credential.IdOfEntry(entry.Id), Kind = entry.Kind, Name = "", ObjectId = entry.ObjectId, Status = CredentialStatus.NeverSeen };
+            var seen = found.Values.Where(one => one.RegisteredAs is null && Matches(one, entry, users))
+                .OrderBy(one => one.Id, StringComparer.Ordinal)
+                .FirstOrDefault();
+            var known = seen ?? new Credential
+            {
+                Id = Credential.IdOfEntry(entry.Id),
+                Kind = entry.Kind,
+                Name = "",
+                ObjectId = entry.ObjectId,
+                Status = CredentialStatus.NeverSeen,
+            };
             found[known.Id] = known with
             {
                 RegisteredAs = entry.Id,
@@ -216,16 +238,19 @@ public static class Inventory
             if (Start(entry.Ended) is not { } day || day > now) continue;
             var known = found.Values.First(one => one.RegisteredAs == entry.Id);
             // What HubSpot itself answers and lists today is more than a note.
-            if (!known.IsOwn && !IsListed(known, snapshot) && !LivedAfter(known, day)) found[known.Id] = known with { Status = CredentialStatus.Ended };
+            if (!known.IsOwn && !IsListed(known, snapshot) && !LivedAfter(known, day))
+                found[known.Id] = known with { Status = CredentialStatus.Ended };
         }
     }
 
     private static bool IsListed(Credential one, AccessSnapshot snapshot) =>
         one.Kind == CredentialKind.SmtpToken && snapshot.SmtpTokens?.Any(token => token.Id == one.ObjectId) == true;
 
-    // What is made anew under its former number, or has none, may be so on the day of its end. Anything else that was made on that day was made before it.
+    // What is made anew under its former number, or has none, may be so on the
+    // day of its end. Anything else that was made on that day was made before it.
     private static bool LivedAfter(Credential one, DateTimeOffset day) =>
-        one.CreatedAt > (one.Kind is CredentialKind.OAuthGrant or CredentialKind.PersonalAccessKey or CredentialKind.ApiKey ? day : day + DayAnywhere) || one.LastWroteAt > day + DayAnywhere
+        one.CreatedAt > (one.Kind is CredentialKind.OAuthGrant or CredentialKind.PersonalAccessKey or CredentialKind.ApiKey ? day : day + DayAnywhere)
+            || one.LastWroteAt > day + DayAnywhere
         || one.History.Any(item => item.At > day + DayAnywhere && ActivityTypes.ActOf(item.What) != CredentialAct.Ended);
 
     private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);
@@ -244,13 +269,15 @@ public static class Inventory
     }
 
     // An event keeps the address of its time; the list of users tells who has that number today.
-    private static bool IsOf(string owner, Credential seen, IReadOnlyList<AccountUser>? users) => Who.IsSame(seen.CreatedBy ?? seen.Revealed?.By, owner)
+    private static bool IsOf(string owner, Credential seen, IReadOnlyList<AccountUser>? users) =>
+        Who.IsSame(seen.CreatedBy ?? seen.Revealed?.By, owner)
         || users?.Any(user => user.Id == (seen.CreatedById ?? seen.Revealed?.UserId) && Who.IsSame(user.Email, owner)) == true;
 
     private static bool AreOneKind(CredentialKind one, CredentialKind other) => one == other || (IsStaticApp(one) && IsStaticApp(other));
 
     // By a token's form alone these cannot be told apart; numbers are unique among them.
-    private static bool IsStaticApp(CredentialKind kind) => kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp or CredentialKind.Unknown;
+    private static bool IsStaticApp(CredentialKind kind) =>
+        kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp or CredentialKind.Unknown;
 
     private static DateTimeOffset? Start(DateOnly? day) => day is { } date ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) : null;
 

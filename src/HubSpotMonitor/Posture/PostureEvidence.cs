@@ -46,7 +46,10 @@ public sealed record PostureEvidence
 
     public required IReadOnlyList<SourceState> Sources { get; init; }
 
-    /// <summary>Histories that could not be read for longer than <see cref="EventWindow"/>, and since when: what happened meanwhile is told for a day after it was seen.</summary>
+    /// <summary>
+    /// Histories that could not be read for longer than <see cref="EventWindow"/>,
+    /// and since when: what happened meanwhile is told for a day after it was seen.
+    /// </summary>
     public IReadOnlyDictionary<ActivityFeed, DateTimeOffset> NewsFrom { get; init; } = new Dictionary<ActivityFeed, DateTimeOffset>();
 
     /// <summary>The security history is read as far back as HubSpot shows it: what is not in it happened before it begins.</summary>
@@ -70,7 +73,8 @@ public sealed record PostureEvidence
     /// <param name="sources">States of the activity feeds, of usage and webhooks; those of the snapshot and of the registry are added.</param>
     /// <param name="now">The time of this run.</param>
     public static PostureEvidence Gather(Portal portal, AccountClock clock, PostureOptions options, AccessRegistry registry, AccessLedger before,
-        IEnumerable<ActivityEvent> recent, AccessSnapshot snapshot, IEnumerable<EventProfile> writers, IEnumerable<SourceState> sources, DateTimeOffset now)
+        IEnumerable<ActivityEvent> recent, AccessSnapshot snapshot, IEnumerable<EventProfile> writers, IEnumerable<SourceState> sources,
+        DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -91,12 +95,16 @@ public sealed record PostureEvidence
             Snapshot = snapshot,
             Inventory = Posture.Inventory.Build(after, snapshot, entry, writers, now),
             Sources = [.. sources, .. snapshot.Sources, RegistryState(entry, portal, now)],
-            Secrets = [.. registry.Secrets.Select(secret => new SecretSighting(secret.Found.Fingerprint, $"the access registry, line {secret.Line}", now))],
+            Secrets =
+            [
+                .. registry.Secrets.Select(secret => new SecretSighting(secret.Found.Fingerprint, $"the access registry, line {secret.Line}", now)),
+            ],
         };
     }
 
     /// <summary>Security activity of the last day, and what was not seen before it, of these types.</summary>
-    public IEnumerable<ActivityEvent> Today(Func<string, bool> type) => Recent.Where(item => item.Feed == ActivityFeed.Security && IsToday(item) && type(item.Type));
+    public IEnumerable<ActivityEvent> Today(Func<string, bool> type) =>
+        Recent.Where(item => item.Feed == ActivityFeed.Security && IsToday(item) && type(item.Type));
 
     /// <summary>Logins since <see cref="Before"/>, oldest first.</summary>
     public IEnumerable<ActivityEvent> Logins => Recent.Where(item => item.Feed == ActivityFeed.Login);

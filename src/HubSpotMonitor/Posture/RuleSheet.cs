@@ -7,7 +7,8 @@ public sealed record RuleSheet
 {
     /// <summary>The sections of the guide "Securing API Access in HubSpot" in their order, as a sentence names them.</summary>
     public static IReadOnlyList<string> Sections { get; } =
-        ["understanding API access", "keys in few hands", "keys encrypted and rotated", "OAuth instead of keys", "monitoring usage", "limiting access"];
+        ["understanding API access", "keys in few hands", "keys encrypted and rotated", "OAuth instead of keys", "monitoring usage",
+            "limiting access"];
 
     /// <summary>Stable: alerts and pages are known by it.</summary>
     public required string Id { get; init; }
@@ -52,10 +53,14 @@ public sealed record RuleSheet
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (Needs.Select(evidence.Missing).FirstOrDefault(why => why is not null) is { } missing) return NotEvaluable(missing);
-        var all = findings.OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Since).ThenBy(finding => finding.Subject, StringComparer.Ordinal).ToList();
+        var all = findings.OrderByDescending(finding => finding.Severity)
+            .ThenByDescending(finding => finding.Since)
+            .ThenBy(finding => finding.Subject, StringComparer.Ordinal)
+            .ToList();
         if (all.Count == 0) return new(Id, RuleOutcome.Pass, Good, []);
         var more = all.Count > RuleResult.MostFindings ? $" Only the worst {RuleResult.MostFindings} are told, of equals the newest." : "";
-        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}", [.. all.Take(RuleResult.MostFindings)])
+        return new(Id, RuleOutcome.Fail, $"{all.Count} {(all.Count == 1 ? "finding" : "findings")}, first: {all[0].Headline}.{more}",
+            [.. all.Take(RuleResult.MostFindings)])
         {
             Untold = [.. all.Skip(RuleResult.MostFindings).Select(finding => finding.Subject)],
         };
@@ -63,17 +68,18 @@ public sealed record RuleSheet
 
     public RuleResult NotEvaluable(string because) => new(Id, RuleOutcome.NotEvaluable, because, []);
 
-    public Finding Finding(string subject, Severity severity, string headline, string summary, DateTimeOffset since, params IReadOnlyList<string> evidence) => new()
-    {
-        Rule = Id,
-        Subject = subject,
-        Severity = severity,
-        Headline = headline,
-        Summary = summary,
-        Since = since,
-        Steps = Steps,
-        Evidence = evidence,
-    };
+    public Finding Finding(
+        string subject, Severity severity, string headline, string summary, DateTimeOffset since, params IReadOnlyList<string> evidence) => new()
+        {
+            Rule = Id,
+            Subject = subject,
+            Severity = severity,
+            Headline = headline,
+            Summary = summary,
+            Since = since,
+            Steps = Steps,
+            Evidence = evidence,
+        };
 }
 
 /// <summary>A rule over credentials, people and what they did: a pure function of what is known.</summary>

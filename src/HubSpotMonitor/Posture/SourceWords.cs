@@ -28,7 +28,8 @@ public static class SourceWords
         AccessSource.SmtpTokens => "give the monitor's credential the scope transactional-email; it exists with the transactional email add-on only.",
         AccessSource.OwnToken or AccessSource.Usage => "set a valid token for the account.",
         AccessSource.Webhooks => "set Webhooks__PublicUrl and Webhooks__Secrets__0.",
-        AccessSource.WebhooksJournal => "set Webhooks__JournalClientId and Webhooks__Secrets__0; the app needs the scope developer.webhooks_journal.read and journal subscriptions.",
+        AccessSource.WebhooksJournal =>
+            "set Webhooks__JournalClientId and Webhooks__Secrets__0; the app needs the scope developer.webhooks_journal.read and journal subscriptions.",
         AccessSource.Registry => "set Posture__RegistryFile to a file that names the account, as docs/access-registry.sample.yaml does.",
         _ => "see the documentation.",
     };

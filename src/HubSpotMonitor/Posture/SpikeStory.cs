@@ -7,13 +7,19 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture;
 
-/// <summary>A spike is told together with what happened around it: a key that was revealed before makes it worse, one that was made or rotated before is named, an import that began then explains a burst in part.</summary>
+/// <summary>
+/// A spike is told together with what happened around it: a key that was revealed before makes it worse,
+/// one that was made or rotated before is named, an import that began then explains a burst in part.
+/// </summary>
 public static class SpikeStory
 {
     /// <summary>How long before a spike its story may begin: a stolen key is mostly tried within a day.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(24);
 
-    /// <summary>What explains a spike began shortly before it, or just after as far as its beginning is known: an import that somebody starts later explains nothing.</summary>
+    /// <summary>
+    /// What explains a spike began shortly before it, or just after as far as its
+    /// beginning is known: an import that somebody starts later explains nothing.
+    /// </summary>
     private static readonly TimeSpan CauseBefore = TimeSpan.FromHours(1);
     private static readonly TimeSpan CauseAfter = TimeSpan.FromMinutes(30);
 
@@ -34,11 +40,12 @@ public static class SpikeStory
     /// <param name="before">What was known before those events: against it a country is new.</param>
     /// <param name="memory">For how long a country is known.</param>
     /// <param name="told">
-    /// When its alert opened or last came back, or now: whoever looks at keys later may be whoever answers it. Its beginning would be too early, since it is
-    /// known as that of a sum of up to three days only.
+    /// When its alert opened or last came back, or now: whoever looks at keys later may be whoever answers it. Its beginning would be too early,
+    /// since it is known as that of a sum of up to three days only.
     /// </param>
     /// <param name="now">The time of this run: what is dated later is left out.</param>
-    public static Finding Explain(Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, DateTimeOffset told, DateTimeOffset now)
+    public static Finding Explain(
+        Finding spike, IReadOnlyList<ActivityEvent> around, AccessLedger before, TimeSpan memory, DateTimeOffset told, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(spike);
         ArgumentNullException.ThrowIfNull(before);
@@ -47,14 +54,24 @@ public static class SpikeStory
         var untilTold = events.Where(item => item.At <= told).ToList();
         var theft = Clues(untilTold, item => Suspicion(item, Habits.IsNewCountry(before, item, memory), spike, told));
         if (theft.Count > 0)
-            return Tell(spike, Severity.Critical, "Before it", theft, "A credential in the wrong hands: what happened just before is how such a theft begins.") with { Explains = Parts(theft.Take(MostTold).Select(clue => clue.Item)) };
+        {
+            return Tell(spike, Severity.Critical, "Before it", theft,
+                "A credential in the wrong hands: what happened just before is how such a theft begins.") with
+            {
+                Explains = Parts(theft.Take(MostTold).Select(clue => clue.Item)),
+            };
+        }
         // A new integration's first sync looks the same: named, but no worse for it. Nor better for an import, which whoever made it could start too.
         // A rotation gives nobody a key who had none: named, and no more.
         var made = Clues(untilTold, item => Making(item, spike, told));
         if (made.Exists(IsNewKey))
-            return Tell(spike, spike.Severity, "Before it", [.. made.OrderByDescending(IsNewKey)], "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+        {
+            return Tell(spike, spike.Severity, "Before it", [.. made.OrderByDescending(IsNewKey)],
+                "A new integration reads all that it may for the first time, or somebody took a key to take data out: ask who it was, and what for.");
+        }
         var known = made.Count == 0 ? spike : Tell(spike, spike.Severity, "Before it", made, spike.LikelyCause);
-        var causes = Clues(events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter), item => Cause(item, spike));
+        var causes = Clues(
+            events.Where(item => item.At >= spike.Since - CauseBefore && item.At <= spike.Since + CauseAfter), item => Cause(item, spike));
         if (causes.Count == 0) return known;
         // A tenth of the daily limit is gone when it is critical by itself: no import excuses that.
         return known is { Rule: Burst, Severity: < Severity.Critical } && causes.Exists(clue => IsSeldom(before, clue.Item))
@@ -92,7 +109,8 @@ public static class SpikeStory
     }
 
     /// <summary>Of apps that are distributed and of SMTP tokens HubSpot counts no calls in the figure that spiked.</summary>
-    internal static bool IsCounted(ActivityEvent item) => ActivityTypes.MeaningOf(item.Type).Kind is not (CredentialKind.OAuthGrant or CredentialKind.SmtpToken);
+    internal static bool IsCounted(ActivityEvent item) =>
+        ActivityTypes.MeaningOf(item.Type).Kind is not (CredentialKind.OAuthGrant or CredentialKind.SmtpToken);
 
     // Otherwise whoever starts an import first would make every theft in its neighbourhood look smaller.
     private static bool IsSeldom(AccessLedger before, ActivityEvent item)
@@ -107,10 +125,12 @@ public static class SpikeStory
         var place = Who.From(item) is { } from ? $" from {from}" : "";
         var sentence = item switch
         {
-            { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded } when isNew => $"{Who.Name(item)} logged in{place}, a new country for them",
+            { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded } when isNew =>
+                $"{Who.Name(item)} logged in{place}, a new country for them",
             { Feed: ActivityFeed.Security } when IsCounted(item) => ActivityTypes.ActOf(item.Type) switch
             {
-                CredentialAct.Revealed => $"{Who.Name(item)} had the secret of {NameOf(item)} shown{place}{(isNew ? ", a new country for them" : "")}",
+                CredentialAct.Revealed =>
+                    $"{Who.Name(item)} had the secret of {NameOf(item)} shown{place}{(isNew ? ", a new country for them" : "")}",
                 CredentialAct.ScopesChanged => $"{Who.Name(item)} changed the scopes of {NameOf(item)}{place}",
                 _ => null,
             },
@@ -128,7 +148,9 @@ public static class SpikeStory
             CredentialAct.Rotated => "rotated",
             _ => null,
         };
-        return did is null ? null : $"{WhenBefore(item, spike, told)} {Who.Name(item)} {did} {NameOf(item)}{(Who.From(item) is { } from ? $" from {from}" : "")}";
+        return did is null
+            ? null
+            : $"{WhenBefore(item, spike, told)} {Who.Name(item)} {did} {NameOf(item)}{(Who.From(item) is { } from ? $" from {from}" : "")}";
     }
 
     // Not an app that was connected: HubSpot does not count its calls here. Not a sandbox's copy: that is a finding itself.
@@ -145,7 +167,8 @@ public static class SpikeStory
         return sentence is null ? null : $"{When(item, spike)} {sentence} ({item.Type})";
     }
 
-    private static string WhenBefore(ActivityEvent item, Finding spike, DateTimeOffset told) => item.At <= spike.Since ? When(item, spike) : $"{Words.Duration(told - item.At)} before the alert";
+    private static string WhenBefore(ActivityEvent item, Finding spike, DateTimeOffset told) =>
+        item.At <= spike.Since ? When(item, spike) : $"{Words.Duration(told - item.At)} before the alert";
 
     private static string When(ActivityEvent item, Finding spike) => item.At <= spike.Since
         ? $"{Words.Duration(spike.Since - item.At)} earlier"

@@ -6,13 +6,16 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor.Rotation;
 
 /// <summary>
-/// Proves a rotation: asks HubSpot with the old secret and with the new one, and keeps what it answered. The secrets live as long as the
-/// call; what is stored are their fingerprints, and a hash to know them again. A 401 proves that this secret opens nothing, not that it ever did: an earlier proof in
-/// which it still worked does, and without one the rotation is not taken for proven.
+/// Proves a rotation: asks HubSpot with the old secret and with the new one, and keeps what it answered. The secrets live as long as the call; what
+/// is stored are their fingerprints, and a hash to know them again. A 401 proves that this secret opens nothing, not that it ever did: an earlier
+/// proof in which it still worked does, and without one the rotation is not taken for proven.
 /// </summary>
 public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proofs, AccessTable access)
 {
-    /// <summary>How many of an account's newest proofs are searched for one that saw the old secret work: it is days old as a rule, and one rotation old at most.</summary>
+    /// <summary>
+    /// How many of an account's newest proofs are searched for one that saw the
+    /// old secret work: it is days old as a rule, and one rotation old at most.
+    /// </summary>
     private const int ProofsSearched = 1000;
 
     private readonly ConcurrentDictionary<long, bool> _busy = new();
@@ -23,7 +26,8 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
         (await access.ReadReportAsync(portal, cancellationToken))?.Credentials.FirstOrDefault(one => one.Id == id || one.RegisteredAs == id);
 
     /// <returns>Null: another proof of this portal is under way.</returns>
-    public async Task<RotationProof?> ProveAsync(long portal, Credential credential, RotationClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<RotationProof?> ProveAsync(
+        long portal, Credential credential, RotationClaim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(claim);
@@ -43,10 +47,12 @@ public sealed class RotationDesk(HubSpotClient hubSpot, RotationProofTable proof
         }
     }
 
-    public Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken) => proofs.ReadAsync(portal, take, cancellationToken);
+    public Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken) =>
+        proofs.ReadAsync(portal, take, cancellationToken);
 
     private async Task<RotationProof?> FindSeenAsync(long portal, Credential credential, string secret, CancellationToken cancellationToken) =>
-        (await proofs.ReadAsync(portal, ProofsSearched, cancellationToken)).FirstOrDefault(proof => credential.IsMeantBy(proof) && RotationJudge.SawAlive(proof, secret));
+        (await proofs.ReadAsync(portal, ProofsSearched, cancellationToken))
+            .FirstOrDefault(proof => credential.IsMeantBy(proof) && RotationJudge.SawAlive(proof, secret));
 
     private async Task<SecretView> AskAsync(string secret, CancellationToken cancellationToken)
     {

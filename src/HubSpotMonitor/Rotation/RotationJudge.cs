@@ -25,7 +25,10 @@ internal sealed record SecretView(SecretAnswer Answer, long? Portal, long? App)
 /// <summary>What two answers of HubSpot's prove.</summary>
 internal static class RotationJudge
 {
-    /// <summary>HubSpot lets an old secret live for seven days at most; so who rotated asks within days, and a rotation that is older was probably another one.</summary>
+    /// <summary>
+    /// HubSpot lets an old secret live for seven days at most; so who rotated
+    /// asks within days, and a rotation that is older was probably another one.
+    /// </summary>
     private static readonly TimeSpan RotatedLately = TimeSpan.FromDays(30);
 
     /// <param name="portal">The account.</param>
@@ -35,7 +38,8 @@ internal static class RotationJudge
     /// <param name="older">What HubSpot says of the old secret.</param>
     /// <param name="newer">What it says of the new one.</param>
     /// <param name="now">The time of the proof.</param>
-    public static RotationProof Judge(long portal, Credential credential, RotationProof? seen, RotationClaim claim, SecretView older, SecretView newer, DateTimeOffset now)
+    public static RotationProof Judge(
+        long portal, Credential credential, RotationProof? seen, RotationClaim claim, SecretView older, SecretView newer, DateTimeOffset now)
     {
         var app = AppOf(credential);
         // HubSpot does not tell whose a dead secret was. What it told while it lived still holds.
@@ -75,11 +79,13 @@ internal static class RotationJudge
     private static bool IsNewOf(RotationProof proof, string secret) => IsMarked(secret, proof.NewMark, proof.NewFingerprint);
 
     // Proofs of older versions have no mark.
-    private static bool IsMarked(string secret, string? mark, string fingerprint) => mark is null ? Fingerprint.Of(secret) == fingerprint : Keys.SecretMark(secret) == mark;
+    private static bool IsMarked(string secret, string? mark, string fingerprint) =>
+        mark is null ? Fingerprint.Of(secret) == fingerprint : Keys.SecretMark(secret) == mark;
 
     // The app that the inventory takes the credential for; null: it is none, or nobody knows.
     private static long? AppOf(Credential credential) =>
-        credential.Kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp && long.TryParse(credential.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var app) ? app : null;
+        credential.Kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp && long.TryParse(
+            credential.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var app) ? app : null;
 
     private static RotationVerdict VerdictOf(long portal, long? app, bool wasSeen, SecretView older, SecretView newer)
     {
@@ -96,23 +102,37 @@ internal static class RotationJudge
 
     // An old one that lives who knows where would be taken later for one that was seen to work here.
     private static bool IsEnough(SecretView older, SecretView newer) =>
-        newer.Answer != SecretAnswer.Unknown && older.Answer != SecretAnswer.Unknown && newer.Portal is not null && !(older.Lives && older.Portal is null);
+        newer.Answer != SecretAnswer.Unknown
+            && older.Answer != SecretAnswer.Unknown
+            && newer.Portal is not null
+            && !(older.Lives && older.Portal is null);
 
-    private static string Sentence(RotationVerdict verdict, long portal, long? app, bool isOfThisKey, SecretView older, SecretView newer) => verdict switch
-    {
-        RotationVerdict.Proven when isOfThisKey => "The old secret, which was seen to work before, is refused, and the new one works: the rotation is done.",
-        RotationVerdict.Proven => "The old secret, which was seen to work before, is refused, and the new one works. That the new one is this key's rests on the word of who asked: HubSpot does not tell, and no rotation that could be this one is known of this key from the last 30 days.",
-        RotationVerdict.OldNeverSeen => "The old secret is refused and the new one works, but the old one was never seen to work here: this shows that the new one lives, not that the old one was this key's. After \"expire now\" no more can be shown. Where the old one may live on, ask once before it ends, and again when it is dead.",
-        // HubSpot's dialog offers both (knowledge base, "Rotate your private app access token").
-        RotationVerdict.OldStillWorks => "The new secret works, but the old one still works too. If you chose \"expire later\", it dies by itself within 7 days; if you want it dead now, choose \"expire now\" in HubSpot. Then ask for this proof again.",
-        RotationVerdict.NewRefused when older.Lives => "The new secret is refused while the old one still works: is it copied whole? Nothing that uses the old one is cut off yet.",
-        RotationVerdict.NewRefused when older.Answer == SecretAnswer.Unknown => "The new secret is refused; whether the old one still works could not be learned now. Copy the new one from HubSpot again, and ask once more.",
-        RotationVerdict.NewRefused => "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
-        RotationVerdict.OtherPortal => $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
-        RotationVerdict.OtherApp => $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",
-        RotationVerdict.Undecided when IsEnough(older, newer) => $"HubSpot names app {newer.App} of the new secret, where this credential is taken for app {app}: look which of the two is right.",
-        _ => "HubSpot's answers do not tell enough now: it could not be reached, or does not say whose a secret is. Ask again in some minutes.",
-    };
+    private static string Sentence(
+        RotationVerdict verdict, long portal, long? app, bool isOfThisKey, SecretView older, SecretView newer) => verdict switch
+        {
+            RotationVerdict.Proven when isOfThisKey =>
+                "The old secret, which was seen to work before, is refused, and the new one works: the rotation is done.",
+            RotationVerdict.Proven =>
+                "The old secret, which was seen to work before, is refused, and the new one works. That the new one is this key's rests on the word of who asked: HubSpot does not tell, and no rotation that could be this one is known of this key from the last 30 days.",
+            RotationVerdict.OldNeverSeen =>
+                "The old secret is refused and the new one works, but the old one was never seen to work here: this shows that the new one lives, not that the old one was this key's. After \"expire now\" no more can be shown. Where the old one may live on, ask once before it ends, and again when it is dead.",
+            // HubSpot's dialog offers both (knowledge base, "Rotate your private app access token").
+            RotationVerdict.OldStillWorks =>
+                "The new secret works, but the old one still works too. If you chose \"expire later\", it dies by itself within 7 days; if you want it dead now, choose \"expire now\" in HubSpot. Then ask for this proof again.",
+            RotationVerdict.NewRefused when older.Lives =>
+                "The new secret is refused while the old one still works: is it copied whole? Nothing that uses the old one is cut off yet.",
+            RotationVerdict.NewRefused when older.Answer == SecretAnswer.Unknown =>
+                "The new secret is refused; whether the old one still works could not be learned now. Copy the new one from HubSpot again, and ask once more.",
+            RotationVerdict.NewRefused =>
+                "Both secrets are refused: what used the old one is cut off, and the new one does not help. Copy it from HubSpot again.",
+            RotationVerdict.OtherPortal =>
+                $"The secrets do not both belong to account {portal}: HubSpot says {Place(older)} of the old and {Place(newer)} of the new one.",
+            RotationVerdict.OtherApp =>
+                $"The two secrets belong to different apps ({older.App} and {newer.App}): the old one was not rotated into the new one.",
+            RotationVerdict.Undecided when IsEnough(older, newer) =>
+                $"HubSpot names app {newer.App} of the new secret, where this credential is taken for app {app}: look which of the two is right.",
+            _ => "HubSpot's answers do not tell enough now: it could not be reached, or does not say whose a secret is. Ask again in some minutes.",
+        };
 
     private static string Place(SecretView secret) => secret.Portal is { } portal ? $"account {portal}" : "no account";
 }

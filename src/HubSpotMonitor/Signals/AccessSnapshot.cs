@@ -63,7 +63,10 @@ public sealed record AdminRaise(long User, string? Email, DateTimeOffset After, 
 /// <param name="Users">Their numbers.</param>
 public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
 {
-    /// <summary>How long a raise is remembered. HubSpot's login history is as long: who came onto the list within it is new there, and not back after a long absence.</summary>
+    /// <summary>
+    /// How long a raise is remembered. HubSpot's login history is as long: who came
+    /// onto the list within it is new there, and not back after a long absence.
+    /// </summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     /// <param name="before">The last snapshot; null: this is the first.</param>
@@ -77,9 +80,14 @@ public sealed record AdminList(DateTimeOffset At, IReadOnlyList<long> Users)
         // A long list is carried over from hour to hour: it speaks of when it was read.
         var readAt = now.Sources.FirstOrDefault(state => state.Source == AccessSource.Users)?.At ?? now.At;
         var admins = users.Where(user => user.SuperAdmin).ToList();
-        if (before?.Admins is { } last) raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, readAt)));
+        if (before?.Admins is { } last)
+            raised.AddRange(admins.Where(user => !last.Users.Contains(user.Id)).Select(user => new AdminRaise(user.Id, user.Email, last.At, readAt)));
         // Whoever was raised twice is told of once, by the latest.
-        return now with { Admins = new(readAt, [.. admins.Select(user => user.Id)]), Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())] };
+        return now with
+        {
+            Admins = new(readAt, [.. admins.Select(user => user.Id)]),
+            Raised = [.. raised.GroupBy(raise => raise.User).Select(same => same.Last())],
+        };
     }
 }
 

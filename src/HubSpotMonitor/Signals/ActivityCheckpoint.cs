@@ -55,10 +55,15 @@ public enum Stretch
 /// <summary>How far one portal's history has been read, and how it went. Written after the events that it speaks of.</summary>
 public sealed record ActivityCheckpoint
 {
-    /// <summary>A source that was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.</summary>
+    /// <summary>
+    /// A source that was refused once is asked again this much later: a grant is noticed the same day, and nobody is bothered meanwhile.
+    /// </summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromHours(6);
 
-    /// <summary>A source that could be read before and is refused now is asked again a quarter of an hour later, less a timer's unpunctuality: somebody may have taken the scope away to be unseen.</summary>
+    /// <summary>
+    /// A source that could be read before and is refused now is asked again a quarter of an hour
+    /// later, less a timer's unpunctuality: somebody may have taken the scope away to be unseen.
+    /// </summary>
     private static readonly TimeSpan AskAgainSoon = TimeSpan.FromMinutes(14);
 
     /// <summary>After so long it will stay refused.</summary>
@@ -109,7 +114,9 @@ public sealed record ActivityCheckpoint
     /// <summary>The last run that could read.</summary>
     public DateTimeOffset? LastReadAt { get; init; }
 
-    /// <summary>The beginning of the last time in which it could not be read for more than <see cref="RulesLookBack"/>; null: there was none.</summary>
+    /// <summary>
+    /// The beginning of the last time in which it could not be read for more than <see cref="RulesLookBack"/>; null: there was none.
+    /// </summary>
     public DateTimeOffset? UnseenFrom { get; init; }
 
     /// <summary>When all of that time had been read.</summary>
@@ -126,7 +133,9 @@ public sealed record ActivityCheckpoint
     [JsonIgnore]
     public SourceState State => new(SourceOf(Feed), Access, Says, At);
 
-    /// <summary>What happened from this instant on is news, however long ago that is: it was seen within the last day only. Null: nothing of the kind.</summary>
+    /// <summary>
+    /// What happened from this instant on is news, however long ago that is: it was seen within the last day only. Null: nothing of the kind.
+    /// </summary>
     public DateTimeOffset? NewsFrom(DateTimeOffset now) => SeenAt <= now && now - SeenAt < RulesLookBack ? UnseenFrom : null;
 
     public static AccessSource SourceOf(ActivityFeed feed) => feed switch

@@ -25,7 +25,8 @@ public sealed record ActivityEvent
     /// <summary>Type of a login that failed.</summary>
     public const string LoginFailed = "LOGIN_FAILED";
 
-    private static readonly HashSet<string> Exports = ["EXPORT", "EXPORT_DOWNLOAD", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "FORM_SUBMISSIONS_EXPORT", "EXPORT_USERS"];
+    private static readonly HashSet<string> Exports =
+        ["EXPORT", "EXPORT_DOWNLOAD", "CONTACT_DATA_EXPORT", "DATA_BACKUP_DOWNLOADED", "FORM_SUBMISSIONS_EXPORT", "EXPORT_USERS"];
 
     /// <summary>Types of security activity with which data leaves the account as a file.</summary>
     public static IReadOnlySet<string> ExportTypes => Exports;

@@ -174,7 +174,8 @@ public enum Verdict
 /// <param name="Reason">Why, in a sentence.</param>
 /// <param name="Cut">Channels that would have had it, but had too many messages in the hour.</param>
 public sealed record AlertDecision(
-    DateTimeOffset At, string MessageId, Transition Transition, Verdict Verdict, IReadOnlyList<string> Channels, string Reason, IReadOnlyList<string>? Cut = null);
+    DateTimeOffset At, string MessageId, Transition Transition, Verdict Verdict, IReadOnlyList<string> Channels, string Reason,
+    IReadOnlyList<string>? Cut = null);
 
 /// <summary>A message and the channels it goes to.</summary>
 public sealed record Parcel(AlertMessage Message, IReadOnlyList<string> Channels);

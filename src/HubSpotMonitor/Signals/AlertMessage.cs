@@ -113,19 +113,26 @@ public sealed record AlertMessage
     /// <summary>The page of this alert on the monitor.</summary>
     public required Uri Link { get; init; }
 
-    /// <summary>The span in which it was decided, as a W3C <c>traceparent</c>: so the trace of a poll ends with the deliveries it led to, whatever carries them.</summary>
+    /// <summary>
+    /// The span in which it was decided, as a W3C <c>traceparent</c>: so the
+    /// trace of a poll ends with the deliveries it led to, whatever carries them.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Trace { get; init; }
 
     /// <summary>The alert as JSON on the monitor.</summary>
     public required Uri JsonLink { get; init; }
 
-    /// <summary><c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 % of the daily limit</c>; with the day where it is not the message's own.</summary>
+    /// <summary>
+    /// <c>[High] API calls 6.2x normal - Acme (123) - since 02:10 (UTC+1), 41 %
+    /// of the daily limit</c>; with the day where it is not the message's own.
+    /// </summary>
     [JsonIgnore]
     public string Title => Transition switch
     {
         Transition.Digest => $"[Digest] {Finding.Headline} - {Portal}",
-        Transition.Resolved when GoesOn => $"[Resolved, not over] {Finding.Headline} - {Portal} - usual from now on, after {Words.Duration(At - Finding.Since)}",
+        Transition.Resolved when GoesOn =>
+            $"[Resolved, not over] {Finding.Headline} - {Portal} - usual from now on, after {Words.Duration(At - Finding.Since)}",
         Transition.Resolved => $"[Resolved] {Finding.Headline} - {Portal} - after {Words.Duration(At - OpenedAt)}",
         Transition.Reminded => TitleOf($"{Severity}, still open"),
         Transition.Reopened => TitleOf($"{Severity}, came back"),

@@ -21,7 +21,10 @@ public sealed record ChannelState
     /// <summary>The last failure was a refusal of whatever we send: a key, an address or a right must be mended.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>When it last worked again after nothing but probes were sent: what waited for it then waits no longer. Null: it never was down, as far as is known.</summary>
+    /// <summary>
+    /// When it last worked again after nothing but probes were sent: what waited
+    /// for it then waits no longer. Null: it never was down, as far as is known.
+    /// </summary>
     public DateTimeOffset? WorksSince { get; init; }
 
     /// <summary>When it last took a message; null: never, as far as is known.</summary>
@@ -30,7 +33,8 @@ public sealed record ChannelState
 
 /// <summary>What is known of a channel when somebody asks how it is.</summary>
 /// <param name="State">Of its breaker.</param>
-/// <param name="GivenUp">Messages given up within the last day. Once the channel has taken another, each counts for a quarter of an hour only: that it was lost is told, and that the channel works again.</param>
+/// <param name="GivenUp">Messages given up within the last day. Once the channel has taken another, each
+/// counts for a quarter of an hour only: that it was lost is told, and that the channel works again.</param>
 /// <param name="Because">Why the newest of them was.</param>
 public sealed record ChannelHealth(ChannelState State, int GivenUp, string? Because)
 {

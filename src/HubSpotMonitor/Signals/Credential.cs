@@ -121,8 +121,8 @@ public sealed record Credential
     public DateTimeOffset? DueAt(TimeSpan? usualLimit) => SecretSince + (AgeLimit ?? usualLimit);
 
     /// <summary>
-    /// Whether a proof is about it, under whatever id it had then: one that is registered gets HubSpot's number with its first event, which may be that of the
-    /// rotation itself, and the monitor's own without a number is named by its secret. Older proofs may name the registry's entry.
+    /// Whether a proof is about it, under whatever id it had then: one that is registered gets HubSpot's number with its first event, which may be
+    /// that of the rotation itself, and the monitor's own without a number is named by its secret. Older proofs may name the registry's entry.
     /// </summary>
     public bool IsMeantBy(RotationProof proof)
     {

@@ -22,10 +22,15 @@ public sealed record EventCheckpoint
     /// <summary>When the first event ever was received.</summary>
     public required DateTimeOffset FirstReceivedAt { get; init; }
 
-    /// <summary>When the latest event was pushed; until one was (<see cref="IsPushed"/>), when the latest was received, from the journal too.</summary>
+    /// <summary>
+    /// When the latest event was pushed; until one was (<see cref="IsPushed"/>), when the latest was received, from the journal too.
+    /// </summary>
     public required DateTimeOffset LastReceivedAt { get; init; }
 
-    /// <summary>HubSpot has pushed an event: from then on the journal ends no silence, until none was pushed for two weeks. Rows of old do not say it, until the next push.</summary>
+    /// <summary>
+    /// HubSpot has pushed an event: from then on the journal ends no silence, until
+    /// none was pushed for two weeks. Rows of old do not say it, until the next push.
+    /// </summary>
     public bool IsPushed { get; init; }
 
     /// <summary>When the journal last told an event; null: never, or in a row of old.</summary>

@@ -25,7 +25,10 @@ public static class ChangeSource
 
     private const string AppPrefix = Integration + ":";
 
-    /// <summary><c>INTEGRATION:9393361</c> for an app; for all others (<c>CRM_UI</c>, <c>IMPORT</c> …) HubSpot's word alone, since persons are not counted apart.</summary>
+    /// <summary>
+    /// <c>INTEGRATION:9393361</c> for an app; for all others (<c>CRM_UI</c>,
+    /// <c>IMPORT</c> …) HubSpot's word alone, since persons are not counted apart.
+    /// </summary>
     public static string App(string appId) => AppPrefix + appId;
 
     /// <summary>The app's number; null when the source is no app.</summary>

@@ -70,11 +70,16 @@ public sealed record Finding
     /// <summary>Ids of the readings or events that the verdict rests on.</summary>
     public IReadOnlyList<string> Evidence { get; init => field = value ?? []; } = [];
 
-    /// <summary>Id of the newest event, where another one of the same subject is news even to who knows of the first; null: it is not, or there are no events. With <c>|</c> between where there is no newest: one that is not among those before is news.</summary>
+    /// <summary>
+    /// Id of the newest event, where another one of the same subject is news even to who knows of the first; null: it is not,
+    /// or there are no events. With <c>|</c> between where there is no newest: one that is not among those before is news.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NewestEvent { get; init; }
 
-    /// <summary><see cref="NewestEvent"/> holds the steps of size that were reached: a further one is told at once, and one that is reached again is no news.</summary>
+    /// <summary>
+    /// <see cref="NewestEvent"/> holds the steps of size that were reached: a further one is told at once, and one that is reached again is no news.
+    /// </summary>
     [JsonIgnore]
     public bool IsGrowth { get; init; }
 

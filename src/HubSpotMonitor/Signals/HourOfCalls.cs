@@ -18,7 +18,12 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
     {
         ArgumentNullException.ThrowIfNull(hours);
         if (counts.Count == 0) return hours;
-        var added = counts.Select(Of).Concat(hours).GroupBy(hour => hour.Hour).Select(same => same.Aggregate(Sum)).OrderBy(hour => hour.Hour).ToList();
+        var added = counts.Select(Of)
+            .Concat(hours)
+            .GroupBy(hour => hour.Hour)
+            .Select(same => same.Aggregate(Sum))
+            .OrderBy(hour => hour.Hour)
+            .ToList();
         return [.. added.Where(hour => hour.Hour > added[^1].Hour.AddHours(-Kept))];
     }
 
@@ -28,5 +33,6 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
     private static HourOfCalls Of(Reading count) => new(HourOf(count.Since ?? count.At), count.Value, count.Expected?.Low, count.Expected?.High);
 
     // The edges add up: a busy hour is busy in all its parts, so that bands narrowed as if chance alone moved them would be left on every quiet day.
-    private static HourOfCalls Sum(HourOfCalls one, HourOfCalls other) => one with { Calls = one.Calls + other.Calls, Low = one.Low + other.Low, High = one.High + other.High };
+    private static HourOfCalls Sum(HourOfCalls one, HourOfCalls other) =>
+        one with { Calls = one.Calls + other.Calls, Low = one.Low + other.Low, High = one.High + other.High };
 }

@@ -33,7 +33,9 @@ public enum IntakeOutcome
     SignatureWrong,
     BodyTooLarge,
 
-    /// <summary>Its body came too slowly, or was large while others were read: the sender was told to send it again. Whether it was signed is not known.</summary>
+    /// <summary>
+    /// Its body came too slowly, or was large while others were read: the sender was told to send it again. Whether it was signed is not known.
+    /// </summary>
     BodyNotRead,
 
     /// <summary>Signed, but not a JSON array.</summary>

@@ -24,13 +24,16 @@ public static class Metric
     /// <summary>Exports of all kinds in an hour.</summary>
     public const string Exports = "exports";
 
-    /// <summary>Webhook requests received in a minute, per <see cref="IntakeOutcome"/>. Of <see cref="Portal.Monitor"/>: who forges names no portal.</summary>
+    /// <summary>
+    /// Webhook requests received in a minute, per <see cref="IntakeOutcome"/>. Of <see cref="Portal.Monitor"/>: who forges names no portal.
+    /// </summary>
     public const string WebhookRequests = "webhook-requests";
 
     /// <summary>Minutes since a portal's last webhook event was received.</summary>
     public const string WebhookSilence = "webhook-silence";
 
-    public static IReadOnlyList<string> All { get; } = [UsageReported, UsageLive, Calls, Events, AppEvents, Logins, Exports, WebhookRequests, WebhookSilence];
+    public static IReadOnlyList<string> All { get; } =
+        [UsageReported, UsageLive, Calls, Events, AppEvents, Logins, Exports, WebhookRequests, WebhookSilence];
 
     /// <summary>The subject of <see cref="Events"/>: <c>contact.deletion|INTEGRATION:9393361</c>.</summary>
     public static string EventSubject(string type, string source) => $"{type}|{source}";
@@ -39,6 +42,8 @@ public static class Metric
     public static (string Type, string Source) EventParts(string subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.IndexOf('|', StringComparison.Ordinal) is var bar and >= 0 ? (subject[..bar], subject[(bar + 1)..]) : (subject, ChangeSource.Unknown);
+        return subject.IndexOf('|', StringComparison.Ordinal) is var bar and >= 0
+            ? (subject[..bar], subject[(bar + 1)..])
+            : (subject, ChangeSource.Unknown);
     }
 }

@@ -1,6 +1,9 @@
 namespace HubSpotMonitor.Signals;
 
-/// <summary>HubSpot's ids of the object types whose pushed events bear a name of their own (developers.hubspot.com, "Webhooks"); those of all others are called <c>object</c>.</summary>
+/// <summary>
+/// HubSpot's ids of the object types whose pushed events bear a name of their own
+/// (developers.hubspot.com, "Webhooks"); those of all others are called <c>object</c>.
+/// </summary>
 public static class ObjectTypes
 {
     /// <param name="id">UTF-8, such as <c>0-1</c>.</param>

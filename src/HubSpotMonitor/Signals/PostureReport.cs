@@ -49,7 +49,9 @@ public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, 
     /// <summary>What the report holds of credentials and people, in figures; null: they were not counted then.</summary>
     public AccessFigures? Access { get; init; }
 
-    /// <summary>The rules that failed with something of Medium or worse, the worst first. It is for a list of the worst, and one row holds it with all else.</summary>
+    /// <summary>
+    /// The rules that failed with something of Medium or worse, the worst first. It is for a list of the worst, and one row holds it with all else.
+    /// </summary>
     public IReadOnlyList<RuleFailure> Failures { get; init => field = value ?? []; } = [];
 
     public static PostureScore Of(PostureReport report, CallTally? calls)
@@ -60,7 +62,8 @@ public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, 
             Access = AccessFigures.Of(report),
             Failures = [.. report.Results.Where(result => result.Findings.Any(finding => finding.Severity >= Severity.Medium))
                 .Select(result => new RuleFailure(result.Rule, result.Findings.Max(finding => finding.Severity), result.Findings.Count))
-                .OrderByDescending(failure => failure.Severity).ThenByDescending(failure => failure.Findings).ThenBy(failure => failure.Rule, StringComparer.Ordinal)],
+                .OrderByDescending(failure => failure.Severity).ThenByDescending(failure => failure.Findings)
+                .ThenBy(failure => failure.Rule, StringComparer.Ordinal)],
         };
     }
 }
@@ -71,7 +74,10 @@ public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, 
 /// <param name="Findings">How many it has. More than 100 are not kept: with 100 it has at least so many.</param>
 public sealed record RuleFailure(string Rule, Severity Severity, int Findings);
 
-/// <summary>What is known of one portal's credentials and people, in figures. Null: a rule that counts them could not be judged, or their source not be read. Of one rule at most 100 findings are counted.</summary>
+/// <summary>
+/// What is known of one portal's credentials and people, in figures. Null: a rule that counts them
+/// could not be judged, or their source not be read. Of one rule at most 100 findings are counted.
+/// </summary>
 /// <param name="Credentials">Not known to have ended.</param>
 /// <param name="Due">Of those whose age is known: whose secret is at nine tenths of its age limit, or past it.</param>
 /// <param name="Unowned">Whose person has left, or that nobody registered.</param>
@@ -94,6 +100,8 @@ public sealed record AccessFigures(int Credentials, int? Due, int? Unowned, int?
     private static int? Count(PostureReport report, Severity from, params IReadOnlyList<string> rules)
     {
         var judged = report.Results.Where(result => result.Outcome != RuleOutcome.NotEvaluable && rules.Contains(result.Rule)).ToList();
-        return judged.Count < rules.Count ? null : judged.SelectMany(result => result.Findings).Where(finding => finding.Severity >= from).DistinctBy(finding => finding.Subject).Count();
+        return judged.Count < rules.Count
+            ? null
+            : judged.SelectMany(result => result.Findings).Where(finding => finding.Severity >= from).DistinctBy(finding => finding.Subject).Count();
     }
 }

@@ -25,7 +25,9 @@ public enum RotationVerdict
     /// <summary>HubSpot did not tell enough, or names another app than the credential is taken for.</summary>
     Undecided,
 
-    /// <summary>The old secret, which an earlier proof of this credential saw work, is refused; the new one works, and it belongs to the account.</summary>
+    /// <summary>
+    /// The old secret, which an earlier proof of this credential saw work, is refused; the new one works, and it belongs to the account.
+    /// </summary>
     Proven,
 
     /// <summary>The old secret is refused and the new one works, but no earlier proof saw the old one work: it may be any dead text.</summary>
@@ -59,7 +61,10 @@ public sealed record RotationProof
 
     public required string NewFingerprint { get; init; }
 
-    /// <summary>By which the old secret is known again: its fingerprint many a text has. It is kept beside the proof and never shown. Null: an older version wrote it.</summary>
+    /// <summary>
+    /// By which the old secret is known again: its fingerprint many a text has. It
+    /// is kept beside the proof and never shown. Null: an older version wrote it.
+    /// </summary>
     [JsonIgnore]
     public string? OldMark { get; init; }
 

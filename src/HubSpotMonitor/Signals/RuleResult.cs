@@ -19,10 +19,15 @@ public enum RuleOutcome
 /// <param name="Findings">What is wrong, one for each subject; empty unless it failed.</param>
 public sealed record RuleResult(string Rule, RuleOutcome Outcome, string Because, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>More findings of one rule than this help nobody; the worst are kept, and of equals the newest: what has stood for long must not hide what began today.</summary>
+    /// <summary>
+    /// More findings of one rule than this help nobody; the worst are kept, and of
+    /// equals the newest: what has stood for long must not hide what began today.
+    /// </summary>
     public const int MostFindings = 100;
 
-    /// <summary>Subjects that are not told and yet not over: what else is wrong, but less so than the findings, and what cannot be told now; not stored.</summary>
+    /// <summary>
+    /// Subjects that are not told and yet not over: what else is wrong, but less so than the findings, and what cannot be told now; not stored.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<string> Untold { get; init => field = value ?? []; } = [];
 }

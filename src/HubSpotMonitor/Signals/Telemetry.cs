@@ -29,7 +29,8 @@ public static class Telemetry
     private static readonly Histogram<double> PollDuration =
         Seconds("hubspotmonitor.poll.duration", "How long the poll of one account took.", 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 240);
     private static readonly Histogram<double> CheckpointLag =
-        Seconds("hubspotmonitor.checkpoint.lag", "After a poll, the time since the account's last good one.", 1, 300, 600, 900, 1800, 3600, 21600, 86400);
+        Seconds(
+            "hubspotmonitor.checkpoint.lag", "After a poll, the time since the account's last good one.", 1, 300, 600, 900, 1800, 3600, 21600, 86400);
     private static readonly Counter<long> HubSpotCalls =
         Meter.CreateCounter<long>("hubspotmonitor.hubspot.calls", "{call}", "Calls to HubSpot, every try counted.");
     private static readonly Counter<long> Readings =
@@ -39,10 +40,12 @@ public static class Telemetry
     private static readonly Counter<long> WebhookEvents = Meter.CreateCounter<long>("hubspotmonitor.webhook.events", "{event}", "Webhook events.");
     private static readonly Counter<long> Alerts =
         Meter.CreateCounter<long>("hubspotmonitor.alerts", "{alert}", "Alerts that opened, rose, were resolved, came back or were taken.");
-    private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("hubspotmonitor.deliveries", "{delivery}", "Tries to deliver a message.");
+    private static readonly Counter<long> Deliveries =
+        Meter.CreateCounter<long>("hubspotmonitor.deliveries", "{delivery}", "Tries to deliver a message.");
     private static readonly Histogram<double> DeliveryAge =
         Seconds("hubspotmonitor.delivery.age", "From what a message tells to the channel's taking it.", 1, 5, 30, 60, 300, 900, 3600, 21600, 86400);
-    private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("hubspotmonitor.dead_letters", "{message}", "What was put aside for good.");
+    private static readonly Counter<long> DeadLetters =
+        Meter.CreateCounter<long>("hubspotmonitor.dead_letters", "{message}", "What was put aside for good.");
 
     /// <summary>The present span as a W3C <c>traceparent</c>; null where nobody records.</summary>
     public static string? Here => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
@@ -51,7 +54,8 @@ public static class Telemetry
     /// <param name="function">Its name.</param>
     /// <param name="trigger">One of the conventions' words: <c>timer</c>, <c>pubsub</c>.</param>
     /// <param name="invocation">The caller's number of the run.</param>
-    /// <param name="caller">The caller's <c>traceparent</c>. The web server's own span is passed over: nobody exports it, since addresses hold signed links.</param>
+    /// <param name="caller">The caller's <c>traceparent</c>. The web server's own span
+    /// is passed over: nobody exports it, since addresses hold signed links.</param>
     public static Activity? Run(string function, string trigger, string invocation, string? caller)
     {
         Activity.Current = null;
@@ -59,14 +63,16 @@ public static class Telemetry
         var parent = ActivityContext.TryParse(caller, null, isRemote: true, out var told)
             ? new ActivityContext(told.TraceId, told.SpanId, ActivityTraceFlags.Recorded, isRemote: true)
             : default;
-        return Source.StartActivity(ActivityKind.Internal, parent, [new("faas.trigger", trigger), new("faas.invocation_id", invocation)], name: function);
+        return Source.StartActivity(
+            ActivityKind.Internal, parent, [new("faas.trigger", trigger), new("faas.invocation_id", invocation)], name: function);
     }
 
     /// <summary>The part of a run that is one account's.</summary>
     public static Activity? OfPortal(string name, Portal portal) => Source.StartActivity(name)?.SetTag(PortalId, portal.Id);
 
     /// <summary>One try of one call. Its address is not told: some of HubSpot's hold what opens a page.</summary>
-    public static Activity? CallToHubSpot(string method) => Source.StartActivity(HubSpotSpan, ActivityKind.Client)?.SetTag("http.request.method", method);
+    public static Activity? CallToHubSpot(string method) =>
+        Source.StartActivity(HubSpotSpan, ActivityKind.Client)?.SetTag("http.request.method", method);
 
     /// <summary>A message on its way to the bus, in the trace of what it tells. It is nobody's parent here: several are sent at once.</summary>
     public static Activity? Send(string destination, AlertMessage message)
@@ -130,10 +136,16 @@ public static class Telemetry
         ArgumentNullException.ThrowIfNull(after);
         var isNew = before?.Id != after.Id || before.Transitions != after.Transitions;
         if (isNew && after.Unpublished is [.., var told])
-            Alerts.Add(1, new("hubspotmonitor.alert.transition", told.Transition.ToString()), new("hubspotmonitor.alert.severity", after.Severity.ToString()));
+        {
+            Alerts.Add(1, new("hubspotmonitor.alert.transition", told.Transition.ToString()),
+                new("hubspotmonitor.alert.severity", after.Severity.ToString()));
+        }
     }
 
-    /// <summary>Counts a try to deliver, by how the delivery stands after it. Azure's rule goes by it, so that a test is no loss, nor what others have in place of a channel that was taken out.</summary>
+    /// <summary>
+    /// Counts a try to deliver, by how the delivery stands after it. Azure's rule goes by it, so
+    /// that a test is no loss, nor what others have in place of a channel that was taken out.
+    /// </summary>
     public static void Delivered(AlertDelivery delivery, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(delivery);

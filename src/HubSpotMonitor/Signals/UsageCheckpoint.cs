@@ -53,7 +53,9 @@ public sealed record UsageCheckpoint
 
     public double? Limit { get; init; }
 
-    /// <summary>The headers count less than HubSpot reports, so only our own calls: what is reported counts. As last seen; absent in rows of before: false.</summary>
+    /// <summary>
+    /// The headers count less than HubSpot reports, so only our own calls: what is reported counts. As last seen; absent in rows of before: false.
+    /// </summary>
     public bool IsLivePartial { get; init; }
 
     /// <summary>Calls expected by the account's next midnight.</summary>
@@ -74,7 +76,8 @@ public sealed record UsageCheckpoint
 
     /// <summary>The checkpoint after a poll: what was learned before is kept where the poll says nothing new.</summary>
     public static UsageCheckpoint After(
-        UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock, DateTimeOffset now)
+        UsageCheckpoint? before, long portal, PollOutcome outcome, string? says, IReadOnlyList<Reading> readings, AccountClock? clock,
+        DateTimeOffset now)
     {
         var reported = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageReported);
         var live = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive);
@@ -114,7 +117,10 @@ public sealed record UsageCheckpoint
             };
     }
 
-    /// <summary>Whether the headers' counter is behind the reported one of the same day, and so not of the whole account; a little less may be a matter of time.</summary>
+    /// <summary>
+    /// Whether the headers' counter is behind the reported one of the same day,
+    /// and so not of the whole account; a little less may be a matter of time.
+    /// </summary>
     /// <param name="live">The first one not older than the reported one.</param>
     /// <param name="reported">The latest one.</param>
     /// <param name="clock">The account's clock.</param>

@@ -31,7 +31,9 @@ public static class Words
     public static string LocalTime(DateTimeOffset at, TimeSpan offset) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(offset):HH:mm} ({Offset(offset)})");
 
-    /// <summary><c>02:10 (UTC+1)</c>; <c>23 Nov 02:10 (UTC+1)</c> where that is not the day on which it is told, and with the year where it is another.</summary>
+    /// <summary>
+    /// <c>02:10 (UTC+1)</c>; <c>23 Nov 02:10 (UTC+1)</c> where that is not the day on which it is told, and with the year where it is another.
+    /// </summary>
     public static string DayAndTime(DateTimeOffset at, DateTimeOffset told, TimeSpan offset)
     {
         var (local, today) = (at.ToOffset(offset), told.ToOffset(offset));
@@ -41,7 +43,8 @@ public static class Words
 
     /// <summary><c>24 Nov 2026 02:10 (UTC+1) = 24 Nov 2026 01:10 UTC</c>.</summary>
     public static string LocalAndUtc(DateTimeOffset at, TimeSpan offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(offset):d MMM yyyy HH:mm} ({Offset(offset)}) = {at.UtcDateTime:d MMM yyyy HH:mm} UTC");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{at.ToOffset(offset):d MMM yyyy HH:mm} ({Offset(offset)}) = {at.UtcDateTime:d MMM yyyy HH:mm} UTC");
 
     private static string Offset(TimeSpan offset)
     {

@@ -15,17 +15,21 @@ public sealed class AccessTable(Tables tables)
 
     /// <returns>Null: none was ever written.</returns>
     public async Task<AccessSnapshot?> ReadAsync(long portal, CancellationToken cancellationToken) =>
-        await PackedRows.ReadAsync(tables, Name, portal, Latest, cancellationToken) is { } packed ? PackedRows.Unpack(packed, StoreJson.Default.AccessSnapshot) : null;
+        await PackedRows.ReadAsync(tables, Name, portal, Latest, cancellationToken) is { } packed
+            ? PackedRows.Unpack(packed, StoreJson.Default.AccessSnapshot)
+            : null;
 
     /// <summary>Puts a snapshot in the place of the last one.</summary>
     public Task WriteAsync(AccessSnapshot snapshot, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return PackedRows.WriteAsync(tables, Name, snapshot.Portal, Latest, PackedRows.Pack(snapshot, StoreJson.Default.AccessSnapshot), snapshot.At, cancellationToken);
+        return PackedRows.WriteAsync(
+            tables, Name, snapshot.Portal, Latest, PackedRows.Pack(snapshot, StoreJson.Default.AccessSnapshot), snapshot.At, cancellationToken);
     }
 
     /// <returns>The fold of the portal's events as it was put away; null: there is none.</returns>
-    public Task<byte[]?> ReadLedgerAsync(long portal, CancellationToken cancellationToken) => PackedRows.ReadAsync(tables, Name, portal, Ledger, cancellationToken);
+    public Task<byte[]?> ReadLedgerAsync(long portal, CancellationToken cancellationToken) =>
+        PackedRows.ReadAsync(tables, Name, portal, Ledger, cancellationToken);
 
     public Task WriteLedgerAsync(long portal, byte[] ledger, DateTimeOffset now, CancellationToken cancellationToken) =>
         PackedRows.WriteAsync(tables, Name, portal, Ledger, ledger, now, cancellationToken);
@@ -39,11 +43,14 @@ public sealed class AccessTable(Tables tables)
 
     /// <returns>Null: the portal was not judged yet.</returns>
     public async Task<PostureReport?> ReadReportAsync(long portal, CancellationToken cancellationToken) =>
-        await PackedRows.ReadAsync(tables, Name, portal, Report, cancellationToken) is { } packed ? PackedRows.Unpack(packed, StoreJson.Default.PostureReport) : null;
+        await PackedRows.ReadAsync(tables, Name, portal, Report, cancellationToken) is { } packed
+            ? PackedRows.Unpack(packed, StoreJson.Default.PostureReport)
+            : null;
 
     public Task WriteAsync(PostureReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return PackedRows.WriteAsync(tables, Name, report.Portal, Report, PackedRows.Pack(report, StoreJson.Default.PostureReport), report.At, cancellationToken);
+        return PackedRows.WriteAsync(
+            tables, Name, report.Portal, Report, PackedRows.Pack(report, StoreJson.Default.PostureReport), report.At, cancellationToken);
     }
 }

@@ -24,8 +24,11 @@ public sealed class ActivityTable(Tables tables)
             var ordered = feed.DistinctBy(Key).OrderBy(Partition, StringComparer.Ordinal).ThenBy(Row, StringComparer.Ordinal).ToList();
             var known = await ReadKnownAsync(table, ordered, cancellationToken);
             // Cut texts keep so many rows far below a transaction's 4 MiB.
-            foreach (var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(Tables.LargestBatch)))
+            foreach (
+                var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(Tables.LargestBatch)))
+            {
                 added.AddRange(await AddBatchAsync(table, batch, cancellationToken));
+            }
         }
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
     }
@@ -63,7 +66,8 @@ public sealed class ActivityTable(Tables tables)
         foreach (var feed in Enum.GetValues<ActivityFeed>())
         {
             var (first, last) = (Keys.ActivityPartition(portal, feed, DateTimeOffset.UnixEpoch), Keys.ActivityPartition(portal, feed, before));
-            count += await tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
+            count += await tables.DeleteAsync(
+                Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
         }
         return count;
     }
@@ -75,22 +79,28 @@ public sealed class ActivityTable(Tables tables)
     private static (string Partition, string Row) Key(ActivityEvent item) => (Partition(item), Row(item));
 
     /// <summary>What is stored of one history between the first and the last of some events, which come in order of their keys.</summary>
-    private static async Task<HashSet<(string Partition, string Row)>> ReadKnownAsync(TableClient table, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
+    private static async Task<HashSet<(string Partition, string Row)>> ReadKnownAsync(
+        TableClient table, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
     {
         HashSet<(string, string)> known = [];
         foreach (var filter in FiltersOf(events))
         {
-            await foreach (var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+            await foreach (var row in table.QueryAsync<TableEntity>(
+                filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+            {
                 known.Add((row.PartitionKey, row.RowKey));
+            }
         }
         return known;
     }
 
-    // A page has all that happened between its first and its last event, and of a quiet account it goes over months: one question for each day would be a hundred.
+    // A page has all that happened between its first and its last event, and of a
+    // quiet account it goes over months: one question for each day would be a hundred.
     private static IEnumerable<string> FiltersOf(IReadOnlyList<ActivityEvent> events)
     {
         var ((firstDay, firstRow), (lastDay, lastRow)) = (Key(events[0]), Key(events[^1]));
-        if (firstDay == lastDay) return [TableClient.CreateQueryFilter($"PartitionKey eq {firstDay} and RowKey ge {firstRow} and RowKey le {lastRow}")];
+        if (firstDay == lastDay)
+            return [TableClient.CreateQueryFilter($"PartitionKey eq {firstDay} and RowKey ge {firstRow} and RowKey le {lastRow}")];
         return
         [
             TableClient.CreateQueryFilter($"PartitionKey eq {firstDay} and RowKey ge {firstRow}"),
@@ -100,14 +110,16 @@ public sealed class ActivityTable(Tables tables)
     }
 
     // Added, not replaced: so two who store the same event at the same time do not both take it for new.
-    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(TableClient table, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(
+        TableClient table, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
     {
         var left = batch;
         for (var attempt = 1; left.Count > 0; attempt++)
         {
             try
             {
-                await table.SubmitTransactionAsync(left.Select(item => new TableTransactionAction(TableTransactionActionType.Add, ToRow(item))), cancellationToken);
+                await table.SubmitTransactionAsync(
+                    left.Select(item => new TableTransactionAction(TableTransactionActionType.Add, ToRow(item))), cancellationToken);
                 break;
             }
             catch (TableTransactionFailedException e) when (e.Status == 409 && attempt < Tries)
@@ -120,7 +132,8 @@ public sealed class ActivityTable(Tables tables)
     }
 
     private static async IAsyncEnumerable<ActivityEvent> ReadFeedAsync(
-        TableClient table, long portal, ActivityFeed feed, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TableClient table, long portal, ActivityFeed feed, DateTimeOffset from, DateTimeOffset to,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Partitions sort by day and rows by time within it, so this is one range; its two ends are trimmed here.
         var (first, last) = (Keys.ActivityPartition(portal, feed, from), Keys.ActivityPartition(portal, feed, to));

@@ -31,9 +31,11 @@ public sealed class AlertTable(Tables tables)
     public async Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.AlertIndex} and RowKey ge {Keys.MarkedFrom} and RowKey lt {Keys.MarkedTo}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Keys.AlertIndex} and RowKey ge {Keys.MarkedFrom} and RowKey lt {Keys.MarkedTo}");
         List<long> portals = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) portals.Add(row.GetInt64("Portal")!.Value);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            portals.Add(row.GetInt64("Portal")!.Value);
         return portals;
     }
 
@@ -47,7 +49,11 @@ public sealed class AlertTable(Tables tables)
         var mark = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.Marked(portal), cancellationToken: cancellationToken);
         if (mark is not { HasValue: true, Value: { } row } || row.GetDateTimeOffset("OpenedAt") >= before) return;
         var current = await ReadCurrentAsync(portal, cancellationToken);
-        if (current.Any(stored => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 } || stored.Alert.ResolvedAt >= before)) return;
+        if (current.Any(stored => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 }
+            || stored.Alert.ResolvedAt >= before))
+        {
+            return;
+        }
         try
         {
             await table.DeleteEntityAsync(Keys.AlertIndex, row.RowKey, row.ETag, cancellationToken);
@@ -58,7 +64,10 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    /// <summary>Puts a portal's incidents that ended before an instant, and have nothing left to tell, among those that are over: all that is present is read every minute.</summary>
+    /// <summary>
+    /// Puts a portal's incidents that ended before an instant, and have nothing left
+    /// to tell, among those that are over: all that is present is read every minute.
+    /// </summary>
     public async Task CloseAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
@@ -68,7 +77,11 @@ public sealed class AlertTable(Tables tables)
             var present = new TableEntity(Keys.Portal(portal), Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject));
             try
             {
-                await table.SubmitTransactionAsync([new(TableTransactionActionType.UpsertReplace, ToRow(alert, Keys.ClosedAlert(alert))), new(TableTransactionActionType.Delete, present, etag)], cancellationToken);
+                await table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.UpsertReplace, ToRow(alert, Keys.ClosedAlert(alert))),
+                    new(TableTransactionActionType.Delete, present, etag),
+                ], cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 412)
             {
@@ -88,14 +101,16 @@ public sealed class AlertTable(Tables tables)
 
     /// <summary>An incident by its id, as long as no later one of its rule and subject has taken its place.</summary>
     public async Task<StoredAlert?> FindCurrentAsync(string id, CancellationToken cancellationToken) =>
-        await PlaceOfAsync(id, cancellationToken) is { } place && await ReadRowAsync(place.Portal, place.Current, cancellationToken) is { } stored && stored.Alert.Id == id ? stored : null;
+        await PlaceOfAsync(id, cancellationToken) is { } place && await ReadRowAsync(
+            place.Portal, place.Current, cancellationToken) is { } stored && stored.Alert.Id == id ? stored : null;
 
     /// <summary>Incidents of one portal that are over, newest first.</summary>
     public async Task<IReadOnlyList<Alert>> ReadClosedAsync(long portal, int take, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<Alert> alerts = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, ClosedFrom, ClosedTo), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            Range(portal, ClosedFrom, ClosedTo), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
             alerts.Add(FromRow(row));
             if (alerts.Count == take) break;
@@ -104,11 +119,15 @@ public sealed class AlertTable(Tables tables)
     }
 
     /// <summary>Incidents of one portal that are over and opened before an instant, newest first and each as it is read: there may be many.</summary>
-    public async IAsyncEnumerable<Alert> ReadClosedBeforeAsync(long portal, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Alert> ReadClosedBeforeAsync(
+        long portal, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, ClosedFrom + Keys.NewestFirst(before.AddTicks(-1)), ClosedTo), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            Range(portal, ClosedFrom + Keys.NewestFirst(before.AddTicks(-1)), ClosedTo), cancellationToken: cancellationToken))
+        {
             yield return FromRow(row);
+        }
     }
 
     /// <summary>Writes an alert where <paramref name="before"/> stood; an incident that a new one takes the place of is kept as closed.</summary>
@@ -133,7 +152,11 @@ public sealed class AlertTable(Tables tables)
             else
             {
                 var closed = ToRow(before.Alert, Keys.ClosedAlert(before.Alert));
-                await table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateReplace, row, before.ETag), new(TableTransactionActionType.UpsertReplace, closed)], cancellationToken);
+                await table.SubmitTransactionAsync(
+                [
+                    new(TableTransactionActionType.UpdateReplace, row, before.ETag),
+                    new(TableTransactionActionType.UpsertReplace, closed),
+                ], cancellationToken);
             }
             return true;
         }
@@ -155,7 +178,8 @@ public sealed class AlertTable(Tables tables)
         try
         {
             var actions = changes.Select(change => new TableTransactionAction(
-                TableTransactionActionType.UpdateReplace, ToRow(change.After, Keys.CurrentAlert(change.After.Finding.Rule, change.After.Finding.Subject)), change.Before.ETag));
+                TableTransactionActionType.UpdateReplace,
+                ToRow(change.After, Keys.CurrentAlert(change.After.Finding.Rule, change.After.Finding.Subject)), change.Before.ETag));
             await table.SubmitTransactionAsync(actions, cancellationToken);
             return true;
         }
@@ -165,7 +189,8 @@ public sealed class AlertTable(Tables tables)
         }
     }
 
-    private static TableEntity MarkOf(Alert alert) => new(Keys.AlertIndex, Keys.Marked(alert.Portal.Id)) { ["Portal"] = alert.Portal.Id, ["OpenedAt"] = alert.OpenedAt };
+    private static TableEntity MarkOf(Alert alert) =>
+        new(Keys.AlertIndex, Keys.Marked(alert.Portal.Id)) { ["Portal"] = alert.Portal.Id, ["OpenedAt"] = alert.OpenedAt };
 
     private static TableEntity PlaceOf(Alert alert) => new(Keys.AlertIndex, Keys.PlaceOfAlert(alert.Id))
     {
@@ -179,7 +204,9 @@ public sealed class AlertTable(Tables tables)
         if (!Keys.IsId(id)) return null;
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.PlaceOfAlert(id), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } place } ? (place.GetInt64("Portal")!.Value, place.GetString("Current"), place.GetString("Closed")) : null;
+        return row is { HasValue: true, Value: { } place }
+            ? (place.GetInt64("Portal")!.Value, place.GetString("Current"), place.GetString("Closed"))
+            : null;
     }
 
     private async Task<StoredAlert?> ReadRowAsync(long portal, string key, CancellationToken cancellationToken)

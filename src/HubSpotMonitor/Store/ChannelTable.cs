@@ -11,13 +11,15 @@ public sealed class ChannelTable(Tables tables)
     public async Task<ChannelState> ReadAsync(string channel, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        return await JsonRow.FindAsync(table, Keys.Checked(channel), Keys.ChannelState, StoreJson.Default.ChannelState, cancellationToken) ?? new() { Channel = channel };
+        return await JsonRow.FindAsync(table, Keys.Checked(channel), Keys.ChannelState, StoreJson.Default.ChannelState, cancellationToken)
+            ?? new() { Channel = channel };
     }
 
     // The last writer wins: two who deliver at once have seen the same channel.
     public Task WriteAsync(ChannelState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Checked(state.Channel), Keys.ChannelState, state, StoreJson.Default.ChannelState)], cancellationToken);
+        return tables.UpsertAsync(
+            Name, [JsonRow.Of(Keys.Checked(state.Channel), Keys.ChannelState, state, StoreJson.Default.ChannelState)], cancellationToken);
     }
 }

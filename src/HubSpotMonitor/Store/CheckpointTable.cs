@@ -31,7 +31,8 @@ public sealed class CheckpointTable(Tables tables)
     private const string Journal = "journal";
     private const string Digest = "digest";
 
-    public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken) => (await ReadStoredAsync(portal, cancellationToken)).Checkpoint;
+    public async Task<UsageCheckpoint?> ReadAsync(long portal, CancellationToken cancellationToken) =>
+        (await ReadStoredAsync(portal, cancellationToken)).Checkpoint;
 
     /// <summary>The checkpoint, and whether a poll is at work.</summary>
     public async Task<StoredCheckpoint> ReadStoredAsync(long portal, CancellationToken cancellationToken)
@@ -47,7 +48,8 @@ public sealed class CheckpointTable(Tables tables)
     public Task<StoredCheckpoint?> TryHoldAsync(long portal, StoredCheckpoint before, DateTimeOffset until, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(before);
-        return TryPutAsync(portal, before with { Holder = Guid.NewGuid().ToString("N"), HeldUntil = until }, TableUpdateMode.Merge, cancellationToken);
+        return TryPutAsync(
+            portal, before with { Holder = Guid.NewGuid().ToString("N"), HeldUntil = until }, TableUpdateMode.Merge, cancellationToken);
     }
 
     /// <summary>Writes the checkpoint after a poll that has held it, and gives it back.</summary>
@@ -56,7 +58,8 @@ public sealed class CheckpointTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(held);
-        return await TryPutAsync(checkpoint.Portal, held with { Checkpoint = checkpoint, HeldUntil = null }, TableUpdateMode.Replace, cancellationToken) is not null;
+        return await TryPutAsync(
+            checkpoint.Portal, held with { Checkpoint = checkpoint, HeldUntil = null }, TableUpdateMode.Replace, cancellationToken) is not null;
     }
 
     /// <summary>Gives the checkpoint back as it was before, held until now.</summary>
@@ -75,7 +78,8 @@ public sealed class CheckpointTable(Tables tables)
 
     /// <returns>Null: nothing is known of the portal.</returns>
     public async Task<PortalMarks?> ReadOneAsync(long portal, CancellationToken cancellationToken) =>
-        (await ReadMarksAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and "), cancellationToken)).GetValueOrDefault(portal);
+        (await ReadMarksAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and "), cancellationToken))
+            .GetValueOrDefault(portal);
 
     private async Task<IReadOnlyDictionary<long, PortalMarks>> ReadMarksAsync(string where, CancellationToken cancellationToken)
     {
@@ -104,14 +108,16 @@ public sealed class CheckpointTable(Tables tables)
     }
 
     public Task WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken) =>
-        tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(Portal.Monitor.Id), Journal, checkpoint, StoreJson.Default.JournalCheckpoint)], cancellationToken);
+        tables.UpsertAsync(
+            Name, [JsonRow.Of(Keys.Portal(Portal.Monitor.Id), Journal, checkpoint, StoreJson.Default.JournalCheckpoint)], cancellationToken);
 
     /// <summary>How far each of a portal's histories has been read; those that were never asked for are not among them.</summary>
     public async Task<IReadOnlyList<ActivityCheckpoint>> ReadActivityAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<ActivityCheckpoint> feeds = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ActivityCheckpointFrom} and RowKey lt {Keys.ActivityCheckpointTo}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ActivityCheckpointFrom} and RowKey lt {Keys.ActivityCheckpointTo}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             feeds.Add(JsonRow.Read(row, StoreJson.Default.ActivityCheckpoint));
         return [.. feeds.OrderBy(feed => feed.Feed)];
@@ -120,7 +126,10 @@ public sealed class CheckpointTable(Tables tables)
     public Task WriteAsync(ActivityCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed), checkpoint, StoreJson.Default.ActivityCheckpoint)], cancellationToken);
+        return tables.UpsertAsync(Name,
+        [
+            JsonRow.Of(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed), checkpoint, StoreJson.Default.ActivityCheckpoint),
+        ], cancellationToken);
     }
 
     public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)
@@ -132,11 +141,13 @@ public sealed class CheckpointTable(Tables tables)
     public Task WriteAsync(DigestCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(checkpoint.Portal), Digest, checkpoint, StoreJson.Default.DigestCheckpoint)], cancellationToken);
+        return tables.UpsertAsync(
+            Name, [JsonRow.Of(Keys.Portal(checkpoint.Portal), Digest, checkpoint, StoreJson.Default.DigestCheckpoint)], cancellationToken);
     }
 
     // While the first poll is at work the row tells of nothing but that.
-    private static UsageCheckpoint? UsageOf(TableEntity row) => row.GetString("Json") is { } json ? JsonSerializer.Deserialize(json, StoreJson.Default.UsageCheckpoint) : null;
+    private static UsageCheckpoint? UsageOf(TableEntity row) =>
+        row.GetString("Json") is { } json ? JsonSerializer.Deserialize(json, StoreJson.Default.UsageCheckpoint) : null;
 
     private async Task<StoredCheckpoint?> TryPutAsync(long portal, StoredCheckpoint wanted, TableUpdateMode mode, CancellationToken cancellationToken)
     {
@@ -146,7 +157,9 @@ public sealed class CheckpointTable(Tables tables)
         if (mode == TableUpdateMode.Replace) row["Json"] = JsonSerializer.Serialize(wanted.Checkpoint, StoreJson.Default.UsageCheckpoint);
         try
         {
-            var answer = wanted.ETag is { } before ? await table.UpdateEntityAsync(row, before, mode, cancellationToken) : await table.AddEntityAsync(row, cancellationToken);
+            var answer = wanted.ETag is { } before
+                ? await table.UpdateEntityAsync(row, before, mode, cancellationToken)
+                : await table.AddEntityAsync(row, cancellationToken);
             return wanted with { ETag = answer.Headers.ETag };
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)

@@ -6,7 +6,9 @@ namespace HubSpotMonitor.Store;
 /// <summary>The right to do something alone, for a while.</summary>
 public sealed record Claim(string Work, DateTimeOffset? DoneUpTo, ETag ETag);
 
-/// <summary>Table <c>Claims</c>: a row per work that several may be told to do at once. Whoever changes the row has it; the end of its time is a crash's end.</summary>
+/// <summary>
+/// Table <c>Claims</c>: a row per work that several may be told to do at once. Whoever changes the row has it; the end of its time is a crash's end.
+/// </summary>
 public sealed class ClaimTable(Tables tables)
 {
     private const string Name = "Claims";
@@ -21,7 +23,8 @@ public sealed class ClaimTable(Tables tables)
     /// <param name="now">The time of this run.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null: somebody is at it, or it is done.</returns>
-    public async Task<Claim?> TryTakeAsync(string work, DateTimeOffset dueAt, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<Claim?> TryTakeAsync(
+        string work, DateTimeOffset dueAt, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(work), Keys.Claim, cancellationToken: cancellationToken);
@@ -37,7 +40,8 @@ public sealed class ClaimTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(claim);
         // Taken over meanwhile: then it is another's to say.
-        await TryWriteAsync(await tables.GetAsync(Name, cancellationToken), claim with { DoneUpTo = doneUpTo ?? claim.DoneUpTo }, heldUntil: null, cancellationToken);
+        await TryWriteAsync(
+            await tables.GetAsync(Name, cancellationToken), claim with { DoneUpTo = doneUpTo ?? claim.DoneUpTo }, heldUntil: null, cancellationToken);
     }
 
     private static async Task<Claim?> TryWriteAsync(TableClient table, Claim claim, DateTimeOffset? heldUntil, CancellationToken cancellationToken)

@@ -16,7 +16,12 @@ public sealed class DeadLetterTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(letter);
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = new TableEntity(Webhooks, Keys.Checked(letter.Id)) { ["Reason"] = letter.Reason, ["ReceivedAt"] = letter.ReceivedAt, ["IsCut"] = letter.IsCut };
+        var row = new TableEntity(Webhooks, Keys.Checked(letter.Id))
+        {
+            ["Reason"] = letter.Reason,
+            ["ReceivedAt"] = letter.ReceivedAt,
+            ["IsCut"] = letter.IsCut,
+        };
         if (letter.Portal is { } portal) row["Portal"] = portal;
         RawColumns.Write(row, Encoding.UTF8.GetBytes(letter.Raw));
         try
@@ -35,13 +40,16 @@ public sealed class DeadLetterTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         // Only the newest are held: there may be more than memory takes.
         PriorityQueue<DeadLetter, DateTimeOffset> newest = new();
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}"), cancellationToken: cancellationToken))
         {
             var letter = FromRow(row);
             newest.Enqueue(letter, letter.ReceivedAt);
             if (newest.Count > take) newest.Dequeue();
         }
-        return [.. newest.UnorderedItems.Select(item => item.Element).OrderByDescending(letter => letter.ReceivedAt).ThenBy(letter => letter.Id, StringComparer.Ordinal)];
+        return [.. newest.UnorderedItems.Select(item => item.Element)
+            .OrderByDescending(letter => letter.ReceivedAt)
+            .ThenBy(letter => letter.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>How many there are, counted no further than <paramref name="most"/>: a letter may be a megabyte, so only its key is read.</summary>
@@ -49,7 +57,8 @@ public sealed class DeadLetterTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}");
-        var rows = table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(most, Tables.LargestPage), select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+        var rows = table.QueryAsync<TableEntity>(
+            filter, maxPerPage: Math.Min(most, Tables.LargestPage), select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
         return await rows.Take(most).CountAsync(cancellationToken);
     }
 
@@ -69,7 +78,8 @@ public sealed class DeadLetterTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         try
         {
-            await table.UpdateEntityAsync(new TableEntity(Webhooks, letter.Id) { ["LastTry"] = lastTry }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+            await table.UpdateEntityAsync(
+                new TableEntity(Webhooks, letter.Id) { ["LastTry"] = lastTry }, ETag.All, TableUpdateMode.Merge, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

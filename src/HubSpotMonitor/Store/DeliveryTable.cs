@@ -69,7 +69,8 @@ public sealed class DeliveryTable(Tables tables)
     public async Task<AlertDelivery?> ReadAsync(string channel, AlertMessage message, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(channel), Keys.Checked(Keys.Delivery(message)), cancellationToken: cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(
+            Keys.Checked(channel), Keys.Checked(Keys.Delivery(message)), cancellationToken: cancellationToken);
         return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
     }
 
@@ -77,7 +78,8 @@ public sealed class DeliveryTable(Tables tables)
     public async Task<IReadOnlyList<AlertDelivery>> ReadGivenUpAsync(string channel, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var until = Keys.NewestFirst(since - Window);
-        return await ReadAllAsync(TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}"), cancellationToken);
+        return await ReadAllAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and FailedAt ge {since}"), cancellationToken);
     }
 
     /// <summary>A channel's newest deliveries.</summary>
@@ -86,7 +88,8 @@ public sealed class DeliveryTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         List<AlertDelivery> newest = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
+        await foreach (
+            var row in table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
             newest.Add(FromRow(row));
             if (newest.Count == take) break;
@@ -94,14 +97,20 @@ public sealed class DeliveryTable(Tables tables)
         return newest;
     }
 
-    /// <summary>One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.</summary>
-    public Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ReadAllAsync(
-        TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"), cancellationToken);
+    /// <summary>
+    /// One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.
+    /// </summary>
+    public Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(
+        string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ReadAllAsync(
+        TableClient.CreateQueryFilter(
+            $"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"),
+        cancellationToken);
 
     /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
     /// <returns>How many rows.</returns>
     public Task<int> PruneAsync(string channel, DateTimeOffset before, CancellationToken cancellationToken) =>
-        tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
+        tables.DeleteAsync(
+            Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
 
     private async Task<IReadOnlyList<AlertDelivery>> ReadAllAsync(string filter, CancellationToken cancellationToken)
     {

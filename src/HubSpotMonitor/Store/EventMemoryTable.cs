@@ -31,7 +31,11 @@ public sealed class EventMemoryTable(Tables tables)
     /// <summary>Writes what a run learned; in one transaction where it fits, and repeatable anyway.</summary>
     public Task WriteAsync(long portal, IReadOnlyList<EventProfile> profiles, EventCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
-        List<TableEntity> rows = [.. profiles.Select(profile => JsonRow.Of(Keys.Portal(portal), ProfileFrom + Keys.Subject(profile.Subject), profile, StoreJson.Default.EventProfile))];
+        List<TableEntity> rows =
+        [
+            .. profiles.Select(
+                profile => JsonRow.Of(Keys.Portal(portal), ProfileFrom + Keys.Subject(profile.Subject), profile, StoreJson.Default.EventProfile)),
+        ];
         if (checkpoint is not null) rows.Add(JsonRow.Of(Keys.Portal(portal), Checkpoint, checkpoint, StoreJson.Default.EventCheckpoint));
         return tables.UpsertAsync(Name, rows, cancellationToken);
     }

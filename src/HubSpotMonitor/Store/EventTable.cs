@@ -51,7 +51,8 @@ public sealed class EventTable(Tables tables)
     /// <param name="receivedAt">When they came.</param>
     /// <param name="isPulled">They were asked of the journal: these say nothing of whether pushes arrive.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<EventsAdded> AddAsync(IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, bool isPulled, CancellationToken cancellationToken)
+    public async Task<EventsAdded> AddAsync(
+        IReadOnlyList<WebhookEvent> events, DateTimeOffset receivedAt, bool isPulled, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Events, cancellationToken);
         var added = await Task.WhenAll(events
@@ -61,28 +62,35 @@ public sealed class EventTable(Tables tables)
             .Select(batch => AddBatchAsync(table, batch, receivedAt, cancellationToken)));
         // Marked last, and also when nothing was new: after a crash before this line the events are not acknowledged, so they come again.
         var way = isPulled ? Pulled : Pushed;
-        await tables.UpsertAsync(Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(way, minute.Portal, minute.At, receivedAt))], cancellationToken);
+        await tables.UpsertAsync(
+            Minutes, [.. events.Select(Minute).Distinct().Select(minute => Mark(way, minute.Portal, minute.At, receivedAt))], cancellationToken);
         var stored = added.Sum(batch => batch.Stored);
         List<(WebhookEvent, string)> refused = [.. added.SelectMany(batch => batch.Refused)];
         return new(stored, events.Count - stored - refused.Count, refused);
     }
 
-    /// <summary>How many events there were in each minute with <paramref name="from"/> &lt;= minute &lt; <paramref name="to"/>, by type and source.</summary>
-    public async Task<IReadOnlyList<EventCount>> ReadCountsAsync(long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>
+    /// How many events there were in each minute with <paramref name="from"/> &lt;= minute &lt; <paramref name="to"/>, by type and source.
+    /// </summary>
+    public async Task<IReadOnlyList<EventCount>> ReadCountsAsync(
+        long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Events, cancellationToken);
         List<EventCount> parts = [];
         foreach (var (partition, first, last) in Days(portal, from, to))
         {
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Keys.EventCountRowFrom(first)} and RowKey lt {EndOfDay(first, last) ?? "c}"}");
+            var filter = TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey ge {Keys.EventCountRowFrom(first)} and RowKey lt {EndOfDay(first, last) ?? "c}"}");
             await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
                 parts.AddRange(JsonSerializer.Deserialize(row.GetString("Counts"), StoreJson.Default.IReadOnlyListEventCount)!);
         }
         return [.. parts.GroupBy(part => (part.Minute, part.Type, part.Source))
             .Select(same => new EventCount(same.Key.Minute, same.Key.Type, same.Key.Source, same.Sum(part => part.Count)))
-            .OrderBy(count => count.Minute).ThenBy(count => count.Type, StringComparer.Ordinal).ThenBy(count => count.Source, StringComparer.Ordinal)];
+            .OrderBy(count => count.Minute).ThenBy(count => count.Type, StringComparer.Ordinal)
+            .ThenBy(count => count.Source, StringComparer.Ordinal)];
 
-        static string? EndOfDay(DateTimeOffset first, DateTimeOffset last) => last.UtcDateTime.Date == first.UtcDateTime.Date ? Keys.EventCountRowFrom(last) : null;
+        static string? EndOfDay(DateTimeOffset first, DateTimeOffset last) =>
+            last.UtcDateTime.Date == first.UtcDateTime.Date ? Keys.EventCountRowFrom(last) : null;
     }
 
     /// <summary>Stored events with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, in the order in which they happened.</summary>
@@ -99,13 +107,19 @@ public sealed class EventTable(Tables tables)
         }
     }
 
-    /// <summary>The minutes of all portals whose counts have changed since they were last worked on; one that was pushed and pulled comes twice.</summary>
+    /// <summary>
+    /// The minutes of all portals whose counts have changed since they were last worked on; one that was pushed and pulled comes twice.
+    /// </summary>
     public async Task<IReadOnlyList<MarkedMinute>> ReadMarkedAsync(CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Minutes, cancellationToken);
         List<MarkedMinute> marked = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {Pushed} and PartitionKey le {Pulled}"), cancellationToken: cancellationToken))
-            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value, row.PartitionKey == Pushed, row.ETag));
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {Pushed} and PartitionKey le {Pulled}"), cancellationToken: cancellationToken))
+        {
+            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value,
+                row.PartitionKey == Pushed, row.ETag));
+        }
         return marked;
     }
 
@@ -116,7 +130,8 @@ public sealed class EventTable(Tables tables)
         var table = await tables.GetAsync(Minutes, cancellationToken);
         try
         {
-            await table.DeleteEntityAsync(minute.IsPushed ? Pushed : Pulled, Keys.EventMinute(minute.Portal, minute.Minute), minute.ETag, cancellationToken);
+            await table.DeleteEntityAsync(
+                minute.IsPushed ? Pushed : Pulled, Keys.EventMinute(minute.Portal, minute.Minute), minute.ETag, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
@@ -132,7 +147,8 @@ public sealed class EventTable(Tables tables)
         return tables.DeleteAsync(Events, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
     }
 
-    private static async Task<EventsAdded> AddBatchAsync(TableClient table, IReadOnlyList<WebhookEvent> batch, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    private static async Task<EventsAdded> AddBatchAsync(
+        TableClient table, IReadOnlyList<WebhookEvent> batch, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         List<WebhookEvent> left = [.. batch];
         List<(WebhookEvent, string)> refused = [];
@@ -148,7 +164,8 @@ public sealed class EventTable(Tables tables)
                 var known = await ReadKnownAsync(table, left, cancellationToken);
                 left.RemoveAll(item => known.Contains(Keys.EventRow(item.At, item.Identity)));
             }
-            catch (TableTransactionFailedException e) when (e.Status is 400 or 413 && e.FailedTransactionActionIndex is { } index && index < left.Count)
+            catch (TableTransactionFailedException e) when (
+                e.Status is 400 or 413 && e.FailedTransactionActionIndex is { } index && index < left.Count)
             {
                 // One event that the store does not take must not keep its neighbours out.
                 refused.Add((left[index], e.ErrorCode ?? "InvalidInput"));
@@ -159,7 +176,8 @@ public sealed class EventTable(Tables tables)
     }
 
     // Minute by minute, so that what is read lies close around the events that are asked for.
-    private static async Task<HashSet<string>> ReadKnownAsync(TableClient table, IReadOnlyList<WebhookEvent> events, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> ReadKnownAsync(
+        TableClient table, IReadOnlyList<WebhookEvent> events, CancellationToken cancellationToken)
     {
         HashSet<string> known = [];
         foreach (var minute in events.GroupBy(item => item.Minute))
@@ -169,8 +187,11 @@ public sealed class EventTable(Tables tables)
             // The last millisecond of a day has none after it.
             if (string.CompareOrdinal(last, first) < 0) last = "e}";
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {last}");
-            await foreach (var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+            await foreach (
+                var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+            {
                 known.Add(row.RowKey);
+            }
         }
         return known;
     }
@@ -200,7 +221,11 @@ public sealed class EventTable(Tables tables)
 
     private static TableEntity CountRow(IGrouping<DateTimeOffset, WebhookEvent> minute)
     {
-        IReadOnlyList<EventCount> counts = [.. minute.GroupBy(item => (item.Type, item.Source)).Select(same => new EventCount(minute.Key, same.Key.Type, same.Key.Source, same.Count()))];
+        IReadOnlyList<EventCount> counts =
+        [
+            .. minute.GroupBy(item => (item.Type, item.Source))
+                .Select(same => new EventCount(minute.Key, same.Key.Type, same.Key.Source, same.Count())),
+        ];
         return new(Keys.EventPartition(minute.First().Portal, minute.Key), Keys.EventCountRow(minute.Key, minute.Select(item => item.Identity)))
         {
             ["Counts"] = JsonSerializer.Serialize(counts, StoreJson.Default.IReadOnlyListEventCount),
@@ -222,8 +247,17 @@ public sealed class EventTable(Tables tables)
     private static StoredEvent FromRow(long portal, TableEntity row)
     {
         var key = row.RowKey.Split('|');
-        var at = DateTimeOffset.ParseExact(row.PartitionKey.Split('|')[1] + key[1], "yyyyMMddHHmmssfff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-        var item = new WebhookEvent { Portal = portal, Type = row.GetString("Type"), Source = row.GetString("Source"), At = at, Identity = key[2], Raw = RawColumns.Read(row) };
+        var at = DateTimeOffset.ParseExact(
+            row.PartitionKey.Split('|')[1] + key[1], "yyyyMMddHHmmssfff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var item = new WebhookEvent
+        {
+            Portal = portal,
+            Type = row.GetString("Type"),
+            Source = row.GetString("Source"),
+            At = at,
+            Identity = key[2],
+            Raw = RawColumns.Read(row),
+        };
         return new(item, row.GetDateTimeOffset("ReceivedAt")!.Value);
     }
 
@@ -235,7 +269,8 @@ public sealed class EventTable(Tables tables)
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
 
     /// <summary>The partitions of an interval with the part of each that lies in it.</summary>
-    private static IEnumerable<(string Partition, DateTimeOffset First, DateTimeOffset Last)> Days(long portal, DateTimeOffset from, DateTimeOffset to)
+    private static IEnumerable<(
+        string Partition, DateTimeOffset First, DateTimeOffset Last)> Days(long portal, DateTimeOffset from, DateTimeOffset to)
     {
         for (var first = from; first < to;)
         {

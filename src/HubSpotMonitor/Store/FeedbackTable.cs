@@ -12,7 +12,8 @@ public sealed class FeedbackTable(Tables tables)
     public Task WriteAsync(Feedback feedback, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feedback);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(feedback.Portal), Keys.FeedbackRow(feedback), feedback, StoreJson.Default.Feedback)], cancellationToken);
+        return tables.UpsertAsync(
+            Name, [JsonRow.Of(Keys.Portal(feedback.Portal), Keys.FeedbackRow(feedback), feedback, StoreJson.Default.Feedback)], cancellationToken);
     }
 
     /// <summary>Takes back what was said of an incident. It stays, marked as such, so that a detector which has heard it hears this too.</summary>

@@ -3,7 +3,9 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
 
-/// <summary>Table <c>Intake</c>: what became of webhook requests and their events. A row per minute and host, so that no two hosts write the same.</summary>
+/// <summary>
+/// Table <c>Intake</c>: what became of webhook requests and their events. A row per minute and host, so that no two hosts write the same.
+/// </summary>
 public sealed class IntakeTable(Tables tables)
 {
     private const string Name = "Intake";
@@ -24,14 +26,16 @@ public sealed class IntakeTable(Tables tables)
     /// <summary>Requests with <paramref name="from"/> &lt;= minute &lt; <paramref name="to"/>, of all hosts together, oldest first.</summary>
     public async Task<IReadOnlyList<IntakeCount>> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         [.. (await ReadRowsAsync(from, to, cancellationToken))
-            .SelectMany(row => Enum.GetValues<IntakeOutcome>().Select(outcome => new IntakeCount(row.GetDateTimeOffset("Minute")!.Value, outcome, row.GetInt32(outcome.ToString()) ?? 0)))
+            .SelectMany(row => Enum.GetValues<IntakeOutcome>()
+                .Select(outcome => new IntakeCount(row.GetDateTimeOffset("Minute")!.Value, outcome, row.GetInt32(outcome.ToString()) ?? 0)))
             .GroupBy(count => (count.Minute, count.Outcome))
             .Select(same => new IntakeCount(same.Key.Minute, same.Key.Outcome, same.Sum(count => count.Count)))
             .Where(count => count.Count > 0)
             .OrderBy(count => count.Minute).ThenBy(count => count.Outcome)];
 
     /// <summary>What became of the events of these minutes, added up.</summary>
-    public async Task<IReadOnlyDictionary<EventOutcome, int>> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<EventOutcome, int>> ReadEventsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var rows = await ReadRowsAsync(from, to, cancellationToken);
         return Enum.GetValues<EventOutcome>().ToDictionary(outcome => outcome, outcome => rows.Sum(row => row.GetInt32(outcome.ToString()) ?? 0));
@@ -45,7 +49,8 @@ public sealed class IntakeTable(Tables tables)
     private async Task<IReadOnlyList<TableEntity>> ReadRowsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {Keys.Day(from)} and PartitionKey le {Keys.Day(to)} and Minute ge {from} and Minute lt {to}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {Keys.Day(from)} and PartitionKey le {Keys.Day(to)} and Minute ge {from} and Minute lt {to}");
         List<TableEntity> rows = [];
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) rows.Add(row);
         return rows;

@@ -39,19 +39,22 @@ public static class Keys
     public static string EventRowFrom(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"e|{at.UtcDateTime:HHmmssfff}|");
 
     /// <summary>What one transaction adds to the count of a minute; made of the events counted.</summary>
-    public static string EventCountRow(DateTimeOffset minute, IEnumerable<string> identities) => EventCountRowFrom(minute) + Hash(string.Concat(identities));
+    public static string EventCountRow(DateTimeOffset minute, IEnumerable<string> identities) =>
+        EventCountRowFrom(minute) + Hash(string.Concat(identities));
 
     public static string EventCountRowFrom(DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"c|{minute.UtcDateTime:HHmm}|");
 
     /// <summary>A minute of a portal whose count has changed.</summary>
-    public static string EventMinute(long portal, DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"{portal}|{minute.UtcDateTime:yyyyMMddHHmm}");
+    public static string EventMinute(long portal, DateTimeOffset minute) =>
+        string.Create(CultureInfo.InvariantCulture, $"{portal}|{minute.UtcDateTime:yyyyMMddHHmm}");
 
     /// <summary>Activity: one partition per portal, history and day, so that they sort by time.</summary>
     public static string ActivityPartition(long portal, ActivityFeed feed, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{portal}|{feed}|{at.UtcDateTime:yyyyMMdd}");
 
     /// <summary>An event within its day; HubSpot's ids hold letters that a key may not.</summary>
-    public static string ActivityRow(DateTimeOffset at, string id) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:HHmmssfff}|{Hash(id)}");
+    public static string ActivityRow(DateTimeOffset at, string id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:HHmmssfff}|{Hash(id)}");
 
     /// <summary>A poll of one account that is done by one at a time.</summary>
     public static string Poll(long portal, string kind) => string.Create(CultureInfo.InvariantCulture, $"{portal}|poll {kind}");
@@ -69,13 +72,15 @@ public static class Keys
     /// <summary>Sorts behind every one of them.</summary>
     public static string PackedPartsEnd(string value) => $"{value}}}";
 
-    public static string PackedPart(string value, string version, int part) => string.Create(CultureInfo.InvariantCulture, $"{PackedParts(value)}{version}|{part:D4}");
+    public static string PackedPart(string value, string version, int part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PackedParts(value)}{version}|{part:D4}");
 
     /// <summary>Made of when and what, so that a repeat falls on the same rows and another value never does.</summary>
     public static string PackedVersion(DateTimeOffset at, ReadOnlySpan<byte> packed) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMddHHmmssfff}{Convert.ToHexStringLower(SHA256.HashData(packed))[..12]}");
 
-    public static string IntakeRow(DateTimeOffset minute, string host) => string.Create(CultureInfo.InvariantCulture, $"{minute.UtcDateTime:HHmm}|{host}");
+    public static string IntakeRow(DateTimeOffset minute, string host) =>
+        string.Create(CultureInfo.InvariantCulture, $"{minute.UtcDateTime:HHmm}|{host}");
 
     /// <summary>Whether a text from outside can be one of our hashes.</summary>
     public static bool IsId(string text) => text is { Length: 24 } && text.All(char.IsAsciiHexDigitLower);
@@ -127,7 +132,8 @@ public static class Keys
     public static string LinkKey(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
 
     /// <summary>The id of a digest's message: of one portal and the instant up to which it tells.</summary>
-    public static string DigestId(long portal, DateTimeOffset to) => Hash(string.Create(CultureInfo.InvariantCulture, $"digest\n{portal}\n{to.UtcTicks}"));
+    public static string DigestId(long portal, DateTimeOffset to) =>
+        Hash(string.Create(CultureInfo.InvariantCulture, $"digest\n{portal}\n{to.UtcTicks}"));
 
     /// <summary>Deliveries that wait: a partition per channel, the row made of the message, so that a repeat is recognised.</summary>
     public static string Delivery(AlertMessage message)
@@ -153,7 +159,9 @@ public static class Keys
     public static string RotationProofId(string credential, string oldMark, string newMark, DateTimeOffset at) =>
         Hash(string.Create(CultureInfo.InvariantCulture, $"{credential}\n{oldMark}\n{newMark}\n{at.UtcTicks}"));
 
-    /// <summary>What a proof keeps of a secret to know it again. Two that end alike differ in it, and nobody gets back from it to the secret.</summary>
+    /// <summary>
+    /// What a proof keeps of a secret to know it again. Two that end alike differ in it, and nobody gets back from it to the secret.
+    /// </summary>
     public static string SecretMark(string secret) => Hash(secret);
 
     /// <summary>A secret in a place: seen there again it is the same row.</summary>
@@ -172,14 +180,16 @@ public static class Keys
     public static string Checked(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Length > LongestKey) throw new ArgumentException($"A table key has at most {LongestKey} letters; this one has {key.Length}.", nameof(key));
+        if (key.Length > LongestKey)
+            throw new ArgumentException($"A table key has at most {LongestKey} letters; this one has {key.Length}.", nameof(key));
         if (key.Any(letter => char.IsControl(letter) || Forbidden.Contains(letter, StringComparison.Ordinal)))
             throw new ArgumentException($"The table key '{key}' holds a letter that Azure refuses.", nameof(key));
         return key;
     }
 
     /// <summary>Sorts later instants before earlier ones.</summary>
-    public static string NewestFirst(DateTimeOffset at) => (DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+    public static string NewestFirst(DateTimeOffset at) =>
+        (DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
 }

@@ -11,7 +11,10 @@ namespace HubSpotMonitor.Store;
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record LinkKey(int Number, byte[] Key, DateTimeOffset CreatedAt);
 
-/// <summary>Table <c>LinkKeys</c>: the signing keys of the links in messages. Made on first use, and kept as they are: whoever may read this table can make such links.</summary>
+/// <summary>
+/// Table <c>LinkKeys</c>: the signing keys of the links in messages. Made on first
+/// use, and kept as they are: whoever may read this table can make such links.
+/// </summary>
 public sealed class LinkKeyTable(Tables tables)
 {
     private const string Name = "LinkKeys";
@@ -23,8 +26,12 @@ public sealed class LinkKeyTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<LinkKey> keys = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
-            keys.Add(new(int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture), row.GetBinary("Key"), row.GetDateTimeOffset("CreatedAt")!.Value));
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        {
+            keys.Add(new(int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture), row.GetBinary("Key"),
+                row.GetDateTimeOffset("CreatedAt")!.Value));
+        }
         return [.. keys.OrderByDescending(key => key.Number)];
     }
 
@@ -34,7 +41,11 @@ public sealed class LinkKeyTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         try
         {
-            await table.AddEntityAsync(new TableEntity(Partition, Keys.LinkKey(number)) { ["Key"] = RandomNumberGenerator.GetBytes(KeyBytes), ["CreatedAt"] = now }, cancellationToken);
+            await table.AddEntityAsync(new TableEntity(Partition, Keys.LinkKey(number))
+            {
+                ["Key"] = RandomNumberGenerator.GetBytes(KeyBytes),
+                ["CreatedAt"] = now,
+            }, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {

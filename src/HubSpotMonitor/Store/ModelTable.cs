@@ -22,15 +22,19 @@ public sealed class ModelTable(Tables tables)
     public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag, found.GetDateTimeOffset("NewsFrom")) : null;
+        var row = await table
+            .GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
+        return row is { HasValue: true, Value: { } found }
+            ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag, found.GetDateTimeOffset("NewsFrom"))
+            : null;
     }
 
     /// <summary>The live model of the portal's calls; null while it is learning.</summary>
     public async Task<ModelSummary?> ReadSummaryAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
+        var row = await table
+            .GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
         return row is { HasValue: true, Value: { } found } ? SummaryOf(found) : null;
     }
 
@@ -40,7 +44,8 @@ public sealed class ModelTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         Dictionary<long, ModelSummary> summaries = [];
         var key = Keys.Model(Metric.Calls, null);
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey eq {key}"), select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"RowKey eq {key}"), select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
         {
             if (SummaryOf(row) is { } summary) summaries[long.Parse(row.PartitionKey, CultureInfo.InvariantCulture)] = summary;
         }
@@ -48,7 +53,8 @@ public sealed class ModelTable(Tables tables)
     }
 
     private static ModelSummary? SummaryOf(TableEntity row) => row.GetDateTimeOffset("FittedAt") is { } since
-        ? new(since, row.GetDouble("Days")!.Value, row.GetDouble("MedianError"), row.GetDateTimeOffset("LastTrialAt"), row.GetBoolean("IsLastTrialPromoted"))
+        ? new(since, row.GetDouble("Days")!.Value, row.GetDouble("MedianError"), row.GetDateTimeOffset("LastTrialAt"),
+            row.GetBoolean("IsLastTrialPromoted"))
         : null;
 
     /// <summary>Puts a detector away in the place of the one that it was taken up from.</summary>
@@ -59,14 +65,17 @@ public sealed class ModelTable(Tables tables)
     /// <param name="summary">What is live; null while it is learning.</param>
     /// <param name="cancellationToken">Stops the write.</param>
     /// <returns>The row as it is now; null: another run was first, and its detector stays.</returns>
-    public async Task<ETag?> TryWriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
+    public async Task<ETag?> TryWriteAsync(
+        long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         var table = await tables.GetAsync(Name, cancellationToken);
         var row = ToRow(portal, metric, subject, model, summary);
         try
         {
-            var answer = model.ETag is { } before ? await table.UpdateEntityAsync(row, before, TableUpdateMode.Replace, cancellationToken) : await table.AddEntityAsync(row, cancellationToken);
+            var answer = model.ETag is { } before
+                ? await table.UpdateEntityAsync(row, before, TableUpdateMode.Replace, cancellationToken)
+                : await table.AddEntityAsync(row, cancellationToken);
             return answer.Headers.ETag!.Value;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
@@ -76,18 +85,20 @@ public sealed class ModelTable(Tables tables)
     }
 
     /// <summary>Puts a detector away in the place of any other.</summary>
-    public Task WriteAsync(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken) =>
+    public Task WriteAsync(
+        long portal, string metric, string? subject, StoredModel model, ModelSummary? summary, CancellationToken cancellationToken) =>
         tables.UpsertAsync(Name, [ToRow(portal, metric, subject, model, summary)], cancellationToken);
 
-    private static TableEntity ToRow(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary) => new(Keys.Portal(portal), Keys.Model(metric, subject))
-    {
-        ["State"] = model.State,
-        ["HeardUntil"] = model.HeardUntil,
-        ["NewsFrom"] = model.NewsFrom,
-        ["FittedAt"] = summary?.LiveSince,
-        ["Days"] = summary?.Days,
-        ["MedianError"] = summary?.MedianError,
-        ["LastTrialAt"] = summary?.LastTrialAt,
-        ["IsLastTrialPromoted"] = summary?.IsLastTrialPromoted,
-    };
+    private static TableEntity ToRow(long portal, string metric, string? subject, StoredModel model, ModelSummary? summary) =>
+        new(Keys.Portal(portal), Keys.Model(metric, subject))
+        {
+            ["State"] = model.State,
+            ["HeardUntil"] = model.HeardUntil,
+            ["NewsFrom"] = model.NewsFrom,
+            ["FittedAt"] = summary?.LiveSince,
+            ["Days"] = summary?.Days,
+            ["MedianError"] = summary?.MedianError,
+            ["LastTrialAt"] = summary?.LastTrialAt,
+            ["IsLastTrialPromoted"] = summary?.IsLastTrialPromoted,
+        };
 }

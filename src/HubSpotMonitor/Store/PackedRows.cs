@@ -43,7 +43,8 @@ internal static class PackedRows
     }
 
     /// <summary>Puts a value in the place of the last one.</summary>
-    public static async Task WriteAsync(Tables tables, string name, long portal, string value, byte[] content, DateTimeOffset at, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Tables tables, string name, long portal, string value, byte[] content, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var partition = Keys.Portal(portal);
         var version = Keys.PackedVersion(at, content);
@@ -60,7 +61,8 @@ internal static class PackedRows
         await tables.UpsertAsync(name, [head], cancellationToken);
         var (all, end) = (Keys.PackedParts(value), Keys.PackedPartsEnd(value));
         var (first, last) = (Keys.PackedPart(value, version, 0), Keys.PackedPart(value, version, parts.Count));
-        var others = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {all} and RowKey lt {end} and (RowKey lt {first} or RowKey ge {last})");
+        var others = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {all} and RowKey lt {end} and (RowKey lt {first} or RowKey ge {last})");
         await tables.DeleteAsync(name, others, cancellationToken);
     }
 
@@ -77,10 +79,12 @@ internal static class PackedRows
         return JsonSerializer.Deserialize(brotli, type)!;
     }
 
-    private static async Task<IReadOnlyList<byte[]>> ReadPartsAsync(TableClient table, long portal, string value, string version, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<byte[]>> ReadPartsAsync(
+        TableClient table, long portal, string value, string version, CancellationToken cancellationToken)
     {
         List<byte[]> parts = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.PackedPart(value, version, 0)} and RowKey le {Keys.PackedPart(value, version, 9999)}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.PackedPart(value, version, 0)} and RowKey le {Keys.PackedPart(value, version, 9999)}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) parts.Add(RawColumns.Read(row));
         return parts;
     }

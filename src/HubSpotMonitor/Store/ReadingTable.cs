@@ -17,7 +17,8 @@ public sealed class ReadingTable(Tables tables)
     }
 
     /// <summary>Readings of the portal as a whole with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
-    public Task<IReadOnlyList<Reading>> ReadAsync(long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Reading>> ReadAsync(
+        long portal, string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         ReadAsync(portal, metric, null, from, to, cancellationToken);
 
     /// <summary>Readings of one subject with <paramref name="from"/> &lt;= At &lt; <paramref name="to"/>, oldest first.</summary>
@@ -28,7 +29,8 @@ public sealed class ReadingTable(Tables tables)
         List<Reading> readings = [];
         foreach (var partition in Months(from, to).Select(month => Keys.ReadingPartition(portal, metric, subject, month)))
         {
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Keys.ReadingRow(from)} and RowKey lt {Keys.ReadingRow(to)}");
+            var filter = TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey ge {Keys.ReadingRow(from)} and RowKey lt {Keys.ReadingRow(to)}");
             await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
                 readings.Add(FromRow(portal, metric, row));
         }
@@ -36,13 +38,17 @@ public sealed class ReadingTable(Tables tables)
     }
 
     /// <summary>The subjects of a metric, each with the time of the latest reading that was written.</summary>
-    public async Task<IReadOnlyList<(string Subject, DateTimeOffset LastAt)>> ReadSubjectsAsync(long portal, string metric, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Subject, DateTimeOffset LastAt)>> ReadSubjectsAsync(
+        long portal, string metric, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var partition = Keys.SubjectPartition(portal, metric);
         List<(string, DateTimeOffset)> subjects = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        {
             subjects.Add((row.GetString("Subject"), row.GetDateTimeOffset("LastAt")!.Value));
+        }
         return subjects;
     }
 
@@ -56,7 +62,8 @@ public sealed class ReadingTable(Tables tables)
 
         Task<int> PruneSubjectAsync(string? subject)
         {
-            var (first, last) = (Keys.ReadingPartition(portal, metric, subject, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(portal, metric, subject, before));
+            var (first, last) = (
+                Keys.ReadingPartition(portal, metric, subject, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(portal, metric, subject, before));
             return tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
         }
     }

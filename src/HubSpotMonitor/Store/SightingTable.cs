@@ -3,12 +3,16 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Store;
 
-/// <summary>Table <c>Sightings</c>: secrets seen where none belongs, by portal. A row per secret and place, so that a repeat falls on the same one.</summary>
+/// <summary>
+/// Table <c>Sightings</c>: secrets seen where none belongs, by portal. A row per secret and place, so that a repeat falls on the same one.
+/// </summary>
 public sealed class SightingTable(Tables tables)
 {
     private const string Name = "Sightings";
 
-    /// <summary>More within a day are made up, whichever of them are read; who can write so many must not decide how long a judgement takes.</summary>
+    /// <summary>
+    /// More within a day are made up, whichever of them are read; who can write so many must not decide how long a judgement takes.
+    /// </summary>
     private const int MostRead = Tables.LargestPage;
 
     public Task WriteAsync(long portal, IReadOnlyList<SecretSighting> sightings, CancellationToken cancellationToken)

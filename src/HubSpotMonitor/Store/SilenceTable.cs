@@ -20,16 +20,19 @@ public sealed class SilenceTable(Tables tables)
     public Task WriteAsync(MaintenanceWindow window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
-        return tables.UpsertAsync(Name, [JsonRow.Of(Windows, Keys.Checked(window.Id), window, StoreJson.Default.MaintenanceWindow)], cancellationToken);
+        return tables.UpsertAsync(
+            Name, [JsonRow.Of(Windows, Keys.Checked(window.Id), window, StoreJson.Default.MaintenanceWindow)], cancellationToken);
     }
 
     /// <summary>All silences, also those that are over until they are pruned; the one that ends last comes first.</summary>
     public async Task<IReadOnlyList<Silence>> ReadSilencesAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Silences, StoreJson.Default.Silence, cancellationToken)).OrderByDescending(silence => silence.Until).ThenBy(silence => silence.Id, StringComparer.Ordinal)];
+        [.. (await ReadAsync(Silences, StoreJson.Default.Silence, cancellationToken)).OrderByDescending(silence => silence.Until)
+            .ThenBy(silence => silence.Id, StringComparer.Ordinal)];
 
     /// <summary>All maintenance windows, also those that are over.</summary>
     public async Task<IReadOnlyList<MaintenanceWindow>> ReadWindowsAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Windows, StoreJson.Default.MaintenanceWindow, cancellationToken)).OrderByDescending(window => window.Until).ThenBy(window => window.Id, StringComparer.Ordinal)];
+        [.. (await ReadAsync(Windows, StoreJson.Default.MaintenanceWindow, cancellationToken)).OrderByDescending(window => window.Until)
+            .ThenBy(window => window.Id, StringComparer.Ordinal)];
 
     /// <summary>Ends a silence or a window now; nothing happens if it is gone already.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
@@ -57,8 +60,11 @@ public sealed class SilenceTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         List<T> all = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        {
             all.Add(JsonRow.Read(row, type));
+        }
         return all;
     }
 }

@@ -22,7 +22,9 @@ public sealed class StoreOptions
     /// </summary>
     public Uri? KeyVaultUrl { get; set; }
 
-    /// <summary>How many days readings and deliveries are kept: 13 months and a bit, so that a season can be held against the last. Alerts stay.</summary>
+    /// <summary>
+    /// How many days readings and deliveries are kept: 13 months and a bit, so that a season can be held against the last. Alerts stay.
+    /// </summary>
     public int KeepDays { get; set; } = 400;
 }
 

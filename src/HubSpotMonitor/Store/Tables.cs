@@ -15,7 +15,10 @@ public sealed class Tables
     /// <summary>Rows in one transaction: Azure's limit.</summary>
     public const int LargestBatch = 100;
 
-    /// <summary>A transaction is mostly waiting: one after the other, a large account's month would take longer than a run may. More at once would press on the store that a poll needs meanwhile.</summary>
+    /// <summary>
+    /// A transaction is mostly waiting: one after the other, a large account's month would take
+    /// longer than a run may. More at once would press on the store that a poll needs meanwhile.
+    /// </summary>
     private const int DeletedAtOnce = 4;
 
     private readonly TableServiceClient _service;
@@ -76,7 +79,9 @@ public sealed class Tables
         {
             foreach (var batch in partition.DistinctBy(row => row.RowKey).Chunk(LargestBatch))
             {
-                if (batch is [var only]) await table.UpsertEntityAsync(only, TableUpdateMode.Replace, cancellationToken); // half the cost of a transaction
+                // half the cost of a transaction
+                if (batch is [var only])
+                    await table.UpsertEntityAsync(only, TableUpdateMode.Replace, cancellationToken);
                 else await table.SubmitTransactionAsync(batch.Select(Replace), cancellationToken);
             }
         }
@@ -89,7 +94,8 @@ public sealed class Tables
         var table = await GetAsync(name, cancellationToken);
         var count = 0;
         // Page by page: a table may hold more than memory does.
-        await foreach (var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).AsPages())
+        await foreach (
+            var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).AsPages())
         {
             var batches = page.Values.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(LargestBatch));
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = DeletedAtOnce, CancellationToken = cancellationToken };
@@ -107,7 +113,8 @@ public sealed class Tables
     {
         try
         {
-            await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellationToken);
+            await table.SubmitTransactionAsync(
+                batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellationToken);
         }
         catch (TableTransactionFailedException e) when (e.Status == 404)
         {

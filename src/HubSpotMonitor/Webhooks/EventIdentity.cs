@@ -31,14 +31,18 @@ internal static class EventIdentity
         {
             return Hash(fields, body, type,
             [
-                fields.App, fields.Subscription, fields.Event, fields.Object, fields.Property, fields.Message, fields.From, fields.To, fields.Association,
+                fields.App, fields.Subscription, fields.Event, fields.Object, fields.Property, fields.Message, fields.From, fields.To,
+                fields.Association,
             ]);
         }
         Span<byte> name = stackalloc byte[LongestObjectType + type.Length];
-        return Hash(fields, body, name[..Canonical(type, fields.ObjectType.Of(body), name)], [fields.Object, fields.Property, fields.Message, fields.From, fields.To, fields.Association]);
+        return Hash(fields, body, name[..Canonical(type, fields.ObjectType.Of(body), name)],
+            [fields.Object, fields.Property, fields.Message, fields.From, fields.To, fields.Association]);
     }
 
-    /// <summary><c>object.creation</c> of type 0-1 is <c>contact.creation</c>; of a type without a name of its own it is <c>2-123.creation</c>.</summary>
+    /// <summary>
+    /// <c>object.creation</c> of type 0-1 is <c>contact.creation</c>; of a type without a name of its own it is <c>2-123.creation</c>.
+    /// </summary>
     private static int Canonical(ReadOnlySpan<byte> type, ReadOnlySpan<byte> objectTypeId, Span<byte> name)
     {
         var any = "object"u8;

@@ -65,7 +65,8 @@ public static class EventReader
         if (raw.Length > LargestEvent) return $"The event has {raw.Length} bytes; a row holds at most {LargestEvent}.";
         if (!Utf8.IsValid(raw)) return "The event is not UTF-8 text.";
         if (fields.Portal <= 0) return "portalId is missing or not the number of an account.";
-        if (fields.OccurredAt < Earliest.ToUnixTimeMilliseconds()) return "occurredAt is missing, or not a time in milliseconds since 1970 that lies after 2009.";
+        if (fields.OccurredAt < Earliest.ToUnixTimeMilliseconds())
+            return "occurredAt is missing, or not a time in milliseconds since 1970 that lies after 2009.";
         if (fields.OccurredAt > (now + LargestLead).ToUnixTimeMilliseconds()) return "occurredAt lies more than a day in the future.";
         if (fields.Type.Of(body).IsEmpty) return "subscriptionType (or eventType) is missing.";
         if (fields.Type.Of(body).Length > LongestName) return $"subscriptionType has more than {LongestName} letters.";

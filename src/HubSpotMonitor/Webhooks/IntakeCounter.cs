@@ -96,7 +96,8 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
         lock (_lock)
         {
             if (_minutes[minute].Values.Sum() == counts.Values.Sum()) _unwritten.Remove(minute);
-            // The totals of a minute are needed while it may still grow: a request counts for the minute in which it came, also when its answer took long.
+            // The totals of a minute are needed while it may still grow: a request
+            // counts for the minute in which it came, also when its answer took long.
             foreach (var old in _minutes.Keys.Where(key => key < minute - LongestRequest && !_unwritten.Contains(key)).ToList()) _minutes.Remove(old);
         }
     }

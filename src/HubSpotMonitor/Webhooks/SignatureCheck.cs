@@ -60,7 +60,8 @@ public sealed partial class SignatureCheck
     }
 
     /// <summary>The only letters that HubSpot writes out before it signs, apart from the query's first <c>?</c>, which is never encoded.</summary>
-    internal static string DecodeForV3(string url) => Encoded().Replace(url, match => ((char)byte.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+    internal static string DecodeForV3(string url) =>
+        Encoded().Replace(url, match => ((char)byte.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
 
     private static IntakeOutcome? RefuseV3(string signature, string? timestamp, DateTimeOffset now)
     {
@@ -72,7 +73,8 @@ public sealed partial class SignatureCheck
         if (age < -Tolerance) return IntakeOutcome.TimestampInFuture;
 
         Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        // Written back, since other letters can stand for the same bytes and HubSpot writes them in one way. What cannot be read is not written back either.
+        // Written back, since other letters can stand for the same bytes and HubSpot
+        // writes them in one way. What cannot be read is not written back either.
         _ = Convert.TryFromBase64String(signature, claimed, out _);
         return Convert.ToBase64String(claimed) == signature ? null : IntakeOutcome.SignatureMalformed;
     }

@@ -59,7 +59,9 @@ public sealed partial class WebhookReceiver(
     /// <summary>Counts a request whose body was not read to its end.</summary>
     public void Refuse(IntakeOutcome outcome) => counter.Count(outcome, clock.GetUtcNow());
 
-    /// <summary>Stores what the journal brought, written as HubSpot pushes it. It was asked for by our own app, so that no other's can be in it.</summary>
+    /// <summary>
+    /// Stores what the journal brought, written as HubSpot pushes it. It was asked for by our own app, so that no other's can be in it.
+    /// </summary>
     /// <exception cref="InvalidDataException">Not a JSON array.</exception>
     public Task TakeAsync(ReadOnlyMemory<byte> journal, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -74,12 +76,17 @@ public sealed partial class WebhookReceiver(
         StoreAsync(batch, [.. batch.Events.Where(IsOfOurApp)], secrets, isPulled: false, now, cancellationToken);
 
     private async Task StoreAsync(
-        EventBatch batch, IReadOnlyList<WebhookEvent> ours, IReadOnlyList<SecretFound> secrets, bool isPulled, DateTimeOffset now, CancellationToken cancellationToken)
+        EventBatch batch, IReadOnlyList<WebhookEvent> ours, IReadOnlyList<SecretFound> secrets, bool isPulled, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var wanted = ours.Where(IsOfOurPortal).ToList();
         await NoteSecretsAsync(wanted, secrets, now, cancellationToken);
         var added = wanted.Count == 0 ? new(0, 0, []) : await events.AddAsync(wanted, now, isPulled, cancellationToken);
-        List<DeadLetter> letters = [.. batch.DeadLetters, .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now))];
+        List<DeadLetter> letters =
+        [
+            .. batch.DeadLetters,
+            .. added.Refused.Select(refused => EventReader.Refuse(refused.Event, $"The store does not take it: {refused.Why}.", now)),
+        ];
         foreach (var letter in letters) await deadLetters.AddAsync(letter, cancellationToken);
 
         counter.Count(EventOutcome.Stored, added.Stored, now);
@@ -90,17 +97,22 @@ public sealed partial class WebhookReceiver(
     }
 
     // First of all: once the events are stored, an attempt that broke off here would not be told apart from one that did not.
-    private async Task NoteSecretsAsync(IReadOnlyList<WebhookEvent> events, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task NoteSecretsAsync(
+        IReadOnlyList<WebhookEvent> events, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (secrets.Count == 0) return;
-        var wanted = secrets.DistinctBy(secret => secret.Fingerprint).Take(MostSecrets).Select(secret => (Secret: secret, Letters: Encoding.UTF8.GetBytes(secret.Fingerprint))).ToList();
+        var wanted = secrets.DistinctBy(secret => secret.Fingerprint)
+            .Take(MostSecrets)
+            .Select(secret => (Secret: secret, Letters: Encoding.UTF8.GetBytes(secret.Fingerprint)))
+            .ToList();
         var seen = events.SelectMany(item => wanted.Where(one => item.Raw.Span.IndexOf(one.Letters) >= 0)
             .Select(one => (item.Portal, Sighting: new SecretSighting(one.Secret.Fingerprint, $"a webhook event {item.Type}", now, item.Identity))));
         foreach (var portal in seen.GroupBy(one => one.Portal, one => one.Sighting))
             await sightings.WriteAsync(portal.Key, [.. portal.DistinctBy(sighting => (sighting.Fingerprint, sighting.Where))], cancellationToken);
     }
 
-    private async Task<IntakeOutcome> StoreInTimeAsync(EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IntakeOutcome> StoreInTimeAsync(
+        EventBatch batch, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Real time, whatever the clock: HubSpot's patience is real.
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
@@ -111,7 +123,8 @@ public sealed partial class WebhookReceiver(
             return IntakeOutcome.Accepted;
         }
         // Whatever it was, what is not stored must not be acknowledged: HubSpot sends it again.
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException or AuthenticationFailedException
+            or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             LogNotStored(batch.Events.Count, exception.Message.Split('\n')[0]);
             return IntakeOutcome.StoreUnavailable;

@@ -62,7 +62,8 @@ internal sealed class WebhooksOptionsValidator : IValidateOptions<WebhooksOption
         if (options.PublicUrl is not { IsAbsoluteUri: true, Fragment: "" } url || (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback))
             yield return $"Webhooks:PublicUrl is '{options.PublicUrl.Shown()}': write the https address that HubSpot calls, for example https://monitor.example.com/webhooks/hubspot.";
         if (options.AppId <= 0) yield return $"Webhooks:AppId is {options.AppId}: set the number of the app, or leave it out.";
-        if (options.MaxBodyBytes is < LeastBody or > MostBody) yield return $"Webhooks:MaxBodyBytes is {options.MaxBodyBytes}: choose between {LeastBody} and {MostBody}.";
+        if (options.MaxBodyBytes is < LeastBody or > MostBody)
+            yield return $"Webhooks:MaxBodyBytes is {options.MaxBodyBytes}: choose between {LeastBody} and {MostBody}.";
         if (options.JournalClientId?.IsPlain() == false)
             yield return "Webhooks:JournalClientId holds a blank, a line break or another letter that no client id has.";
         if (options.KeepDays is < 2 or > 3650) yield return $"Webhooks:KeepDays is {options.KeepDays}: choose between 2 and 3650.";

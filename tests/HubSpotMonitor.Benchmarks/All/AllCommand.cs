@@ -11,18 +11,30 @@ internal static class AllCommand
 
     public static Command Build(TimeProvider time)
     {
-        var only = new Option<string[]>("--only") { Description = $"These parts alone ({string.Join(", ", PageParts.Names)}); no page is written", HelpName = "part", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only")
+        {
+            Description = $"These parts alone ({string.Join(", ", PageParts.Names)}); no page is written",
+            HelpName = "part",
+            AllowMultipleArgumentsPerToken = true,
+        };
         only.AcceptOnlyFromAmong([.. PageParts.Names]);
         var trial = new Option<bool>("--trial") { Description = "Small sizes, to see whether it runs; no page is written" };
-        var usage = new Option<DirectoryInfo>("--usage") { Description = "The usage benchmark: series and truth; without it the detector is not scored here", HelpName = "dir" }.AcceptExistingOnly();
+        var usage = new Option<DirectoryInfo>("--usage")
+        {
+            Description = "The usage benchmark: series and truth; without it the detector is not scored here",
+            HelpName = "dir",
+        }.AcceptExistingOnly();
         var results = new Option<string>("--out") { Description = "The page", HelpName = "file", DefaultValueFactory = _ => Page };
-        var command = new Command("all", $"Measures everything and writes {Page} anew; takes some twenty minutes on two cores") { only, trial, usage, results };
+        var command = new Command(
+            "all", $"Measures everything and writes {Page} anew; takes some twenty minutes on two cores") { only, trial, usage, results };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            time, parsed.GetValue(only) is { Length: > 0 } some ? some : PageParts.Names, parsed.GetValue(trial), parsed.GetValue(usage)?.FullName, parsed.GetRequiredValue(results), cancellationToken));
+            time, parsed.GetValue(only) is { Length: > 0 } some ? some : PageParts.Names, parsed.GetValue(trial), parsed.GetValue(usage)?.FullName,
+            parsed.GetRequiredValue(results), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(TimeProvider time, IReadOnlyList<string> parts, bool isTrial, string? usage, string file, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        TimeProvider time, IReadOnlyList<string> parts, bool isTrial, string? usage, string file, CancellationToken cancellationToken)
     {
         var (output, began) = (Console.Out, time.GetTimestamp());
         Dictionary<string, string> figures = new() { ["machine"] = Describe(time) };

@@ -6,10 +6,14 @@ namespace HubSpotMonitor.Benchmarks.All;
 /// <param name="Cost">What it took, in any unit.</param>
 internal sealed record GrowthPoint(double Work, double Cost);
 
-/// <summary>How a cost grows as the work grows: its slope where both are drawn by their logarithms. 1 is linear, 2 is quadratic, 0 costs nothing more.</summary>
+/// <summary>
+/// How a cost grows as the work grows: its slope where both are drawn by their logarithms. 1 is linear, 2 is quadratic, 0 costs nothing more.
+/// </summary>
 internal static class Growth
 {
-    /// <summary>A step above this is called worse than linear. Below it lie the machine's own differences between two measurements of the same.</summary>
+    /// <summary>
+    /// A step above this is called worse than linear. Below it lie the machine's own differences between two measurements of the same.
+    /// </summary>
     public const double WorseThanLinear = 1.15;
 
     public static double Exponent(GrowthPoint from, GrowthPoint to) => Math.Log(to.Cost / from.Cost) / Math.Log(to.Work / from.Work);

@@ -38,7 +38,8 @@ internal sealed class PageParts(TextWriter output, TimeProvider time, PageSizes 
         return PageSections.Webhooks(figures, await benchmark.GrowAsync(sizes.Batches, cancellationToken));
     }
 
-    private async Task<string> PollAsync(CancellationToken cancellationToken) => PageSections.Poll(await new PollBenchmark(output, time).MeasureAsync(sizes.Portals, cancellationToken));
+    private async Task<string> PollAsync(CancellationToken cancellationToken) =>
+        PageSections.Poll(await new PollBenchmark(output, time).MeasureAsync(sizes.Portals, cancellationToken));
 
     private string Detection()
     {
@@ -87,7 +88,8 @@ internal sealed class PageParts(TextWriter output, TimeProvider time, PageSizes 
         return PageSections.Bus(all);
     }
 
-    private async Task<string> StartAsync(CancellationToken cancellationToken) => PageSections.Start(await new StartBenchmark(output, time).MeasureAsync(sizes.Rounds, sizes.Watched, cancellationToken));
+    private async Task<string> StartAsync(CancellationToken cancellationToken) =>
+        PageSections.Start(await new StartBenchmark(output, time).MeasureAsync(sizes.Rounds, sizes.Watched, cancellationToken));
 
     private async Task<string> DayAsync(CancellationToken cancellationToken)
     {

@@ -20,10 +20,13 @@ internal static class PageSections
     public static string Webhooks(WebhookFigures figures, IReadOnlyList<LoadFigures> growth)
     {
         var (reading, rounds) = (figures.Reading, figures.Rounds);
-        var table = MarkdownTable.Of(["", "events/s", "of bare", "events per second of its processor", "of the peer", "answer at half load: median", "99 %"],
+        var table = MarkdownTable.Of(
+            ["", "events/s", "of bare", "events per second of its processor", "of the peer", "answer at half load: median", "99 %"],
         [
-            ["verify, parse, map; no I/O, one core", Count(Spread.Median(reading, one => one.PerSecond)), "", Count(Spread.Median(reading, one => one.PerProcessorSecond)), "", "", ""],
-            [$"bare, {figures.BareConcurrency} at a time", Count(Spread.Median(rounds, one => one.Bare.PerSecond)), "", Count(Spread.Median(rounds, one => one.Bare.PerProcessorSecond)), "", "", ""],
+            ["verify, parse, map; no I/O, one core", Count(Spread.Median(reading, one => one.PerSecond)), "",
+                Count(Spread.Median(reading, one => one.PerProcessorSecond)), "", "", ""],
+            [$"bare, {figures.BareConcurrency} at a time", Count(Spread.Median(rounds, one => one.Bare.PerSecond)), "",
+                Count(Spread.Median(rounds, one => one.Bare.PerProcessorSecond)), "", "", ""],
             Receiver($"**the host**, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Ours, figures.Answers),
             Receiver($"the peer, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Peer, figures.PeerAnswers),
         ]);
@@ -34,21 +37,25 @@ internal static class PageSections
             "How the host's cost grows, into tables that keep what came before:",
             Growth.Table("events", "seconds", [.. growth.Select(one => new GrowthPoint(one.Events, one.Elapsed.TotalSeconds))],
                 "the host waits for Azurite, whose one thread keeps ever more rows; whether its own work grows so is told by its processor time in the next table."),
-            Growth.Table("events", "processor seconds of the host", [.. growth.Select(one => new GrowthPoint(one.Events, one.ProcessorTime.TotalSeconds))]));
+            Growth.Table(
+                "events", "processor seconds of the host", [.. growth.Select(one => new GrowthPoint(one.Events, one.ProcessorTime.TotalSeconds))]));
     }
 
     public static string Poll(IReadOnlyList<PollFigures> figures)
     {
         var rows = figures.Select(row => (IReadOnlyList<string>)
-            [Count(row.Portals), Seconds(row.Median), row.Polls.Count == 1 ? "the first and only one" : $"median of {row.Polls.Count}", Seconds(row.ProcessorTime), Count(row.Calls), Text($"{row.PeakMegabytes:N0} MB")]);
-        List<string> blocks = [MarkdownTable.Of(["portals", "one poll of all", "", "host's processor time", "calls to HubSpot", "host's peak memory"], rows)];
+            [Count(row.Portals), Seconds(row.Median), row.Polls.Count == 1 ? "the first and only one" : $"median of {row.Polls.Count}",
+                Seconds(row.ProcessorTime), Count(row.Calls), Text($"{row.PeakMegabytes:N0} MB")]);
+        List<string> blocks =
+            [MarkdownTable.Of(["portals", "one poll of all", "", "host's processor time", "calls to HubSpot", "host's peak memory"], rows)];
         foreach (var row in figures.Where(row => !row.IsWhole))
             blocks.Add(Text($"The poll of {row.Portals:N0} was ended by the four minutes that a run has, after {row.Calls / CallsAPoll:N0} of them. So many are for the queue ([scale.md](scale.md))."));
         blocks.Add(Growth.Table("portals", "seconds", Points(row => row.Median.TotalSeconds), Azurite));
         blocks.Add(Growth.Table("portals", "processor seconds of the host", Points(row => row.ProcessorTime.TotalSeconds)));
         return string.Join("\n\n", blocks);
 
-        List<GrowthPoint> Points(Func<PollFigures, double> cost) => [.. figures.Select(row => new GrowthPoint((double)row.Calls / CallsAPoll, cost(row)))];
+        List<GrowthPoint> Points(Func<PollFigures, double> cost) =>
+            [.. figures.Select(row => new GrowthPoint((double)row.Calls / CallsAPoll, cost(row)))];
     }
 
     public static string Detection(IReadOnlyList<DetectionCost> costs, IReadOnlyList<SeriesMemory> memory, UsageTotals? scores)
@@ -58,7 +65,8 @@ internal static class PageSections
             MarkdownTable.Of(["", ""],
             [
                 ["counts judged on one core, fits left out", Text($"{cost.PerSecond:N0} a second")],
-                ["a fit, once a day", Text($"median {cost.Fit.TotalMilliseconds:0.0} ms, the slowest of {cost.Fits:N0} {cost.SlowestFit.TotalMilliseconds:0.0} ms")],
+                ["a fit, once a day",
+                    Text($"median {cost.Fit.TotalMilliseconds:0.0} ms, the slowest of {cost.Fits:N0} {cost.SlowestFit.TotalMilliseconds:0.0} ms")],
                 ["memory of a series", Text($"{most.Bytes / Kilobyte / most.Series:0.0} KB")],
                 ["its saved state", Text($"{most.Saved / Kilobyte / most.Series:0.0} KB")],
                 ["events found, false alerts", scores is null
@@ -66,7 +74,8 @@ internal static class PageSections
                     : Text($"{scores.Found} of {scores.Events} ({100d * scores.Found / scores.Events:0.0} %), {scores.FalseAlerts:0.00} an app and week, on {scores.Series} series; more in [detection.md](detection.md)")],
             ]),
             "One series of ever more days, fits included:",
-            Growth.Table("counts", "seconds", [.. costs.Select(one => new GrowthPoint(one.Counts, one.Whole.TotalSeconds))], "a series has no model, and no fit, in its first 14 days, which are half of the shortest one and next to nothing of the others."),
+            Growth.Table("counts", "seconds", [.. costs.Select(one => new GrowthPoint(one.Counts, one.Whole.TotalSeconds))],
+                "a series has no model, and no fit, in its first 14 days, which are half of the shortest one and next to nothing of the others."),
             "Ever more series of 28 days, held at once:",
             Growth.Table("series", "KB of memory", [.. memory.Select(one => new GrowthPoint(one.Series, one.Bytes / Kilobyte))]));
     }
@@ -80,20 +89,29 @@ internal static class PageSections
     public static string Pages(IReadOnlyList<int> portals, IReadOnlyList<IReadOnlyList<PageFigures>> all)
     {
         var rows = all[^1].Select((page, index) => (IReadOnlyList<string>)
-            [$"`{page.Path}`", .. all.Select(size => Milliseconds(size[index].Median)), Milliseconds(page.First), Milliseconds(page.Times[^1]), Text($"{page.Bytes / Kilobyte:N0} KB")]);
+            [$"`{page.Path}`", .. all.Select(size => Milliseconds(size[index].Median)), Milliseconds(page.First), Milliseconds(page.Times[^1]),
+                Text($"{page.Bytes / Kilobyte:N0} KB")]);
         return string.Join("\n\n",
-            MarkdownTable.Of(["page", .. portals.Select(count => Text($"median, {count} portals")), Text($"first, {portals[^1]}"), Text($"slowest, {portals[^1]}"), "size"], rows),
+            MarkdownTable.Of(
+            [
+                "page", .. portals.Select(count => Text($"median, {count} portals")), Text($"first, {portals[^1]}"), Text($"slowest, {portals[^1]}"),
+                "size",
+            ], rows),
             "The overview:",
-            Growth.Table("portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][0].Median.TotalMilliseconds))], Azurite),
+            Growth.Table(
+                "portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][0].Median.TotalMilliseconds))], Azurite),
             "The page of the account with the long past:",
-            Growth.Table("portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][1].Median.TotalMilliseconds))], Azurite));
+            Growth.Table(
+                "portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][1].Median.TotalMilliseconds))], Azurite));
     }
 
     public static string Bus(IReadOnlyList<BusFigures> figures)
     {
         var rows = figures.Select(one => (IReadOnlyList<string>)
-            [one.Broker, Count(one.Messages), Count(one.SentPerSecond), Count(one.ThroughPerSecond), Milliseconds(Spread.At(one.Took, 0.5)), Milliseconds(Spread.At(one.Took, 0.99))]);
-        List<string> blocks = [MarkdownTable.Of(["broker", "messages", "sent a second", "through a second", "from sending to reading: median", "99 %"], rows)];
+            [one.Broker, Count(one.Messages), Count(one.SentPerSecond), Count(one.ThroughPerSecond), Milliseconds(Spread.At(one.Took, 0.5)),
+                Milliseconds(Spread.At(one.Took, 0.99))]);
+        List<string> blocks =
+            [MarkdownTable.Of(["broker", "messages", "sent a second", "through a second", "from sending to reading: median", "99 %"], rows)];
         foreach (var broker in figures.GroupBy(one => one.Broker))
         {
             blocks.Add($"{broker.Key}, until the last was read:");
@@ -108,11 +126,13 @@ internal static class PageSections
         [
             Started(Text($"**the monitor**, {one.Portals} portals in its settings"), one.Monitor),
             Started("bare", one.Bare),
-            ["monitor / bare", Ratio(one, row => row.Start.TotalMilliseconds), Ratio(one, row => row.Processor.TotalMilliseconds), Ratio(one, row => row.Megabytes)],
+            ["monitor / bare", Ratio(one, row => row.Start.TotalMilliseconds), Ratio(one, row => row.Processor.TotalMilliseconds),
+                Ratio(one, row => row.Megabytes)],
         ]);
         return string.Join("\n\n",
             MarkdownTable.Of(["", "start to the first 200", "processor time", "memory at rest"], rows),
-            Growth.Table("portals", "seconds", [.. figures.Select(one => new GrowthPoint(one.Portals, Spread.Median(one.Monitor, row => row.Start.TotalSeconds)))]));
+            Growth.Table("portals", "seconds",
+                [.. figures.Select(one => new GrowthPoint(one.Portals, Spread.Median(one.Monitor, row => row.Start.TotalSeconds)))]));
     }
 
     public static string Day(DayFigures day, IReadOnlyList<DayFigures> quarters) => string.Join("\n\n",
@@ -128,7 +148,8 @@ internal static class PageSections
         Growth.Table("portals", "seconds", [.. quarters.Select(part => new GrowthPoint(part.Portals, part.Took.TotalSeconds))], Azurite));
 
     // Ratios within each round, since the machine differs from round to round.
-    private static string[] Receiver(string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) =>
+    private static string[] Receiver(
+        string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) =>
     [
         name,
         Count(Spread.Median(rounds, one => of(one).PerSecond)),
@@ -140,7 +161,8 @@ internal static class PageSections
     ];
 
     private static string[] Started(string name, IReadOnlyList<StartFigures> rows) =>
-        [name, Milliseconds(Spread.Median(rows, row => row.Start)), Milliseconds(Spread.Median(rows, row => row.Processor)), Text($"{Spread.Median(rows, row => row.Megabytes):N0} MB")];
+        [name, Milliseconds(Spread.Median(rows, row => row.Start)), Milliseconds(Spread.Median(rows, row => row.Processor)),
+            Text($"{Spread.Median(rows, row => row.Megabytes):N0} MB")];
 
     private static string Ratio(StartComparison one, Func<StartFigures, double> figure) => Text($"{one.Ratio(figure):0.00}");
 

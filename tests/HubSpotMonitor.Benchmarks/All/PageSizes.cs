@@ -16,7 +16,8 @@ internal sealed record PageSizes(
     IReadOnlyList<int> Watched, IReadOnlyList<int> Messages, int Hours, IReadOnlyList<int> DayPortals)
 {
     /// <summary>Those of the page.</summary>
-    public static PageSizes Whole { get; } = new(3, [20, 200, 2000], [1, 50, 200, 500, 5000], [28, 280, 2800], [1, 10, 100], 10, [2, 20, 200], [100, 1000, 10_000], 24, [1, 10]);
+    public static PageSizes Whole { get; } = new(
+        3, [20, 200, 2000], [1, 50, 200, 500, 5000], [28, 280, 2800], [1, 10, 100], 10, [2, 20, 200], [100, 1000, 10_000], 24, [1, 10]);
 
     /// <summary>To see whether it runs.</summary>
     public static PageSizes Trial { get; } = new(1, [10, 100], [1, 5, 20], [15, 28], [1, 10], 1, [2, 20], [10, 100], 1, [1, 3]);

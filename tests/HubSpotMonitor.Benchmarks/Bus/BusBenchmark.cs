@@ -30,7 +30,10 @@ internal sealed class BusBenchmark(TextWriter output)
     {
         List<BusFigures> all = [];
         using (var azure = new ServiceBusLookAlike(TimeProvider.System, (Channel, $"channels LIKE '%,{Channel},%'")))
-            all.Add(await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken));
+        {
+            all.Add(
+                await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken));
+        }
         Tell(all[^1]);
         if (!RabbitMqBroker.IsInstalled)
         {
@@ -64,7 +67,9 @@ internal sealed class BusBenchmark(TextWriter output)
             done.Token);
 
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(0, messages).Chunk(InOnePublish), new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (lot, token) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, messages).Chunk(InOnePublish),
+            new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (lot, token) =>
         {
             List<Parcel> parcels = [.. lot.Select(Parcel)];
             foreach (var parcel in parcels) sent[parcel.Message.Id] = Stopwatch.GetTimestamp();
@@ -74,7 +79,8 @@ internal sealed class BusBenchmark(TextWriter output)
         await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var all = Stopwatch.GetElapsedTime(started);
         cancellationToken.ThrowIfCancellationRequested();
-        if (took.Count < messages) throw new CannotRunException($"{name}: {took.Count} of {messages} messages came through in {Patience.TotalMinutes} minutes.");
+        if (took.Count < messages)
+            throw new CannotRunException($"{name}: {took.Count} of {messages} messages came through in {Patience.TotalMinutes} minutes.");
         return new(name, messages, AlertEnvelope.Of(Parcel(0).Message, [Channel]).ToUtf8().Length, sending, all, [.. took.Values.Order()]);
     }
 
@@ -100,7 +106,12 @@ internal sealed class BusBenchmark(TextWriter output)
                 Headline = "API calls 6.9x normal",
                 Summary = "For 15 minutes the account has been called far more often than it ever was at this hour of a Tuesday.",
                 Since = At,
-                Steps = ["Ask the owner of the integration whether it runs now.", "If nobody claims it, rotate the token in HubSpot.", "Read the security log."],
+                Steps =
+                [
+                    "Ask the owner of the integration whether it runs now.",
+                    "If nobody claims it, rotate the token in HubSpot.",
+                    "Read the security log.",
+                ],
             },
             OpenedAt = At,
             At = At,

@@ -77,7 +77,8 @@ public sealed class LookAlikeEntity(string path, LookAlikeEntity? deadLetters, T
             letter.Lock = null;
             if (isCounted) letter.DeliveryCount++;
         }
-        if (DeadLetters is not null && letter.DeliveryCount >= MaxDeliveryCount) Bury(letter, "MaxDeliveryCountExceeded", $"Message could not be consumed after {MaxDeliveryCount} delivery attempts.");
+        if (DeadLetters is not null && letter.DeliveryCount >= MaxDeliveryCount)
+            Bury(letter, "MaxDeliveryCountExceeded", $"Message could not be consumed after {MaxDeliveryCount} delivery attempts.");
         else Put(letter);
         return true;
     }
@@ -109,7 +110,13 @@ public sealed class LookAlikeEntity(string path, LookAlikeEntity? deadLetters, T
 
     public IReadOnlyList<LookAlikeLetter> Peek(long from, int count)
     {
-        lock (_lock) return [.. _waiting.Values.Concat(_locked.Values).Where(letter => letter.Sequence >= from).OrderBy(letter => letter.Sequence).Take(count)];
+        lock (_lock)
+        {
+            return
+            [
+                .. _waiting.Values.Concat(_locked.Values).Where(letter => letter.Sequence >= from).OrderBy(letter => letter.Sequence).Take(count),
+            ];
+        }
     }
 
     private void Bury(LookAlikeLetter letter, string? reason, string? description)

@@ -82,7 +82,8 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
             Modified => _queue.Abandon(token, isCounted: true),
             _ => _queue.Abandon(token, isCounted: false),
         };
-        _link.DisposeMessage(dispositionContext.Message, isDone ? dispositionContext.DeliveryState : new Rejected { Error = LockLost }, settled: true);
+        _link.DisposeMessage(
+            dispositionContext.Message, isDone ? dispositionContext.DeliveryState : new Rejected { Error = LockLost }, settled: true);
     }
 
     private void Close()
@@ -117,7 +118,8 @@ internal sealed class LookAlikeOutlet : LinkEndpoint
     }
 
     // Symbols from .NET, strings from JavaScript.
-    private static string? Info(Rejected rejected, string name) => rejected.Error?.Info?.FirstOrDefault(entry => entry.Key.ToString() == name).Value?.ToString();
+    private static string? Info(Rejected rejected, string name) =>
+        rejected.Error?.Info?.FirstOrDefault(entry => entry.Key.ToString() == name).Value?.ToString();
 }
 
 /// <summary>Makes the lock's token the delivery's tag, as Service Bus does.</summary>

@@ -22,7 +22,11 @@ internal sealed class LookAlikeManagement(LookAlikeEntity queue) : ILookAlikeNod
         return new Message
         {
             BodySection = new AmqpValue { Value = answer },
-            ApplicationProperties = new ApplicationProperties { ["statusCode"] = status, ["statusDescription"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            ApplicationProperties = new ApplicationProperties
+            {
+                ["statusCode"] = status,
+                ["statusDescription"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
         };
     }
 

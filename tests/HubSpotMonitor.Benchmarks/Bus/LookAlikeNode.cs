@@ -11,7 +11,9 @@ internal interface ILookAlikeNode
     Message Answer(Message request, Connection from);
 }
 
-/// <summary>Requests to one node, answered on the link that the request names: by its address, as we do, or by its name, as Microsoft's client does.</summary>
+/// <summary>
+/// Requests to one node, answered on the link that the request names: by its address, as we do, or by its name, as Microsoft's client does.
+/// </summary>
 internal sealed class LookAlikeRequests(ILookAlikeNode node) : LinkEndpoint
 {
     private readonly ConcurrentDictionary<(Connection Connection, string ReplyTo), ListenerLink> _answers = new();

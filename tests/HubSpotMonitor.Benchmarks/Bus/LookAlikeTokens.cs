@@ -36,7 +36,11 @@ internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock
         if (until is { } end) Keep(from, entity, end);
         return new Message
         {
-            ApplicationProperties = new ApplicationProperties { ["status-code"] = until is null ? 401 : 202, ["status-description"] = until is null ? "Unauthorized" : "Accepted" },
+            ApplicationProperties = new ApplicationProperties
+            {
+                ["status-code"] = until is null ? 401 : 202,
+                ["status-description"] = until is null ? "Unauthorized" : "Accepted",
+            },
         };
     }
 
@@ -66,17 +70,22 @@ internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock
             null, end - clock.GetUtcNow(), Timeout.InfiniteTimeSpan);
     }
 
-    private static string PathOf(string audience) => Uri.TryCreate(audience, UriKind.Absolute, out var address) ? Uri.UnescapeDataString(address.AbsolutePath).Trim('/') : audience;
+    private static string PathOf(string audience) =>
+        Uri.TryCreate(audience, UriKind.Absolute, out var address) ? Uri.UnescapeDataString(address.AbsolutePath).Trim('/') : audience;
 
     private static bool IsBelow(string entity, string covered) =>
-        entity.Equals(covered, StringComparison.OrdinalIgnoreCase) || covered.Length == 0 || entity.StartsWith(covered + "/", StringComparison.OrdinalIgnoreCase);
+        entity.Equals(covered, StringComparison.OrdinalIgnoreCase)
+            || covered.Length == 0
+            || entity.StartsWith(covered + "/", StringComparison.OrdinalIgnoreCase);
 
     private DateTimeOffset? OfJwt(string? token) => token == jwt ? clock.GetUtcNow().AddHours(1) : null;
 
     private DateTimeOffset? OfSas(string? token)
     {
         if (token is null || !token.StartsWith("SharedAccessSignature ", StringComparison.Ordinal)) return null;
-        var parts = token["SharedAccessSignature ".Length..].Split('&').Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1]);
+        var parts = token["SharedAccessSignature ".Length..].Split('&')
+            .Select(part => part.Split('=', 2))
+            .ToDictionary(part => part[0], part => part[1]);
         var signed = Encoding.UTF8.GetBytes($"{parts["sr"]}\n{parts["se"]}");
         var wanted = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed));
         var end = DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts["se"], CultureInfo.InvariantCulture));

@@ -36,23 +36,35 @@ public sealed class RabbitMqBroker : IAsyncDisposable
     // A name server of our own, in the foreground: the one that a broker starts for itself would outlive it.
     private RabbitMqBroker()
     {
-        var start = new ProcessStartInfo("epmd", ["-port", _epmd.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("epmd", ["-port", _epmd.ToString(CultureInfo.InvariantCulture), "-address", "127.0.0.1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         _names = Process.Start(start)!;
     }
 
     public static bool IsInstalled => File.Exists(Server);
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Endpoint=amqp://127.0.0.1:{_port};SharedAccessKeyName={User};SharedAccessKey={Password}");
+    public string ConnectionString =>
+        string.Create(CultureInfo.InvariantCulture, $"Endpoint=amqp://127.0.0.1:{_port};SharedAccessKeyName={User};SharedAccessKey={Password}");
 
     /// <summary>What the bus's halves need to find it.</summary>
-    public BusOptions Options => new() { ConnectionString = ConnectionString, Broker = BusBroker.Plain, Topic = Topic, Subscription = Subscription, DeadLetters = DeadLetters };
+    public BusOptions Options => new()
+    {
+        ConnectionString = ConnectionString,
+        Broker = BusBroker.Plain,
+        Topic = Topic,
+        Subscription = Subscription,
+        DeadLetters = DeadLetters,
+    };
 
     private string PidFile => Path.Combine(_directory, "pid");
 
     /// <param name="channels">Each gets a queue, and one for its dead letters.</param>
     /// <param name="isQuorum">
-    /// Quorum queues count deliveries. One that is to be killed needs classic ones: RabbitMQ 3.10.8's quorum queues were seen to stay without a leader
-    /// after a kill, as its log said.
+    /// Quorum queues count deliveries. One that is to be killed needs classic ones: RabbitMQ 3.10.8's quorum queues were seen to stay without a
+    /// leader after a kill, as its log said.
     /// </param>
     /// <param name="cancellationToken">Ends the waiting for it.</param>
     public static async Task<RabbitMqBroker> StartAsync(IReadOnlyCollection<string> channels, bool isQuorum, CancellationToken cancellationToken)
@@ -60,7 +72,10 @@ public sealed class RabbitMqBroker : IAsyncDisposable
         var broker = new RabbitMqBroker();
         await File.WriteAllTextAsync(broker.At("plugins"), "[rabbitmq_amqp1_0].", cancellationToken);
         await File.WriteAllTextAsync(broker.At("definitions.json"), Definitions(channels, isQuorum), cancellationToken);
-        await File.WriteAllTextAsync(broker.At("rabbitmq.conf"), string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.default = 127.0.0.1:{broker._port}\nload_definitions = {broker.At("definitions.json")}\nlog.console = false\n"), cancellationToken);
+        await File.WriteAllTextAsync(broker.At("rabbitmq.conf"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"listeners.tcp.default = 127.0.0.1:{broker._port}\nload_definitions = {broker.At("definitions.json")}\nlog.console = false\n"),
+            cancellationToken);
         await broker.StartAsync(cancellationToken);
         return broker;
     }
@@ -159,7 +174,8 @@ public sealed class RabbitMqBroker : IAsyncDisposable
         });
     }
 
-    private static object Exchange(string name, string type) => new { name, vhost = "/", type, durable = true, auto_delete = false, @internal = false, arguments = new { } };
+    private static object Exchange(string name, string type) =>
+        new { name, vhost = "/", type, durable = true, auto_delete = false, @internal = false, arguments = new { } };
 
     private static object Queue(string name, bool isQuorum, string? deadLetterKey = null)
     {

@@ -61,7 +61,8 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     public string ConnectionString => ConnectionStringAt(Port);
 
     /// <summary>The same, by way of what listens at another port of this machine.</summary>
-    public static string ConnectionStringAt(int port) => $"Endpoint=sb://{HostAt(port)};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true";
+    public static string ConnectionStringAt(int port) =>
+        $"Endpoint=sb://{HostAt(port)};SharedAccessKeyName={KeyName};SharedAccessKey={Key};UseDevelopmentEmulator=true";
 
     /// <summary>How often each entity got a token.</summary>
     public IReadOnlyDictionary<string, int> Tokens => _tokens.Puts;
@@ -175,7 +176,8 @@ public sealed class ServiceBusLookAlike : ILinkProcessor, IDisposable
     {
         foreach (var (link, path) in _links)
         {
-            if (link.Session.Connection == connection && path.StartsWith(entity, StringComparison.OrdinalIgnoreCase)) link.Close(TimeSpan.Zero, Unauthorized);
+            if (link.Session.Connection == connection && path.StartsWith(entity, StringComparison.OrdinalIgnoreCase))
+                link.Close(TimeSpan.Zero, Unauthorized);
         }
     }
 

@@ -3,7 +3,9 @@ using HubSpotMonitor.Store;
 
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
-/// <summary>What must hold of alerts and their messages: every transition is decided, and what was decided arrived or was given up with a reason.</summary>
+/// <summary>
+/// What must hold of alerts and their messages: every transition is decided, and what was decided arrived or was given up with a reason.
+/// </summary>
 internal sealed class AlertInvariants(Tables tables)
 {
     // An alert keeps its latest 20 decisions.
@@ -19,9 +21,11 @@ internal sealed class AlertInvariants(Tables tables)
         List<(string Channel, string Id)> wanted = [.. alerts.SelectMany(Wanted)];
         return
         [
-            .. Invariants.Broken("alerts: still in the outbox of", alerts.Where(alert => alert.Outbox.Count > 0 || alert.Unpublished.Count > 0).Select(Text)),
+            .. Invariants.Broken(
+                "alerts: still in the outbox of", alerts.Where(alert => alert.Outbox.Count > 0 || alert.Unpublished.Count > 0).Select(Text)),
             .. Invariants.Broken("alerts: a transition was never decided:", alerts.SelectMany(Undecided)),
-            .. Invariants.Broken("alerts: decided, but never handed to its channel:", wanted.Where(one => !known.ContainsKey(one)).Select(one => $"{one.Id} by {one.Channel}")),
+            .. Invariants.Broken("alerts: decided, but never handed to its channel:",
+                wanted.Where(one => !known.ContainsKey(one)).Select(one => $"{one.Id} by {one.Channel}")),
             .. Invariants.Broken("alerts: neither sent nor given up:", deliveries.Where(IsOpen).Select(Text)),
             .. Invariants.Broken("alerts: given up without a reason:", deliveries.Where(IsSilentlyGivenUp).Select(Text)),
         ];
@@ -31,14 +35,16 @@ internal sealed class AlertInvariants(Tables tables)
     /// <param name="arrived">How many messages the channels took.</param>
     /// <param name="twoHosts">When there were two hosts and nothing else was wrong.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyList<string>> CheckSentOnceAsync(int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> CheckSentOnceAsync(
+        int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken)
     {
         var deliveries = await ReadDeliveriesAsync(cancellationToken);
         var begun = deliveries.Sum(delivery => delivery.Begun);
         return
         [
             .. arrived > begun ? [$"alerts: {arrived} messages arrived, but only {begun} were begun"] : Array.Empty<string>(),
-            .. Invariants.Broken("alerts: sent twice by two hosts:", deliveries.Where(delivery => delivery.Begun > delivery.Attempts && twoHosts.Any(span => delivery.QueuedAt >= span.From && delivery.QueuedAt < span.To)).Select(Text)),
+            .. Invariants.Broken("alerts: sent twice by two hosts:", deliveries.Where(delivery => delivery.Begun > delivery.Attempts
+                && twoHosts.Any(span => delivery.QueuedAt >= span.From && delivery.QueuedAt < span.To)).Select(Text)),
         ];
     }
 
@@ -83,9 +89,11 @@ internal sealed class AlertInvariants(Tables tables)
 
     private static bool IsOpen(AlertDelivery delivery) => delivery.State is DeliveryState.Queued or DeliveryState.Sending;
 
-    private static bool IsSilentlyGivenUp(AlertDelivery delivery) => delivery.State == DeliveryState.Failed && (delivery.FailedAt is null || string.IsNullOrEmpty(delivery.LastError));
+    private static bool IsSilentlyGivenUp(AlertDelivery delivery) =>
+        delivery.State == DeliveryState.Failed && (delivery.FailedAt is null || string.IsNullOrEmpty(delivery.LastError));
 
     private static string Text(Alert alert) => $"{alert.Id} ({alert.Finding.Rule})";
 
-    private static string Text(AlertDelivery delivery) => $"{delivery.Message.Id} by {delivery.Channel}, {delivery.State}, tried {delivery.Attempts} times";
+    private static string Text(AlertDelivery delivery) =>
+        $"{delivery.Message.Id} by {delivery.Channel}, {delivery.State}, tried {delivery.Attempts} times";
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace HubSpotMonitor.Benchmarks.Chaos;
 
-/// <summary>Lets one thing after the other go wrong while calls are counted and webhooks come in, then looks whether the tables are as they should be.</summary>
+/// <summary>
+/// Lets one thing after the other go wrong while calls are counted and webhooks come in, then looks whether the tables are as they should be.
+/// </summary>
 internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, IReadOnlyCollection<FaultKind> only)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
@@ -31,8 +33,12 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
         var invariants = new Invariants(new Tables(Options.Create(new StoreOptions { ConnectionString = world.ConnectionString })));
 
         var faultsUntil = time.GetElapsedTime(_started) + length;
-        foreach (var fault in Fault.Draw(seed, world.Broker is not null).Where(fault => only.Count == 0 || only.Contains(fault.Kind)).TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
+        foreach (var fault in Fault.Draw(seed, world.Broker is not null)
+            .Where(fault => only.Count == 0 || only.Contains(fault.Kind))
+            .TakeWhile(_ => time.GetElapsedTime(_started) < faultsUntil))
+        {
             await LiveThroughAsync(fault, world, webhooks, invariants, cancellationToken);
+        }
 
         await webhooks.BeginNoMoreAsync();
         _broken.AddRange(await SettleAsync(invariants, webhooks, sending, cancellationToken));
@@ -42,14 +48,16 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
         return _broken.Count == 0 ? 0 : 1;
     }
 
-    private async Task LiveThroughAsync(Fault fault, ChaosWorld world, WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
+    private async Task LiveThroughAsync(
+        Fault fault, ChaosWorld world, WebhookStream webhooks, Invariants invariants, CancellationToken cancellationToken)
     {
         await fault.InflictAsync(world, async () => _broken.AddRange(await invariants.CheckCheckpointAsync(cancellationToken)), cancellationToken);
         var recovery = await RecoverAsync(fault, webhooks, invariants, cancellationToken);
         _recoveries.Add(recovery);
         var by = fault.Kind is FaultKind.ClockAhead or FaultKind.ClockBehind ? $" by {fault.ClockError.TotalMinutes:0} minutes" : "";
         Say($"{fault.Kind} for {Text(fault.Lasts)}{by}: good poll after {Text(recovery.Poll)}, webhook after {Text(recovery.Webhook)}");
-        if (recovery.Poll is null || recovery.Webhook is null) _broken.Add($"recovery: not within {RecoveryLimit.TotalSeconds:0} s after {fault.Kind}");
+        if (recovery.Poll is null || recovery.Webhook is null)
+            _broken.Add($"recovery: not within {RecoveryLimit.TotalSeconds:0} s after {fault.Kind}");
         if (world.Host.HasEnded)
         {
             _broken.Add($"host: it ended by itself during or after {fault.Kind}");
@@ -73,7 +81,8 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
     }
 
     /// <summary>Until nothing is broken: what is on its way arrives, what is broken stays so.</summary>
-    private async Task<IReadOnlyList<string>> SettleAsync(Invariants invariants, WebhookStream webhooks, Task sending, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> SettleAsync(
+        Invariants invariants, WebhookStream webhooks, Task sending, CancellationToken cancellationToken)
     {
         Say("No more faults; waiting until all is told and counted");
         var began = time.GetTimestamp();
@@ -97,7 +106,8 @@ internal sealed class ChaosRun(TextWriter output, TimeProvider time, int seed, I
         if (_broken.Count == 0) output.WriteLine($"{_recoveries.Count} faults, nothing is broken (seed {seed})");
     }
 
-    private static string Text(TimeSpan? span) => span is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.TotalSeconds:0.0} s") : "never";
+    private static string Text(TimeSpan? span) =>
+        span is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.TotalSeconds:0.0} s") : "never";
 
     private void Say(string line) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetElapsedTime(_started):mm\\:ss} {line}"));
 }

@@ -62,7 +62,8 @@ internal sealed record Fault(FaultKind Kind, TimeSpan Lasts, TimeSpan ClockError
     public static IEnumerable<Fault> Draw(int seed, bool hasBroker)
     {
         var random = new Random(seed);
-        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(kind => hasBroker || kind is not (FaultKind.BrokerKilled or FaultKind.BrokerFrozen))];
+        FaultKind[] kinds =
+            [.. Enum.GetValues<FaultKind>().Where(kind => hasBroker || kind is not (FaultKind.BrokerKilled or FaultKind.BrokerFrozen))];
         while (true)
         {
             random.Shuffle(kinds);

@@ -32,7 +32,9 @@ internal enum ProxyFault
     /// <summary>Some writes of the store are told that somebody else was faster, and are not done.</summary>
     Conflicts,
 
-    /// <summary>Some writes of the store are done, and whoever sent them does not hear of it: the connection breaks, or the store says that it failed.</summary>
+    /// <summary>
+    /// Some writes of the store are done, and whoever sent them does not hear of it: the connection breaks, or the store says that it failed.
+    /// </summary>
     AnswersLost,
 
     /// <summary>Some requests to the store are not done: it is busy.</summary>
@@ -42,15 +44,18 @@ internal enum ProxyFault
 /// <summary>Stands between the host and a server that works, and passes everything on as long as nothing is wrong.</summary>
 internal sealed class FaultyProxy : IAsyncDisposable
 {
-    private const string Limited = """{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}""";
-    private const string Refused = """{"status":"error","message":"The access token is invalid, expired or revoked.","category":"INVALID_AUTHENTICATION"}""";
+    private const string Limited =
+        """{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}""";
+    private const string Refused =
+        """{"status":"error","message":"The access token is invalid, expired or revoked.","category":"INVALID_AUTHENTICATION"}""";
     private const string OtherShape = """{"results":{"used":"many"},"portalId":"none","paging":[]}""";
 
     /// <summary>Of the requests that a fault of the store may strike; chance decides which.</summary>
     private const double Share = 1.0 / 3;
 
     // Azurite closes a connection that was idle for five seconds.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) });
     private readonly Uri _target;
     private LoopbackServer _server = null!;
     private volatile ProxyFault _fault;
@@ -97,8 +102,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
         ProxyFault.Limits => WriteAsync(context, 429, "application/json", Limited),
         ProxyFault.Refuses => WriteAsync(context, 401, "application/json", Refused),
         ProxyFault.Conflicts => ContradictAsync(context),
-        ProxyFault.AnswersLost => StoreAnswers.IsWrite(context.Request.Method) && Strikes() ? LoseAnswerAsync(context) : ForwardAsync(context, isWhole: true),
-        ProxyFault.Busy => Strikes() ? WriteAsync(context, OneOf(StoreAnswers.ServerBusy, StoreAnswers.TimedOut)) : ForwardAsync(context, isWhole: true),
+        ProxyFault.AnswersLost =>
+            StoreAnswers.IsWrite(context.Request.Method) && Strikes() ? LoseAnswerAsync(context) : ForwardAsync(context, isWhole: true),
+        ProxyFault.Busy =>
+            Strikes() ? WriteAsync(context, OneOf(StoreAnswers.ServerBusy, StoreAnswers.TimedOut)) : ForwardAsync(context, isWhole: true),
         _ => throw new InvalidOperationException($"{Fault} has no answer."),
     };
 
@@ -122,7 +129,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         var body = await ReadAsync(context.Request);
         context.Request.Body = new MemoryStream(body);
-        var conflict = StoreAnswers.ConflictOf(context.Request.Method, $"{context.Request.Path}", context.Request.Headers.IfMatch, Encoding.UTF8.GetString(body));
+        var conflict = StoreAnswers.ConflictOf(
+            context.Request.Method, $"{context.Request.Path}", context.Request.Headers.IfMatch, Encoding.UTF8.GetString(body));
         await (conflict is not null && Strikes() ? WriteAsync(context, conflict) : ForwardAsync(context, isWhole: true));
     }
 
@@ -169,12 +177,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private async Task<HttpRequestMessage> CopyAsync(HttpRequest from)
     {
         var address = $"{_target.GetLeftPart(UriPartial.Authority)}{from.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}";
-        var to = new HttpRequestMessage(new HttpMethod(from.Method), new Uri(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var to = new HttpRequestMessage(
+            new HttpMethod(from.Method), new Uri(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         var body = await ReadAsync(from);
         if (body.Length > 0) to.Content = new ByteArrayContent(body);
         foreach (var (name, values) in from.Headers.Where(header => header.Key is not ("Host" or "Content-Length" or "Transfer-Encoding")))
         {
-            if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
         return to;
     }

@@ -12,7 +12,8 @@ internal sealed class Invariants(Tables tables)
 
     private static readonly long Account = ChaosWorld.Account.Id;
 
-    public Task<UsageCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => new CheckpointTable(tables).ReadAsync(Account, cancellationToken);
+    public Task<UsageCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) =>
+        new CheckpointTable(tables).ReadAsync(Account, cancellationToken);
 
     public async Task<IReadOnlyList<string>> CheckAsync(IEnumerable<long> acknowledged, CancellationToken cancellationToken) =>
     [
@@ -22,7 +23,8 @@ internal sealed class Invariants(Tables tables)
         .. await new AlertInvariants(tables).CheckAsync(cancellationToken),
     ];
 
-    public Task<IReadOnlyList<string>> CheckSentOnceAsync(int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> CheckSentOnceAsync(
+        int arrived, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> twoHosts, CancellationToken cancellationToken) =>
         new AlertInvariants(tables).CheckSentOnceAsync(arrived, twoHosts, cancellationToken);
 
     public Task<string> SummaryAsync(CancellationToken cancellationToken) => new AlertInvariants(tables).SummaryAsync(cancellationToken);
@@ -66,14 +68,17 @@ internal sealed class Invariants(Tables tables)
         [
             .. Broken("webhooks: acknowledged, but not stored: event", acknowledged.Where(id => !stored.ContainsKey(id)).Select(Text)),
             .. Broken("webhooks: stored more than once: event", stored.Where(pair => pair.Value > 1).Select(pair => Text(pair.Key))),
-            .. Broken("webhooks: the count is not the number of events in minute", minutes.Keys.Union(counted.Keys).Where(IsCountedWrongly).Select(Text)),
+            .. Broken(
+                "webhooks: the count is not the number of events in minute", minutes.Keys.Union(counted.Keys).Where(IsCountedWrongly).Select(Text)),
             .. Broken("webhooks: nobody has worked on what changed in minute", marked.Select(minute => Text(minute.Minute))),
         ];
 
         bool IsCountedWrongly(DateTimeOffset minute) => minutes.GetValueOrDefault(minute) != counted.GetValueOrDefault(minute);
     }
 
-    /// <summary>No instant has two readings, intervals do not overlap and leave nothing out, and a count is the difference of the counters at its ends.</summary>
+    /// <summary>
+    /// No instant has two readings, intervals do not overlap and leave nothing out, and a count is the difference of the counters at its ends.
+    /// </summary>
     private async Task<IReadOnlyList<string>> CheckUsageAsync(CancellationToken cancellationToken)
     {
         var (from, to) = (ChaosWorld.Begins.AddHours(-1), ChaosWorld.Begins.AddDays(60));
@@ -89,9 +94,12 @@ internal sealed class Invariants(Tables tables)
             .. Broken("usage: two live counters at", Twice(live)),
             .. Broken("usage: two reported counters at", Twice(reported)),
             .. Broken("usage: two counts at", Twice(all)),
-            .. Broken("usage: counts overlap at", pairs.Where(pair => pair.Second.Since < pair.First.At).Select(pair => Text(pair.Second.Since!.Value))),
-            .. Broken("usage: no count tells of the calls after", pairs.Where(pair => IsWithinADay(pair.Second) && pair.Second.Since > pair.First.At).Select(pair => Text(pair.First.At))),
-            .. Broken("usage: not the difference of two counters: the count at", counts.Where(count => IsWithinADay(count) && !AddsUp(count)).Select(count => Text(count.At))),
+            .. Broken(
+                "usage: counts overlap at", pairs.Where(pair => pair.Second.Since < pair.First.At).Select(pair => Text(pair.Second.Since!.Value))),
+            .. Broken("usage: no count tells of the calls after",
+                pairs.Where(pair => IsWithinADay(pair.Second) && pair.Second.Since > pair.First.At).Select(pair => Text(pair.First.At))),
+            .. Broken("usage: not the difference of two counters: the count at",
+                counts.Where(count => IsWithinADay(count) && !AddsUp(count)).Select(count => Text(count.At))),
         ];
 
         bool IsWithinADay(Reading count) => count.Quality != ReadingQuality.Reset;
@@ -102,13 +110,18 @@ internal sealed class Invariants(Tables tables)
     private Task<IReadOnlyList<Reading>> ReadAsync(string metric, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         new ReadingTable(tables).ReadAsync(Account, metric, from, to, cancellationToken);
 
-    private static IEnumerable<string> Twice(IEnumerable<Reading> readings) => readings.GroupBy(reading => reading.At).Where(same => same.Count() > 1).Select(same => Text(same.Key));
+    private static IEnumerable<string> Twice(IEnumerable<Reading> readings) =>
+        readings.GroupBy(reading => reading.At).Where(same => same.Count() > 1).Select(same => Text(same.Key));
 
     /// <summary>One sentence for all of a kind, or none.</summary>
     internal static IEnumerable<string> Broken(string what, IEnumerable<string> which)
     {
         List<string> all = [.. which];
-        if (all.Count > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{what} {string.Join(", ", all.Take(Shown))}{(all.Count > Shown ? $" and {all.Count - Shown} more" : "")}");
+        if (all.Count > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{what} {string.Join(", ", all.Take(Shown))}{(all.Count > Shown ? $" and {all.Count - Shown} more" : "")}");
+        }
     }
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);

@@ -13,7 +13,10 @@ internal sealed record Recovery(FaultKind Kind, TimeSpan? Poll, TimeSpan? Webhoo
     {
         yield return $"{"seconds from the fault's end",-28} {"faults",6} {"good poll: median",18} {"max",6} {"webhook: median",18} {"max",6}";
         foreach (var same in all.GroupBy(one => one.Kind).OrderBy(same => same.Key))
-            yield return string.Create(CultureInfo.InvariantCulture, $"{same.Key,-28} {same.Count(),6} {Figures(same.Select(one => one.Poll))} {Figures(same.Select(one => one.Webhook))}");
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{same.Key,-28} {same.Count(),6} {Figures(same.Select(one => one.Poll))} {Figures(same.Select(one => one.Webhook))}");
+        }
     }
 
     private static string Figures(IEnumerable<TimeSpan?> times)

@@ -34,7 +34,8 @@ internal sealed class WebhookStream(Func<IReadOnlyList<Uri>> receivers, long por
     public int Answered => Volatile.Read(ref _answered);
 
     /// <summary>Ends when no more is wanted and all that was begun is acknowledged.</summary>
-    public Task SendAsync(CancellationToken cancellationToken) => Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendOneByOneAsync(cancellationToken)));
+    public Task SendAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendOneByOneAsync(cancellationToken)));
 
     /// <summary>Begins no new batch; what failed is still sent again.</summary>
     public Task BeginNoMoreAsync() => _noMore.CancelAsync();

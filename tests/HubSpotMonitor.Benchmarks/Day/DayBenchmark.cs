@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Benchmarks.Day;
 
 /// <summary>
-/// What a day of watching leaves in the tables and costs of the accounts' calls: every function at its time on a clock that is moved on, against Azurite
-/// and a simulated HubSpot whose accounts are quiet and have been learned.
+/// What a day of watching leaves in the tables and costs of the accounts' calls: every function at its time on a clock that is moved on, against
+/// Azurite and a simulated HubSpot whose accounts are quiet and have been learned.
 /// </summary>
 internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
 {
@@ -42,15 +42,18 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
         }
         var size = await StoredSize.ReadAsync(azurite.ConnectionString, "", cancellationToken);
         var present = await services.GetRequiredService<DashboardReader>().ReadPresentAsync(clock.Now.AddMinutes(-1), cancellationToken);
-        return new(portals, length, size.Rows - sizeBefore.Rows, size.Bytes - sizeBefore.Bytes, present.Portals.Sum(portal => portal.OwnCallsToday), hubSpot.Requests - callsBefore, time.GetElapsedTime(started));
+        return new(portals, length, size.Rows - sizeBefore.Rows, size.Bytes - sizeBefore.Bytes, present.Portals.Sum(portal => portal.OwnCallsToday),
+            hubSpot.Requests - callsBefore, time.GetElapsedTime(started));
     }
 
     // Tables are made, histories begun and everything asked once; and each account is known as after four weeks.
-    private static async Task BeginAsync(IServiceProvider services, Pipeline pipeline, IReadOnlyList<SimulatedAccount> accounts, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task BeginAsync(IServiceProvider services, Pipeline pipeline, IReadOnlyList<SimulatedAccount> accounts, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await pipeline.PollUsageAsync(now, cancellationToken);
         var detector = DetectionCost.Learn(GeneratedUsage.Of(accounts[0], now.AddDays(-History.Days), now));
-        foreach (var account in accounts) await services.GetRequiredService<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, cancellationToken);
+        foreach (var account in accounts)
+            await services.GetRequiredService<DetectorStore>().ReplaceAsync(account.Id, Metric.Calls, null, detector, cancellationToken);
         await pipeline.PollActivityAsync(now, cancellationToken);
         await pipeline.AuditAccessAsync(now, cancellationToken);
         await pipeline.WatchEventsAsync(now, cancellationToken);
@@ -71,7 +74,10 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
         var settings = BenchmarkHost.Settings(store, accounts, new Dictionary<string, string> { ["HubSpot__BaseUrl"] = hubSpot.ToString() })
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(clock).AddHubSpotMonitor(configuration);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddSingleton(clock)
+            .AddHubSpotMonitor(configuration);
         services.AddKeyRing(configuration, new(SignInMode.Machine));
         return services.BuildServiceProvider();
     }

@@ -28,12 +28,13 @@ internal sealed record StoredSize(long Rows, long Bytes)
     }
 
     /// <summary>
-    /// A row's size by Azure's formula: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model (4 bytes, two a letter of
-    /// the keys, 8 and two a letter of the name for a property, and its value).
+    /// A row's size by Azure's formula: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model (4 bytes, two
+    /// a letter of the keys, 8 and two a letter of the name for a property, and its value).
     /// </summary>
     internal static int Of(TableEntity row) =>
         OfRow + (OfLetter * (row.PartitionKey.Length + row.RowKey.Length))
-        + row.Where(field => field.Key is not ("PartitionKey" or "RowKey" or "odata.etag" or "Timestamp")).Sum(field => OfProperty + (OfLetter * field.Key.Length) + Of(field.Value));
+        + row.Where(field => field.Key is not ("PartitionKey" or "RowKey" or "odata.etag" or "Timestamp"))
+            .Sum(field => OfProperty + (OfLetter * field.Key.Length) + Of(field.Value));
 
     private static int Of(object? value) => value switch
     {

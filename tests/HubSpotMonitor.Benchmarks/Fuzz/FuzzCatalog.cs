@@ -15,5 +15,7 @@ public static class FuzzCatalog
 
     /// <summary>The kept examples of a target: tests/HubSpotMonitor.Tests/Fuzz/corpus, a folder for each.</summary>
     public static IReadOnlyList<byte[]> Examples(string root, string target) =>
-        [.. Directory.EnumerateFiles(Path.Combine(root, "tests", "HubSpotMonitor.Tests", "Fuzz", "corpus", target)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.EnumerateFiles(Path.Combine(root, "tests", "HubSpotMonitor.Tests", "Fuzz", "corpus", target))
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes)];
 }

@@ -11,10 +11,16 @@ internal static class FuzzCommand
 
     public static Command Build()
     {
-        var target = new Option<string?>("--target") { Description = "One reader; without, one after the other", HelpName = "name" }.AcceptOnlyFromAmong([.. FuzzCatalog.All.Select(one => one.Name)]);
-        var minutes = new Option<double>("--minutes") { Description = "How long, for each", HelpName = "n", DefaultValueFactory = _ => DefaultMinutes };
+        var target = new Option<string?>("--target")
+        {
+            Description = "One reader; without, one after the other",
+            HelpName = "name",
+        }.AcceptOnlyFromAmong([.. FuzzCatalog.All.Select(one => one.Name)]);
+        var minutes =
+            new Option<double>("--minutes") { Description = "How long, for each", HelpName = "n", DefaultValueFactory = _ => DefaultMinutes };
         var seed = new Option<int?>("--seed") { Description = "Makes the same inputs again; without, new ones", HelpName = "n" };
-        var command = new Command("fuzz", "Gives spoilt inputs to every reader of what comes from outside, and prints the first that breaks a promise") { target, minutes, seed };
+        var command = new Command("fuzz",
+            "Gives spoilt inputs to every reader of what comes from outside, and prints the first that breaks a promise") { target, minutes, seed };
         command.SetAction(parsed =>
         {
             var broken = 0;
@@ -38,7 +44,8 @@ internal static class FuzzCommand
             }
             return watch.Elapsed < time;
         });
-        Say(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {result.Inputs:N0} inputs in {watch.Elapsed.TotalSeconds:0} s, taken for {result.Kinds} different things, {(result.Failure is null ? "no promise" : "a promise")} broken"));
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{target.Name}: {result.Inputs:N0} inputs in {watch.Elapsed.TotalSeconds:0} s, taken for {result.Kinds} different things, {(result.Failure is null ? "no promise" : "a promise")} broken"));
         if (result.Failure is { } failure) Say(failure.ToString());
         return result.Failure is null;
     }

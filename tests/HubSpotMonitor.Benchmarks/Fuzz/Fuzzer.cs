@@ -84,7 +84,8 @@ public sealed class Fuzzer
         var kind = _target.Check(input);
         var time = Stopwatch.GetElapsedTime(started);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        BrokenPromiseException.ThrowUnless(allocated <= UsualAllocation + (AllocationPerByte * input.Length), $"It took {allocated} bytes of memory for {input.Length} bytes.");
+        BrokenPromiseException.ThrowUnless(
+            allocated <= UsualAllocation + (AllocationPerByte * input.Length), $"It took {allocated} bytes of memory for {input.Length} bytes.");
         return (kind, time);
     }
 }

@@ -10,20 +10,23 @@ public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
     private static readonly byte[][] Values =
     [.. new[]
     {
-        "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"\\u0000\"", "\"/\\\\#?\\t\"", "\"\"", "\"é\\u0000'\"", "\"\u2028\"", "\"INTEGRATION\"", "\"4711\"", "4711", "null", "true", "-0", "1e999", "-1e-999", "0.1", "1.0",
+        "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"\\u0000\"", "\"/\\\\#?\\t\"", "\"\"", "\"é\\u0000'\"", "\"\u2028\"", "\"INTEGRATION\"", "\"4711\"",
+        "4711", "null", "true", "-0", "1e999", "-1e-999", "0.1", "1.0",
         "99999999999999999999", "9223372036854775807", "-9223372036854775808", "1e12", "{}", "[]", "[[[[]]]]", "{\"a\":{\"portalId\":1}}", "{\"\":0}",
     }.Select(Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Names =
     [.. new[]
     {
-        "portalId", "occurredAt", "eventType", "subscriptionType", "attemptNumber", "changeSource", "sourceId", "appId", "eventId", "__proto__", "", "\\u0070ortalId", "\\ud800",
+        "portalId", "occurredAt", "eventType", "subscriptionType", "attemptNumber", "changeSource", "sourceId", "appId", "eventId", "__proto__", "",
+        "\\u0070ortalId", "\\ud800",
     }.Select(Encoding.UTF8.GetBytes)];
 
     private static readonly byte[][] Tokens =
     [
         [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0xE6, 0x9D], [0],
-        .. new[] { "\"\\x\"", "\"", "\\", "NaN", "-", "[", "]", "{", "}", "[[[[", ",", ",,", ":", "//", "/**/", "\u2028" }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "\"\\x\"", "\"", "\\", "NaN", "-", "[", "]", "{", "}", "[[[[", ",", ",,", ":", "//", "/**/", "\u2028" }
+            .Select(Encoding.UTF8.GetBytes),
         .. Values,
     ];
 
@@ -82,7 +85,8 @@ public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
     private byte[] AddField(byte[] text, int from)
     {
         var at = text.AsSpan(from).IndexOf((byte)'{');
-        return at < 0 ? text : Replace(text, from + at + 1, from + at + 1, [.. "\""u8, .. Names[random.Next(Names.Length)], .. "\":"u8, .. Values[random.Next(Values.Length)], .. ","u8]);
+        return at < 0 ? text : Replace(text, from + at + 1, from + at + 1,
+            [.. "\""u8, .. Names[random.Next(Names.Length)], .. "\":"u8, .. Values[random.Next(Values.Length)], .. ","u8]);
     }
 
     private (int Start, int End) Part(byte[] text)
@@ -107,7 +111,8 @@ public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
     private byte[] Nest(int depth)
     {
         var (opens, closes) = random.Next(2) == 0 ? ("[", "]") : ("{\"a\":", "}");
-        var nest = string.Concat(Enumerable.Repeat(opens, depth)) + "0" + string.Concat(Enumerable.Repeat(closes, random.Next(4) == 0 ? depth - 1 : depth));
+        var nest = string.Concat(Enumerable.Repeat(opens, depth)) + "0"
+            + string.Concat(Enumerable.Repeat(closes, random.Next(4) == 0 ? depth - 1 : depth));
         return Encoding.UTF8.GetBytes(random.Next(2) == 0 ? nest : $"\"nest\":{nest},");
     }
 

@@ -9,20 +9,23 @@ internal sealed class MemoryTablesProcess : IAsyncDisposable
     public const string Command = "tables";
 
     /// <summary>Fewer collections, and answers that change no threads: it shares the machine with what is measured.</summary>
-    private static readonly Dictionary<string, string?> RuntimeSettings = new() { ["DOTNET_GCgen0size"] = "0x4000000", ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" };
+    private static readonly Dictionary<string, string?> RuntimeSettings =
+        new() { ["DOTNET_GCgen0size"] = "0x4000000", ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" };
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
 
-    private MemoryTablesProcess(ChildProcess process, Uri address) => (_process, ConnectionString) = (process, MemoryTablesServer.ConnectionStringOf(address));
+    private MemoryTablesProcess(ChildProcess process, Uri address) =>
+        (_process, ConnectionString) = (process, MemoryTablesServer.ConnectionStringOf(address));
 
     public string ConnectionString { get; }
 
     public static async Task<MemoryTablesProcess> StartAsync(CancellationToken cancellationToken)
     {
         var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = ChildProcess.Start("dotnet", [typeof(MemoryTablesProcess).Assembly.Location, Command], RuntimeSettings, line => said.TrySetResult(line), _ => { });
+        var process = ChildProcess.Start(
+            "dotnet", [typeof(MemoryTablesProcess).Assembly.Location, Command], RuntimeSettings, line => said.TrySetResult(line), _ => { });
         return new(process, new(await said.Task.WaitAsync(StartLimit, cancellationToken)));
     }
 

@@ -43,7 +43,10 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
 
     /// <summary>As Azure tells of an error.</summary>
     internal static string ErrorBody(string code, string message) =>
-        new JsonObject { ["odata.error"] = new JsonObject { ["code"] = code, ["message"] = new JsonObject { ["lang"] = "en-US", ["value"] = message } } }.ToJsonString();
+        new JsonObject
+        {
+            ["odata.error"] = new JsonObject { ["code"] = code, ["message"] = new JsonObject { ["lang"] = "en-US", ["value"] = message } },
+        }.ToJsonString();
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -51,11 +54,27 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
         // The path alone has lost what was escaped in it.
         var path = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
         var (table, place) = RowAddress.Parse(path);
-        if (table == "$batch") await AnswerTransactionAsync(context);
-        else if (table == "Tables" && request.Method == "GET") await ListAsync(context);
-        else if (table == "Tables") await CreateAsync(context);
-        else if (place is null && request.Method == "GET") await QueryAsync(context, table);
-        else await AnswerRowAsync(context, new(request.Method, table, place, request.Headers.IfMatch is [{ } match] ? match : null, await ReadAsync(request)));
+        if (table == "$batch")
+        {
+            await AnswerTransactionAsync(context);
+        }
+        else if (table == "Tables" && request.Method == "GET")
+        {
+            await ListAsync(context);
+        }
+        else if (table == "Tables")
+        {
+            await CreateAsync(context);
+        }
+        else if (place is null && request.Method == "GET")
+        {
+            await QueryAsync(context, table);
+        }
+        else
+        {
+            await AnswerRowAsync(
+                context, new(request.Method, table, place, request.Headers.IfMatch is [{ } match] ? match : null, await ReadAsync(request)));
+        }
     }
 
     private async Task AnswerTransactionAsync(HttpContext context)
@@ -63,7 +82,8 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
         // Parts are read one after the other, and the body only once.
         using var body = new MemoryStream(await ReadAsync(context.Request));
         var (answers, failedAt) = _store.Do(await Transaction.ReadAsync(context.Request.ContentType!, body, context.RequestAborted));
-        await WriteAsync(context, StatusCodes.Status202Accepted, Transaction.AnswerType, Encoding.UTF8.GetBytes(Transaction.Answer(answers, failedAt)));
+        await WriteAsync(
+            context, StatusCodes.Status202Accepted, Transaction.AnswerType, Encoding.UTF8.GetBytes(Transaction.Answer(answers, failedAt)));
     }
 
     private Task ListAsync(HttpContext context) => WriteJsonAsync(context, json =>
@@ -133,7 +153,8 @@ internal sealed class MemoryTablesServer : IAsyncDisposable
         });
     }
 
-    private static HashSet<string> Wanted(HttpContext context) => [.. $"{context.Request.Query["$select"]}".Split(',', StringSplitOptions.RemoveEmptyEntries)];
+    private static HashSet<string> Wanted(HttpContext context) =>
+        [.. $"{context.Request.Query["$select"]}".Split(',', StringSplitOptions.RemoveEmptyEntries)];
 
     // Headers hold no letters beyond ASCII.
     private static string Packed(string key) => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(key));

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace HubSpotMonitor.Benchmarks.MemoryTables;
 
-/// <summary>How large a row and its columns may be: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model.</summary>
+/// <summary>
+/// How large a row and its columns may be: https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model.
+/// </summary>
 internal static class RowLimits
 {
     private const int Letters = 32 * 1024;

@@ -52,7 +52,8 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
             if (before is not null)
             {
                 using var known = JsonDocument.Parse(before.Json);
-                foreach (var column in Columns(known).Where(column => !sent.RootElement.TryGetProperty(ColumnOf(column), out _))) column.WriteTo(json);
+                foreach (var column in Columns(known).Where(column => !sent.RootElement.TryGetProperty(ColumnOf(column), out _)))
+                    column.WriteTo(json);
             }
             json.WriteEndObject();
         }
@@ -67,7 +68,11 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
         if (wanted.Count == 0)
         {
             // Not read again: most answers are whole rows, and many.
-            json.WriteRawValue([.. Json.Span[..^1], .. Encoding.UTF8.GetBytes($",\"odata.etag\":{JsonSerializer.Serialize(ETag)},\"Timestamp\":\"{Time}\"}}")], skipInputValidation: true);
+            json.WriteRawValue(
+            [
+                .. Json.Span[..^1],
+                .. Encoding.UTF8.GetBytes($",\"odata.etag\":{JsonSerializer.Serialize(ETag)},\"Timestamp\":\"{Time}\"}}"),
+            ], skipInputValidation: true);
             return;
         }
         json.WriteStartObject();
@@ -107,7 +112,11 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
     // A number with a point needs no mark, and is not read where it has one.
     private static void Keep(JsonProperty column, JsonDocument sent, Utf8JsonWriter json)
     {
-        if (IsDouble(column.Name.EndsWith(TypeMark, StringComparison.Ordinal) ? column.Value : sent.RootElement.TryGetProperty(column.Name + TypeMark, out var mark) ? mark : default))
+        if (IsDouble(column.Name.EndsWith(TypeMark, StringComparison.Ordinal)
+            ? column.Value
+            : sent.RootElement.TryGetProperty(column.Name + TypeMark, out var mark)
+            ? mark
+            : default))
         {
             if (column.Value.ValueKind != JsonValueKind.Number) return;
             json.WritePropertyName(column.Name);
@@ -122,7 +131,9 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
     private static bool IsDouble(JsonElement mark) => mark.ValueKind == JsonValueKind.String && mark.ValueEquals("Edm.Double");
 
     private static IEnumerable<JsonProperty> Columns(JsonDocument row) =>
-        row.RootElement.EnumerateObject().Where(column => column.Name is not (PartitionColumn or KeyColumn or "odata.etag" or "Timestamp" or "Timestamp" + TypeMark));
+        row.RootElement.EnumerateObject()
+            .Where(column => column.Name is not (PartitionColumn or KeyColumn or "odata.etag" or "Timestamp" or "Timestamp" + TypeMark));
 
-    private static string ColumnOf(JsonProperty column) => column.Name.EndsWith(TypeMark, StringComparison.Ordinal) ? column.Name[..^TypeMark.Length] : column.Name;
+    private static string ColumnOf(JsonProperty column) =>
+        column.Name.EndsWith(TypeMark, StringComparison.Ordinal) ? column.Name[..^TypeMark.Length] : column.Name;
 }

@@ -31,9 +31,17 @@ internal static class Transaction
         foreach (var answer in answers)
         {
             text.Append("--changesetresponse_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
-            text.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {ReasonPhrases.GetReasonPhrase(answer.Status)}\r\nDataServiceVersion: 3.0;\r\n");
-            if (answer.Error is { } error) text.Append(CultureInfo.InvariantCulture, $"Content-Type: application/json;charset=utf-8\r\n\r\n{MemoryTablesServer.ErrorBody(error, $"{failedAt}:{error}")}\r\n");
-            else text.Append(CultureInfo.InvariantCulture, $"{(answer.Row is { } row ? $"ETag: {row.ETag}\r\n" : "")}\r\n\r\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"HTTP/1.1 {answer.Status} {ReasonPhrases.GetReasonPhrase(answer.Status)}\r\nDataServiceVersion: 3.0;\r\n");
+            if (answer.Error is { } error)
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"Content-Type: application/json;charset=utf-8\r\n\r\n{MemoryTablesServer.ErrorBody(error, $"{failedAt}:{error}")}\r\n");
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{(answer.Row is { } row ? $"ETag: {row.ETag}\r\n" : "")}\r\n\r\n");
+            }
         }
         return text.Append("--changesetresponse_1--\r\n--batchresponse_1--\r\n").ToString();
     }

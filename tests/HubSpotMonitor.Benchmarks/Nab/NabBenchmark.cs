@@ -33,7 +33,10 @@ internal sealed class NabBenchmark(TextWriter output)
         Say($"{"file, at the standard threshold",-62} {"of",3} {"hit",4} {"false",6} {"raw",7}");
         foreach (var file in files)
         {
-            var alarms = Enumerable.Range(0, file.Scores.Count).Skip(NabScorer.Probation(file.Scores.Count)).Where(row => file.Scores[row] >= threshold).ToList();
+            var alarms = Enumerable.Range(0, file.Scores.Count)
+                .Skip(NabScorer.Probation(file.Scores.Count))
+                .Where(row => file.Scores[row] >= threshold)
+                .ToList();
             var hit = file.Windows.Count(window => alarms.Any(row => Holds(window, row)));
             Say($"{file.Name,-62} {file.Windows.Count,3} {hit,4} {alarms.Count(row => !file.Windows.Any(window => Holds(window, row))),6} {NabScorer.Raw(threshold, file, NabProfile.Standard),7:0.00}");
         }

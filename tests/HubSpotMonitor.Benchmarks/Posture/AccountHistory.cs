@@ -2,7 +2,9 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Benchmarks.Posture;
 
-/// <summary>A busy account's activity, invented and the same at every run: people who log in, some who fail, keys that are made, seen and rotated, exports.</summary>
+/// <summary>
+/// A busy account's activity, invented and the same at every run: people who log in, some who fail, keys that are made, seen and rotated, exports.
+/// </summary>
 internal static class AccountHistory
 {
     public const int Days = 90;
@@ -25,7 +27,8 @@ internal static class AccountHistory
 
     private static readonly string[] OtherTypes =
     [
-        "EXPORT", "EXPORT_DOWNLOAD", "IMPORT", "ADD_USER", "TEAM_USER_ADDED", "CHANGE_PASSWORD", "SEQUENCE_ENROLLMENT_INITIATED", "WEBHOOK_SUBSCRIPTION_UPDATE",
+        "EXPORT", "EXPORT_DOWNLOAD", "IMPORT", "ADD_USER", "TEAM_USER_ADDED", "CHANGE_PASSWORD", "SEQUENCE_ENROLLMENT_INITIATED",
+        "WEBHOOK_SUBSCRIPTION_UPDATE",
         "ADD_ADMIN_USER", "REMOVE_TWO_FACTOR_AUTHENTICATION", "ADD_TWO_FACTOR_AUTHENTICATION", "SOMETHING_NEW",
     ];
 

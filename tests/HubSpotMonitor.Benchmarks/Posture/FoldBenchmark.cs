@@ -6,7 +6,9 @@ using ActivityEvent = HubSpotMonitor.Signals.ActivityEvent;
 
 namespace HubSpotMonitor.Benchmarks.Posture;
 
-/// <summary>Folds the activity of many accounts on one core, and shows that the result is the same: again, and in daily pieces put away in between.</summary>
+/// <summary>
+/// Folds the activity of many accounts on one core, and shows that the result is the same: again, and in daily pieces put away in between.
+/// </summary>
 internal sealed class FoldBenchmark(TextWriter output, TimeProvider time)
 {
     private const int Repeats = 5;
@@ -17,7 +19,8 @@ internal sealed class FoldBenchmark(TextWriter output, TimeProvider time)
     public IReadOnlyList<FoldFigures> Measure(int portals)
     {
         var first = Measure(portals, "from scratch", FoldAtOnce);
-        FoldFigures[] all = [first, Measure(portals, "again", FoldAtOnce), Measure(portals, "in daily pieces, saved and loaded between", FoldInPieces)];
+        FoldFigures[] all =
+            [first, Measure(portals, "again", FoldAtOnce), Measure(portals, "in daily pieces, saved and loaded between", FoldInPieces)];
         all = [.. all.Select(fold => fold with { IsSame = fold.Sha256 == first.Sha256 })];
         Say($"the same byte for byte: {(all.All(fold => fold.IsSame) ? "yes" : "NO")}");
         return all;
@@ -58,12 +61,14 @@ internal sealed class FoldBenchmark(TextWriter output, TimeProvider time)
         return figures;
     }
 
-    private static byte[] FoldAtOnce(long portal, IReadOnlyList<ActivityEvent> history) => AccessLedger.Fold(AccessLedger.Empty(portal), history, AccountHistory.End.AddDays(1)).Save();
+    private static byte[] FoldAtOnce(long portal, IReadOnlyList<ActivityEvent> history) =>
+        AccessLedger.Fold(AccessLedger.Empty(portal), history, AccountHistory.End.AddDays(1)).Save();
 
     private static byte[] FoldInPieces(long portal, IReadOnlyList<ActivityEvent> history)
     {
         var ledger = AccessLedger.Empty(portal);
-        foreach (var day in history.Chunk(history.Count / AccountHistory.Days)) ledger = AccessLedger.Load(AccessLedger.Fold(ledger, day, AccountHistory.End.AddDays(1)).Save())!;
+        foreach (var day in history.Chunk(history.Count / AccountHistory.Days))
+            ledger = AccessLedger.Load(AccessLedger.Fold(ledger, day, AccountHistory.End.AddDays(1)).Save())!;
         return ledger.Save();
     }
 

@@ -10,7 +10,12 @@ internal static class PostureCommands
 
     public static Command Fold(TimeProvider time)
     {
-        var portals = new Option<int>("--portals") { Description = "How many accounts, each with some 42,000 events in 90 days", HelpName = "n", DefaultValueFactory = _ => DefaultPortals };
+        var portals = new Option<int>("--portals")
+        {
+            Description = "How many accounts, each with some 42,000 events in 90 days",
+            HelpName = "n",
+            DefaultValueFactory = _ => DefaultPortals,
+        };
         portals.Validators.Add(result =>
         {
             if (result.GetValue(portals) is < 1 or > MostPortals) result.AddError($"--portals must be between 1 and {MostPortals}.");

@@ -8,7 +8,9 @@ internal static class RulePages
 {
     /// <summary>File names and contents.</summary>
     public static IReadOnlyDictionary<string, string> All() =>
-        RuleCatalog.Sheets.ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal).Append(new("README.md", Table())).ToDictionary(StringComparer.Ordinal);
+        RuleCatalog.Sheets.ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal)
+            .Append(new("README.md", Table()))
+            .ToDictionary(StringComparer.Ordinal);
 
     private static string Page(RuleSheet sheet) => Lines(
         $"# {sheet.Title}", "",
@@ -20,8 +22,15 @@ internal static class RulePages
         "## How to be sure", "", sheet.BeSure, "",
         "## False alarms", "", sheet.FalseAlarms, "",
         "## What it needs", "",
-        Lines([.. sheet.Needs.Select(source => Need(source, IsDetector(sheet) ? "it says nothing" : "the rule is *not evaluable*")), .. sheet.Helps.Select(source => $"- Says more with: {Lower(SourceWords.Name(source))} (plan: {SourceWords.Plan(source)}).")]),
-        sheet.Settings.Count == 0 ? "No settings." : $"Settings: {string.Join(", ", sheet.Settings.Select(name => $"`Posture__{name}`"))}, explained in `local.settings.sample.json`.", "",
+        Lines(
+        [
+            .. sheet.Needs.Select(source => Need(source, IsDetector(sheet) ? "it says nothing" : "the rule is *not evaluable*")),
+            .. sheet.Helps.Select(source => $"- Says more with: {Lower(SourceWords.Name(source))} (plan: {SourceWords.Plan(source)})."),
+        ]),
+        sheet.Settings.Count == 0
+            ? "No settings."
+            : $"Settings: {string.Join(", ", sheet.Settings.Select(name => $"`Posture__{name}`"))}, explained in `local.settings.sample.json`.",
+        "",
         "---", "",
         "Written from the rule itself by `dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules`.");
 
@@ -37,7 +46,8 @@ internal static class RulePages
         "Sections are those of the guide \"Securing API Access in HubSpot\"; the plan is the least on which all that a rule needs exists.", "",
         "| rule | | up to | section | needs | plan |",
         "|---|---|---|---|---|---|",
-        Lines([.. RuleCatalog.Sheets.Select(sheet => $"| [{sheet.Id}]({sheet.Id}.md) | {sheet.Title}{(IsDetector(sheet) ? " (alerts only)" : "")} | {sheet.Severity} | {sheet.Section} | {string.Join(", ", sheet.Needs)} | {Plan(sheet)} |")]),
+        Lines([.. RuleCatalog.Sheets.Select(sheet =>
+            $"| [{sheet.Id}]({sheet.Id}.md) | {sheet.Title}{(IsDetector(sheet) ? " (alerts only)" : "")} | {sheet.Severity} | {sheet.Section} | {string.Join(", ", sheet.Needs)} | {Plan(sheet)} |")]),
         "Not to be had from HubSpot's API, and therefore in no rule: whether 2FA or SSO is on *now*, a list of keys and connected apps with their last use,",
         "whether a user is deactivated *now* (a rule goes by the events that tell it), usage by app.", "",
         "Written by `dotnet run --project tests/HubSpotMonitor.Benchmarks -- rules`; a test fails when these pages and the rules differ.");

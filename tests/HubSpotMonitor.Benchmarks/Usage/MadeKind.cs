@@ -39,7 +39,11 @@ internal sealed record MadeKind(string Name, DayShape Shape, double Least, doubl
         new("poller", DayShape.Flat, 25, 400, 0.03, 0.02) { Events = [.. All.Except(["off_hours"])] },
         new("batch", DayShape.Batch, 600, 25_000, 0.1, 0.25) { Events = [.. All.Except(["low_and_slow"])] },
         new("marketing", DayShape.Office, 5, 90, 0.3, 0.15) { HasCampaigns = true, Every = TimeSpan.FromMinutes(15) },
-        new("few calls", DayShape.Office, 0.5, 3, 0.2, 0.1) { Events = [.. All.Except(["low_and_slow", "sudden_silence"])], Every = TimeSpan.FromMinutes(15) },
+        new("few calls", DayShape.Office, 0.5, 3, 0.2, 0.1)
+        {
+            Events = [.. All.Except(["low_and_slow", "sudden_silence"])],
+            Every = TimeSpan.FromMinutes(15),
+        },
         new("hourly events", DayShape.Office, 8, 90, 0.1, 0.08) { Every = TimeSpan.FromHours(1) },
     ];
 }

@@ -5,8 +5,8 @@ using MathNet.Numerics.Distributions;
 namespace HubSpotMonitor.Benchmarks.Usage;
 
 /// <summary>
-/// Five weeks of an account after two to learn from, made for the kinds of the usage benchmark but with other sizes, shapes, scatter and zones: nothing was tuned on them.
-/// Holidays, deployments, campaigns and gaps are ordinary life; alerts there are false. The seed decides all.
+/// Five weeks of an account after two to learn from, made for the kinds of the usage benchmark but with other sizes, shapes, scatter and zones:
+/// nothing was tuned on them. Holidays, deployments, campaigns and gaps are ordinary life; alerts there are false. The seed decides all.
 /// </summary>
 internal sealed class MadeUsage
 {
@@ -57,7 +57,9 @@ internal sealed class MadeUsage
         var busy = Between(Math.Log(_kind.Least), Math.Log(_kind.Most), Math.Exp) * _kind.Every.TotalHours;
         var (noon, width, night, weekend) = (Between(12, 15), Between(2.2, 4.2), Between(0.005, 0.15), Between(0.1, 0.5));
         var (begins, lasts, trend) = (Between(0.5, 5), Between(1, 3), Between(-0.003, 0.006));
-        var days = Enumerable.Range(0, Days + 2).Select(day => (Size: (1 + (trend * day)) * LogNormal.Sample(_random, 0, _kind.DaySpread), Late: Normal.Sample(_random, 0, 0.25))).ToList();
+        var days = Enumerable.Range(0, Days + 2)
+            .Select(day => (Size: (1 + (trend * day)) * LogNormal.Sample(_random, 0, _kind.DaySpread), Late: Normal.Sample(_random, 0, 0.25)))
+            .ToList();
         return [.. Enumerable.Range(0, (int)((End - Start) / _kind.Every)).Select(index =>
         {
             var local = _clock.Local(Start + (index * _kind.Every));
@@ -76,14 +78,16 @@ internal sealed class MadeUsage
     {
         if (_kind.HasCampaigns)
         {
-            foreach (var day in Enumerable.Range(0, Days).Where(day => day % 7 < 5 && _random.NextDouble() < 0.4)) Campaign(Midnight(day).AddHours(Between(8.5, 14)));
+            foreach (var day in Enumerable.Range(0, Days).Where(day => day % 7 < 5 && _random.NextDouble() < 0.4))
+                Campaign(Midnight(day).AddHours(Between(8.5, 14)));
         }
         for (var holidays = _random.Next(1, 3); holidays > 0; holidays--)
         {
             var day = Midnight(_random.Next(10, 45));
             Multiply(day, day.AddDays(1), _kind.Shape is DayShape.Office ? Between(0.05, 0.35) : 1);
         }
-        for (var deployments = _random.Next(3); deployments > 0; deployments--) Multiply(Sometime(16, 44), End, _random.Next(2) == 0 ? Between(0.6, 0.8) : Between(1.2, 1.8));
+        for (var deployments = _random.Next(3); deployments > 0; deployments--)
+            Multiply(Sometime(16, 44), End, _random.Next(2) == 0 ? Between(0.6, 0.8) : Between(1.2, 1.8));
         for (var outages = _random.Next(3); outages > 0; outages--)
         {
             var from = Sometime(15, 47);
@@ -95,7 +99,8 @@ internal sealed class MadeUsage
     private void Campaign(DateTimeOffset from)
     {
         var (hours, factor) = (Between(3, 16), Math.Min(120, Pareto.Sample(_random, 10, 1.3)));
-        foreach (var index in Within(from, from.AddHours(hours))) _times[index] *= 1 + ((factor - 1) * Math.Exp(-4 * (At(index) - from).TotalHours / hours));
+        foreach (var index in Within(from, from.AddHours(hours)))
+            _times[index] *= 1 + ((factor - 1) * Math.Exp(-4 * (At(index) - from).TotalHours / hours));
     }
 
     private void Plant(string type)
@@ -116,8 +121,14 @@ internal sealed class MadeUsage
             var to = from + TimeSpan.FromHours(Math.Max(Between(least, most), 3 * _kind.Every.TotalHours));
             var places = Within(from, to).ToList();
             var expected = places.Average(index => _usual[index] * _times[index]);
-            var isPlace = type switch { "off_hours" => expected < 0.35 * _usual.Average(), "sudden_silence" or "credential_reuse" => expected * places.Count > 15, _ => true };
-            if (to > End || _isMissed[places[^1]] || !isPlace || _events.Any(item => from < item.End.AddHours(14) && to > item.Start.AddHours(-14))) continue;
+            var isPlace = type switch
+            {
+                "off_hours" => expected < 0.35 * _usual.Average(),
+                "sudden_silence" or "credential_reuse" => expected * places.Count > 15,
+                _ => true
+            };
+            if (to > End || _isMissed[places[^1]] || !isPlace || _events.Any(item => from < item.End.AddHours(14) && to > item.Start.AddHours(-14)))
+                continue;
             Change(type, places);
             _events.Add(new(type, from, to));
             return;
@@ -133,7 +144,9 @@ internal sealed class MadeUsage
             // A thief of a small account takes more than a handful.
             var usual = Math.Max(Math.Max(_usual[index], 0.2 * _busy), 3);
             var climb = Math.Min(1, Math.Exp(4 * (((index - places[0]) / (double)places.Count) - 0.6)));
-            _extra[index] += type switch { "exfil_burst" => burst * usual, "retry_storm" => storm * usual * climb, "off_hours" => Math.Max(added * _busy, 15), _ => 0 };
+            _extra[index] += type
+                switch
+            { "exfil_burst" => burst * usual, "retry_storm" => storm * usual * climb, "off_hours" => Math.Max(added * _busy, 15), _ => 0 };
             _times[index] *= type switch { "credential_reuse" => reuse, "low_and_slow" => drain, "sudden_silence" => left, _ => 1 };
         }
     }

@@ -27,7 +27,8 @@ internal sealed record SurplusWeeks(int Accounts, int Told, int ToldAgain)
             Effects = [new ExtraCalls { StartsAfter = TimeSpan.Zero, Lasts = TimeSpan.FromDays(7), TimesNormal = timesNormal }],
             Lines = [],
         };
-        var series = Enumerable.Range(FirstSeed, Many).Select(seed => GeneratedUsage.Of(EventLoad.Account with { Seed = seed }, Start, End, new ScenarioRun(surplus, Begins)));
+        var series = Enumerable.Range(FirstSeed, Many)
+            .Select(seed => GeneratedUsage.Of(EventLoad.Account with { Seed = seed }, Start, End, new ScenarioRun(surplus, Begins)));
         var told = series.AsParallel().Select(one => UsageRun.DrainsTold(one, Begins)).ToList();
         return new(Many, told.Count(times => times > 0), told.Count(times => times > 1));
     }

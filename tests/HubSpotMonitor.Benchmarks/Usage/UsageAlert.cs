@@ -11,7 +11,8 @@ namespace HubSpotMonitor.Benchmarks.Usage;
 /// <param name="Expected">Over the length of time that spoke first.</param>
 /// <param name="Seen">The same.</param>
 /// <param name="Sentence">What a person reads.</param>
-public sealed record UsageAlert(string Series, DateTimeOffset Start, DateTimeOffset End, string Class, double P, double Expected, double Seen, string Sentence);
+public sealed record UsageAlert(
+    string Series, DateTimeOffset Start, DateTimeOffset End, string Class, double P, double Expected, double Seen, string Sentence);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(UsageAlert))]

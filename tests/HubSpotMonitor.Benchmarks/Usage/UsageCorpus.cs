@@ -20,7 +20,9 @@ public static class UsageCorpus
     private const long Portal = 1;
 
     public static IReadOnlyList<string> Names(string folder) =>
-        [.. Directory.EnumerateFiles(Path.Combine(folder, "series"), "*.csv").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Path.Combine(folder, "series"), "*.csv")
+            .Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Order(StringComparer.Ordinal)];
 
     public static UsageSeries Read(string folder, string name) => ReadFile(Path.Combine(folder, "series", name + ".csv"));
 
@@ -41,8 +43,10 @@ public static class UsageCorpus
         using var json = JsonDocument.Parse(File.ReadAllText(path));
         var root = json.RootElement;
         var events = root.GetProperty("events").EnumerateArray()
-            .Select(item => new UsageEvent(item.GetProperty("type").GetString()!, Instant(item.GetProperty("start").GetString()!), Instant(item.GetProperty("end").GetString()!)));
-        return new(Instant(root.GetProperty("warmup_end").GetString()!), Instant(root.GetProperty("end").GetString()!), [.. events.OrderBy(item => item.Start)]);
+            .Select(item => new UsageEvent(item.GetProperty("type").GetString()!, Instant(item.GetProperty("start").GetString()!),
+                Instant(item.GetProperty("end").GetString()!)));
+        return new(Instant(root.GetProperty("warmup_end").GetString()!), Instant(root.GetProperty("end").GetString()!),
+            [.. events.OrderBy(item => item.Start)]);
     }
 
     private static UsageSeries OfCounter(string name, List<string[]> rows)

@@ -18,8 +18,15 @@ public static class UsageRun
         foreach (var (count, verdict) in Verdicts(series, detector))
         {
             if (CountAlarm.Of(verdict) is not { } alarm) continue;
-            if (alerts.Count > 0 && count.At - alerts[^1].End <= Same) alerts[^1] = alerts[^1] with { End = count.At };
-            else alerts.Add(new(series.Name, count.At, count.At, alarm.Class.ToString(), alarm.Probability, Math.Round(alarm.Lead.Expected, 1), Math.Round(alarm.Lead.Seen, 1), alarm.Sentence));
+            if (alerts.Count > 0 && count.At - alerts[^1].End <= Same)
+            {
+                alerts[^1] = alerts[^1] with { End = count.At };
+            }
+            else
+            {
+                alerts.Add(new(series.Name, count.At, count.At, alarm.Class.ToString(), alarm.Probability, Math.Round(alarm.Lead.Expected, 1),
+                    Math.Round(alarm.Lead.Seen, 1), alarm.Sentence));
+            }
         }
         return alerts;
     }
@@ -31,14 +38,16 @@ public static class UsageRun
         var (told, isOpen) = (0, false);
         foreach (var (count, verdict) in Verdicts(series, detector))
         {
-            var condition = UsageFindings.Assess(CountAlarm.Of(verdict), count, detector).Single(one => one.Rule == UsageFindings.DrainRule).Condition;
+            var condition = UsageFindings.Assess(CountAlarm.Of(verdict), count, detector)
+                .Single(one => one.Rule == UsageFindings.DrainRule).Condition;
             if (condition is Condition.Firing && !isOpen && count.At > from) told++;
             isOpen = condition is Condition.Firing || (isOpen && condition is not Condition.Clear);
         }
         return told;
     }
 
-    public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series) => Verdicts(series, new CountDetector(series.Clock));
+    public static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series) =>
+        Verdicts(series, new CountDetector(series.Clock));
 
     internal static IEnumerable<(Reading Count, CountVerdict Verdict)> Verdicts(UsageSeries series, CountDetector detector)
     {

@@ -17,7 +17,8 @@ public static class UsageScorer
     public static UsageScore Score(UsageTruth truth, IReadOnlyList<UsageAlert> alerts)
     {
         ArgumentNullException.ThrowIfNull(truth);
-        List<UsageAlert> counted = [.. alerts.Where(alert => alert.Start >= truth.WarmupEnd && alert.Start <= truth.End).OrderBy(alert => alert.Start)];
+        List<UsageAlert> counted =
+            [.. alerts.Where(alert => alert.Start >= truth.WarmupEnd && alert.Start <= truth.End).OrderBy(alert => alert.Start)];
         List<(UsageEvent, UsageAlert?)> found = [.. truth.Events.Where(item => item.End > truth.WarmupEnd)
             .Select(item => (item, counted.FirstOrDefault(alert => IsIn(alert, item))))];
         List<UsageAlert> wrong = [];

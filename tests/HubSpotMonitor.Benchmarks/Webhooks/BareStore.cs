@@ -17,10 +17,12 @@ internal sealed class BareStore(string store, TimeProvider time)
     {
         var table = _service.GetTableClient(Table);
         var now = time.GetUtcNow();
-        TableTransactionAction[][] batches = [.. bodies.Select(body => EventReader.Read(body, now)!.Events.Select(item => Add(EventTable.ToRow(item, now))).ToArray())];
+        TableTransactionAction[][] batches =
+            [.. bodies.Select(body => EventReader.Read(body, now)!.Events.Select(item => Add(EventTable.ToRow(item, now))).ToArray())];
         var options = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         var (started, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        await Parallel.ForEachAsync(batches, options, async (batch, cancellationToken) => await table.SubmitTransactionAsync(batch, cancellationToken));
+        await Parallel.ForEachAsync(
+            batches, options, async (batch, cancellationToken) => await table.SubmitTransactionAsync(batch, cancellationToken));
         return new(batches.Sum(batch => batch.Length), time.GetElapsedTime(started), Environment.CpuUsage.TotalTime - processor);
     }
 
@@ -28,7 +30,8 @@ internal sealed class BareStore(string store, TimeProvider time)
     public async Task<int> CountAsync(string table, CancellationToken cancellationToken)
     {
         var count = 0;
-        var rows = _service.GetTableClient(table).QueryAsync<TableEntity>("RowKey ge 'e|' and RowKey lt 'e}'", select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+        var rows = _service.GetTableClient(table)
+            .QueryAsync<TableEntity>("RowKey ge 'e|' and RowKey lt 'e}'", select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
         await foreach (var row in rows) count++;
         return count;
     }
@@ -37,8 +40,13 @@ internal sealed class BareStore(string store, TimeProvider time)
     public async Task<int> SumCountsAsync(string table, CancellationToken cancellationToken)
     {
         var count = 0;
-        await foreach (var row in _service.GetTableClient(table).QueryAsync<TableEntity>("RowKey ge 'c|' and RowKey lt 'c}'", cancellationToken: cancellationToken))
-            count += System.Text.Json.JsonDocument.Parse(row.GetString("Counts")).RootElement.EnumerateArray().Sum(part => part.GetProperty("count").GetInt32());
+        await foreach (var row in _service.GetTableClient(table)
+            .QueryAsync<TableEntity>("RowKey ge 'c|' and RowKey lt 'c}'", cancellationToken: cancellationToken))
+        {
+            count += System.Text.Json.JsonDocument.Parse(row.GetString("Counts")).RootElement
+                .EnumerateArray()
+                .Sum(part => part.GetProperty("count").GetInt32());
+        }
         return count;
     }
 

@@ -33,10 +33,13 @@ internal sealed class EventLoad(DateTimeOffset from)
 
     public static string Secret => "5f2a1c9e-3b7d-4e8f-9a60-1d2c3b4a5f6e";
 
-    public static IOptions<WebhooksOptions> Options { get; } = Microsoft.Extensions.Options.Options.Create(new WebhooksOptions { PublicUrl = PublicUrl, Secrets = { Secret } });
+    public static IOptions<WebhooksOptions> Options { get; } =
+        Microsoft.Extensions.Options.Options.Create(new WebhooksOptions { PublicUrl = PublicUrl, Secrets = { Secret } });
 
     /// <summary>The bodies of the next requests.</summary>
-    public IReadOnlyList<byte[]> Next(int batches) => [.. Enumerable.Range(0, batches).Select(_ => _batches.MoveNext() ? CrmEvent.Body(_batches.Current) : [])];
+    public IReadOnlyList<byte[]> Next(int batches) =>
+        [.. Enumerable.Range(0, batches).Select(_ => _batches.MoveNext() ? CrmEvent.Body(_batches.Current) : [])];
 
-    public static IReadOnlyList<SignedPost> Sign(IEnumerable<byte[]> bodies, DateTimeOffset at) => [.. bodies.Select(body => SignedPost.Sign(body, Secret, PublicUrl, at))];
+    public static IReadOnlyList<SignedPost> Sign(IEnumerable<byte[]> bodies, DateTimeOffset at) =>
+        [.. bodies.Select(body => SignedPost.Sign(body, Secret, PublicUrl, at))];
 }

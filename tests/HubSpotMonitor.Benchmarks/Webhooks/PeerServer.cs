@@ -8,7 +8,8 @@ internal static class PeerServer
 {
     public const string Table = "PeerEvents";
 
-    private static readonly string Folder = typeof(PeerServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(item => item.Key == "Peer").Value!;
+    private static readonly string Folder = typeof(PeerServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(item => item.Key == "Peer").Value!;
 
     public static async Task<MeasuredProcess> StartAsync(string store, Action<string> progress, CancellationToken cancellationToken)
     {

@@ -32,14 +32,18 @@ internal sealed class ReadingBenchmark(TimeProvider time)
         {
             foreach (var request in requests)
             {
-                if (signatures.Verify(request, now) != IntakeOutcome.Accepted || EventReader.Read(request.Body, now) is not { DeadLetters: [], Events: { Count: EventLoad.Batch } read })
+                if (signatures.Verify(request, now) != IntakeOutcome.Accepted
+                    || EventReader.Read(request.Body, now) is not { DeadLetters: [], Events: { Count: EventLoad.Batch } read })
+                {
                     throw new InvalidOperationException("A batch was not taken whole.");
+                }
                 events += read.Count;
                 bytes += request.Body.Length;
             }
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        return new(events / time.GetElapsedTime(started).TotalSeconds, events / (Environment.CpuUsage.TotalTime - processor).TotalSeconds, (double)allocated / events, (double)bytes / events);
+        return new(events / time.GetElapsedTime(started).TotalSeconds, events / (Environment.CpuUsage.TotalTime - processor).TotalSeconds,
+            (double)allocated / events, (double)bytes / events);
     }
 }
 

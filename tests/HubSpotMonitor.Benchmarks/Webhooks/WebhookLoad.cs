@@ -23,8 +23,10 @@ internal sealed class WebhookLoad(MeasuredProcess server, TimeProvider time) : I
     }
 
     /// <summary>Sends at a steady pace.</summary>
-    /// <returns>How long each answer took from the instant at which its request was due, shortest first: so a wait for a free connection counts.</returns>
-    public async Task<IReadOnlyList<TimeSpan>> RunPacedAsync(IReadOnlyList<byte[]> bodies, double eventsPerSecond, CancellationToken cancellationToken)
+    /// <returns>How long each answer took from the instant at which its request
+    /// was due, shortest first: so a wait for a free connection counts.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> RunPacedAsync(
+        IReadOnlyList<byte[]> bodies, double eventsPerSecond, CancellationToken cancellationToken)
     {
         var posts = EventLoad.Sign(bodies, time.GetUtcNow());
         var between = TimeSpan.FromSeconds(EventLoad.Batch / eventsPerSecond);
@@ -42,7 +44,8 @@ internal sealed class WebhookLoad(MeasuredProcess server, TimeProvider time) : I
 
     public void Dispose() => _http.Dispose();
 
-    private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+    private static ParallelOptions Options(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
 
     private async ValueTask SendAsync(SignedPost post, CancellationToken cancellationToken)
     {

@@ -28,7 +28,8 @@ internal sealed class WebhookSoak(TextWriter output, TimeProvider time)
         var stored = await new BareStore(azurite.ConnectionString, time).CountAsync(WebhookHost.Table, cancellationToken);
         var (second, last) = (Mean(memory, 0.25, 0.5), Mean(memory, 0.75, 1));
         var isFlat = last <= (1 + Tolerance) * second;
-        Say(string.Create(CultureInfo.InvariantCulture, $"second quarter {second:N0} MB, last quarter {last:N0} MB ({(last / second) - 1:+0%;-0%}): {(isFlat ? "flat" : "not flat")}; peak {host.PeakMemoryMegabytes:N0} MB; {stored:N0} rows"));
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"second quarter {second:N0} MB, last quarter {last:N0} MB ({(last / second) - 1:+0%;-0%}): {(isFlat ? "flat" : "not flat")}; peak {host.PeakMemoryMegabytes:N0} MB; {stored:N0} rows"));
         return isFlat && stored == Events ? 0 : 1;
     }
 

@@ -43,7 +43,8 @@ public sealed class ActLinkTests(SharedAzurite azurite)
     public void What_is_no_token_is_forged(string? text) => ActLinks.Read(Id, text, [Key], Noon).Check.ShouldBe(LinkCheck.Forged);
 
     [Fact]
-    public void A_token_acts_on_its_own_alert_only() => ActLinks.Read("ffffffffffffffffffffffff", ActLinks.Sign(Id, Token, Key), [Key], Noon).Check.ShouldBe(LinkCheck.Forged);
+    public void A_token_acts_on_its_own_alert_only() =>
+        ActLinks.Read("ffffffffffffffffffffffff", ActLinks.Sign(Id, Token, Key), [Key], Noon).Check.ShouldBe(LinkCheck.Forged);
 
     [Fact]
     public void A_key_of_somebody_else_signs_nothing()
@@ -67,7 +68,9 @@ public sealed class ActLinkTests(SharedAzurite azurite)
         var links = ActLinks.Of(message, Key, new("https://monitor.example.com/"), Noon);
         links.Select(link => link.Label).ShouldBe(["Acknowledge", "Snooze 1 h", "Snooze 8 h", "Snooze until …", "This is expected", "Resolve"]);
         links.ShouldAllBe(link => link.Link.AbsoluteUri.StartsWith($"https://monitor.example.com/alerts/{Id}/act?token="));
-        ActLinks.Of(message with { Transition = Transition.Resolved }, Key, new("https://monitor.example.com/"), Noon).ShouldHaveSingleItem().Label.ShouldBe("This is expected");
+        ActLinks.Of(message with { Transition = Transition.Resolved }, Key, new("https://monitor.example.com/"), Noon)
+            .ShouldHaveSingleItem().Label
+            .ShouldBe("This is expected");
     }
 
     [Fact]
@@ -85,12 +88,15 @@ public sealed class ActLinkTests(SharedAzurite azurite)
     {
         var tables = azurite.NewTables();
         var (one, two) = (new LinkKeyRing(new(tables)), new LinkKeyRing(new(tables)));
-        var first = (await Task.WhenAll(one.ReadAsync(Noon, Stop), two.ReadAsync(Noon, Stop))).Select(keys => Convert.ToHexString(keys.ShouldHaveSingleItem().Key)).ToList();
+        var first = (await Task.WhenAll(one.ReadAsync(Noon, Stop), two.ReadAsync(Noon, Stop)))
+            .Select(keys => Convert.ToHexString(keys.ShouldHaveSingleItem().Key))
+            .ToList();
         first[0].ShouldBe(first[1]);
 
         var later = await one.ReadAsync(Noon.AddDays(365), Stop);
         later.Select(key => key.Number).ShouldBe([2, 1]);
-        ActLinks.Read(Id, ActLinks.Sign(Id, Token with { ExpiresAt = Noon.AddDays(366) }, later[1]), later, Noon.AddDays(365)).Check.ShouldBe(LinkCheck.Valid);
+        ActLinks.Read(Id, ActLinks.Sign(Id, Token with { ExpiresAt = Noon.AddDays(366) }, later[1]), later, Noon.AddDays(365)).Check
+            .ShouldBe(LinkCheck.Valid);
         (await two.ReadAsync(Noon.AddDays(731), Stop)).Select(key => key.Number).ShouldBe([3, 2]);
     }
 }

@@ -42,7 +42,8 @@ public sealed class AlertPolicyTests
     [Fact]
     public void Of_what_grows_the_size_that_was_reached_stays_known_also_when_it_was_over()
     {
-        var (small, large) = (Finding() with { IsGrowth = true, NewestEvent = "+25/h" }, Finding() with { IsGrowth = true, NewestEvent = "+25/h|+625/h" });
+        var (small, large) = (
+            Finding() with { IsGrowth = true, NewestEvent = "+25/h" }, Finding() with { IsGrowth = true, NewestEvent = "+25/h|+625/h" });
         var taken = Next(null, Assessment.Firing(large))! with { ExpectedAt = Noon, Unpublished = [] };
         var back = Next(Resolved(taken), Assessment.Firing(small), Noon.AddMinutes(30))!;
         back.Finding.NewestEvent.ShouldBe(large.NewestEvent);
@@ -74,7 +75,8 @@ public sealed class AlertPolicyTests
             message.Title.ShouldBe("[Resolved, not over] API calls 6.2x normal - Acme (4711) - usual from now on, after 4 d");
             message.Why!.ShouldStartWith("Not over: it has lasted 4 d and counts as usual from now on.");
             settled.GoesOn.ShouldBeTrue();
-            AlertPolicy.Next(settled, Assessment.Firing(settled.Finding), "again", Context, settled.ResolvedAt!.Value.AddMinutes(5))!.GoesOn.ShouldBeFalse();
+            AlertPolicy.Next(settled, Assessment.Firing(settled.Finding), "again", Context, settled.ResolvedAt!.Value.AddMinutes(5))!.GoesOn
+                .ShouldBeFalse();
             settled.History[^1].What.ShouldBe("Resolved, not over: it has lasted 4 d and counts as usual from now on");
         }
         Next(Next(Open(), usual)!, usual).ShouldBeNull();
@@ -123,7 +125,8 @@ public sealed class AlertPolicyTests
     {
         var taken = Resolved(Open() with { AcknowledgedAt = Noon, EscalatedAt = Noon, UsedLinks = ["a link"] });
         var back = Next(taken, Assessment.Firing(Finding(Severity.Medium)), Noon.AddMinutes(30))!;
-        (back.State, back.ResolvedAt, back.AcknowledgedAt, back.EscalatedAt, back.Severity).ShouldBe((AlertState.Open, null, null, null, Severity.Medium));
+        (back.State, back.ResolvedAt, back.AcknowledgedAt, back.EscalatedAt, back.Severity)
+            .ShouldBe((AlertState.Open, null, null, null, Severity.Medium));
         (back.OpenedBy, back.UsedLinks.Count, back.LastFiredAt, back.Unpublished[^1].Id).ShouldBe((3, 0, Noon.AddMinutes(30), "id-3"));
     }
 
@@ -169,5 +172,6 @@ public sealed class AlertPolicyTests
 
     private static Alert Open(Severity severity = Severity.High) => Next(null, Assessment.Firing(Finding(severity)))! with { Unpublished = [] };
 
-    private static Alert? Next(Alert? current, Assessment assessment, DateTimeOffset? now = null) => AlertPolicy.Next(current, assessment, "id", Context, now ?? Noon);
+    private static Alert? Next(Alert? current, Assessment assessment, DateTimeOffset? now = null) =>
+        AlertPolicy.Next(current, assessment, "id", Context, now ?? Noon);
 }

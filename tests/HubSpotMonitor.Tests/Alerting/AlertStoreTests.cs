@@ -18,7 +18,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Noon, ("Alerting:GroupWait", "00:00:30"));
+    public async ValueTask InitializeAsync() =>
+        _monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Noon, ("Alerting:GroupWait", "00:00:30"));
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -48,7 +49,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         // Here the host dies; meanwhile there is more to tell.
         await ApplyAsync(Assessment.Firing(Finding(Severity.Critical, "token-viewed")));
         _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        Messages.Json((await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop))[0].Message).ShouldBe(Messages.Json(parcel.Message));
+        Messages.Json((await _monitor.Get<AlertSweep>().SweepAsync(Portal.Id, new(_monitor.Now), Stop))[0].Message)
+            .ShouldBe(Messages.Json(parcel.Message));
         await _monitor.Get<DeliveryDesk>().QueueAsync(parcel.Message, parcel.Channels, _monitor.Now, Stop);
         // And here again, before it could note that the bus has it.
         await SweepAsync();
@@ -85,7 +87,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
             _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
             await SweepAsync();
         }
-        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).ShouldAllBe(stored => stored.Alert.IsToldOpen && stored.Alert.Unpublished.Count == 0);
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop))
+            .ShouldAllBe(stored => stored.Alert.IsToldOpen && stored.Alert.Unpublished.Count == 0);
         _monitor.MailTitles.Count.ShouldBeLessThan(5);
     }
 
@@ -103,7 +106,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task What_is_over_for_a_week_is_read_no_more_at_every_run_and_can_still_be_found()
     {
-        await ApplyAsync(Assessment.Firing(Finding(rule: "long-over")), Assessment.Firing(Finding(rule: "lately-over")), Assessment.Firing(Finding(rule: "open")));
+        await ApplyAsync(
+            Assessment.Firing(Finding(rule: "long-over")), Assessment.Firing(Finding(rule: "lately-over")), Assessment.Firing(Finding(rule: "open")));
         await ApplyAsync(Assessment.Clear("long-over", Metric.Calls));
         _monitor.Clock.Advance(TimeSpan.FromMinutes(1));
         await SweepAsync();
@@ -115,17 +119,25 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
 
         await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
 
-        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).Select(stored => stored.Alert.Finding.Rule).ShouldBe(["lately-over", "open"], ignoreOrder: true);
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).Select(stored => stored.Alert.Finding.Rule)
+            .ShouldBe(["lately-over", "open"], ignoreOrder: true);
         (await _monitor.Get<AlertTable>().FindAsync(old.Id, Stop))!.ResolvedAt.ShouldBe(old.ResolvedAt);
         await ApplyAsync(Assessment.Firing(Finding(rule: "long-over")));
-        (await _monitor.AlertsAsync()).Where(alert => alert.Finding.Rule == "long-over").Select(alert => alert.State).ShouldBe([AlertState.Open, AlertState.Resolved]);
+        (await _monitor.AlertsAsync()).Where(alert => alert.Finding.Rule == "long-over")
+            .Select(alert => alert.State)
+            .ShouldBe([AlertState.Open, AlertState.Resolved]);
     }
 
     [Fact]
     public async Task Two_assessments_of_one_thing_are_one_alert_and_keep_no_other_from_being_written()
     {
-        for (var i = 0; i < 2; i++) await ApplyAsync(Assessment.Firing(Finding(Severity.High, "twice")), Assessment.Firing(Finding(Severity.Low, "twice")), Assessment.Firing(Finding(Severity.Medium, "other")));
-        (await _monitor.AlertsAsync()).Select(alert => (alert.Finding.Rule, alert.Severity)).ShouldBe([("twice", Severity.High), ("other", Severity.Medium)], ignoreOrder: true);
+        for (var i = 0; i < 2; i++)
+        {
+            await ApplyAsync(Assessment.Firing(Finding(Severity.High, "twice")), Assessment.Firing(Finding(Severity.Low, "twice")),
+                Assessment.Firing(Finding(Severity.Medium, "other")));
+        }
+        (await _monitor.AlertsAsync()).Select(alert => (alert.Finding.Rule, alert.Severity))
+            .ShouldBe([("twice", Severity.High), ("other", Severity.Medium)], ignoreOrder: true);
     }
 
     [Fact]
@@ -134,7 +146,10 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         var chart = Enumerable.Range(0, 48).Select(i => new ChartPoint(Noon.AddMinutes(5 * i), 123_456.789, 98_765.4321)).ToList();
         await _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, chart, [Assessment.Firing(Finding(Severity.Info))], _monitor.Now, Stop);
         foreach (var severity in new[] { Severity.Low, Severity.Medium, Severity.High, Severity.Critical })
-            await _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, chart, [Assessment.Firing(Finding(severity) with { Summary = new string('x', 9000) })], _monitor.Now, Stop);
+        {
+            await _monitor.Get<AlertDesk>().ApplyAsync(
+                Portal, AccountClock.Utc, chart, [Assessment.Firing(Finding(severity) with { Summary = new string('x', 9000) })], _monitor.Now, Stop);
+        }
         (await _monitor.AlertsAsync()).ShouldHaveSingleItem().Unpublished.Count.ShouldBe(5);
     }
 
@@ -151,7 +166,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             said => (said.Rule, said.Subject, said.By).ShouldBe(("usage-spike", Metric.Calls, "Ada")),
             said => said.From.ShouldBe(alert.Finding.Since));
-        (await _monitor.Get<ActDesk>().ActAsync("0123456789abcdef01234567", new(AlertAct.Resolve, "Ada", null, null), _monitor.Now, Stop)).Outcome.ShouldBe(ActOutcome.NotFound);
+        (await _monitor.Get<ActDesk>().ActAsync("0123456789abcdef01234567", new(AlertAct.Resolve, "Ada", null, null), _monitor.Now, Stop)).Outcome
+            .ShouldBe(ActOutcome.NotFound);
     }
 
     [Theory]
@@ -186,7 +202,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_link_acts_once_for_whoever_is_first()
     {
         var (id, token) = await ToldAsync(AlertAct.Acknowledge);
-        var uses = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $"Reader {i}", null, null, _monitor.Now, Stop)));
+        var uses = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(i => _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $"Reader {i}", null, null, _monitor.Now, Stop)));
         uses.Count(use => use.Answer?.Outcome == ActOutcome.Done).ShouldBe(1);
         uses.Count(use => use.Check == LinkCheck.Used).ShouldBe(4);
         (await _monitor.AlertsAsync())[0].History.Count(step => step.What == "Acknowledged").ShouldBe(1);
@@ -198,10 +215,12 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         var (id, token) = await ToldAsync(AlertAct.Expected);
         var longest = new string('x', 100);
 
-        (await _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $" {longest[1..]}", null, null, _monitor.Now, Stop)).Answer!.Outcome.ShouldBe(ActOutcome.Done);
+        (await _monitor.Get<ActDesk>().ActByLinkAsync(id, token, $" {longest[1..]}", null, null, _monitor.Now, Stop)).Answer!.Outcome
+            .ShouldBe(ActOutcome.Done);
 
         (await _monitor.AlertsAsync())[0].History[^1].By.ShouldBe($"{longest[1..]} (by link)");
-        (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().By.ShouldBe($"{longest[1..]} (by link)");
+        (await _monitor.Get<FeedbackTable>().ReadAsync(Portal.Id, Noon.AddDays(-1), Stop)).ShouldHaveSingleItem().By
+            .ShouldBe($"{longest[1..]} (by link)");
     }
 
     [Fact]
@@ -220,7 +239,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_silence_keeps_quiet_until_it_is_ended()
     {
         var desk = _monitor.Get<SilenceDesk>();
-        var (made, _) = await desk.SilenceAsync(new() { Portal = Portal.Id, Author = "Ada", Reason = "migration", Until = _monitor.Now.AddHours(4) }, _monitor.Now, Stop);
+        var (made, _) = await desk.SilenceAsync(
+            new() { Portal = Portal.Id, Author = "Ada", Reason = "migration", Until = _monitor.Now.AddHours(4) }, _monitor.Now, Stop);
         await ApplyAsync(Assessment.Firing(Finding()));
         await PassAsync();
         _monitor.MailTitles.ShouldBeEmpty();
@@ -273,7 +293,8 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
         return (message.AlertId, message.Actions.Single(link => link.Label == AlertActs.Label(act)).Link.Query["?token=".Length..]);
     }
 
-    private Task ApplyAsync(params IReadOnlyList<Assessment> assessments) => _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, [], assessments, _monitor.Now, Stop);
+    private Task ApplyAsync(params IReadOnlyList<Assessment> assessments) =>
+        _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, [], assessments, _monitor.Now, Stop);
 
     private async Task PassAsync()
     {

@@ -14,7 +14,8 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "quiet", Noon, ("Alerting:GroupWait", "00:00:30"));
+    public async ValueTask InitializeAsync() =>
+        _monitor = await MonitorUnderTest.StartAsync(tables.ConnectionString, "quiet", Noon, ("Alerting:GroupWait", "00:00:30"));
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -43,8 +44,18 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
         await PassAsync();
         await ApplyAsync(Assessment.Clear("usage-spike", Metric.Calls));
         await PassAsync();
-        var said = new Feedback { Portal = Portal.Id, Rule = "credential-old", Subject = Metric.Calls, From = _monitor.Now.AddMinutes(-5), To = _monitor.Now, By = "Ada", At = _monitor.Now };
-        foreach (var one in new[] { said, said with { Subject = "key", IsWithdrawn = true } }) await _monitor.Get<FeedbackTable>().WriteAsync(one, Stop);
+        var said = new Feedback
+        {
+            Portal = Portal.Id,
+            Rule = "credential-old",
+            Subject = Metric.Calls,
+            From = _monitor.Now.AddMinutes(-5),
+            To = _monitor.Now,
+            By = "Ada",
+            At = _monitor.Now,
+        };
+        foreach (var one in new[] { said, said with { Subject = "key", IsWithdrawn = true } })
+            await _monitor.Get<FeedbackTable>().WriteAsync(one, Stop);
         _monitor.Clock.Advance(TimeSpan.FromHours(6));
         await _monitor.LiveAsync(TimeSpan.FromHours(18));
         await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
@@ -64,7 +75,14 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
     {
         var hours = Enumerable.Range(0, 40 * 24).Select(hour => Noon.AddHours(-hour));
         await _monitor.Get<ReadingTable>().WriteAsync(
-            [.. hours.Select(at => new Reading { Portal = Portal.Id, Metric = Metric.Calls, Since = at.AddHours(-1), At = at, Value = at > Noon.AddDays(-14) ? 1_000_000 : 800_000 })], Stop);
+            [.. hours.Select(at => new Reading
+            {
+                Portal = Portal.Id,
+                Metric = Metric.Calls,
+                Since = at.AddHours(-1),
+                At = at,
+                Value = at > Noon.AddDays(-14) ? 1_000_000 : 800_000,
+            })], Stop);
         await _monitor.LiveAsync(TimeSpan.FromHours(24));
         await _monitor.Pipeline.SendDigestAsync(_monitor.Now, Stop);
 
@@ -74,9 +92,12 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<AlertMessage>> DigestsAsync() =>
-        [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop)).Select(delivery => delivery.Message).Where(message => message.Transition == Transition.Digest).OrderBy(message => message.At)];
+        [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop)).Select(delivery => delivery.Message)
+            .Where(message => message.Transition == Transition.Digest)
+            .OrderBy(message => message.At)];
 
-    private Task ApplyAsync(params IReadOnlyList<Assessment> assessments) => _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, [], assessments, _monitor.Now, Stop);
+    private Task ApplyAsync(params IReadOnlyList<Assessment> assessments) =>
+        _monitor.Get<AlertDesk>().ApplyAsync(Portal, AccountClock.Utc, [], assessments, _monitor.Now, Stop);
 
     private async Task PassAsync()
     {

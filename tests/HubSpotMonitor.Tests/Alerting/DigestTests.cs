@@ -38,7 +38,8 @@ public sealed class DigestTests
     [Fact]
     public void What_posture_knows_has_its_place()
     {
-        var digest = DigestWriter.Write(Facts() with { Credentials = ["pat-na1-…1234, 170 d old, due in 10 d"], Gaps = ["Logins: the token lacks account-info.security.read"] });
+        var digest = DigestWriter.Write(
+            Facts() with { Credentials = ["pat-na1-…1234, 170 d old, due in 10 d"], Gaps = ["Logins: the token lacks account-info.security.read"] });
         digest.Sections.Select(section => section.Heading).ShouldBe(["Oldest credentials", "What cannot be seen", "The monitor"]);
     }
 
@@ -65,12 +66,23 @@ public sealed class DigestTests
 
     // Five minutes each.
     private static List<Reading> Week(double calls) =>
-        [.. Enumerable.Range(1, 2016).Select(count => new Reading { Portal = Acme.Id, Metric = Metric.Calls, Since = Noon.AddMinutes(5 * (count - 1)), At = Noon.AddMinutes(5 * count), Value = calls })];
+        [.. Enumerable.Range(1, 2016).Select(count => new Reading
+        {
+            Portal = Acme.Id,
+            Metric = Metric.Calls,
+            Since = Noon.AddMinutes(5 * (count - 1)),
+            At = Noon.AddMinutes(5 * count),
+            Value = calls,
+        })];
 
     [Fact]
     public void What_began_on_the_day_before_names_the_day()
     {
-        var alerts = new[] { Alert("late", Noon.AddHours(-2)), Alert("early", Noon.AddHours(-20)) with { Finding = Finding() with { Since = Noon.AddHours(-20) } } };
+        var alerts = new[]
+        {
+            Alert("late", Noon.AddHours(-2)),
+            Alert("early", Noon.AddHours(-20)) with { Finding = Finding() with { Since = Noon.AddHours(-20) } },
+        };
         var lines = DigestWriter.Write(Facts() with { Alerts = alerts }).Sections.Single(section => section.Heading == "Top findings").Lines;
         lines[0].ShouldStartWith("High: API calls 6.2x normal, since 23 Nov 17:00 (UTC+1), still open");
         lines[1].ShouldStartWith("High: API calls 6.2x normal, since 12:50 (UTC+1), still open");
@@ -79,7 +91,8 @@ public sealed class DigestTests
     [Fact]
     public void What_was_said_to_be_expected_is_shown_again()
     {
-        var said = new Feedback { Portal = Acme.Id, Rule = "usage-spike", Subject = "calls", From = Noon, To = Noon, By = "Ada", Why = "export", At = Noon };
+        var said =
+            new Feedback { Portal = Acme.Id, Rule = "usage-spike", Subject = "calls", From = Noon, To = Noon, By = "Ada", Why = "export", At = Noon };
         DigestWriter.Write(Facts() with { Feedback = [said] }).Sections[0].Lines.ShouldBe(["usage-spike on calls, by Ada: export"]);
     }
 
@@ -93,5 +106,6 @@ public sealed class DigestTests
         Polls = new(287, 288),
     };
 
-    private static DateTimeOffset? At(string? text) => text is null ? null : DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset? At(string? text) =>
+        text is null ? null : DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -116,7 +116,12 @@ public sealed class IncidentLifeTests
     [Fact]
     public void Of_several_words_the_last_one_holds()
     {
-        Dictionary<AlertAct, AlertStage> words = new() { [AlertAct.Acknowledge] = AlertStage.Acknowledged, [AlertAct.SnoozeHour] = AlertStage.Snoozed, [AlertAct.Expected] = AlertStage.Expected };
+        Dictionary<AlertAct, AlertStage> words = new()
+        {
+            [AlertAct.Acknowledge] = AlertStage.Acknowledged,
+            [AlertAct.SnoozeHour] = AlertStage.Snoozed,
+            [AlertAct.Expected] = AlertStage.Expected,
+        };
         Live(minutes: 5, Severity.High);
         foreach (var (before, after) in words.Keys.SelectMany(before => words.Keys.Select(after => (before, after))))
         {
@@ -213,7 +218,8 @@ public sealed class IncidentLifeTests
         _monitor.Of(Rule).Stage.ShouldBe(AlertStage.Open);
         _monitor.Of(Rule).History[^1].What.ShouldBe($"Happened again after it was {taken}");
         // Links of the message before are of what was before.
-        (_monitor.Of(Rule).OpenedBy, _monitor.Of(Rule).UsedLinks.Count, _monitor.Of(Rule).EscalatedAt).ShouldBe((_monitor.Of(Rule).Transitions, 0, null));
+        (_monitor.Of(Rule).OpenedBy, _monitor.Of(Rule).UsedLinks.Count, _monitor.Of(Rule).EscalatedAt)
+            .ShouldBe((_monitor.Of(Rule).Transitions, 0, null));
     }
 
     [Fact]
@@ -305,7 +311,8 @@ public sealed class IncidentLifeTests
     [InlineData("Ada", -1, "over already")]
     [InlineData("Ada", 24 * 31, "at most 30 days")]
     public void A_wish_that_cannot_be_is_refused_with_a_sentence(string by, int? hours, string sentence) =>
-        new ActRequest(AlertAct.SnoozeUntil, by, null, hours is { } until ? Noon.AddHours(until) : null).Wrong(Noon).ShouldContain(wrong => wrong.Contains(sentence));
+        new ActRequest(AlertAct.SnoozeUntil, by, null, hours is { } until ? Noon.AddHours(until) : null).Wrong(Noon)
+            .ShouldContain(wrong => wrong.Contains(sentence));
 
     private List<Transition> Told() => [.. _bus.Queued.Where(queued => queued.Channel == "email").Select(queued => queued.Message.Transition)];
 

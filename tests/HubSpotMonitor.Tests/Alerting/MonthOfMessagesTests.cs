@@ -42,7 +42,9 @@ public sealed class MonthOfMessagesTests
         var alerts = _bus.Queued.Where(queued => queued.Message.Transition != Transition.Digest).ToList();
         foreach (var portal in new long[] { 3, 7, 11, 15, 19 }) alerts.ShouldContain(queued => queued.Message.Portal.Id == portal);
         alerts.ShouldAllBe(queued => new long[] { 3, 7, 11, 15, 19 }.Contains(queued.Message.Portal.Id));
-        _portals.Values.ShouldAllBe(monitor => monitor.Made.SelectMany(parcel => parcel.Channels.Select(channel => $"{channel} {parcel.Message.Id}")).Distinct().Count() == monitor.Made.Sum(parcel => parcel.Channels.Count));
+        _portals.Values.ShouldAllBe(monitor => monitor.Made.SelectMany(parcel => parcel.Channels.Select(channel => $"{channel} {parcel.Message.Id}"))
+            .Distinct()
+            .Count() == monitor.Made.Sum(parcel => parcel.Channels.Count));
         _bus.Queued.Count(queued => queued.Message.Transition == Transition.Digest).ShouldBe(Days * 20 * 2);
         ShouldMatch(Report(alerts));
     }
@@ -59,7 +61,8 @@ public sealed class MonthOfMessagesTests
     // By day: it is acknowledged at once, and the silence of the usage says nothing new.
     private void DeadToken(PureMonitor monitor, DateTimeOffset at)
     {
-        Plan(at, 180, now => monitor.Assess(Assessment.Firing(Samples.Finding(Severity.Critical, BlindDetector.Rule) with { Subject = "usage", Headline = "monitor-blind" }), now));
+        Plan(at, 180, now => monitor.Assess(
+            Assessment.Firing(Samples.Finding(Severity.Critical, BlindDetector.Rule) with { Subject = "usage", Headline = "monitor-blind" }), now));
         Plan(at.AddMinutes(180), now => monitor.Assess(Assessment.Clear(BlindDetector.Rule, "usage"), now));
         Firing(monitor, "usage-silence", Severity.Medium, at.AddMinutes(30), 150);
         Plan(at.AddMinutes(5), now => monitor.Act(BlindDetector.Rule, AlertAct.Acknowledge, now));
@@ -90,7 +93,17 @@ public sealed class MonthOfMessagesTests
 
     private void NightlySync(PureMonitor monitor)
     {
-        monitor.Windows.Add(new() { Id = "w", Cron = "0 2 * * *", Duration = TimeSpan.FromHours(2), TimeZone = "Europe/Berlin", Author = "Ada", Reason = "nightly sync", From = Begin, Until = Begin.AddDays(60) });
+        monitor.Windows.Add(new()
+        {
+            Id = "w",
+            Cron = "0 2 * * *",
+            Duration = TimeSpan.FromHours(2),
+            TimeZone = "Europe/Berlin",
+            Author = "Ada",
+            Reason = "nightly sync",
+            From = Begin,
+            Until = Begin.AddDays(60),
+        });
         for (var day = 0; day < Days; day++) Firing(monitor, "usage-spike", Severity.High, Begin.AddDays(day).AddHours(1.5), 60);
     }
 
@@ -116,7 +129,11 @@ public sealed class MonthOfMessagesTests
         for (var now = Begin; now < Begin.AddDays(Days); now = now.AddMinutes(1))
         {
             foreach (var act in _plan.GetValueOrDefault(now) ?? []) act(now);
-            foreach (var monitor in _portals.Values.Where(monitor => monitor.Current.Any(alert => alert.State == AlertState.Open || alert.Unpublished.Count > 0))) monitor.Sweep(now);
+            foreach (var monitor in _portals.Values.Where(
+                monitor => monitor.Current.Any(alert => alert.State == AlertState.Open || alert.Unpublished.Count > 0)))
+            {
+                monitor.Sweep(now);
+            }
             if (DigestSchedule.LastDue(_options, Clock, now) == now) SendDigests(now);
         }
     }
@@ -125,7 +142,16 @@ public sealed class MonthOfMessagesTests
     {
         foreach (var (id, monitor) in _portals)
         {
-            var digest = DigestWriter.Write(new() { Portal = new(id, $"Account {id}"), Clock = Clock, From = now.AddDays(-1), To = now, DashboardUrl = _options.DashboardUrl, Alerts = monitor.Current, Polls = new(288, 288) });
+            var digest = DigestWriter.Write(new()
+            {
+                Portal = new(id, $"Account {id}"),
+                Clock = Clock,
+                From = now.AddDays(-1),
+                To = now,
+                DashboardUrl = _options.DashboardUrl,
+                Alerts = monitor.Current,
+                Polls = new(288, 288),
+            });
             foreach (var channel in HubSpotMonitor.Alerting.Routing.Routes.OfDigest(id, monitor.At(now))) _bus.Take(channel, digest, now);
         }
     }
@@ -144,25 +170,34 @@ public sealed class MonthOfMessagesTests
 
             """.ReplaceLineEndings("\n"));
         foreach (var channel in Channels)
-            text.Append(CultureInfo.InvariantCulture, $"| {channel} | {alerts.Count(queued => queued.Channel == channel)} | {_bus.Queued.Count(queued => queued.Channel == channel && queued.Message.Transition == Transition.Digest)} |\n");
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {channel} | {alerts.Count(queued => queued.Channel == channel)} | {_bus.Queued.Count(queued => queued.Channel == channel && queued.Message.Transition == Transition.Digest)} |\n");
+        }
         text.Append("\n## Each message, and why\n\n| account | when (UTC) | message | by | why |\n|---|---|---|---|---|\n");
         foreach (var message in alerts.GroupBy(queued => (queued.At, queued.Message.Id)).OrderBy(same => same.Key.At))
         {
             var first = message.First().Message;
             var others = first.Story.Count == 0 ? "" : $", with {string.Join(", ", first.Story.Select(item => item.Rule))}";
-            text.Append(CultureInfo.InvariantCulture, $"| {first.Portal.Id} | {message.Key.At:d MMM HH:mm} | {first.Transition} ({first.Severity}): {first.Finding.Rule}{others} | {string.Join(", ", message.Select(queued => queued.Channel))} | {first.Why} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {first.Portal.Id} | {message.Key.At:d MMM HH:mm} | {first.Transition} ({first.Severity}): {first.Finding.Rule}{others} | {string.Join(", ", message.Select(queued => queued.Channel))} | {first.Why} |\n");
         }
         text.Append("\n## What was not told on its own, and why\n\n| account | rule | what | times | why |\n|---|---|---|---|---|\n");
         foreach (var (id, monitor) in _portals)
         {
-            foreach (var muted in monitor.Decided.Where(decided => decided.Decision.Verdict == Verdict.Mute).GroupBy(decided => (decided.Before.Finding.Rule, decided.Decision.Transition, Reason: Undated(decided.Decision.Reason))))
-                text.Append(CultureInfo.InvariantCulture, $"| {id} | {muted.Key.Rule} | {muted.Key.Transition} | {muted.Count()} | {muted.Key.Reason} |\n");
+            foreach (var muted in monitor.Decided.Where(decided => decided.Decision.Verdict == Verdict.Mute)
+                .GroupBy(decided => (decided.Before.Finding.Rule, decided.Decision.Transition, Reason: Undated(decided.Decision.Reason))))
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture, $"| {id} | {muted.Key.Rule} | {muted.Key.Transition} | {muted.Count()} | {muted.Key.Reason} |\n");
+            }
         }
         return text.ToString();
     }
 
     // The same window on another night.
-    private static string Undated(string reason) => reason.StartsWith("Maintenance window", StringComparison.Ordinal) ? "Maintenance window of Ada: nightly sync" : reason;
+    private static string Undated(string reason) =>
+        reason.StartsWith("Maintenance window", StringComparison.Ordinal) ? "Maintenance window of Ada: nightly sync" : reason;
 
     private static void ShouldMatch(string report)
     {

@@ -26,7 +26,8 @@ public sealed class MutesTests
     [InlineData(30, false)]
     [InlineData(60, true)]
     [InlineData(120, false)]
-    public void A_window_opens_by_its_plan_from_its_first_to_its_last_instant(int minutes, bool open) => Mutes.IsOpen(Window, Noon.AddMinutes(minutes)).ShouldBe(open);
+    public void A_window_opens_by_its_plan_from_its_first_to_its_last_instant(int minutes, bool open) =>
+        Mutes.IsOpen(Window, Noon.AddMinutes(minutes)).ShouldBe(open);
 
     [Fact]
     public void A_window_mutes_its_own_account_up_to_its_severity()
@@ -71,21 +72,43 @@ public sealed class MutesTests
         IsMuted(Alert(), [Alert(), whole with { AcknowledgedAt = Noon }]).ShouldBeTrue();
         IsMuted(Alert(), [Alert(), whole with { SnoozedUntil = Noon.AddHours(8) }]).ShouldBeTrue();
         IsMuted(Alert(), [Alert(), whole with { ExpectedAt = Noon }]).ShouldBeFalse();
-        var silence = new Silence { Id = "s", Rule = "theft", UpTo = Severity.Critical, Author = "Ada", Reason = "test", From = Noon.AddHours(-1), Until = Noon.AddHours(1) };
+        var silence = new Silence
+        {
+            Id = "s",
+            Rule = "theft",
+            UpTo = Severity.Critical,
+            Author = "Ada",
+            Reason = "test",
+            From = Noon.AddHours(-1),
+            Until = Noon.AddHours(1),
+        };
         (Mutes.Of(Alert(), [Alert(), whole], Now with { Silences = [silence] }) is null).ShouldBeTrue();
     }
 
     [Fact]
     public void Blindness_of_most_accounts_mutes_that_of_each_for_the_same_cause_and_nothing_else_also_where_it_is_silenced()
     {
-        var blind = Alert("blind") with { Finding = Finding(rule: BlindDetector.Rule) with { Subject = "usage", LikelyCause = "Trouble at HubSpot." } };
+        var blind = Alert("blind") with
+        {
+            Finding = Finding(rule: BlindDetector.Rule) with { Subject = "usage", LikelyCause = "Trouble at HubSpot." },
+        };
         var all = Alert("all") with { Portal = Portal.Monitor, Finding = blind.Finding with { Subject = "accounts" } };
         IsMutedBy(blind, all).ShouldBeTrue();
         IsMutedBy(blind, all with { ExpectedAt = Noon }).ShouldBeTrue();
         IsMutedBy(blind with { Finding = blind.Finding with { LikelyCause = "The token was rotated." } }, all).ShouldBeFalse();
         IsMutedBy(blind, all with { State = AlertState.Resolved }).ShouldBeFalse();
         IsMutedBy(blind with { Finding = blind.Finding with { Subject = "webhooks" } }, all).ShouldBeFalse();
-        var silence = new Silence { Id = "s", Rule = BlindDetector.Rule, Portal = Portal.Monitor.Id, UpTo = Severity.Critical, Author = "Ada", Reason = "test", From = Noon.AddHours(-1), Until = Noon.AddHours(1) };
+        var silence = new Silence
+        {
+            Id = "s",
+            Rule = BlindDetector.Rule,
+            Portal = Portal.Monitor.Id,
+            UpTo = Severity.Critical,
+            Author = "Ada",
+            Reason = "test",
+            From = Noon.AddHours(-1),
+            Until = Noon.AddHours(1),
+        };
         (Mutes.Of(blind, [blind], Now with { OfMonitor = [all], Silences = [silence] }) is null).ShouldBeFalse();
 
         static bool IsMutedBy(Alert alert, Alert all) => Mutes.Of(alert, [alert], Now with { OfMonitor = [all] }) is not null;

@@ -39,7 +39,8 @@ internal sealed class PureBus
 
     public IReadOnlyDictionary<string, ChannelTraffic> Traffic(DateTimeOffset now) => Queued.GroupBy(queued => queued.Channel).ToDictionary(
         channel => channel.Key,
-        channel => new ChannelTraffic(channel.Count(queued => queued.At > now.AddHours(-1) && queued.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest })));
+        channel => new ChannelTraffic(channel.Count(
+            queued => queued.At > now.AddHours(-1) && queued.Message is { Severity: < Severity.Critical, Transition: not Transition.Digest })));
 }
 
 /// <summary>One portal's alerts as the desk keeps them, without a store: the same pure decisions in the same order.</summary>
@@ -83,7 +84,8 @@ internal sealed class PureMonitor(Portal portal, AlertingOptions options, PureBu
     public void Act(string rule, AlertAct act, DateTimeOffset now, DateTimeOffset? until = null)
     {
         var index = Current.FindIndex(alert => alert.Finding.Rule == rule);
-        if (index >= 0 && AlertActs.Next(Current[index], new(act, "Ada", "looked", until), AlertContext.Of(Current[index], Page), now) is { } next) Current[index] = next;
+        if (index >= 0 && AlertActs.Next(Current[index], new(act, "Ada", "looked", until), AlertContext.Of(Current[index], Page), now) is { } next)
+            Current[index] = next;
     }
 
     public Situation At(DateTimeOffset now) => new()

@@ -48,10 +48,12 @@ public sealed class RemindersTests
     {
         var snoozed = Told with { SnoozedUntil = Noon.AddMinutes(60) };
         Next(snoozed, 59).ShouldBeSameAs(snoozed);
-        Next(snoozed, 60).ShouldSatisfyAllConditions(awake => awake.SnoozedUntil.ShouldBeNull(), awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
+        Next(snoozed, 60).ShouldSatisfyAllConditions(
+            awake => awake.SnoozedUntil.ShouldBeNull(), awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
         Next(snoozed with { IsToldOpen = false }, 60).Unpublished.ShouldBeEmpty();
         // Whoever took it and put it off then wants to be woken.
-        Next(snoozed with { AcknowledgedAt = Noon }, 60).ShouldSatisfyAllConditions(awake => awake.Stage.ShouldBe(AlertStage.Open), awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
+        Next(snoozed with { AcknowledgedAt = Noon }, 60).ShouldSatisfyAllConditions(awake => awake.Stage.ShouldBe(AlertStage.Open),
+            awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
         Next(snoozed with { ExpectedAt = Noon }, 60).Unpublished.ShouldBeEmpty();
     }
 
@@ -64,7 +66,8 @@ public sealed class RemindersTests
         Next(calm with { IsFlapping = false }, 60).State.ShouldBe(AlertState.Open);
     }
 
-    private static bool IsReminded(Alert alert, int minutes) => Next(alert, minutes).Unpublished.Any(message => message.Transition == Transition.Reminded);
+    private static bool IsReminded(Alert alert, int minutes) =>
+        Next(alert, minutes).Unpublished.Any(message => message.Transition == Transition.Reminded);
 
     private static Alert Next(Alert alert, int minutes) => Reminders.Next(alert, new(), Noon.AddMinutes(minutes));
 }

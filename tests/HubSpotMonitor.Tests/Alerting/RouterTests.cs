@@ -54,14 +54,22 @@ public sealed class RouterTests
     public void However_many_of_one_rule_another_rules_part_is_in_the_story()
     {
         for (var user = 0; user < 13; user++)
-            _monitor.Assess(Assessment.Firing(Finding(rule: "failed-logins") with { Subject = $"user-{user}", Headline = $"Failed logins of user {user}", Since = Noon.AddMinutes(user - 60) }), Noon.AddSeconds(user));
+        {
+            _monitor.Assess(Assessment.Firing(Finding(rule: "failed-logins") with
+            {
+                Subject = $"user-{user}",
+                Headline = $"Failed logins of user {user}",
+                Since = Noon.AddMinutes(user - 60),
+            }), Noon.AddSeconds(user));
+        }
         _monitor.Fire("usage-spike", Severity.Critical, Noon.AddSeconds(14));
         _monitor.Fire("admin-added", Severity.Medium, Noon.AddSeconds(15));
 
         var message = _monitor.Sweep(Noon.AddMinutes(1)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem();
 
         (message.Finding.Rule, message.Story.Count, message.HeldBack).ShouldBe(("usage-spike", 12, 2));
-        message.Story.Select(item => item.Headline).ShouldBe([.. Enumerable.Range(0, 11).Select(user => $"Failed logins of user {user}"), "admin-added"]);
+        message.Story.Select(item => item.Headline)
+            .ShouldBe([.. Enumerable.Range(0, 11).Select(user => $"Failed logins of user {user}"), "admin-added"]);
         foreach (var longest in new[] { 1500, 100, 50 })
             AlertNotice.Of(message, longest).Story[^1].ShouldContain("Medium: admin-added");
         AlertNotice.Of(message, 50).Story[0].ShouldBe("(9 more on the page.)");
@@ -78,7 +86,8 @@ public sealed class RouterTests
         message.Finding.Rule.ShouldBe("first");
         message.Story.Select(item => item.Rule).ShouldBe(["medium", "low", "second"]);
         _monitor.Of("first").Decisions.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            decision => decision.Reason.ShouldBe("High is told at once."), decision => decision.Cut.ShouldBeNull(), decision => decision.Channels.ShouldBe(["email", "teams", "slack"]));
+            decision => decision.Reason.ShouldBe("High is told at once."), decision => decision.Cut.ShouldBeNull(),
+            decision => decision.Channels.ShouldBe(["email", "teams", "slack"]));
         _monitor.Sweep(Noon.AddHours(1)).ShouldBeEmpty();
     }
 
@@ -118,7 +127,12 @@ public sealed class RouterTests
     {
         var before = _monitor.At(Noon) with { Traffic = new Dictionary<string, ChannelTraffic> { ["email"] = new(3) } };
         var message = Message("m");
-        var after = before.After([new(message, ["email", "teams"]), new(message with { Severity = Severity.Critical }, ["email"]), new(message with { Transition = Transition.Digest }, ["email", "slack"])]);
+        var after = before.After(
+        [
+            new(message, ["email", "teams"]),
+            new(message with { Severity = Severity.Critical }, ["email"]),
+            new(message with { Transition = Transition.Digest }, ["email", "slack"]),
+        ]);
         (after.Traffic["email"], after.Traffic["teams"], after.Traffic["slack"]).ShouldBe((new(4), new(1), new(0)));
     }
 
@@ -146,7 +160,10 @@ public sealed class RouterTests
     {
         _monitor.Fire("rule", Severity.High, Noon);
         _monitor.Clear("rule", Noon.AddMinutes(2));
-        _monitor.Sweep(Noon.AddMinutes(3)).Where(queued => queued.Channel == "email").Select(queued => queued.Message.Transition).ShouldBe([Transition.Opened, Transition.Resolved]);
+        _monitor.Sweep(Noon.AddMinutes(3))
+            .Where(queued => queued.Channel == "email")
+            .Select(queued => queued.Message.Transition)
+            .ShouldBe([Transition.Opened, Transition.Resolved]);
         _monitor.Of("rule").Decisions.Select(decision => decision.Reason).ShouldBe(["High is told at once.", "You were told that it began."]);
     }
 
@@ -239,7 +256,17 @@ public sealed class RouterTests
     public void A_maintenance_window_is_open_by_its_own_clock(string at, bool open)
     {
         var now = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
-        _monitor.Windows.Add(new() { Id = "w", Cron = "0 2 * * *", Duration = TimeSpan.FromMinutes(90), TimeZone = "Europe/Berlin", Author = "Ada", Reason = "nightly sync", From = now.AddDays(-9), Until = now.AddDays(9) });
+        _monitor.Windows.Add(new()
+        {
+            Id = "w",
+            Cron = "0 2 * * *",
+            Duration = TimeSpan.FromMinutes(90),
+            TimeZone = "Europe/Berlin",
+            Author = "Ada",
+            Reason = "nightly sync",
+            From = now.AddDays(-9),
+            Until = now.AddDays(9),
+        });
         _monitor.Fire("rule", Severity.High, now);
         _monitor.Sweep(now.AddSeconds(30)).Count.ShouldBe(open ? 0 : 3);
         if (open) _monitor.Of("rule").Decisions[^1].Reason.ShouldStartWith("Maintenance window of Ada until 24 Nov 2026 02:30 UTC: nightly sync");
@@ -272,7 +299,8 @@ public sealed class RouterTests
             _options.Routes.Add(route);
         }
         Routes.OfOutage(Severity.Critical, escalated: false, _monitor.At(Noon) with { Portals = [4711] }).ShouldBe(["email", "teams"]);
-        Routes.OfOutage(Severity.Critical, escalated: false, _monitor.At(Noon) with { Portals = [4711, 1] }).ShouldBe(["email", "teams", "slack"], "no route fits one of them");
+        Routes.OfOutage(Severity.Critical, escalated: false, _monitor.At(Noon) with { Portals = [4711, 1] })
+            .ShouldBe(["email", "teams", "slack"], "no route fits one of them");
     }
 
     [Fact]
@@ -322,7 +350,9 @@ public sealed class RouterTests
         _monitor.Of("rule-0").Decisions[^1].Cut.ShouldBe(["teams"]);
         _monitor.Of("rule-0").Decisions[^1].Reason.ShouldBe("High is told at once. Not by teams: 2 messages in the last hour are enough.");
         _monitor.Fire("late", Severity.High, Noon.AddMinutes(70));
-        _monitor.Sweep(Noon.AddMinutes(70)).Select(queued => (queued.Channel, queued.Message.HeldBack)).ShouldBe([("email", 0), ("slack", 0), ("teams", 2)], ignoreOrder: true);
+        _monitor.Sweep(Noon.AddMinutes(70))
+            .Select(queued => (queued.Channel, queued.Message.HeldBack))
+            .ShouldBe([("email", 0), ("slack", 0), ("teams", 2)], ignoreOrder: true);
         _monitor.Fire("later", Severity.High, Noon.AddMinutes(71));
         _monitor.Sweep(Noon.AddMinutes(71)).Select(queued => queued.Message.HeldBack).Distinct().ShouldBe([0]);
     }
@@ -348,7 +378,12 @@ public sealed class RouterTests
         _monitor.Sweep(Noon.AddMinutes(3)).ShouldBeEmpty();
         foreach (var rule in new[] { "urgent", "medium" }) _monitor.Clear(rule, Noon.AddMinutes(10));
 
-        _monitor.Sweep(Noon.AddMinutes(11)).Select(queued => queued.Message).Distinct().ShouldHaveSingleItem().Story.ShouldHaveSingleItem().Rule.ShouldBe("medium");
+        _monitor.Sweep(Noon.AddMinutes(11))
+            .Select(queued => queued.Message)
+            .Distinct()
+            .ShouldHaveSingleItem().Story
+            .ShouldHaveSingleItem().Rule
+            .ShouldBe("medium");
 
         _monitor.Of("medium").Unpublished.ShouldBeEmpty();
         _monitor.Of("medium").Decisions[^1].Reason.ShouldBe("It was over before it was due to be told: its end is told instead.");
@@ -365,7 +400,9 @@ public sealed class RouterTests
         _monitor.Sweep(Noon.AddMinutes(60)).ShouldBeEmpty();
         _monitor.Sweep(Noon.AddMinutes(80)).ShouldBeEmpty();
 
-        _monitor.Sweep(Noon.AddMinutes(111)).Select(queued => (queued.Channel, queued.Message.Transition)).ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved), ("slack", Transition.Resolved)]);
+        _monitor.Sweep(Noon.AddMinutes(111))
+            .Select(queued => (queued.Channel, queued.Message.Transition))
+            .ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved), ("slack", Transition.Resolved)]);
         _monitor.Of("medium").Unpublished.ShouldBeEmpty();
     }
 
@@ -380,7 +417,8 @@ public sealed class RouterTests
 
         for (var look = 0; look < 3; look++) _monitor.Sweep(Noon.AddMinutes(6)).ShouldBeEmpty();
 
-        foreach (var rule in new[] { "due", "new" }) _monitor.Of(rule).Decisions.ShouldHaveSingleItem().Reason.ShouldContain("1 messages in the last hour are enough");
+        foreach (var rule in new[] { "due", "new" })
+            _monitor.Of(rule).Decisions.ShouldHaveSingleItem().Reason.ShouldContain("1 messages in the last hour are enough");
     }
 
     [Fact]
@@ -411,7 +449,9 @@ public sealed class RouterTests
         _monitor.Clear("rule", Noon.AddMinutes(18));
         _monitor.Sweep(Noon.AddMinutes(19));
 
-        _bus.Queued.Skip(2).Select(queued => (queued.Channel, queued.Message.Transition)).ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved)]);
+        _bus.Queued.Skip(2)
+            .Select(queued => (queued.Channel, queued.Message.Transition))
+            .ShouldBe([("email", Transition.Resolved), ("teams", Transition.Resolved)]);
         _monitor.Of("rule").Decisions.ShouldContain(decision => decision.Transition == Transition.Escalated && decision.Verdict == Verdict.Mute);
         _monitor.Of("rule").EscalatedAt.ShouldBeNull();
     }
@@ -428,5 +468,6 @@ public sealed class RouterTests
 
     private static AlertMessage Message(string id) => Delivery.Messages.Opened() with { Id = id };
 
-    private static Silence Quiet(DateTimeOffset until) => new() { Id = "s", Portal = Acme.Id, Author = "Ada", Reason = "migration", From = Noon.AddHours(-1), Until = until };
+    private static Silence Quiet(DateTimeOffset until) =>
+        new() { Id = "s", Portal = Acme.Id, Author = "Ada", Reason = "migration", From = Noon.AddHours(-1), Until = until };
 }

@@ -7,7 +7,15 @@ namespace HubSpotMonitor.Tests.Alerting;
 public sealed class SilenceRequestTests
 {
     private static readonly SilenceRequest Good = new() { Portal = 4711, Author = "Ada", Reason = "migration", Until = Noon.AddDays(2) };
-    private static readonly WindowRequest GoodWindow = new() { Cron = "0 2 * * *", Duration = TimeSpan.FromHours(2), TimeZone = "Europe/Berlin", Author = "Ada", Reason = "nightly sync", Until = Noon.AddDays(100) };
+    private static readonly WindowRequest GoodWindow = new()
+    {
+        Cron = "0 2 * * *",
+        Duration = TimeSpan.FromHours(2),
+        TimeZone = "Europe/Berlin",
+        Author = "Ada",
+        Reason = "nightly sync",
+        Until = Noon.AddDays(100),
+    };
 
     public static TheoryData<SilenceRequest, string> WrongSilences => new()
     {
@@ -52,11 +60,13 @@ public sealed class SilenceRequestTests
 
     [Theory]
     [MemberData(nameof(WrongSilences))]
-    public void A_silence_that_cannot_be_is_refused_with_a_sentence(SilenceRequest request, string sentence) => request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
+    public void A_silence_that_cannot_be_is_refused_with_a_sentence(SilenceRequest request, string sentence) =>
+        request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
 
     [Theory]
     [MemberData(nameof(WrongWindows))]
-    public void A_window_that_cannot_be_is_refused_with_a_sentence(WindowRequest request, string sentence) => request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
+    public void A_window_that_cannot_be_is_refused_with_a_sentence(WindowRequest request, string sentence) =>
+        request.Wrong(Noon).ShouldHaveSingleItem().ShouldContain(sentence);
 
     public static TheoryData<SilenceRequest> RightSilences =>
     [
@@ -89,8 +99,10 @@ public sealed class SilenceRequestTests
     public void What_is_not_said_is_filled_in_and_what_is_blank_is_nothing()
     {
         var silence = (Good with { Author = " Ada ", Reason = " migration ", Rule = " ", SubjectPrefix = " calls " }).ToSilence(Noon);
-        (silence.Author, silence.Reason, silence.Rule, silence.SubjectPrefix, silence.UpTo, silence.From).ShouldBe(("Ada", "migration", null, "calls", Severity.High, Noon));
-        (Good with { UpTo = Severity.Critical, From = Noon.AddHours(1) }).ToSilence(Noon).ShouldSatisfyAllConditions(said => said.UpTo.ShouldBe(Severity.Critical), said => said.From.ShouldBe(Noon.AddHours(1)));
+        (silence.Author, silence.Reason, silence.Rule, silence.SubjectPrefix, silence.UpTo, silence.From)
+            .ShouldBe(("Ada", "migration", null, "calls", Severity.High, Noon));
+        (Good with { UpTo = Severity.Critical, From = Noon.AddHours(1) }).ToSilence(Noon)
+            .ShouldSatisfyAllConditions(said => said.UpTo.ShouldBe(Severity.Critical), said => said.From.ShouldBe(Noon.AddHours(1)));
         var window = (GoodWindow with { Cron = " 0 2 * * * ", Author = " Ada ", Reason = " sync " }).ToWindow(Noon);
         (window.Cron, window.Author, window.Reason, window.UpTo, window.From).ShouldBe(("0 2 * * *", "Ada", "sync", Severity.High, Noon));
         (GoodWindow with { UpTo = Severity.Critical }).ToWindow(Noon).UpTo.ShouldBe(Severity.Critical);

@@ -12,7 +12,8 @@ public sealed class AliasBombTests
     [InlineData("- &a{0}\n  ? [*a{1}, *a{1}]\n  : x")]
     public void They_are_refused_before_anything_is_built(string line)
     {
-        var yaml = "- &a0 [x]\n" + string.Join('\n', Enumerable.Range(1, 60).Select(level => string.Format(System.Globalization.CultureInfo.InvariantCulture, line, level, level - 1)));
+        var yaml = "- &a0 [x]\n" + string.Join(
+            '\n', Enumerable.Range(1, 60).Select(level => string.Format(System.Globalization.CultureInfo.InvariantCulture, line, level, level - 1)));
         var watch = Stopwatch.StartNew();
 
         var reading = RegistryReader.Read(yaml);

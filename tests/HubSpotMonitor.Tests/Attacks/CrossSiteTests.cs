@@ -22,7 +22,10 @@ public sealed class CrossSiteTests(RunningHost host) : IClassFixture<RunningHost
         addresses.Count.ShouldBeGreaterThan(10);
         foreach (var (method, path) in addresses)
         {
-            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = new FormUrlEncodedContent([new("by", "Eve")]) };
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
+            {
+                Content = new FormUrlEncodedContent([new("by", "Eve")]),
+            };
             request.Headers.TryAddWithoutValidation(header, value);
             using var answer = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
             answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
@@ -54,8 +57,11 @@ public sealed class CrossSiteTests(RunningHost host) : IClassFixture<RunningHost
     }
 
     private IEnumerable<(HttpMethod Method, string Path)> Addresses() =>
-        from endpoint in host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from endpoint in host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
         where method is not ("GET" or "HEAD")
-        select (HttpMethod.Parse(method), endpoint.RoutePattern.RawText!.Replace("{id}", "x", StringComparison.Ordinal).Replace("{act}", "ack", StringComparison.Ordinal));
+        select (HttpMethod.Parse(method),
+            endpoint.RoutePattern.RawText!.Replace("{id}", "x", StringComparison.Ordinal).Replace("{act}", "ack", StringComparison.Ordinal));
 }

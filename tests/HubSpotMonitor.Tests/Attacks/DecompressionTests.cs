@@ -26,7 +26,10 @@ public sealed class DecompressionTests(SharedAzurite azurite)
     {
         await using var host = new ReceivingHost(azurite);
         var signed = Signed.Request(Bomb, TimeProvider.System.GetUtcNow());
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new ByteArrayContent(Bomb) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative))
+        {
+            Content = new ByteArrayContent(Bomb),
+        };
         request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
         request.Headers.Add("X-HubSpot-Signature-v3", signed.SignatureV3);
         request.Headers.Add("X-HubSpot-Request-Timestamp", signed.Timestamp);
@@ -66,7 +69,10 @@ public sealed class DecompressionTests(SharedAzurite azurite)
     private static ServiceProvider Services(Uri hubSpot)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", hubSpot.ToString())]).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddHubSpotMonitor(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddHubSpotMonitor(configuration)
+            .BuildServiceProvider();
     }
 
     private static byte[] Pack(int length)

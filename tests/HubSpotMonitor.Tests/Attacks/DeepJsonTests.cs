@@ -4,8 +4,11 @@ using HubSpotMonitor.Tests.Functions;
 
 namespace HubSpotMonitor.Tests.Attacks;
 
-/// <summary>A hundred thousand brackets: a reader that calls itself for each would end the process, which no handler of exceptions can stop.</summary>
-public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler deployed) : IClassFixture<RunningHost>, IClassFixture<RunningCustomHandler>
+/// <summary>
+/// A hundred thousand brackets: a reader that calls itself for each would end the process, which no handler of exceptions can stop.
+/// </summary>
+public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler deployed) : IClassFixture<RunningHost>,
+    IClassFixture<RunningCustomHandler>
 {
     private const int Depth = 100_000;
 
@@ -22,8 +25,11 @@ public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler depl
     [MemberData(nameof(Bodies))]
     public async Task Every_address_that_takes_JSON_refuses_it(string body)
     {
-        foreach (var path in new[] { "/api/readings", "/api/silences", "/api/maintenance-windows", "/api/alerts/x/act", "/api/test-alert", "/api/credentials/x/proof?portal=12345678" })
+        foreach (var path in new[] { "/api/readings", "/api/silences", "/api/maintenance-windows", "/api/alerts/x/act", "/api/test-alert",
+            "/api/credentials/x/proof?portal=12345678" })
+        {
             ((int)await StatusAsync(machine.Browser(), path, body)).ShouldBeInRange(400, 499, path);
+        }
     }
 
     [Theory]
@@ -31,7 +37,10 @@ public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler depl
     public async Task No_trigger_reads_it(string body)
     {
         foreach (var function in new[] { "PollUsage", "DeliverEmail" })
-            (await StatusAsync(deployed.Browser(), $"/{function}", body, "X-Azure-Functions-InvocationId")).ShouldBe(HttpStatusCode.BadRequest, function);
+        {
+            (await StatusAsync(deployed.Browser(), $"/{function}", body, "X-Azure-Functions-InvocationId"))
+                .ShouldBe(HttpStatusCode.BadRequest, function);
+        }
         deployed.Runs.ShouldBeEmpty();
     }
 
@@ -43,12 +52,16 @@ public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler depl
             text = System.Text.Json.JsonSerializer.Serialize(text);
         await using var host = new RunningCustomHandler();
 
-        (await StatusAsync(host.Browser(), "/PollUsage", $"{{\"Data\":{{\"timer\":{text}}},\"Metadata\":{{}}}}", "X-Azure-Functions-InvocationId")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(host.Browser(), "/PollUsage", $"{{\"Data\":{{\"timer\":{text}}},\"Metadata\":{{}}}}", "X-Azure-Functions-InvocationId"))
+            .ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient browser, string path, string body, string? header = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (header is not null)
             request.Headers.Add(header, "x");
         using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);

@@ -4,7 +4,9 @@ using HubSpotMonitor.Tests.Functions;
 
 namespace HubSpotMonitor.Tests.Attacks;
 
-/// <summary>Headers by which a caller says what the address or the method was "really". We have no proxy of our own, and believe none of them.</summary>
+/// <summary>
+/// Headers by which a caller says what the address or the method was "really". We have no proxy of our own, and believe none of them.
+/// </summary>
 public sealed partial class HostHeaderTests(RunningCustomHandler host) : IClassFixture<RunningCustomHandler>
 {
     private readonly HttpClient _browser = host.SignedIn("responder");
@@ -43,7 +45,8 @@ public sealed partial class HostHeaderTests(RunningCustomHandler host) : IClassF
         host.Runs.ShouldBeEmpty();
     }
 
-    private Task<(HttpStatusCode Status, string Text)> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers);
+    private Task<(HttpStatusCode Status, string Text)> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, headers);
 
     private async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {

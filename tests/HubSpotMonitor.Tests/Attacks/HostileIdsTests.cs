@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Attacks;
 
-/// <summary>Letters that a table refuses or that would change a question to it, in every place of every address where an id stands, against real tables.</summary>
+/// <summary>
+/// Letters that a table refuses or that would change a question to it, in every place of every address where an id stands, against real tables.
+/// </summary>
 public sealed class HostileIdsTests(ReceivingHost host) : IClassFixture<ReceivingHost>
 {
     [Theory]
@@ -33,15 +35,19 @@ public sealed class HostileIdsTests(ReceivingHost host) : IClassFixture<Receivin
     private async Task AskAsync(string id)
     {
         var browser = host.Client;
-        var endpoints = host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var endpoints = host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0).ToList();
         endpoints.Count.ShouldBeGreaterThan(10);
         foreach (var endpoint in endpoints)
         {
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
-                var path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => Text(part, id)))));
-                using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri($"{path}?portal={ReceivingHost.Acme}&token={id}&q={id}&type={id}&subject={id}", UriKind.Relative));
+                var path = "/" + string.Join(
+                    '/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => Text(part, id)))));
+                using var request = new HttpRequestMessage(HttpMethod.Parse(method),
+                    new Uri($"{path}?portal={ReceivingHost.Acme}&token={id}&q={id}&type={id}&subject={id}", UriKind.Relative));
                 if (method is not ("GET" or "HEAD"))
                     request.Content = new FormUrlEncodedContent([new("by", "Ada"), new("why", "x")]);
                 using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HubSpotMonitor.Tests.Attacks;
 
-/// <summary>Every page that links lead to, and every answer of the API, of a monitor whose accounts, apps, people and events all bear hostile names.</summary>
+/// <summary>
+/// Every page that links lead to, and every answer of the API, of a monitor whose accounts, apps, people and events all bear hostile names.
+/// </summary>
 public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Hostile = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
@@ -32,9 +34,16 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        _host.With("Portals:0:Name", Hostile).With("Connect:ClientId", "c0000000-0000-4000-8000-000000000001").With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
-        _host.With("Delivery:Email:From", "m@example.com").With("Delivery:Email:To:0", "a@example.com").With("Delivery:Webhook:Url", "https://siem.example/x");
-        _host.With("Delivery:Smtp:Host", "mail.example").With("Delivery:Smtp:User", "m").With("Delivery:Smtp:From", "m@example.com").With("Delivery:Smtp:To:0", "a@example.com");
+        _host.With("Portals:0:Name", Hostile)
+            .With("Connect:ClientId", "c0000000-0000-4000-8000-000000000001")
+            .With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
+        _host.With("Delivery:Email:From", "m@example.com")
+            .With("Delivery:Email:To:0", "a@example.com")
+            .With("Delivery:Webhook:Url", "https://siem.example/x");
+        _host.With("Delivery:Smtp:Host", "mail.example")
+            .With("Delivery:Smtp:User", "m")
+            .With("Delivery:Smtp:From", "m@example.com")
+            .With("Delivery:Smtp:To:0", "a@example.com");
         foreach (var (setting, value) in Secrets) _host.With(setting, value);
         var now = TimeProvider.System.GetUtcNow();
         await _host.AcceptAsync(Payload.Array(
@@ -42,11 +51,22 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
             Payload.Event(2, now.AddMinutes(-1)).With("changeSource", Hostile),
             Payload.Event(3, now).Without("portalId").With("objectId", Hostile)));
         var services = _host.Services;
-        await services.GetRequiredService<ReadingTable>().WriteAsync([.. Enumerable.Range(1, 36).Select(index => Samples.Count(now.AddMinutes(-5 * index), 100))], Stop);
-        await services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint { Portal = ReceivingHost.Acme, Outcome = PollOutcome.Partial, Says = Hostile, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, StoredCheckpoint.None, Stop);
+        await services.GetRequiredService<ReadingTable>()
+            .WriteAsync([.. Enumerable.Range(1, 36).Select(index => Samples.Count(now.AddMinutes(-5 * index), 100))], Stop);
+        await services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint
+        {
+            Portal = ReceivingHost.Acme,
+            Outcome = PollOutcome.Partial,
+            Says = Hostile,
+            LastPollAt = now,
+            LastGoodPollAt = now,
+            TimeZone = "Europe/Berlin",
+        }, StoredCheckpoint.None, Stop);
         await services.GetRequiredService<AccessTable>().WriteAsync(Report(now), Stop);
-        await services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, Hostile), AccountClock.Utc, [], [Assessment.Firing(Finding(now))], now, Stop);
-        await services.GetRequiredService<SilenceTable>().WriteAsync(new Silence { Id = new string('a', 24), Author = Hostile, Reason = Hostile, Rule = Hostile, From = now, Until = now.AddHours(3) }, Stop);
+        await services.GetRequiredService<AlertDesk>()
+            .ApplyAsync(new(ReceivingHost.Acme, Hostile), AccountClock.Utc, [], [Assessment.Firing(Finding(now))], now, Stop);
+        await services.GetRequiredService<SilenceTable>().WriteAsync(
+            new Silence { Id = new string('a', 24), Author = Hostile, Reason = Hostile, Rule = Hostile, From = now, Until = now.AddHours(3) }, Stop);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -101,8 +121,11 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
     private async Task<IReadOnlyList<(string, string)>> AnswersAsync()
     {
         List<(string, string)> answers = [];
-        foreach (var path in _host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0 && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
+        foreach (var path in _host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0
+                && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
             .Select(endpoint => endpoint.RoutePattern.RawText!).Where(path => path.StartsWith("/api", StringComparison.Ordinal)))
         {
             answers.Add((path, await GetAsync($"{path}?portal={ReceivingHost.Acme}&metric=calls")));
@@ -151,7 +174,11 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
                 History = [new(now.AddDays(-1), Hostile, Hostile, Hostile, Hostile)],
             },
         ],
-        Results = [new("key-too-old", RuleOutcome.Fail, Hostile, [Finding(now) with { Rule = "key-too-old" }]), new("guard-off", RuleOutcome.NotEvaluable, Hostile, [])],
+        Results =
+        [
+            new("key-too-old", RuleOutcome.Fail, Hostile, [Finding(now) with { Rule = "key-too-old" }]),
+            new("guard-off", RuleOutcome.NotEvaluable, Hostile, []),
+        ],
         Sources = [new(AccessSource.Users, SourceAccess.Denied, Hostile, now)],
         Gaps = [new(AccessSource.Users, Hostile, ["too-many-admins"])],
     };

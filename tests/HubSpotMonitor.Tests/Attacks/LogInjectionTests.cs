@@ -43,7 +43,8 @@ public sealed class LogInjectionTests
     {
         var written = Write("Could not poll Zoë 東京 😀.", new InvalidOperationException("why"), "PollUsage");
 
-        written.ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warn: Category\[7\] => PollUsage Could not poll Zoë 東京 😀\. System\.InvalidOperationException: why\n$");
+        written.ShouldMatch(
+            @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warn: Category\[7\] => PollUsage Could not poll Zoë 東京 😀\. System\.InvalidOperationException: why\n$");
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class LogInjectionTests
         var scopes = new LoggerExternalScopeProvider();
         using var open = scopes.Push(scope);
         using var written = new StringWriter { NewLine = "\n" };
-        new ConsoleLines().Write(new LogEntry<string>(LogLevel.Warning, "Category", new EventId(7), message, exception, (state, _) => state), scopes, written);
+        new ConsoleLines().Write(
+            new LogEntry<string>(LogLevel.Warning, "Category", new EventId(7), message, exception, (state, _) => state), scopes, written);
         return written.ToString();
     }
 }

@@ -21,12 +21,14 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
         host.Runs.Clear();
     }
 
-    private string Smuggled => $"POST /PollUsage HTTP/1.1\r\nHost: {_address.Authority}\r\nX-Azure-Functions-InvocationId: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}";
+    private string Smuggled =>
+        $"POST /PollUsage HTTP/1.1\r\nHost: {_address.Authority}\r\nX-Azure-Functions-InvocationId: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}";
 
     [Fact]
     public async Task The_smuggled_call_would_run_if_it_came_on_its_own()
     {
-        RawHttp.Statuses(await RawHttp.SendAsync(_address, Smuggled)).ShouldBe(["200", "401"], "its own answer, and that of the request behind it, which nobody signed in for");
+        RawHttp.Statuses(await RawHttp.SendAsync(_address, Smuggled))
+            .ShouldBe(["200", "401"], "its own answer, and that of the request behind it, which nobody signed in for");
         _host.Runs.ShouldBe(["PollUsage"]);
     }
 
@@ -54,7 +56,9 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     [InlineData("X: a\u0000\r\nContent-Length: {0}\r\n\r\n{1}")]
     public async Task What_two_servers_could_read_differently_never_becomes_a_second_request(string rest)
     {
-        var text = rest.Replace("{0}", Length(0), StringComparison.Ordinal).Replace("{2}", Length(5), StringComparison.Ordinal).Replace("{1}", Smuggled, StringComparison.Ordinal);
+        var text = rest.Replace("{0}", Length(0), StringComparison.Ordinal)
+            .Replace("{2}", Length(5), StringComparison.Ordinal)
+            .Replace("{1}", Smuggled, StringComparison.Ordinal);
 
         var answers = await RawHttp.SendAsync(_address, $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {_address.Authority}\r\n{text}");
 
@@ -66,7 +70,8 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     [Fact]
     public async Task A_body_with_its_length_is_a_body_and_no_request_whoever_reads_it()
     {
-        var answers = await RawHttp.SendAsync(_address, $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {_address.Authority}\r\nContent-Length: {Smuggled.Length}\r\n\r\n{Smuggled}");
+        var answers = await RawHttp.SendAsync(
+            _address, $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {_address.Authority}\r\nContent-Length: {Smuggled.Length}\r\n\r\n{Smuggled}");
 
         RawHttp.Statuses(answers).ShouldBe(["404", "401"]);
         _host.Runs.ShouldBeEmpty();
@@ -85,7 +90,8 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     [InlineData("TRACE /PollUsage HTTP/1.1\r\nHost: 127.0.0.1")]
     public async Task A_call_addressed_to_somebody_else_runs_nothing(string start)
     {
-        var answers = await RawHttp.SendAsync(_address, $"{start}\r\nX-Azure-Functions-InvocationId: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}");
+        var answers = await RawHttp.SendAsync(_address,
+            $"{start}\r\nX-Azure-Functions-InvocationId: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}");
 
         RawHttp.Statuses(answers).ShouldNotBeEmpty();
         RawHttp.Statuses(answers).ShouldAllBe(status => status.StartsWith('4'), answers);

@@ -8,10 +8,15 @@ namespace HubSpotMonitor.Tests.Attacks;
 public sealed partial class ThreatsDocumentTests
 {
     private static readonly string[] KnownTypes =
-        [.. new[] { typeof(Pipeline).Assembly, typeof(ServedBy).Assembly }.SelectMany(assembly => assembly.GetTypes()).Select(type => type.Name.Split('`')[0]).Distinct()];
+        [.. new[] { typeof(Pipeline).Assembly, typeof(ServedBy).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .Select(type => type.Name.Split('`')[0])
+            .Distinct()];
 
     private static readonly IReadOnlyList<string[]> Rows =
-        [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Trim('|', ' ').Split(" | ")).Where(cells => cells[0] != "threat")];
+        [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "threats.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Trim('|', ' ').Split(" | "))
+            .Where(cells => cells[0] != "threat")];
 
     [Fact]
     public void Every_threat_has_a_kind_a_control_and_a_test()
@@ -24,7 +29,10 @@ public sealed partial class ThreatsDocumentTests
 
     [Fact]
     public void Every_control_is_a_type_of_the_product_or_a_file() =>
-        Rows.SelectMany(cells => Quoted(cells[2])).Where(control => !KnownTypes.Contains(control) && !File.Exists(Path.Combine(Repository.Root, control))).Distinct().ShouldBeEmpty();
+        Rows.SelectMany(cells => Quoted(cells[2]))
+            .Where(control => !KnownTypes.Contains(control) && !File.Exists(Path.Combine(Repository.Root, control)))
+            .Distinct()
+            .ShouldBeEmpty();
 
     [Fact]
     public void Every_test_is_one_that_runs() =>
@@ -43,7 +51,11 @@ public sealed partial class ThreatsDocumentTests
     private static IEnumerable<string> Tests(Assembly assembly) => assembly.GetTypes().SelectMany(TestsOf);
 
     private static IEnumerable<string> TestsOf(Type type) =>
-        type.IsAbstract ? [] : type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any(fact => fact.Skip is null)).Select(method => $"{type.Name}.{method.Name}");
+        type.IsAbstract
+            ? []
+            : type.GetMethods()
+                .Where(method => method.GetCustomAttributes<FactAttribute>().Any(fact => fact.Skip is null))
+                .Select(method => $"{type.Name}.{method.Name}");
 
     private static IEnumerable<string> Quoted(string cell) => Code().Matches(cell).Select(match => match.Groups[1].Value);
 

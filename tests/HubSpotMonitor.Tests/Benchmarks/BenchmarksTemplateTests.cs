@@ -4,7 +4,8 @@ namespace HubSpotMonitor.Tests.Benchmarks;
 
 public sealed class BenchmarksTemplateTests
 {
-    private static readonly string Template = File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Benchmarks", "benchmarks.template.md"));
+    private static readonly string Template = File.ReadAllText(
+        Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Benchmarks", "benchmarks.template.md"));
 
     [Fact]
     public void Every_part_has_its_place_in_the_page()
@@ -18,8 +19,10 @@ public sealed class BenchmarksTemplateTests
     [Fact]
     public void A_figure_missing_or_without_a_place_writes_no_page()
     {
-        Should.Throw<InvalidOperationException>(() => BenchmarksTemplate.Fill("{{poll}} {{bus}}", new Dictionary<string, string> { ["poll"] = "1" })).Message.ShouldContain("bus");
-        Should.Throw<InvalidOperationException>(() => BenchmarksTemplate.Fill("{{poll}}", new Dictionary<string, string> { ["poll"] = "1", ["fold"] = "2" })).Message.ShouldContain("fold");
+        Should.Throw<InvalidOperationException>(
+            () => BenchmarksTemplate.Fill("{{poll}} {{bus}}", new Dictionary<string, string> { ["poll"] = "1" })).Message.ShouldContain("bus");
+        Should.Throw<InvalidOperationException>(() =>
+            BenchmarksTemplate.Fill("{{poll}}", new Dictionary<string, string> { ["poll"] = "1", ["fold"] = "2" })).Message.ShouldContain("fold");
     }
 
     [Fact]

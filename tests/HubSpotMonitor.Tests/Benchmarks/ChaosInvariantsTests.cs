@@ -10,7 +10,8 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
 {
     private static readonly long Account = ChaosWorld.Account.Id;
 
-    private readonly Tables _tables = new(Options.Create(new StoreOptions { ConnectionString = azurite.ConnectionString, TablePrefix = SharedAzurite.NewPrefix() }));
+    private readonly Tables _tables = new(
+        Options.Create(new StoreOptions { ConnectionString = azurite.ConnectionString, TablePrefix = SharedAzurite.NewPrefix() }));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -35,16 +36,29 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     [Fact]
     public async Task Counts_that_overlap_or_leave_something_out_are_named()
     {
-        await WriteAsync([Counter(0, 100), Counter(5, 110), Counter(9, 120), Counter(15, 130), Counter(20, 140), Count(5, 10), Count(9, 10) with { Since = At(0) }, Count(20, 10)]);
+        await WriteAsync(
+        [
+            Counter(0, 100), Counter(5, 110), Counter(9, 120), Counter(15, 130), Counter(20, 140), Count(5, 10), Count(9, 10) with { Since = At(0) },
+            Count(20, 10),
+        ]);
         var broken = await CheckAsync();
         broken.ShouldContain(sentence => sentence.StartsWith("usage: counts overlap at 2026-11-24T12:00:00", StringComparison.Ordinal));
-        broken.ShouldContain(sentence => sentence.StartsWith("usage: no count tells of the calls after 2026-11-24T12:09:00", StringComparison.Ordinal));
+        broken.ShouldContain(
+            sentence => sentence.StartsWith("usage: no count tells of the calls after 2026-11-24T12:09:00", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_checkpoint_ahead_of_its_data_is_named()
     {
-        await new CheckpointTable(_tables).TryWriteAsync(new UsageCheckpoint { Portal = Account, LastPollAt = At(5), Outcome = PollOutcome.Good, UsedAt = At(5), CollectedAt = At(4), JudgedUntil = At(5) }, StoredCheckpoint.None, Stop);
+        await new CheckpointTable(_tables).TryWriteAsync(new UsageCheckpoint
+        {
+            Portal = Account,
+            LastPollAt = At(5),
+            Outcome = PollOutcome.Good,
+            UsedAt = At(5),
+            CollectedAt = At(4),
+            JudgedUntil = At(5),
+        }, StoredCheckpoint.None, Stop);
         (await new Invariants(_tables).CheckCheckpointAsync(Stop)).Count.ShouldBe(3);
     }
 
@@ -53,7 +67,11 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     {
         var alert = Samples.Alert() with { Portal = new(Account, "Acme"), Transitions = 2 };
         var message = Message(alert, 1);
-        alert = alert with { Outbox = [new(message, ["email"])], Decisions = [new(At(0), message.Id, Transition.Opened, Verdict.Send, ["email"], "It is new.")] };
+        alert = alert with
+        {
+            Outbox = [new(message, ["email"])],
+            Decisions = [new(At(0), message.Id, Transition.Opened, Verdict.Send, ["email"], "It is new.")],
+        };
         await new AlertTable(_tables).TryWriteAsync(alert, null, Stop);
         (await new AlertInvariants(_tables).CheckAsync(Stop)).ShouldBe(
         [
@@ -66,7 +84,8 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     [Fact]
     public async Task A_delivery_that_is_still_open_is_named()
     {
-        await new DeliveryTable(_tables).TryAddAsync(new() { Channel = "teams", Message = Message(Samples.Alert(), 1), State = DeliveryState.Queued, QueuedAt = At(0), DueAt = At(0) }, Stop);
+        await new DeliveryTable(_tables).TryAddAsync(
+            new() { Channel = "teams", Message = Message(Samples.Alert(), 1), State = DeliveryState.Queued, QueuedAt = At(0), DueAt = At(0) }, Stop);
         (await new AlertInvariants(_tables).CheckAsync(Stop)).ShouldBe(["alerts: neither sent nor given up: a1-1 by teams, Queued, tried 0 times"]);
     }
 
@@ -74,7 +93,16 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     public async Task A_message_that_nobody_began_or_that_two_hosts_began_is_named()
     {
         await new DeliveryTable(_tables).TryAddAsync(
-            new() { Channel = "teams", Message = Message(Samples.Alert(), 1), State = DeliveryState.Sent, QueuedAt = At(3), DueAt = At(3), Begun = 2, Attempts = 1 }, Stop);
+            new()
+            {
+                Channel = "teams",
+                Message = Message(Samples.Alert(), 1),
+                State = DeliveryState.Sent,
+                QueuedAt = At(3),
+                DueAt = At(3),
+                Begun = 2,
+                Attempts = 1,
+            }, Stop);
         var invariants = new AlertInvariants(_tables);
         (await invariants.CheckSentOnceAsync(2, [(At(4), At(5))], Stop)).ShouldBeEmpty();
         (await invariants.CheckSentOnceAsync(3, [(At(2), At(5))], Stop)).ShouldBe(

@@ -47,5 +47,6 @@ public sealed class MadeUsageTests
         }
     }
 
-    private static double PerHour(IReadOnlyList<Reading> counts) => counts.Sum(count => count.Value) / counts.Sum(count => (count.At - count.Since!.Value).TotalHours);
+    private static double PerHour(IReadOnlyList<Reading> counts) =>
+        counts.Sum(count => count.Value) / counts.Sum(count => (count.At - count.Since!.Value).TotalHours);
 }

@@ -14,9 +14,12 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
 
     private static readonly string[] Filters =
     [
-        "", "PartitionKey eq 'p1'", "PartitionKey ge 'p1' and PartitionKey lt 'p3'", "RowKey eq 'r2'", "PartitionKey eq 'p''%2F 0' and RowKey ge 'r1' and RowKey lt 'r3'",
-        "PartitionKey eq 'p2' and RowKey ge 'r0' and RowKey le 'r4' and (RowKey lt 'r1' or RowKey ge 'r3')", "PartitionKey eq 'p1' and IsOpen eq true", "PartitionKey le 'p2' and RowKey gt 'r2'",
-        TableClient.CreateQueryFilter($"At ge {Noon.AddHours(2)} and At lt {Noon.AddHours(5)}"), "Number gt 3 and Number ne 5", "Long ge 20000000000L or Says eq 'word 1'",
+        "", "PartitionKey eq 'p1'", "PartitionKey ge 'p1' and PartitionKey lt 'p3'", "RowKey eq 'r2'",
+        "PartitionKey eq 'p''%2F 0' and RowKey ge 'r1' and RowKey lt 'r3'",
+        "PartitionKey eq 'p2' and RowKey ge 'r0' and RowKey le 'r4' and (RowKey lt 'r1' or RowKey ge 'r3')",
+        "PartitionKey eq 'p1' and IsOpen eq true", "PartitionKey le 'p2' and RowKey gt 'r2'",
+        TableClient.CreateQueryFilter($"At ge {Noon.AddHours(2)} and At lt {Noon.AddHours(5)}"), "Number gt 3 and Number ne 5",
+        "Long ge 20000000000L or Says eq 'word 1'",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -30,7 +33,8 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
         await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
         var name = SharedAzurite.NewPrefix() + "Rows";
         var (one, other) = (new TableClient(AzuriteServer.ConnectionStringOf(server.Address), name), new TableClient(azurite.ConnectionString, name));
-        (await ToldAsync(() => one.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop).AsTask())).ShouldBe(await ToldAsync(() => other.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop).AsTask()));
+        (await ToldAsync(() => one.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop).AsTask())).ShouldBe(
+            await ToldAsync(() => other.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop).AsTask()));
         foreach (var table in (TableClient[])[one, one, other, other]) await table.CreateIfNotExistsAsync(Stop);
 
         var random = new Random(seed);
@@ -52,7 +56,8 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
         await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
         var tables = new Tables(Options.Create(new StoreOptions { ConnectionString = server.ConnectionString, TablePrefix = "t" }));
         var rows = await tables.GetAsync("Deliveries", Stop);
-        (await Should.ThrowAsync<RequestFailedException>(() => rows.QueryAsync<TableEntity>(maxPerPage: 1001, cancellationToken: Stop).CountAsync(Stop).AsTask())).Status.ShouldBe(400);
+        (await Should.ThrowAsync<RequestFailedException>(
+            () => rows.QueryAsync<TableEntity>(maxPerPage: 1001, cancellationToken: Stop).CountAsync(Stop).AsTask())).Status.ShouldBe(400);
 
         (await new DeliveryTable(tables).ReadNewestAsync("email", 2000, Stop)).ShouldBeEmpty();
         (await new AlertTable(tables).ReadClosedAsync(1, 2000, Stop)).ShouldBeEmpty();
@@ -65,19 +70,23 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
     [InlineData(32_768, 65_537, 1, "PropertyValueTooLarge")]
     [InlineData(1, 65_536, 11, null)]
     [InlineData(1, 65_536, 12, "EntityTooLarge")]
-    public async Task What_is_too_large_for_a_column_or_a_row_is_refused_as_in_Azurite_alone_and_among_others(int letters, int bytes, int columns, string? error)
+    public async Task What_is_too_large_for_a_column_or_a_row_is_refused_as_in_Azurite_alone_and_among_others(
+        int letters, int bytes, int columns, string? error)
     {
         await using var server = await MemoryTablesServer.StartAsync(TimeProvider.System, Stop);
         var name = SharedAzurite.NewPrefix() + "Large";
         var row = new TableEntity("p", "large") { ["Says"] = new string('a', letters) };
         for (var column = 0; column < columns; column++) row[$"Raw{column}"] = new byte[bytes];
-        TableTransactionAction[] both = [new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "small")), new(TableTransactionActionType.UpsertReplace, row)];
+        TableTransactionAction[] both =
+            [new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "small")), new(TableTransactionActionType.UpsertReplace, row)];
         foreach (var connection in (string[])[server.ConnectionString, azurite.ConnectionString])
         {
             var table = new TableClient(connection, name);
             await table.CreateIfNotExistsAsync(Stop);
-            (await ToldAsync(async () => (await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop)).Status)).ShouldBe(error is null ? "204" : $"400 {error}");
-            (await ToldAsync(async () => (await table.SubmitTransactionAsync(both, Stop)).Value.Count)).ShouldBe(error is null ? "2" : $"400 {error} at 1");
+            (await ToldAsync(async () => (await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop)).Status))
+                .ShouldBe(error is null ? "204" : $"400 {error}");
+            (await ToldAsync(async () => (await table.SubmitTransactionAsync(both, Stop)).Value.Count))
+                .ShouldBe(error is null ? "2" : $"400 {error} at 1");
             (await table.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop)).ShouldBe(error is null ? 2 : 0);
         }
     }
@@ -106,7 +115,10 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
     private static Func<TableClient, Task<object?>> Change(Random random, int step)
     {
         var row = Row(random, step);
-        List<TableEntity> more = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Row(random, step)).Select(other => new TableEntity(other) { PartitionKey = row.PartitionKey }).DistinctBy(other => other.RowKey)];
+        List<TableEntity> more = [.. Enumerable.Range(0, random.Next(1, 5))
+            .Select(_ => Row(random, step))
+            .Select(other => new TableEntity(other) { PartitionKey = row.PartitionKey })
+            .DistinctBy(other => other.RowKey)];
         List<TableTransactionActionType> kinds = [.. more.Select(_ => (TableTransactionActionType)random.Next(6))];
         return random.Next(8) switch
         {
@@ -114,9 +126,12 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
             1 => async table => (await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop)).Status,
             2 => async table => (await table.UpsertEntityAsync(row, TableUpdateMode.Merge, Stop)).Status,
             3 => async table => (await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Stop)).Status,
-            4 => async table => (await table.UpdateEntityAsync(row, ETag.All, step % 2 == 0 ? TableUpdateMode.Merge : TableUpdateMode.Replace, Stop)).Status,
+            4 =>
+                async table =>
+                    (await table.UpdateEntityAsync(row, ETag.All, step % 2 == 0 ? TableUpdateMode.Merge : TableUpdateMode.Replace, Stop)).Status,
             5 => table => ChangeTwiceAsync(table, row),
-            _ => async table => (await table.SubmitTransactionAsync(more.Zip(kinds, (entity, kind) => new TableTransactionAction(kind, entity)), Stop)).Value.Count,
+            _ => async table => (
+                await table.SubmitTransactionAsync(more.Zip(kinds, (entity, kind) => new TableTransactionAction(kind, entity)), Stop)).Value.Count,
         };
     }
 
@@ -130,7 +145,9 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
 
     private static TableEntity Row(Random random, int step)
     {
-        var row = new TableEntity(random.Next(4) is 0 ? "p'%2F 0" : $"p{random.Next(1, 4)}", random.Next(9) is 0 ? "ré ~" : $"r{random.Next(6)}") { ["Step"] = step };
+        var row = new TableEntity(
+            random.Next(4) is 0 ? "p'%2F 0" : $"p{random.Next(1, 4)}", random.Next(9) is 0 ? "ré ~" : $"r{random.Next(6)}")
+        { ["Step"] = step };
         if (random.Next(2) == 0) row["IsOpen"] = random.Next(2) == 0;
         if (random.Next(2) == 0) row["At"] = Noon.AddHours(random.Next(8)).AddTicks(random.Next(1000));
         if (random.Next(2) == 0) row["Number"] = random.Next(8);
@@ -160,7 +177,10 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
     private static async Task<List<string>> RowsAsync(TableClient table, string filter, int? page, string[]? columns)
     {
         var rows = await table.QueryAsync<TableEntity>(filter, page, columns, Stop).ToListAsync(Stop);
-        return [.. rows.Select(row => string.Join("; ", row.Where(column => column.Key is not ("odata.etag" or "Timestamp")).OrderBy(column => column.Key, StringComparer.Ordinal)
-            .Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Convert.ToHexString(bytes) : column.Value)} {column.Value?.GetType().Name}")))];
+        return [.. rows.Select(
+            row => string.Join(
+                "; ", row.Where(column => column.Key is not ("odata.etag" or "Timestamp")).OrderBy(column => column.Key, StringComparer.Ordinal)
+            .Select(column =>
+                $"{column.Key}={(column.Value is byte[] bytes ? Convert.ToHexString(bytes) : column.Value)} {column.Value?.GetType().Name}")))];
     }
 }

@@ -21,7 +21,8 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var address = new Uri(azurite.ConnectionString.Split("TableEndpoint=")[1].TrimEnd(';'));
         _way = await FaultyProxy.StartAsync(address, Stop);
-        _tables = new(Options.Create(new StoreOptions { ConnectionString = AzuriteServer.ConnectionStringOf(_way.Address), TablePrefix = SharedAzurite.NewPrefix() }));
+        _tables = new(Options.Create(
+            new StoreOptions { ConnectionString = AzuriteServer.ConnectionStringOf(_way.Address), TablePrefix = SharedAzurite.NewPrefix() }));
     }
 
     public ValueTask DisposeAsync() => _way.DisposeAsync();
@@ -62,7 +63,8 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
         ];
         var told = await Should.ThrowAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync(actions, Stop));
         (told.Status, told.ErrorCode, told.FailedTransactionActionIndex).ShouldBe((412, "UpdateConditionNotSatisfied", 1));
-        told = await Should.ThrowAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync([new(TableTransactionActionType.Add, new TableEntity("p", "new"))], Stop));
+        told = await Should.ThrowAsync<TableTransactionFailedException>(
+            () => table.SubmitTransactionAsync([new(TableTransactionActionType.Add, new TableEntity("p", "new"))], Stop));
         (told.Status, told.ErrorCode, told.FailedTransactionActionIndex).ShouldBe((409, "EntityAlreadyExists", 0));
         (await table.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop)).ShouldBe(1);
     }
@@ -72,7 +74,8 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var table = await WithRowAsync();
         (_way.Fault, _way.Strikes) = (ProxyFault.Busy, () => true);
-        (await Should.ThrowAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "new"), Stop))).ErrorCode.ShouldBeOneOf("ServerBusy", "OperationTimedOut");
+        (await Should.ThrowAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "new"), Stop))).ErrorCode
+            .ShouldBeOneOf("ServerBusy", "OperationTimedOut");
         _way.Fault = ProxyFault.None;
         (await table.QueryAsync<TableEntity>(cancellationToken: Stop).CountAsync(Stop)).ShouldBe(1);
     }
@@ -107,7 +110,14 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_message_counts_as_written_down_only_where_its_row_is_seen()
     {
         var deliveries = new DeliveryTable(_tables);
-        var delivery = new AlertDelivery { Channel = "email", Message = Messages.Opened(), State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
+        var delivery = new AlertDelivery
+        {
+            Channel = "email",
+            Message = Messages.Opened(),
+            State = DeliveryState.Queued,
+            QueuedAt = Samples.Noon,
+            DueAt = Samples.Noon,
+        };
         await deliveries.ReadNewestAsync("email", 1, Stop); // makes the table
         (_way.Fault, _way.Strikes) = (ProxyFault.Conflicts, () => true);
         await FailsAsync(409, "EntityAlreadyExists", () => deliveries.TryAddAsync(delivery, Stop));

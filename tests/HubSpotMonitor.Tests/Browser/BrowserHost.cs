@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HubSpotMonitor.Tests.Browser;
 
 /// <summary>
-/// A monitor on an eventful day: two accounts, a theft, old keys, dead letters, so that no page is empty. All figures come of the same counts and of the
-/// same report, as in a monitor that runs: its pages contradict each other nowhere.
+/// A monitor on an eventful day: two accounts, a theft, old keys, dead letters, so that no page is empty. All figures come of the same counts and of
+/// the same report, as in a monitor that runs: its pages contradict each other nowhere.
 /// </summary>
 public sealed class BrowserHost : ConnectingHost
 {
@@ -24,7 +24,11 @@ public sealed class BrowserHost : ConnectingHost
     private static readonly AccountClock Berlin = AccountClock.FromName("Europe/Berlin");
 
     public BrowserHost(SharedMemory tables)
-        : base(tables?.ConnectionString ?? throw new ArgumentNullException(nameof(tables))) => With("Webhooks:PublicUrl", Signed.Url).With("Webhooks:Secrets:0", Signed.Secret).With("Delivery:Email:ApiKey", "SG.none").With("Delivery:Email:From", "m@example.com").With("Delivery:Email:To:0", "s@example.com");
+        : base(tables?.ConnectionString ?? throw new ArgumentNullException(nameof(tables))) => With("Webhooks:PublicUrl", Signed.Url)
+            .With("Webhooks:Secrets:0", Signed.Secret)
+            .With("Delivery:Email:ApiKey", "SG.none")
+            .With("Delivery:Email:From", "m@example.com")
+            .With("Delivery:Email:To:0", "s@example.com");
 
     internal Alert Theft => Incident(GlobexPortal, Spike(), Began.AddMinutes(5));
 
@@ -43,7 +47,9 @@ public sealed class BrowserHost : ConnectingHost
 
     /// <summary>Of the account that cannot be seen any more: a day of a tenth as many calls, without a model.</summary>
     private IReadOnlyList<Reading> EarlierCalls => field ??=
-        [.. Calls.Where(count => count.At <= Now.AddMinutes(-15)).TakeLast(288).Select(count => count with { Portal = Acme, Value = Math.Round(count.Expected!.Middle / 10), Expected = null })];
+        [.. Calls.Where(count => count.At <= Now.AddMinutes(-15))
+            .TakeLast(288)
+            .Select(count => count with { Portal = Acme, Value = Math.Round(count.Expected!.Middle / 10), Expected = null })];
 
     private QuotaForecast? Forecast => QuotaDetector.Forecast(UsedToday, Now, Limit, Calls, new DayShape(at => Usual(at) / 5, _ => 0.1), Berlin);
 
@@ -72,10 +78,28 @@ public sealed class BrowserHost : ConnectingHost
         await Get<AccessTable>().WriteAsync(Report(), Stop);
         foreach (var alert in Incidents()) (await Get<AlertTable>().TryWriteAsync(alert, null, Stop)).ShouldBeTrue();
         await TellAsync();
-        await Get<ActivityTable>().AddAsync([Activity(ActivityFeed.Security, "SERVICE_KEY_REVEAL", 75), Activity(ActivityFeed.Login, ActivityEvent.LoginFailed, 90)], Stop);
+        await Get<ActivityTable>().AddAsync(
+            [Activity(ActivityFeed.Security, "SERVICE_KEY_REVEAL", 75), Activity(ActivityFeed.Login, ActivityEvent.LoginFailed, 90)], Stop);
         var letter = """{"portalId":4712,"subscriptionType":"contact.deletion","occurredAt":1}""";
-        await Get<DeadLetterTable>().AddAsync(new() { Id = Keys.SilenceId("letter"), Reason = "occurredAt is no time that can be.", ReceivedAt = Now.AddHours(-1), Portal = Globex, Raw = letter }, Stop);
-        await Get<SilenceTable>().WriteAsync(new MaintenanceWindow { Id = Keys.SilenceId("window"), Cron = "0 2 * * *", Duration = TimeSpan.FromHours(2), TimeZone = "Europe/Berlin", Author = "Ada", Reason = "Nightly migration", From = Now.AddDays(-3), Until = Now.AddDays(30) }, Stop);
+        await Get<DeadLetterTable>().AddAsync(new()
+        {
+            Id = Keys.SilenceId("letter"),
+            Reason = "occurredAt is no time that can be.",
+            ReceivedAt = Now.AddHours(-1),
+            Portal = Globex,
+            Raw = letter,
+        }, Stop);
+        await Get<SilenceTable>().WriteAsync(new MaintenanceWindow
+        {
+            Id = Keys.SilenceId("window"),
+            Cron = "0 2 * * *",
+            Duration = TimeSpan.FromHours(2),
+            TimeZone = "Europe/Berlin",
+            Author = "Ada",
+            Reason = "Nightly migration",
+            From = Now.AddDays(-3),
+            Until = Now.AddDays(30),
+        }, Stop);
     }
 
     internal PostureReport Report()
@@ -84,23 +108,42 @@ public sealed class BrowserHost : ConnectingHost
         var key = report.Credentials[0];
         Credential[] credentials =
         [
-            key with { History = [.. key.History, new(Now.AddMinutes(-75), "SERVICE_KEY_REVEAL", "eve@example.com", "Reykjavik (is)", "Security:SERVICE_KEY_REVEAL")] },
-            new() { Id = "LegacyPrivateApp:1", Kind = CredentialKind.LegacyPrivateApp, Name = "Old import", Status = CredentialStatus.Active, CreatedAt = Now.AddDays(-60) },
+            key with { History =
+            [
+                .. key.History,
+                new(Now.AddMinutes(-75), "SERVICE_KEY_REVEAL", "eve@example.com", "Reykjavik (is)", "Security:SERVICE_KEY_REVEAL"),
+            ] },
+            new()
+            {
+                Id = "LegacyPrivateApp:1",
+                Kind = CredentialKind.LegacyPrivateApp,
+                Name = "Old import",
+                Status = CredentialStatus.Active,
+                CreatedAt = Now.AddDays(-60),
+            },
             new() { Id = "OAuthGrant:3", Kind = CredentialKind.OAuthGrant, Name = "Mail tool", Status = CredentialStatus.Ended },
         ];
         List<Finding> found =
         [
             Found("key-revealed-then-used", key, Severity.Critical, "Warehouse sync was revealed, then usage left its band",
-                "eve@example.com had the secret of Warehouse sync shown from Reykjavik; 40 min later usage left its normal band (usage-spike).", Now.AddMinutes(-75)),
-            Found("token-over-privileged", key, Severity.High, "Warehouse sync holds 1 scope that it does not need", LeastPrivilege.Compare(key.Scopes!, key.NeededScopes!).Says, key.CreatedAt!.Value),
-            Found("credential-unregistered", credentials[1], Severity.Medium, "Old import is not registered", "Old import was seen in HubSpot's events, and the access registry does not name it.", Now.AddDays(-60)),
-            Found("legacy-credential", credentials[1], Severity.Medium, "Old import is of a kind that is going away", "Old import is a legacy private app. HubSpot ends support for what it rests on during 2027.", Now.AddDays(-60)),
+                "eve@example.com had the secret of Warehouse sync shown from Reykjavik; 40 min later usage left its normal band (usage-spike).",
+                Now.AddMinutes(-75)),
+            Found("token-over-privileged", key, Severity.High, "Warehouse sync holds 1 scope that it does not need",
+                LeastPrivilege.Compare(key.Scopes!, key.NeededScopes!).Says, key.CreatedAt!.Value),
+            Found("credential-unregistered", credentials[1], Severity.Medium, "Old import is not registered",
+                "Old import was seen in HubSpot's events, and the access registry does not name it.", Now.AddDays(-60)),
+            Found("legacy-credential", credentials[1], Severity.Medium, "Old import is of a kind that is going away",
+                "Old import is a legacy private app. HubSpot ends support for what it rests on during 2027.", Now.AddDays(-60)),
         ];
         return report with
         {
             Users = 42,
             Credentials = credentials,
-            Results = [.. RuleCatalog.Rules.Select(rule => report.Results.FirstOrDefault(known => known.Rule == rule.Sheet.Id) ?? Result(rule.Sheet, [.. found.Where(finding => finding.Rule == rule.Sheet.Id)]))],
+            Results =
+            [
+                .. RuleCatalog.Rules.Select(rule => report.Results.FirstOrDefault(known => known.Rule == rule.Sheet.Id)
+                    ?? Result(rule.Sheet, [.. found.Where(finding => finding.Rule == rule.Sheet.Id)])),
+            ],
         };
     }
 
@@ -120,21 +163,42 @@ public sealed class BrowserHost : ConnectingHost
         var blind = BlindDetector.Assess(Blind).Finding!;
         var limit = QuotaDetector.Assess(UsedToday, Now, Limit, Forecast, reachedBefore: true, Berlin).Finding!;
         var guard = RuleCatalog.Rules.Single(one => one.Sheet.Id == "guard-off").Sheet
-            .Finding("guard", Severity.High, "Two-factor login was switched off", "ada@example.com switched it off, and on again an hour later.", Now.AddHours(-9));
+            .Finding("guard", Severity.High, "Two-factor login was switched off", "ada@example.com switched it off, and on again an hour later.",
+                Now.AddHours(-9));
         return
         [
             Theft,
             Incident(new(Acme, "Acme"), blind, Now.AddMinutes(-5)),
             Incident(GlobexPortal, limit, Now.AddMinutes(-25)),
-            .. Report().Results.SelectMany(result => result.Findings).Select(finding => Incident(GlobexPortal, finding, finding.Severity == Severity.Critical ? Began.AddMinutes(5) : Now.AddDays(-20))),
-            Incident(GlobexPortal, guard, Now.AddHours(-9).AddMinutes(5)) with { State = AlertState.Resolved, LastFiredAt = Now.AddHours(-8).AddMinutes(-5), ResolvedAt = Now.AddHours(-8) },
+            .. Report().Results.SelectMany(result => result.Findings)
+                .Select(finding => Incident(GlobexPortal, finding, finding.Severity == Severity.Critical ? Began.AddMinutes(5) : Now.AddDays(-20))),
+            Incident(GlobexPortal, guard, Now.AddHours(-9).AddMinutes(5)) with
+            {
+                State = AlertState.Resolved,
+                LastFiredAt = Now.AddHours(-8).AddMinutes(-5),
+                ResolvedAt = Now.AddHours(-8),
+            },
         ];
     }
 
     private async Task TellAsync()
     {
-        var message = Sample.Delivery("email", DeliveryState.Sent).Message with { Id = $"{Theft.Id}-1", AlertId = Theft.Id, Portal = Theft.Portal, Severity = Theft.Severity, Finding = Theft.Finding, OpenedAt = Theft.OpenedAt, At = Theft.OpenedAt };
-        await Get<DeliveryTable>().TryAddAsync(Sample.Delivery("email", DeliveryState.Sent) with { Message = message, QueuedAt = Theft.OpenedAt, SentAt = Theft.OpenedAt.AddSeconds(2) }, Stop);
+        var message = Sample.Delivery("email", DeliveryState.Sent).Message with
+        {
+            Id = $"{Theft.Id}-1",
+            AlertId = Theft.Id,
+            Portal = Theft.Portal,
+            Severity = Theft.Severity,
+            Finding = Theft.Finding,
+            OpenedAt = Theft.OpenedAt,
+            At = Theft.OpenedAt,
+        };
+        await Get<DeliveryTable>().TryAddAsync(Sample.Delivery("email", DeliveryState.Sent) with
+        {
+            Message = message,
+            QueuedAt = Theft.OpenedAt,
+            SentAt = Theft.OpenedAt.AddSeconds(2),
+        }, Stop);
     }
 
     private Alert Incident(Portal portal, Finding finding, DateTimeOffset opened) => Sample.Spike(severity: finding.Severity) with
@@ -160,7 +224,10 @@ public sealed class BrowserHost : ConnectingHost
             Expected = $"{Words.Count(last.Expected!.Low)}–{Words.Count(last.Expected.High)} calls in 5 min",
             Seen = $"{Words.Count(last.Value)} calls in 5 min",
             LimitUse = $"{Words.Percent(UsedToday / Limit)} of the daily limit",
-            Evidence = [.. Calls.Where(count => count.At > Began).Take(2).Select(count => $"{Metric.Calls}@{count.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}")],
+            Evidence =
+            [
+                .. Calls.Where(count => count.At > Began).Take(2).Select(count => $"{Metric.Calls}@{count.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"),
+            ],
         };
     }
 
@@ -204,5 +271,15 @@ public sealed class BrowserHost : ConnectingHost
     }
 
     private ActivityEvent Activity(ActivityFeed feed, string type, int minutesAgo) =>
-        new() { Portal = Globex, Feed = feed, Id = type, At = Now.AddMinutes(-minutesAgo), Type = type, User = "eve@example.com", Location = "Reykjavik", Country = "is" };
+        new()
+        {
+            Portal = Globex,
+            Feed = feed,
+            Id = type,
+            At = Now.AddMinutes(-minutesAgo),
+            Type = type,
+            User = "eve@example.com",
+            Location = "Reykjavik",
+            Country = "is",
+        };
 }

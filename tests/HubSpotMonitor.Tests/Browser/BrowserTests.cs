@@ -31,9 +31,11 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     {
         var (texts, report, spike) = (Texts(), run.Host.Report(), run.Host.Theft.Finding);
         var (overview, account, incident) = (texts["/"], texts["/pages/portals/4712"], texts[$"/pages/alerts/{run.Host.Theft.Id}"]);
-        overview.ShouldContain($"{Words.Count(run.Host.UsedToday)} of {Words.Count(BrowserHost.Limit)}, {Words.Percent(run.Host.UsedToday / BrowserHost.Limit)}");
+        overview.ShouldContain(
+            $"{Words.Count(run.Host.UsedToday)} of {Words.Count(BrowserHost.Limit)}, {Words.Percent(run.Host.UsedToday / BrowserHost.Limit)}");
         account.ShouldContain(Words.Count(run.Host.UsedToday));
-        foreach (var page in (string[])[overview, account, texts["/pages/rules"]]) page.ShouldContain($"{report.Passed} of {report.Evaluated} rules pass");
+        foreach (var page in (string[])[overview, account, texts["/pages/rules"]])
+            page.ShouldContain($"{report.Passed} of {report.Evaluated} rules pass");
         foreach (var words in (string[])[spike.Summary, spike.Seen!, spike.Expected!, spike.LimitUse!]) incident.ShouldContain(words);
         overview.ShouldContain("Monitor is blind: HubSpot refuses its token");
         overview.ShouldContain("Key older than its limit");
@@ -45,7 +47,11 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
     {
         var seen = run.Seen("acknowledge");
         var incident = seen.GetProperty("incident").GetString()!;
-        string[] wanted = ["Rotate its token", "by email: Opened", "Service key reveal by eve@example.com, Reykjavik", "API calls around it", "Runbook", "Critical is told at once."];
+        string[] wanted =
+        [
+            "Rotate its token", "by email: Opened", "Service key reveal by eve@example.com, Reykjavik", "API calls around it", "Runbook",
+            "Critical is told at once.",
+        ];
         foreach (var words in wanted) incident.ShouldContain(words);
         seen.GetProperty("after").GetString()!.ShouldContain("by Ada: I look into it");
         seen.GetProperty("elsewhere").GetString()!.ShouldContain("Acknowledged");

@@ -5,10 +5,14 @@ using HubSpotMonitor.Tests.Functions;
 
 namespace HubSpotMonitor.Tests.Bus;
 
-/// <summary>From a dead letter of the bus by the page's button to the mail of the person it was for: the host, the bus, the tables and the mail service, all speaking as they do.</summary>
+/// <summary>
+/// From a dead letter of the bus by the page's button to the mail of the person it was
+/// for: the host, the bus, the tables and the mail service, all speaking as they do.
+/// </summary>
 public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private readonly ServiceBusLookAlike _azure = new(TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("slack", "channels LIKE '%,slack,%'"));
+    private readonly ServiceBusLookAlike _azure = new(
+        TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("slack", "channels LIKE '%,slack,%'"));
     private InboxServer _inbox = null!;
     private RunningHost _host = null!;
     private HttpClient _browser = null!;
@@ -19,7 +23,8 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
     {
         var parcel = BusUnderTest.Parcel(1, "email");
         using (var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }))
-            await bus.BuryAsync(_azure, "email", parcel with { Message = parcel.Message with { At = TimeProvider.System.GetUtcNow() } }); // the host lives in real time
+            // the host lives in real time
+            await bus.BuryAsync(_azure, "email", parcel with { Message = parcel.Message with { At = TimeProvider.System.GetUtcNow() } });
         _inbox = await InboxServer.StartAsync(TimeProvider.System, Stop);
         _host = new RunningHost().Telling(azurite, _inbox.Address).With("Bus:ConnectionString", _azure.ConnectionString);
         _browser = _host.Browser();
@@ -40,9 +45,12 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
         // The page waits four seconds for the bus, and says so when that was too short.
         while (page.Contains("gives no answer", StringComparison.Ordinal)) page = await PageAsync();
         page.ShouldContain("MaxDeliveryCountExceeded");
-        var button = page.Split("action=\"").Select(part => part.Split('"')[0]).Single(action => action.StartsWith("/pages/dead-letters/bus/", StringComparison.Ordinal));
+        var button = page.Split("action=\"")
+            .Select(part => part.Split('"')[0])
+            .Single(action => action.StartsWith("/pages/dead-letters/bus/", StringComparison.Ordinal));
 
-        using (var pressed = await _browser.PostAsync(new Uri(button, UriKind.Relative), null, Stop)) pressed.RequestMessage!.RequestUri!.Fragment.ShouldBe("#undelivered");
+        using (var pressed = await _browser.PostAsync(new Uri(button, UriKind.Relative), null, Stop))
+            pressed.RequestMessage!.RequestUri!.Fragment.ShouldBe("#undelivered");
         using (var again = await _browser.PostAsync(new Uri(button, UriKind.Relative), null, Stop)) again.StatusCode.ShouldBe(HttpStatusCode.OK);
 
         await BusUnderTest.EventuallyAsync(() => _inbox.Messages.Count > 0 && _azure["email"].Count == 0);

@@ -34,7 +34,8 @@ public sealed class BusDeadLettersTests : IDisposable
         for (var look = 0; look < 2; look++)
         {
             var letters = await _bus.DeadLetters.ReadAsync(Channels, 10, Stop);
-            letters.Select(letter => (letter.Channel, letter.Reason, letter.CanBeSent)).ShouldBe([("email", "MaxDeliveryCountExceeded", true), ("teams", "NotOurs", false)]);
+            letters.Select(letter => (letter.Channel, letter.Reason, letter.CanBeSent))
+                .ShouldBe([("email", "MaxDeliveryCountExceeded", true), ("teams", "NotOurs", false)]);
             letters[0].Title.ShouldBe(BusUnderTest.Parcel().Message.Title);
         }
     }
@@ -66,7 +67,8 @@ public sealed class BusDeadLettersTests : IDisposable
         await _bus.ReceiveAsync("teams", [], () => _azure["teams"].DeadLetters!.Count == 1);
         var id = (await _bus.DeadLetters.ReadAsync(Channels, 10, Stop))[0].Id;
 
-        (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop)).ShouldBe(new(false, "It cannot be sent. The body is not a message of this monitor."));
+        (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop))
+            .ShouldBe(new(false, "It cannot be sent. The body is not a message of this monitor."));
         _azure["teams"].DeadLetters!.Count.ShouldBe(1);
     }
 
@@ -78,7 +80,8 @@ public sealed class BusDeadLettersTests : IDisposable
         var id = (await _bus.DeadLetters.ReadAsync(Channels, 10, Stop))[0].Id;
 
         (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop))
-            .ShouldBe(new(false, "It cannot be sent. It was made on 26 Oct 2026, and what is older than 28 days is not sent any more: its alert is on the page."));
+            .ShouldBe(new(false,
+                "It cannot be sent. It was made on 26 Oct 2026, and what is older than 28 days is not sent any more: its alert is on the page."));
         _azure["email"].DeadLetters!.Count.ShouldBe(1);
         // What is written down to be sent is looked for within so many days.
         BusDeadLetters.Oldest.ShouldBeLessThan(DeliveryTable.Window);
@@ -91,5 +94,6 @@ public sealed class BusDeadLettersTests : IDisposable
     public async Task An_id_of_nothing_is_nothing(string id) =>
         (await _bus.DeadLetters.RedriveAsync(id, Channels, Stop)).ShouldBeNull();
 
-    private Task BuryAsync(string channel, int number, params string[] channels) => _bus.BuryAsync(_azure, channel, BusUnderTest.Parcel(number, channels));
+    private Task BuryAsync(string channel, int number, params string[] channels) =>
+        _bus.BuryAsync(_azure, channel, BusUnderTest.Parcel(number, channels));
 }

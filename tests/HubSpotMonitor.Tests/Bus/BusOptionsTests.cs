@@ -4,11 +4,13 @@ namespace HubSpotMonitor.Tests.Bus;
 
 public sealed class BusOptionsTests
 {
-    private const string Azure = "Endpoint=sb://my-bus.servicebus.windows.net/;SharedAccessKeyName=send;SharedAccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=";
+    private const string Azure =
+        "Endpoint=sb://my-bus.servicebus.windows.net/;SharedAccessKeyName=send;SharedAccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=";
 
     [Theory]
     [InlineData(Azure, "my-bus.servicebus.windows.net", null, true)]
-    [InlineData("Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;", "localhost", null, false)]
+    [InlineData("Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;",
+        "localhost", null, false)]
     [InlineData("endpoint=sb://emulator:5673/; sharedaccesskeyname=k; sharedaccesskey=a=b==; usedevelopmentemulator=TRUE", "emulator", 5673, false)]
     [InlineData("Endpoint=amqp://[::1]:5672;SharedAccessKeyName=guest;SharedAccessKey=guest", "::1", 5672, false)]
     [InlineData("Endpoint=amqps://rabbit.example.com;SharedAccessKeyName=monitor;SharedAccessKey=x", "rabbit.example.com", null, true)]
@@ -41,7 +43,8 @@ public sealed class BusOptionsTests
     [InlineData("Endpoint=sb://a.example;SharedAccessSignature=secret", "ready-made signature")]
     [InlineData("Endpoint=amqp://rabbit.example.com;SharedAccessKeyName=k;SharedAccessKey=secret", "no encryption")]
     [InlineData("Endpoint=sb://8.8.8.8;SharedAccessKeyName=k;SharedAccessKey=secret;UseDevelopmentEmulator=true", "no encryption")]
-    [InlineData("Endpoint=sb://my-bus.servicebus.windows.net;SharedAccessKeyName=k;SharedAccessKey=secret;UseDevelopmentEmulator=true", "no encryption")]
+    [InlineData(
+        "Endpoint=sb://my-bus.servicebus.windows.net;SharedAccessKeyName=k;SharedAccessKey=secret;UseDevelopmentEmulator=true", "no encryption")]
     [InlineData("Endpoint=sb://a.example;SharedAccessKeyName=k;SharedAccessKey=secret;EntityPath=other", "EntityPath")]
     public void What_is_wrong_is_told_without_the_secret(string text, string says)
     {
@@ -61,7 +64,8 @@ public sealed class BusOptionsTests
         Wrong(new() { ConnectionString = Azure, Topic = "" }).ShouldStartWith("Bus:Topic is empty");
         Wrong(new() { ConnectionString = Azure, Subscription = "alerts/Subscriptions/email" }).ShouldContain("{channel}");
         Wrong(new() { ConnectionString = Azure, DeadLetters = "dead" }).ShouldStartWith("Bus:DeadLetters");
-        Wrong(new() { ConnectionString = Azure, Transport = BusTransport.AmqpWebSockets, WebSocketProtocol = "" }).ShouldStartWith("Bus:WebSocketProtocol");
+        Wrong(new() { ConnectionString = Azure, Transport = BusTransport.AmqpWebSockets, WebSocketProtocol = "" })
+            .ShouldStartWith("Bus:WebSocketProtocol");
     }
 
     [Fact]
@@ -72,5 +76,6 @@ public sealed class BusOptionsTests
         new BusOptions().IsOn.ShouldBeFalse();
     }
 
-    private static string Wrong(BusOptions options) => new BusOptionsValidator().Validate(null, options).Failures.ShouldNotBeNull().ShouldHaveSingleItem();
+    private static string Wrong(BusOptions options) =>
+        new BusOptionsValidator().Validate(null, options).Failures.ShouldNotBeNull().ShouldHaveSingleItem();
 }

@@ -54,7 +54,10 @@ public sealed class BusTokensTests : IDisposable
     [Fact]
     public async Task A_wrong_key_is_told_without_the_key()
     {
-        using var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString.Replace(ServiceBusLookAlike.Key, "d3JvbmcgYnV0IHNlY3JldA==", StringComparison.Ordinal) }, _clock);
+        using var bus = new BusUnderTest(new()
+        {
+            ConnectionString = _azure.ConnectionString.Replace(ServiceBusLookAlike.Key, "d3JvbmcgYnV0IHNlY3JldA==", StringComparison.Ordinal),
+        }, _clock);
 
         var failure = await Should.ThrowAsync<BusException>(() => bus.SendAsync(BusUnderTest.Parcel()));
 
@@ -66,7 +69,8 @@ public sealed class BusTokensTests : IDisposable
     [Fact]
     public async Task An_identity_s_token_opens_the_same_way()
     {
-        using var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }, _clock, new EntraTokens(new FixedCredential(ServiceBusLookAlike.Jwt, _clock)));
+        using var bus = new BusUnderTest(
+            new() { ConnectionString = _azure.ConnectionString }, _clock, new EntraTokens(new FixedCredential(ServiceBusLookAlike.Jwt, _clock)));
 
         await bus.SendAsync(BusUnderTest.Parcel());
 
@@ -76,7 +80,8 @@ public sealed class BusTokensTests : IDisposable
     [Fact]
     public async Task An_identity_without_rights_is_told()
     {
-        using var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }, _clock, new EntraTokens(new FixedCredential("header.stranger.secret", _clock)));
+        using var bus = new BusUnderTest(
+            new() { ConnectionString = _azure.ConnectionString }, _clock, new EntraTokens(new FixedCredential("header.stranger.secret", _clock)));
 
         var failure = await Should.ThrowAsync<BusException>(() => bus.SendAsync(BusUnderTest.Parcel()));
 
@@ -94,7 +99,8 @@ public sealed class BusTokensTests : IDisposable
             return new(token, clock.GetUtcNow().AddHours(1));
         }
 
-        public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(Azure.Core.TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        public override ValueTask<Azure.Core.AccessToken> GetTokenAsync(
+            Azure.Core.TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

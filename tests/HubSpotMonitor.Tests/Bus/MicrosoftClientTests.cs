@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Tests.Bus;
 /// <summary>Microsoft's client reads what our sender sent, and keeps the look-alike honest.</summary>
 public sealed class MicrosoftClientTests : IDisposable
 {
-    private readonly ServiceBusLookAlike _azure = new(TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("teams", "channels LIKE '%,teams,%'"));
+    private readonly ServiceBusLookAlike _azure = new(
+        TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("teams", "channels LIKE '%,teams,%'"));
 
     public void Dispose() => _azure.Dispose();
 
@@ -26,7 +27,10 @@ public sealed class MicrosoftClientTests : IDisposable
         first.GetProperty("type").GetString().ShouldBe("application/json");
         first.GetProperty("subject").GetString().ShouldBe(BusUnderTest.Parcel().Message.Title);
         // Those of a trace are there while anybody in this process records one.
-        first.GetProperty("properties").EnumerateObject().Where(property => property.Name is not ("traceparent" or "Diagnostic-Id")).Select(property => $"{property.Name} {property.Value}")
+        first.GetProperty("properties")
+            .EnumerateObject()
+            .Where(property => property.Name is not ("traceparent" or "Diagnostic-Id"))
+            .Select(property => $"{property.Name} {property.Value}")
             .ShouldBe(["severity High", "rule usage-spike", "portal 123", "channels ,email,"]);
         seen.GetProperty("renewed").GetBoolean().ShouldBeTrue();
         (Id(seen.GetProperty("again")), seen.GetProperty("again").GetProperty("count").GetInt32()).ShouldBe(("alert-2:email,teams", 1));

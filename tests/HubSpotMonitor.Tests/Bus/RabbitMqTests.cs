@@ -48,12 +48,15 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
     public async Task Messages_reach_their_channels_and_trouble_brings_them_again()
     {
         using var bus = new BusUnderTest(rabbit.Options);
-        await bus.SendAsync([.. Enumerable.Range(1, 100).Select(number => BusUnderTest.Parcel(number, number % 2 == 0 ? ["email"] : ["email", "teams"]))]);
+        await bus.SendAsync(
+            [.. Enumerable.Range(1, 100).Select(number => BusUnderTest.Parcel(number, number % 2 == 0 ? ["email"] : ["email", "teams"]))]);
         var failures = new ConcurrentDictionary<string, int>();
         List<string> mail = [];
 
         await bus.ReceiveAsync("email", mail, () => mail.Count == 100, (envelope, _) =>
-            failures.AddOrUpdate(envelope.Message.Id, 1, (_, before) => before + 1) == 1 && envelope.Message.Id.EndsWith('7') ? throw new IOException("The store is away.") : Task.CompletedTask);
+            failures.AddOrUpdate(envelope.Message.Id, 1, (_, before) => before + 1) == 1 && envelope.Message.Id.EndsWith('7')
+                ? throw new IOException("The store is away.")
+                : Task.CompletedTask);
 
         mail.Distinct().Count().ShouldBe(100);
         (await bus.ReceiveAsync("teams", 50)).Count.ShouldBe(50);
@@ -65,7 +68,8 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         using var bus = new BusUnderTest(rabbit.Options);
         await SendForeignAsync();
         await bus.SendAsync(BusUnderTest.Parcel(4711));
-        await bus.ReceiveAsync("email", [], () => bus.Logs.Lines.Count(line => line.Contains("given back", StringComparison.Ordinal)) >= 10, (_, _) => throw new IOException("The store is away."));
+        await bus.ReceiveAsync("email", [], () => bus.Logs.Lines.Count(line => line.Contains("given back", StringComparison.Ordinal)) >= 10,
+            (_, _) => throw new IOException("The store is away."));
 
         IReadOnlyList<BusDeadLetter> letters = [];
         while (letters.Count < 2) letters = await bus.DeadLetters.ReadAsync(["email"], 10, Stop);
@@ -120,7 +124,8 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         var isHalfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var receiving = reader.ReceiveAsync("teams", taken, () => taken.Distinct().Count() == Messages);
 
-        var sending = Parallel.ForAsync(0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, async (number, _) =>
+        var sending = Parallel.ForAsync(
+            0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, async (number, _) =>
         {
             if (number == Messages / 2) isHalfWay.TrySetResult();
             // As the publisher does: what was not acknowledged stays in its row and goes out with the next run.
@@ -161,8 +166,10 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
     private async Task SendForeignAsync()
     {
         var (parsed, _) = ServiceBusConnectionString.Parse(rabbit.Broker.ConnectionString);
-        var connection = await new ConnectionFactory().CreateAsync(new Address(parsed!.Host, parsed.Port!.Value, parsed.KeyName, parsed.Key, "/", "amqp"));
-        await new SenderLink(new Session(connection), "foreign", RabbitMqBroker.Topic).SendAsync(new Message { BodySection = new Data { Binary = "hello"u8.ToArray() } });
+        var connection =
+            await new ConnectionFactory().CreateAsync(new Address(parsed!.Host, parsed.Port!.Value, parsed.KeyName, parsed.Key, "/", "amqp"));
+        await new SenderLink(new Session(connection), "foreign", RabbitMqBroker.Topic)
+            .SendAsync(new Message { BodySection = new Data { Binary = "hello"u8.ToArray() } });
         await connection.CloseAsync();
     }
 }

@@ -55,7 +55,8 @@ public sealed class SubscriptionReaderTests : IDisposable
         var failures = 0;
         List<string> taken = [];
 
-        await _bus.ReceiveAsync("email", taken, () => taken.Count == 1, (_, _) => failures++ < 3 ? throw new IOException("The store is away.") : Task.CompletedTask);
+        await _bus.ReceiveAsync(
+            "email", taken, () => taken.Count == 1, (_, _) => failures++ < 3 ? throw new IOException("The store is away.") : Task.CompletedTask);
 
         await BusUnderTest.EventuallyAsync(() => Mail.Completed.Count == 1);
         Mail.Completed[0].DeliveryCount.ShouldBe(3);

@@ -7,7 +7,8 @@ namespace HubSpotMonitor.Tests.Bus;
 
 public sealed class TopicBusTests : IDisposable
 {
-    private readonly ServiceBusLookAlike _azure = new(TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("teams", "channels LIKE '%,teams,%'"));
+    private readonly ServiceBusLookAlike _azure = new(
+        TimeProvider.System, ("email", "channels LIKE '%,email,%'"), ("teams", "channels LIKE '%,teams,%'"));
     private readonly BusUnderTest _bus;
 
     public TopicBusTests() => _bus = new(new() { ConnectionString = _azure.ConnectionString });

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace HubSpotMonitor.Tests.Bus;
 
 /// <summary>
-/// Azure's way in for networks that let only port 443 out: one path, one word for the protocol, and behind it the bytes of AMQP as over TCP. Without TLS, since it listens
-/// on this machine. Microsoft's own client goes through it too, which keeps the path and the word honest.
+/// Azure's way in for networks that let only port 443 out: one path, one word for the protocol, and behind it the bytes of AMQP as over TCP. Without
+/// TLS, since it listens on this machine. Microsoft's own client goes through it too, which keeps the path and the word honest.
 /// </summary>
 internal sealed class WebSocketGate : IAsyncDisposable
 {
@@ -54,7 +54,9 @@ internal sealed class WebSocketGate : IAsyncDisposable
     private async Task PassAsync(HttpContext context)
     {
         Asked.Enqueue($"{context.Request.Path} {string.Join(',', context.WebSockets.WebSocketRequestedProtocols)}");
-        if (!context.WebSockets.IsWebSocketRequest || context.Request.Path != Path || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
+        if (!context.WebSockets.IsWebSocketRequest
+            || context.Request.Path != Path
+            || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

@@ -28,7 +28,8 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
         var start = (await desk.BeginAsync(ConnectingHost.Acme, Samples.Noon, TestContext.Current.CancellationToken))!;
         var back = await Person.AnswerAsync(start.Address, ConnectingHost.Acme);
         var brought = new ConnectReturn(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser);
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => desk.FinishAsync(brought, Samples.Noon, host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => desk.FinishAsync(brought, Samples.Noon, host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)));
         results.Count(result => result.Outcome == ConnectOutcome.Connected).ShouldBe(1);
         results.Count(result => result.Outcome == ConnectOutcome.StateUnknown).ShouldBe(19);
     }
@@ -104,7 +105,8 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [InlineData("next")]
     public async Task No_request_decides_where_the_browser_is_sent(string parameter)
     {
-        using var answer = await browser.GetAsync(new Uri($"/connect?portal=4711&{parameter}=https://evil.example/", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await browser.GetAsync(
+            new Uri($"/connect?portal=4711&{parameter}=https://evil.example/", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.Headers.Location!.AbsoluteUri.ShouldStartWith(host.HubSpot.Address.AbsoluteUri);
         answer.Headers.Location.AbsoluteUri.ShouldNotContain("evil");
     }

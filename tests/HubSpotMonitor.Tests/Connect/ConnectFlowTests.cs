@@ -38,7 +38,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     public async Task What_was_granted_beyond_need_is_named()
     {
         host.HubSpot.OAuth.ExtraScopes = ["crm.export"];
-        var (_, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        var (_, html) = await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
         host.HubSpot.OAuth.ExtraScopes = [];
         html.ShouldContain("More than needed");
         html.ShouldContain("crm.export");
@@ -47,7 +48,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     [Fact]
     public async Task Whoever_declines_is_told_so_and_nothing_changes()
     {
-        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme, agrees: false));
+        var (status, html) = await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme, agrees: false));
         status.ShouldBe(HttpStatusCode.OK);
         html.ShouldContain("was not connected");
     }
@@ -66,9 +68,11 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     [Fact]
     public async Task An_account_that_is_connected_too_loses_nothing_when_it_is_chosen_by_mistake()
     {
-        await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser, ConnectingHost.Globex), ConnectingHost.Globex));
+        await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser, ConnectingHost.Globex), ConnectingHost.Globex));
         var before = host.HubSpot.OAuth.Revocations;
-        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Globex));
+        var (status, html) = await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Globex));
         status.ShouldBe(HttpStatusCode.Conflict);
         html.ShouldContain("You chose account 4712. A connection that was there stays.");
         host.HubSpot.OAuth.Revocations.ShouldBe(before);
@@ -83,7 +87,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
         var start = (await desk.BeginAsync(ConnectingHost.Acme, Samples.Noon, TestContext.Current.CancellationToken))!;
         var back = await Person.AnswerAsync(start.Address, ConnectingHost.Acme);
         var brought = new ConnectReturn(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser);
-        (await desk.FinishAsync(brought, Samples.Noon.AddSeconds(seconds), host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)).Outcome.ShouldBe(outcome);
+        (await desk.FinishAsync(brought, Samples.Noon.AddSeconds(seconds), host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)).Outcome
+            .ShouldBe(outcome);
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     [Fact]
     public async Task The_page_does_not_ask_for_itself_again()
     {
-        var (_, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        var (_, html) = await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
         html.ShouldNotContain("refresh");
         html.ShouldNotContain("href=\"/connect");
     }
@@ -112,7 +118,8 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     public async Task A_client_secret_that_HubSpot_refuses_is_named_by_its_setting()
     {
         host.HubSpot.OAuth.RefusesApp = true;
-        var (status, html) = await ConnectingHost.FinishAsync(browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
+        var (status, html) = await ConnectingHost.FinishAsync(
+            browser, await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme));
         host.HubSpot.OAuth.RefusesApp = false;
         status.ShouldBe(HttpStatusCode.BadGateway);
         html.ShouldContain("HubSpot refuses Connect:ClientId or Connect:ClientSecret");
@@ -123,14 +130,18 @@ public sealed class ConnectFlowTests(ConnectingHost host) : IClassFixture<Connec
     {
         var back = await host.ConnectAsync();
         var grant = (await Grants.ReadAsync(ConnectingHost.Acme, TestContext.Current.CancellationToken))!.Grant;
-        string[] secrets = [grant.AccessToken, grant.RefreshToken, ConnectingHost.ClientSecret, Person.Parameter(back, "code")!, Person.Parameter(back, "state")!];
+        string[] secrets =
+            [grant.AccessToken, grant.RefreshToken, ConnectingHost.ClientSecret, Person.Parameter(back, "code")!, Person.Parameter(back, "state")!];
         secrets.ShouldAllBe(secret => secret.Length > 20);
 
         var page = await browser.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
         var (rows, ring) = (await host.RawAsync("Grants"), await host.RawAsync("DataProtectionKeys"));
         rows.ShouldContain("\"portal\":4711");
         ring.ShouldContain("<key id=");
-        foreach (var text in host.Logs.Lines.Append(page).Append(rows).Append(ring).Append(await host.RawAsync("ConnectStates")).Append(grant.ToString()))
+        foreach (
+            var text in host.Logs.Lines.Append(page).Append(rows).Append(ring).Append(await host.RawAsync("ConnectStates")).Append(grant.ToString()))
+        {
             secrets.ShouldAllBe(secret => !text.Contains(secret));
+        }
     }
 }

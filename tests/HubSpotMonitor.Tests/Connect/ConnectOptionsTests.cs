@@ -15,7 +15,8 @@ public sealed class ConnectOptionsTests
     [Theory]
     [InlineData("http://monitor.example.com/connect/callback", "Connect:RedirectUrl is 'http://monitor.example.com/connect/callback'")]
     [InlineData("https://monitor.example.com/callback", "Connect:RedirectUrl is")]
-    [InlineData("https://monitor.example.com/connect/callback?code=key", "Connect:RedirectUrl is 'https://monitor.example.com/connect/callback?…': write")]
+    [InlineData(
+        "https://monitor.example.com/connect/callback?code=key", "Connect:RedirectUrl is 'https://monitor.example.com/connect/callback?…': write")]
     [InlineData("https://user:key@monitor.example.com/callback", "Connect:RedirectUrl is 'https://monitor.example.com/callback': write")]
     [InlineData("https://monitor.example.com/connect/callback#x", "Connect:RedirectUrl is 'https://monitor.example.com/connect/callback#…': write")]
     [InlineData("https://hooks.slack.com/services/T1/B1/key", "Connect:RedirectUrl is 'https://hooks.slack.com/…': write")]
@@ -32,14 +33,18 @@ public sealed class ConnectOptionsTests
         Check(Good(options => options.ClientSecret = "")).ShouldHaveSingleItem().ShouldStartWith("Connect:ClientSecret is missing");
         Check(Good(options => options.ClientSecret = "pat-na1-x")).ShouldHaveSingleItem().ShouldStartWith("Connect:ClientSecret is an access token");
         Check(Good(options => options.ClientId = "a b")).ShouldHaveSingleItem().ShouldStartWith("Connect:ClientId holds a blank");
-        Check(Good(options => options.Scopes = "crm.objects.contacts.read")).ShouldHaveSingleItem().ShouldStartWith("Connect:Scopes does not name oauth");
-        Check(Good(options => options.AuthorizeUrl = new("http://app.hubspot.com/oauth/authorize"))).ShouldHaveSingleItem().ShouldStartWith("Connect:AuthorizeUrl is");
-        Check(Good(options => options.AuthorizeUrl = new("https://app.hubspot.com/oauth/authorize?sig=key"))).ShouldHaveSingleItem().ShouldStartWith("Connect:AuthorizeUrl is 'https://app.hubspot.com/oauth/authorize?…': people");
+        Check(Good(options => options.Scopes = "crm.objects.contacts.read")).ShouldHaveSingleItem()
+            .ShouldStartWith("Connect:Scopes does not name oauth");
+        Check(Good(options => options.AuthorizeUrl = new("http://app.hubspot.com/oauth/authorize"))).ShouldHaveSingleItem()
+            .ShouldStartWith("Connect:AuthorizeUrl is");
+        Check(Good(options => options.AuthorizeUrl = new("https://app.hubspot.com/oauth/authorize?sig=key"))).ShouldHaveSingleItem()
+            .ShouldStartWith("Connect:AuthorizeUrl is 'https://app.hubspot.com/oauth/authorize?…': people");
     }
 
     [Fact]
     public void No_sentence_holds_the_secret() =>
-        Check(Good(options => (options.ClientSecret, options.RedirectUrl) = ("s3cret with blanks", null))).ShouldAllBe(sentence => !sentence.Contains("s3cret"));
+        Check(Good(options => (options.ClientSecret, options.RedirectUrl) = ("s3cret with blanks", null)))
+            .ShouldAllBe(sentence => !sentence.Contains("s3cret"));
 
     [Fact]
     public void A_portal_needs_a_token_or_a_way_to_be_connected()
@@ -54,7 +59,8 @@ public sealed class ConnectOptionsTests
 
     private static ConnectOptions Good(Action<ConnectOptions>? change = null)
     {
-        var options = new ConnectOptions { ClientId = "id", ClientSecret = "secret", RedirectUrl = new("https://monitor.example.com/connect/callback") };
+        var options =
+            new ConnectOptions { ClientId = "id", ClientSecret = "secret", RedirectUrl = new("https://monitor.example.com/connect/callback") };
         change?.Invoke(options);
         return options;
     }

@@ -21,10 +21,12 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<ConnectedMonitor> StartAsync(string connectionString, bool isConnected = true, params (string Key, string Value)[] settings)
+    public static async Task<ConnectedMonitor> StartAsync(
+        string connectionString, bool isConnected = true, params (string Key, string Value)[] settings)
     {
         var monitor = await MonitorUnderTest.StartAsync(connectionString, "quiet", Samples.Noon,
-            [("Portals:0:Token", ""), ("Connect:ClientId", "c1e47000"), ("Connect:ClientSecret", ConnectingHost.ClientSecret), ("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback"), .. settings]);
+            [("Portals:0:Token", ""), ("Connect:ClientId", "c1e47000"), ("Connect:ClientSecret", ConnectingHost.ClientSecret),
+                ("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback"), .. settings]);
         var connected = new ConnectedMonitor(monitor);
         if (isConnected) await connected.ConnectAsync();
         return connected;
@@ -39,8 +41,10 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(desk);
         var start = (await desk.BeginAsync(MonitorUnderTest.Account.Id, monitor.Now, Stop))!;
-        var back = await Person.AnswerAsync(new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), chosen ?? MonitorUnderTest.Account.Id);
-        return await desk.FinishAsync(new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, request ?? Stop);
+        var back = await Person.AnswerAsync(
+            new Uri(monitor.HubSpotAddress, $"oauth/authorize{start.Address.Query}"), chosen ?? MonitorUnderTest.Account.Id);
+        return await desk.FinishAsync(
+            new(Person.Parameter(back, "state"), Person.Parameter(back, "code"), false, start.Browser), monitor.Now, monitor.Now, request ?? Stop);
     }
 
     /// <summary>As another host would have it: the store is shared, nothing else.</summary>

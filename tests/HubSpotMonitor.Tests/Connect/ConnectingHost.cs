@@ -37,7 +37,8 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
         With("Store:ConnectionString", connectionString).With("Store:TablePrefix", _prefix);
         With("Portals:0:Id", Acme.ToString(CultureInfo.InvariantCulture)).With("Portals:0:Token", "");
         With("Portals:1:Id", Globex.ToString(CultureInfo.InvariantCulture)).With("Portals:1:Name", "Globex").With("Portals:1:Token", GlobexToken);
-        With("Connect:ClientId", "c1e47000").With("Connect:ClientSecret", ClientSecret).With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
+        With("Connect:ClientId", "c1e47000").With("Connect:ClientSecret", ClientSecret)
+            .With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
     }
 
     internal FakeTimeProvider Clock { get; } = new(Samples.Noon);
@@ -49,11 +50,17 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
     internal Uri Address => field ??= Browser().BaseAddress!;
 
     /// <summary>A browser of its own, which follows no redirect by itself.</summary>
-    internal HttpClient NewBrowser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+    internal HttpClient NewBrowser() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
 
     public async ValueTask InitializeAsync()
     {
-        SimulatedAccount[] accounts = [new(Acme, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7), new(Globex, "Globex", GlobexToken, 8), new(4713, "Initech", "pat-na1-00000000-0000-4000-8000-000000004713", 9)];
+        SimulatedAccount[] accounts =
+        [
+            new(Acme, "Acme", "pat-na1-00000000-0000-4000-8000-000000004711", 7),
+            new(Globex, "Globex", GlobexToken, 8),
+            new(4713, "Initech", "pat-na1-00000000-0000-4000-8000-000000004713", 9),
+        ];
         HubSpot = await SimulatedHubSpot.StartAsync(accounts, [], Clock, TestContext.Current.CancellationToken);
         With("HubSpot:BaseUrl", HubSpot.Address.ToString()).With("Connect:AuthorizeUrl", new Uri(HubSpot.Address, "oauth/authorize").ToString());
     }
@@ -88,7 +95,9 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
 
     /// <summary>Everything in a table, as text.</summary>
     internal async Task<string> RawAsync(string table) =>
-        string.Join('\n', await Rows(table).Select(row => string.Join(' ', row.Select(column => column.Value is byte[] bytes ? Convert.ToHexString(bytes) + System.Text.Encoding.UTF8.GetString(bytes) : column.Value?.ToString()))).ToListAsync(TestContext.Current.CancellationToken));
+        string.Join('\n', await Rows(table).Select(row => string.Join(' ', row.Select(column => column.Value is byte[] bytes
+            ? Convert.ToHexString(bytes) + System.Text.Encoding.UTF8.GetString(bytes)
+            : column.Value?.ToString()))).ToListAsync(TestContext.Current.CancellationToken));
 
     public override async ValueTask DisposeAsync()
     {

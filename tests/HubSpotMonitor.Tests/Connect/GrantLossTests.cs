@@ -28,7 +28,8 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
         await connected.Monitor.LiveAsync(TimeSpan.FromMinutes(10));
         (await connected.Monitor.AlertsAsync()).ShouldHaveSingleItem().Finding.Summary
-            .ShouldContain($"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}");
+            .ShouldContain(
+                $"HubSpot has revoked the monitor's access to Acme (4711): the app was uninstalled there, or its grant withdrawn. Connect it again at {ConnectedMonitor.Link}");
         var grant = await connected.GrantAsync();
         (grant.IsEnded, grant.AccessToken, grant.RefreshToken).ShouldBe((true, "", ""));
     }
@@ -69,7 +70,8 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
         var stored = (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
         await connected.Grants.TryWriteAsync(stored.Grant with { ClaimedUntil = connected.Monitor.Now.AddMinutes(1) }, stored, Stop);
-        await connected.Monitor.Get<HubSpotClient>().RefreshAsync(connected.Monitor.Get<IOptions<ConnectOptions>>().Value.App, stored.Grant.RefreshToken, Stop);
+        await connected.Monitor.Get<HubSpotClient>()
+            .RefreshAsync(connected.Monitor.Get<IOptions<ConnectOptions>>().Value.App, stored.Grant.RefreshToken, Stop);
 
         (await connected.RefusalAsync()).Failure.ShouldBe(HubSpotFailure.Passing); // for the minute of the claim
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -100,7 +102,8 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
         keeper.IsAway = true;
         await connected.RefusalAsync(host);
-        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5)); // the claim is over, and the other host sends the refresh token that was just replaced
+        // the claim is over, and the other host sends the refresh token that was just replaced
+        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(5));
         (await connected.RefusalAsync(connected.NewHost())).Failure.ShouldBe(HubSpotFailure.NotConnected);
         (await connected.GrantAsync()).IsEnded.ShouldBeTrue();
         keeper.IsAway = false;
@@ -123,7 +126,8 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     {
         await using var connected = await StartAsync();
         var foreign = new EphemeralDataProtectionProvider();
-        var keeper = new ProtectedSecrets(new((name, secret) => foreign.CreateProtector(name).Protect(secret), (name, kept) => foreign.CreateProtector(name).Unprotect(kept)));
+        var keeper = new ProtectedSecrets(
+            new((name, secret) => foreign.CreateProtector(name).Protect(secret), (name, kept) => foreign.CreateProtector(name).Unprotect(kept)));
         var table = ActivatorUtilities.CreateInstance<GrantTable>(connected.Monitor.Get<IServiceProvider>(), keeper);
         var host = ActivatorUtilities.CreateInstance<PortalTokens>(connected.Monitor.Get<IServiceProvider>(), table);
         var refusal = await connected.RefusalAsync(host);
@@ -137,8 +141,14 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     {
         await using var connected = await StartAsync();
         var services = connected.Monitor.Get<IServiceProvider>();
-        var retry = new SecretClientOptions { Transport = new HttpClientTransport(new NoRoute()), Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) }, DisableChallengeResourceVerification = true };
-        var table = ActivatorUtilities.CreateInstance<GrantTable>(services, new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), retry)));
+        var retry = new SecretClientOptions
+        {
+            Transport = new HttpClientTransport(new NoRoute()),
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) },
+            DisableChallengeResourceVerification = true,
+        };
+        var table = ActivatorUtilities.CreateInstance<GrantTable>(
+            services, new KeyVaultSecrets(new SecretClient(new("https://vault.example"), new NoCredential(), retry)));
         var watch = ActivatorUtilities.CreateInstance<UsageWatch>(services, ActivatorUtilities.CreateInstance<PortalTokens>(services, table));
         for (var poll = 0; poll < 2; poll++)
         {
@@ -170,11 +180,13 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         hubSpot.Others["token"] = [FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800}""")];
         hubSpot.Others["introspect"] = [FakeHubSpot.Reply("{}", 400)];
         hubSpot.Others["revoke"] = [FakeHubSpot.Reply("{}")];
-        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+        await using var connected = await ConnectedMonitor.StartAsync(
+            azurite.ConnectionString, isConnected: false, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
 
         var result = await connected.TryConnectAsync(connected.Monitor.Get<ConnectDesk>());
 
-        (result.Outcome, result.Says).ShouldBe((ConnectOutcome.Refused, "HubSpot refused /oauth/2026-09/token/introspect (400). What it granted was given back."));
+        (result.Outcome, result.Says).ShouldBe(
+            (ConnectOutcome.Refused, "HubSpot refused /oauth/2026-09/token/introspect (400). What it granted was given back."));
         hubSpot.Asked.Single(asked => asked.Last == "revoke").Body.ShouldContain("token=refresh-of-4711&");
     }
 
@@ -182,11 +194,16 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     public async Task What_can_neither_be_kept_nor_given_back_is_not_said_to_be_gone()
     {
         await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: false);
-        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>()) { IsAway = true, BeforeKeeping = () => connected.Monitor.HubSpot.OAuth.RefusesApp = true };
+        var keeper = new FragileKeeper(connected.Monitor.Get<ISecretKeeper>())
+        {
+            IsAway = true,
+            BeforeKeeping = () => connected.Monitor.HubSpot.OAuth.RefusesApp = true,
+        };
 
         var result = await connected.TryConnectAsync(DeskWith(connected, keeper));
 
-        result.Says!.ShouldStartWith("The keeper is away. What it granted could not be given back (HubSpot refuses Connect:ClientId or Connect:ClientSecret");
+        result.Says!.ShouldStartWith(
+            "The keeper is away. What it granted could not be given back (HubSpot refuses Connect:ClientId or Connect:ClientSecret");
         result.Says.ShouldEndWith("and may still open the account. Uninstall the app there, under Settings > Integrations > Connected apps.");
     }
 
@@ -244,11 +261,13 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         await using var hubSpot = await FakeHubSpot.StartAsync();
         hubSpot.Others["token"] =
         [
-            FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800,"hub_id":4711,"scopes":["oauth"]}"""),
+            FakeHubSpot.Reply(
+                """{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800,"hub_id":4711,"scopes":["oauth"]}"""),
             FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800}"""),
         ];
         hubSpot.Others["introspect"] = [FakeHubSpot.Reply("{}", 400)];
-        await using var connected = await ConnectedMonitor.StartAsync(azurite.ConnectionString, isConnected: true, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+        await using var connected = await ConnectedMonitor.StartAsync(
+            azurite.ConnectionString, isConnected: true, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
 
         var result = await connected.TryConnectAsync(connected.Monitor.Get<ConnectDesk>());
 
@@ -290,14 +309,17 @@ public sealed class GrantLossTests(SharedAzurite azurite)
 
     private sealed class NoRoute : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new HttpRequestException("No route to host.");
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException("No route to host.");
     }
 
     private sealed class NoCredential : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("none", DateTimeOffset.MaxValue);
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("none", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 
     private Task<ConnectedMonitor> StartAsync() => ConnectedMonitor.StartAsync(azurite.ConnectionString);

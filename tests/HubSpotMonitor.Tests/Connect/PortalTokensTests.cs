@@ -134,7 +134,8 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     public async Task The_audit_of_access_knows_what_the_monitors_own_grant_may_do()
     {
         await using var connected = await StartAsync();
-        var snapshot = await connected.Monitor.Get<ActivityWatch>().AuditAsync(connected.Portal, await connected.TokenAsync(), connected.Monitor.Now, Stop);
+        var snapshot = await connected.Monitor.Get<ActivityWatch>()
+            .AuditAsync(connected.Portal, await connected.TokenAsync(), connected.Monitor.Now, Stop);
         var own = snapshot.Own.ShouldNotBeNull();
         (own.Kind, own.AppId, own.UserId, own.IsActive).ShouldBe((CredentialKind.OAuthGrant, 4_042_017, 876, true));
         own.Scopes.ShouldBe(["oauth", "account-info.security.read", "settings.users.read"]);

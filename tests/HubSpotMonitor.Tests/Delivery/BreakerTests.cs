@@ -123,7 +123,8 @@ public sealed class BreakerTests
     public async Task A_test_that_is_refused_with_all_others_has_failed_at_once()
     {
         _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
-        var answer = (await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop)).ShouldHaveSingleItem();
+        var answer =
+            (await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop)).ShouldHaveSingleItem();
         (answer.State, answer.Says).ShouldBe((DeliveryState.Failed, "The key is wrong."));
         (await _states.ReadAsync("email", Stop)).IsRefused.ShouldBeTrue();
     }
@@ -148,7 +149,8 @@ public sealed class BreakerTests
         await QueueAsync(3, "email");
         await DeliverAsync("teams");
         await DeliverAsync("teams");
-        _chat.Messages.Select(message => message.Why).ShouldBe(Enumerable.Repeat("Sent here in place of email, which has taken nothing since 2026-11-24 12:00 UTC: The key is wrong.", 3));
+        _chat.Messages.Select(message => message.Why)
+            .ShouldBe(Enumerable.Repeat("Sent here in place of email, which has taken nothing since 2026-11-24 12:00 UTC: The key is wrong.", 3));
     }
 
     [Fact]
@@ -224,8 +226,11 @@ public sealed class BreakerTests
     private async Task QueueAsync(int count, params string[] channels)
     {
         // Only through the channels that are wanted.
-        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states, [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
-        for (var i = 0; i < count; i++) await desk.QueueAsync(Messages.Opened() with { Id = Id(i), AlertId = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
+        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states,
+            [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), _clock,
+            NullLogger<DeliveryDesk>.Instance);
+        for (var i = 0; i < count; i++)
+            await desk.QueueAsync(Messages.Opened() with { Id = Id(i), AlertId = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
     }
 
     private Task DeliverAsync(string fallback = "", TimeSpan after = default)
@@ -234,5 +239,6 @@ public sealed class BreakerTests
         return Desk(new() { Fallback = fallback }).DeliverDueAsync(_now, Stop);
     }
 
-    private DeliveryDesk Desk(DeliveryOptions? options = null) => new(_table, _states, [_mail, _chat], Options.Create(options ?? new()), _clock, NullLogger<DeliveryDesk>.Instance);
+    private DeliveryDesk Desk(DeliveryOptions? options = null) =>
+        new(_table, _states, [_mail, _chat], Options.Create(options ?? new()), _clock, NullLogger<DeliveryDesk>.Instance);
 }

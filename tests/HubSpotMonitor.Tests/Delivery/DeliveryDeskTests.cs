@@ -116,7 +116,15 @@ public sealed class DeliveryDeskTests
     public async Task Two_digests_of_an_account_are_both_sent()
     {
         foreach (var days in new[] { 2, 1 })
-            await _desk.QueueAsync(Message with { Id = $"digest-{days}", AlertId = "digest-1", Transition = Transition.Digest, At = _now.AddDays(-days) }, ["email"], _now, Stop);
+        {
+            await _desk.QueueAsync(Message with
+            {
+                Id = $"digest-{days}",
+                AlertId = "digest-1",
+                Transition = Transition.Digest,
+                At = _now.AddDays(-days),
+            }, ["email"], _now, Stop);
+        }
         await _desk.DeliverDueAsync(_now, Stop);
         _mail.Sent.ShouldBe(["digest-2", "digest-1"]);
     }
@@ -280,7 +288,8 @@ public sealed class DeliveryDeskTests
         (left.State, left.LastError).ShouldBe((DeliveryState.Failed, "The channel was taken out of the settings before it was sent."));
 
         // Put back, it counts as working.
-        var back = new DeliveryDesk(_table, _states, [new RecordingChannel("slack")], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
+        var back = new DeliveryDesk(
+            _table, _states, [new RecordingChannel("slack")], Options.Create(new DeliveryOptions()), _clock, NullLogger<DeliveryDesk>.Instance);
         (await back.ReadHealthAsync(_now.AddHours(1), Stop)).ShouldHaveSingleItem().GivenUp.ShouldBe(0);
     }
 
@@ -296,7 +305,9 @@ public sealed class DeliveryDeskTests
 
     [Fact]
     public void The_names_of_all_channels_are_known() => DeliveryDesk.Known.ShouldBe(
-        typeof(IChannel).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IChannel))).Select(type => (string)type.GetField("ChannelName")!.GetRawConstantValue()!),
+        typeof(IChannel).Assembly.GetTypes()
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(IChannel)))
+            .Select(type => (string)type.GetField("ChannelName")!.GetRawConstantValue()!),
         ignoreOrder: true);
 
     [Fact]
@@ -312,7 +323,8 @@ public sealed class DeliveryDeskTests
         channel.Taken.ShouldBe(["first"]);
         await desk.DeliverDueAsync(_now.AddMinutes(2), Stop);
         channel.Taken.ShouldBe(["first", "second"]);
-        (await _table.ReadNewestAsync("email", 10, Stop)).Select(delivery => (delivery.State, delivery.Begun)).ShouldBe([(DeliveryState.Sent, 1), (DeliveryState.Sent, 1)]);
+        (await _table.ReadNewestAsync("email", 10, Stop)).Select(delivery => (delivery.State, delivery.Begun))
+            .ShouldBe([(DeliveryState.Sent, 1), (DeliveryState.Sent, 1)]);
     }
 
     private async Task<AlertDelivery> MailAsync() => (await _table.ReadNewestAsync("email", 10, Stop)).ShouldHaveSingleItem();
@@ -330,7 +342,8 @@ public sealed class DeliveryDeskTests
 
     private async Task<AlertDelivery> OneAsync() => (await _table.ReadAsync("email", Message, Stop))!;
 
-    private DeliveryDesk Desk(string fallback = "") => new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);
+    private DeliveryDesk Desk(string fallback = "") =>
+        new(_table, _states, [_mail, _chat], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);
 
     /// <summary>The host is told to stop just after the other side has taken a message.</summary>
     private sealed class StoppingChannel(CancellationTokenSource stop) : IChannel

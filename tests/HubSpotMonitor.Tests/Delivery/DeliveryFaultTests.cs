@@ -17,7 +17,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HubSpotMonitor.Tests.Delivery;
 
-/// <summary>The real channels against services that fail, and a process that dies at the worst moments: nothing is lost, and repeats are counted.</summary>
+/// <summary>
+/// The real channels against services that fail, and a process that dies at the worst moments: nothing is lost, and repeats are counted.
+/// </summary>
 public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly DeliveryTable _table = new(azurite.NewTables());
@@ -44,7 +46,10 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
             ["Delivery:Webhook:Url"] = _receiver.Address.AbsoluteUri,
             ["Delivery:Webhook:Secrets:0"] = "whsec_bmV3LXNlY3JldC1vZi10aGlydHktdHdvLWJ5dGVzISE=",
         }).Build();
-        var services = new ServiceCollection().AddLogging().AddEmailChannel(configuration).AddTeamsChannel(configuration).AddWebhookChannel(configuration);
+        var services = new ServiceCollection().AddLogging()
+            .AddEmailChannel(configuration)
+            .AddTeamsChannel(configuration)
+            .AddWebhookChannel(configuration);
         services.Configure<HttpClientFactoryOptions>(EmailChannel.ChannelName, options => options.HttpClientActions.Add(
             client => client.Timeout = _sendGrid.Answer == Answer.Hang ? TimeSpan.FromMilliseconds(300) : client.Timeout));
         _provider = services.BuildServiceProvider();
@@ -161,7 +166,8 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
         // Each repeat is of a kill after sending. Mail and webhook tell it by their id; a card cannot.
         var repeats = mails.Count + findings.Count + _teams.Calls.Count - (3 * sent);
         repeats.ShouldBe(killsAfterSending);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {sent} messages to 3 channels, {killsAfterSending} kills after sending, {repeats} repeats, of which {_teams.Calls.Count - sent} on Teams");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, {sent} messages to 3 channels, {killsAfterSending} kills after sending, {repeats} repeats, of which {_teams.Calls.Count - sent} on Teams");
         killsAfterSending.ShouldBeGreaterThan(5);
     }
 
@@ -171,7 +177,15 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
     {
         var desk = Desk(_provider.GetServices<IChannel>().Where(channel => channels.Length == 0 || channels.Contains(channel.Name)), "");
         for (var i = 0; i < count; i++)
-            await desk.QueueAsync(Messages.Resolved() with { Id = $"a1b2c3-{++_queued}", AlertId = $"incident-{_queued}", At = _now.AddSeconds(_queued % 60), Why = $"Message {_queued}" }, desk.Channels, _now, Stop);
+        {
+            await desk.QueueAsync(Messages.Resolved() with
+            {
+                Id = $"a1b2c3-{++_queued}",
+                AlertId = $"incident-{_queued}",
+                At = _now.AddSeconds(_queued % 60),
+                Why = $"Message {_queued}",
+            }, desk.Channels, _now, Stop);
+        }
     }
 
     private async Task LiveAsync(TimeSpan time, string fallback = "")
@@ -180,7 +194,8 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
             await Desk(_provider.GetServices<IChannel>(), fallback).DeliverDueAsync(_now, Stop);
     }
 
-    private List<string> Mails() => [.. _sendGrid.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("personalizations")[0].GetProperty("headers").GetProperty("Message-ID").GetString()!)];
+    private List<string> Mails() => [.. _sendGrid.Calls.Select(call =>
+        JsonDocument.Parse(call.Body).RootElement.GetProperty("personalizations")[0].GetProperty("headers").GetProperty("Message-ID").GetString()!)];
 
     private DeliveryDesk Desk(IEnumerable<IChannel> channels, string fallback) =>
         new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);

@@ -18,7 +18,9 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     [InlineData(1, null, Condition.Firing)]
     public void A_channel_that_is_down_or_gave_up_is_a_finding(int givenUp, int? minutesOpen, Condition condition)
     {
-        var state = minutesOpen is { } minutes ? s_good with { OpenSince = Samples.Noon.AddMinutes(-minutes), LastError = "Slack answered 503." } : s_good;
+        var state = minutesOpen is { } minutes
+            ? s_good with { OpenSince = Samples.Noon.AddMinutes(-minutes), LastError = "Slack answered 503." }
+            : s_good;
         var assessment = FailingDelivery.Assess(new(state, givenUp, "Refused."), Samples.Noon);
         assessment.Condition.ShouldBe(condition);
         (assessment.Finding is not null).ShouldBe(condition == Condition.Firing);
@@ -52,7 +54,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
         await SweepAsync(monitor, 5);
         monitor.Inbox.Messages.ShouldHaveSingleItem().Title.ShouldStartWith("[High] Messages do not arrive by email");
-        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == FailingDelivery.Rule).Finding.LikelyCause.ShouldBe("SendGrid refused the API key: check Delivery:Email:ApiKey.");
+        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == FailingDelivery.Rule).Finding.LikelyCause
+            .ShouldBe("SendGrid refused the API key: check Delivery:Email:ApiKey.");
         (await HealthAsync(monitor)).ShouldBe(HealthStatus.Degraded);
 
         await SweepAsync(monitor, 60);
@@ -75,13 +78,15 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
             monitor.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        monitor.MailTitles.Select(title => title.Split(" - ")[0]).ShouldBe(["[High] 1 message could not be delivered by email", "[Resolved] 1 message could not be delivered by email"]);
+        monitor.MailTitles.Select(title => title.Split(" - ")[0])
+            .ShouldBe(["[High] 1 message could not be delivered by email", "[Resolved] 1 message could not be delivered by email"]);
     }
 
     [Theory]
     [InlineData(true, HealthStatus.Healthy)]
     [InlineData(false, HealthStatus.Degraded)]
-    public async Task A_lost_message_is_bad_health_for_a_quarter_of_an_hour_and_until_another_is_taken_and_a_lost_test_is_not(bool isTest, HealthStatus health)
+    public async Task A_lost_message_is_bad_health_for_a_quarter_of_an_hour_and_until_another_is_taken_and_a_lost_test_is_not(bool isTest,
+        HealthStatus health)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();
@@ -119,7 +124,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();
         monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
-        foreach (var incident in new[] { "first", "second" }) await desk.QueueAsync(Messages.Opened() with { Id = incident, AlertId = incident, At = monitor.Now }, ["email"], monitor.Now, Stop);
+        foreach (var incident in new[] { "first", "second" })
+            await desk.QueueAsync(Messages.Opened() with { Id = incident, AlertId = incident, At = monitor.Now }, ["email"], monitor.Now, Stop);
         await desk.DeliverDueAsync(monitor.Now, Stop);
         monitor.MailTitles.Count.ShouldBe(1);
 
@@ -140,5 +146,6 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         }
     }
 
-    private static async Task<HealthStatus> HealthAsync(MonitorUnderTest monitor) => (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "channel email").Status;
+    private static async Task<HealthStatus> HealthAsync(MonitorUnderTest monitor) =>
+        (await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop)).Checks.Single(check => check.Name == "channel email").Status;
 }

@@ -13,7 +13,8 @@ public sealed class MaskingTests
     [InlineData("<bo@203.0.113.7>", "<b…@203.0.113.x>")]
     [InlineData("since 02:10:00 (UTC+1), 6.9x, 1.2.3 and 999.1.1.1", "since 02:10:00 (UTC+1), 6.9x, 1.2.3 and 999.1.1.1")]
     [InlineData("pat-na1-…4f2a, @here, a@b", "pat-na1-…4f2a, @here, a@b")]
-    public void Addresses_lose_what_names_a_person_and_nothing_else_is_touched(string text, string masked) => Masking.Text(text, s_all).ShouldBe(masked);
+    public void Addresses_lose_what_names_a_person_and_nothing_else_is_touched(string text, string masked) =>
+        Masking.Text(text, s_all).ShouldBe(masked);
 
     [Fact]
     public void Each_setting_masks_its_own()

@@ -11,7 +11,8 @@ namespace HubSpotMonitor.Tests.Delivery;
 /// <summary>How real situations look on every channel; somebody looked at the files under Approved.</summary>
 public sealed class RenderingTests
 {
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static TheoryData<string> Situation => [.. Situations.Names];
 
@@ -25,11 +26,13 @@ public sealed class RenderingTests
 
     [Theory]
     [MemberData(nameof(Situation))]
-    public void The_card_looks_as_approved(string situation) => Approved.ShouldMatch(Readable(AlertCard.Render(Situations.Get(situation))), $"card-{situation}.json");
+    public void The_card_looks_as_approved(string situation) =>
+        Approved.ShouldMatch(Readable(AlertCard.Render(Situations.Get(situation))), $"card-{situation}.json");
 
     [Theory]
     [MemberData(nameof(Situation))]
-    public void The_Slack_message_looks_as_approved(string situation) => Approved.ShouldMatch(Readable(SlackMessage.Render(Situations.Get(situation))), $"slack-{situation}.json");
+    public void The_Slack_message_looks_as_approved(string situation) =>
+        Approved.ShouldMatch(Readable(SlackMessage.Render(Situations.Get(situation))), $"slack-{situation}.json");
 
     // The version is the assembly's own.
     [Theory]
@@ -44,7 +47,8 @@ public sealed class RenderingTests
     // What, how much, where, since when.
     [Fact]
     public void The_first_line_can_be_read_alone() =>
-        Mail("theft-opened").Plain.Split('\n')[1].ShouldBe("API calls 6.9x normal: 2,140 calls in 5 min, Acme (123), since 02:10 (UTC+1) = 01:10 UTC");
+        Mail("theft-opened").Plain.Split('\n')[1]
+            .ShouldBe("API calls 6.9x normal: 2,140 calls in 5 min, Acme (123), since 02:10 (UTC+1) = 01:10 UTC");
 
     private static Letter Mail(string situation) => Letter.Of(Situations.Get(situation), "example.com", "Delivery:Email:To");
 

@@ -55,9 +55,12 @@ internal static class Situations
     {
         Story =
         [
-            new(new(2026, 11, 23, 23, 42, 0, TimeSpan.Zero), Severity.High, "Login from a country never seen", "anna.berg@acme.example logged in from 203.0.113.7 (Vietnam); her logins of 90 days were from Germany", "new-country-login"),
-            new(new(2026, 11, 23, 23, 55, 0, TimeSpan.Zero), Severity.High, "Token of \"Nightly sync\" revealed", "anna.berg@acme.example looked at the token pat-eu1-…4f2a", "credential-revealed"),
-            new(new(2026, 11, 24, 1, 20, 0, TimeSpan.Zero), Severity.Medium, "41 % of the daily limit used at 02:20", "At this pace the limit is reached at 05:40", "near-limit"),
+            new(new(2026, 11, 23, 23, 42, 0, TimeSpan.Zero), Severity.High, "Login from a country never seen",
+                "anna.berg@acme.example logged in from 203.0.113.7 (Vietnam); her logins of 90 days were from Germany", "new-country-login"),
+            new(new(2026, 11, 23, 23, 55, 0, TimeSpan.Zero), Severity.High, "Token of \"Nightly sync\" revealed",
+                "anna.berg@acme.example looked at the token pat-eu1-…4f2a", "credential-revealed"),
+            new(new(2026, 11, 24, 1, 20, 0, TimeSpan.Zero), Severity.Medium, "41 % of the daily limit used at 02:20",
+                "At this pace the limit is reached at 05:40", "near-limit"),
         ],
         Actions = Actions("a1b2c3"),
         Why = "High alerts of Acme go to mail and Teams at once; four findings of one cause came in one message.",
@@ -83,7 +86,12 @@ internal static class Situations
             Confidence = "Sure: learned from 42 days",
             LimitUse = null,
             LikelyCause = "The app's webhook settings were changed, or HubSpot gave up after errors at our address.",
-            Steps = ["Open the app's webhook page in HubSpot and look at its state.", "Compare the target URL with Webhooks:PublicUrl, letter for letter.", "Look for 401 answers under /api/intake: the client secret may have been rotated."],
+            Steps =
+            [
+                "Open the app's webhook page in HubSpot and look at its state.",
+                "Compare the target URL with Webhooks:PublicUrl, letter for letter.",
+                "Look for 401 answers under /api/intake: the client secret may have been rotated.",
+            ],
             Evidence = [],
         },
         Actions = Actions("51e9ce"),
@@ -108,7 +116,12 @@ internal static class Situations
             Confidence = "Likely: between 15:55 and 17:50",
             LimitUse = "85 % of the daily limit",
             LikelyCause = "\"Nightly sync\" still runs, which usually ends at 06:00.",
-            Steps = ["Pause what can wait: bulk exports and full syncs first.", "Ask the owner of \"Nightly sync\" why it still runs.", "If this is the new normal, buy the API limit increase."],
+            Steps =
+            [
+                "Pause what can wait: bulk exports and full syncs first.",
+                "Ask the owner of \"Nightly sync\" why it still runs.",
+                "If this is the new normal, buy the API limit increase.",
+            ],
         },
         Actions = Actions("90a7a0"),
         Why = "Medium alerts of Acme are grouped hourly.",
@@ -134,7 +147,12 @@ internal static class Situations
             Confidence = "Certain: signed events, each counted once",
             LimitUse = null,
             LikelyCause = "A clean-up script without its filter, or somebody who holds the app's token.",
-            Steps = ["Rotate the app's token now: it stops the deletion.", "Restore the contacts from HubSpot's recycle bin (90 days).", "Ask who deployed the app last."],
+            Steps =
+            [
+                "Rotate the app's token now: it stops the deletion.",
+                "Restore the contacts from HubSpot's recycle bin (90 days).",
+                "Ask who deployed the app last.",
+            ],
             Evidence = ["e-20261124T0112-77", "e-20261124T0113-12"],
         },
         Actions = Actions("de1e7e"),
@@ -168,7 +186,11 @@ internal static class Situations
         [
             new("Alerts", ["1 High, resolved; the week before: 0", "Held back or only here: 3 Low"]),
             new("Usage", ["118,400 calls, 47 % of the limit; the Monday before: 112,900"]),
-            new("Keys and their due dates", ["pat-eu1-…4f2a \"Nightly sync\", Anna Berg: 171 days old, due 3 December", "pat-eu1-…90be \"Forms\", no owner: 204 days old, overdue since 31 October"]),
+            new("Keys and their due dates",
+            [
+                "pat-eu1-…4f2a \"Nightly sync\", Anna Berg: 171 days old, due 3 December",
+                "pat-eu1-…90be \"Forms\", no owner: 204 days old, overdue since 31 October",
+            ]),
             new("What could not be checked", ["Audit log: the account's plan has none", "Users: the token lacks settings.users.read"]),
         ],
         Why = "The daily digest is set for Acme.",

@@ -28,5 +28,13 @@ public sealed class BlindDetectorTests
     }
 
     private static Assessment Assess(PollOutcome outcome, int failed) =>
-        BlindDetector.Assess(new() { Portal = 4711, LastPollAt = Noon, Outcome = outcome, Says = "It said so.", FailedPolls = failed, FailingSince = Noon.AddMinutes(-5) });
+        BlindDetector.Assess(new()
+        {
+            Portal = 4711,
+            LastPollAt = Noon,
+            Outcome = outcome,
+            Says = "It said so.",
+            FailedPolls = failed,
+            FailingSince = Noon.AddMinutes(-5),
+        });
 }

@@ -14,7 +14,8 @@ public sealed class FeedDetectorTests
         var finding = Assess(Denied with { Feed = feed }).Finding!;
         (finding.Rule, finding.Subject, finding.Severity, finding.Since).ShouldBe((BlindDetector.Rule, subject, severity, Noon.AddMinutes(-5)));
         finding.Summary.ShouldStartWith("Grant the scope. Until it can be read again nobody sees ");
-        (finding.Seen, finding.Steps.Count, finding.Evidence.Single()).ShouldBe(("last read at 2026-11-24 11:50 UTC", 3, $"{subject}@2026-11-24T12:00:00Z"));
+        (finding.Seen, finding.Steps.Count, finding.Evidence.Single())
+            .ShouldBe(("last read at 2026-11-24 11:50 UTC", 3, $"{subject}@2026-11-24T12:00:00Z"));
     }
 
     [Fact]
@@ -42,11 +43,13 @@ public sealed class FeedDetectorTests
     [InlineData(PollOutcome.MissingScope, Condition.Firing)]
     [InlineData(PollOutcome.NoFigure, Condition.Firing)]
     [InlineData(PollOutcome.Good, Condition.Firing)]
-    public void While_the_whole_account_is_unseen_that_alone_is_told(PollOutcome outcome, Condition condition) => Assess(Denied, outcome).Condition.ShouldBe(condition);
+    public void While_the_whole_account_is_unseen_that_alone_is_told(PollOutcome outcome, Condition condition) =>
+        Assess(Denied, outcome).Condition.ShouldBe(condition);
 
     [Fact]
     public void Once_it_is_read_again_it_is_over() =>
-        Assess(Denied with { Access = SourceAccess.Read, Says = null }, PollOutcome.LimitReached).ShouldBe(Assessment.Clear(BlindDetector.Rule, "security-activity"));
+        Assess(Denied with { Access = SourceAccess.Read, Says = null }, PollOutcome.LimitReached)
+            .ShouldBe(Assessment.Clear(BlindDetector.Rule, "security-activity"));
 
     private static ActivityCheckpoint Denied => new()
     {

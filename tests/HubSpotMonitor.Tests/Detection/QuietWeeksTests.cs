@@ -6,7 +6,10 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Tests.Detection;
 
-/// <summary>Four weeks of everyday traffic after four weeks to learn from: poll by poll, without tables and HTTP, which a week of <see cref="ScenarioRunsTests"/> has.</summary>
+/// <summary>
+/// Four weeks of everyday traffic after four weeks to learn from: poll by poll,
+/// without tables and HTTP, which a week of <see cref="ScenarioRunsTests"/> has.
+/// </summary>
 public sealed class QuietWeeksTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 6, 40, 0, TimeSpan.Zero);
@@ -36,7 +39,11 @@ public sealed class QuietWeeksTests
                     .Select(assessment => $"{now:u} {assessment.Rule}: {assessment.Finding?.Summary}").ShouldBeEmpty();
             }
             (last, recent, detector) = (live, [.. judgement.Recent], judgement.Detector);
-            checkpoint = checkpoint with { JudgedUntil = judgement.Counts is [.., var latest] ? latest.At : checkpoint.JudgedUntil, HistoryFrom = checkpoint.HistoryFrom ?? now };
+            checkpoint = checkpoint with
+            {
+                JudgedUntil = judgement.Counts is [.., var latest] ? latest.At : checkpoint.JudgedUntil,
+                HistoryFrom = checkpoint.HistoryFrom ?? now,
+            };
         }
     }
 

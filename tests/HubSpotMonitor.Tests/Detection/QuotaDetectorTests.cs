@@ -60,15 +60,18 @@ public sealed class QuotaDetectorTests
     [Fact]
     public void It_says_how_sure_it_is_and_of_what_is_counted_no_forecast()
     {
-        static string Says(double used, QuotaForecast forecast) => QuotaDetector.Assess(used, Noon, Limit, forecast, true, AccountClock.Utc).Finding!.Confidence!;
+        static string Says(double used, QuotaForecast forecast) =>
+            QuotaDetector.Assess(used, Noon, Limit, forecast, true, AccountClock.Utc).Finding!.Confidence!;
         Says(0.4 * Limit, Interval(0.1) with { LimitReachedAt = Noon.AddHours(5) }).ShouldStartWith("Forecast from the learned shape of the day");
-        Says(0.4 * Limit, QuotaDetector.Forecast(0.4 * Limit, Noon, Limit, Hour(900), null, AccountClock.Utc)!).ShouldStartWith("Forecast by a straight line");
+        Says(0.4 * Limit, QuotaDetector.Forecast(0.4 * Limit, Noon, Limit, Hour(900), null, AccountClock.Utc)!)
+            .ShouldStartWith("Forecast by a straight line");
         Says(Limit, Interval(0.1) with { LimitReachedAt = Noon }).ShouldBe("Counted by HubSpot.");
     }
 
     [Fact]
     public void A_far_forecast_from_the_early_morning_is_guesswork() =>
-        QuotaDetector.Assess(0.05 * Limit, Noon, Limit, new(900_000, Noon.AddHours(9)), true, AccountClock.Utc).Condition.ShouldBe(Condition.Undecided);
+        QuotaDetector.Assess(0.05 * Limit, Noon, Limit, new(900_000, Noon.AddHours(9)), true, AccountClock.Utc).Condition
+            .ShouldBe(Condition.Undecided);
 
     [Fact]
     public void After_the_reset_it_is_clear() =>

@@ -23,7 +23,9 @@ public sealed class UsageCounterPropertyTests
         {
             var counts = UsageCounter.Count(counters, Berlin);
             var midnight = Berlin.Midnight(counters[^1].At);
-            counts.Where(count => count.At <= midnight).Sum(count => count.Value).ShouldBe(counters.Last(counter => counter.At < midnight).Value - counters[0].Value);
+            counts.Where(count => count.At <= midnight)
+                .Sum(count => count.Value)
+                .ShouldBe(counters.Last(counter => counter.At < midnight).Value - counters[0].Value);
             counts.Where(count => count.At > midnight).Sum(count => count.Value).ShouldBe(counters[^1].Value);
             counts.Where(count => count.Since == midnight).ShouldHaveSingleItem().Quality.ShouldBe(ReadingQuality.Reset);
         }, iter: 200);
@@ -31,11 +33,13 @@ public sealed class UsageCounterPropertyTests
     [Fact]
     public void A_cached_row_and_a_doubled_poll_change_nothing() =>
         Gen.Select(Counters, Gen.Int[0, 249].HashSet[0, 60]).Sample((counters, doubled) =>
-            Same(UsageCounter.Count([.. counters, .. doubled.Select(index => counters[index])], Berlin), UsageCounter.Count(counters, Berlin)), iter: 200);
+            Same(UsageCounter.Count([.. counters, .. doubled.Select(index => counters[index])], Berlin), UsageCounter.Count(counters, Berlin)),
+            iter: 200);
 
     [Fact]
     public void The_order_in_which_values_arrive_changes_nothing() =>
-        Counters.Sample(counters => Same(UsageCounter.Count([.. counters.AsEnumerable().Reverse()], Berlin), UsageCounter.Count(counters, Berlin)), iter: 100);
+        Counters.Sample(
+            counters => Same(UsageCounter.Count([.. counters.AsEnumerable().Reverse()], Berlin), UsageCounter.Count(counters, Berlin)), iter: 100);
 
     [Fact]
     public void Over_a_gap_within_a_day_no_call_is_lost_and_the_gap_is_marked() =>
@@ -62,7 +66,9 @@ public sealed class UsageCounterPropertyTests
         Gen.Select(Counters, Gen.Int[0, 1]).Sample((counters, odd) =>
         {
             // Every other poll left out, as a slow timer would: the same calls in longer intervals.
-            var sparse = counters.Where((counter, index) => index % 2 == odd || index == 0 || index == counters.Count - 1 || IsAtMidnight(counters, index)).ToList();
+            var sparse = counters
+                .Where((counter, index) => index % 2 == odd || index == 0 || index == counters.Count - 1 || IsAtMidnight(counters, index))
+                .ToList();
             UsageCounter.Count(sparse, Berlin).Sum(count => count.Value).ShouldBe(UsageCounter.Count(counters, Berlin).Sum(count => count.Value));
         }, iter: 200);
 

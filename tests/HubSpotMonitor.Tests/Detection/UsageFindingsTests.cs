@@ -37,13 +37,15 @@ public sealed class UsageFindingsTests
     [InlineData(IncidentClass.RetryStorm, Severity.Critical)]
     [InlineData(IncidentClass.CredentialReuse, Severity.High)]
     public void What_a_burst_has_brought_since_it_began_counts_and_not_only_its_latest_reading(IncidentClass kind, Severity severity) =>
-        UsageFindings.Describe(new(kind, new(0, 9, 5, 2140, 240), "Something happened.") { Excess = 63_000 }, Count(Noon, 2140, new(120, 240, 310, 1e-9)), Detector).Severity.ShouldBe(severity);
+        UsageFindings.Describe(new(kind, new(0, 9, 5, 2140, 240), "Something happened.") { Excess = 63_000 },
+            Count(Noon, 2140, new(120, 240, 310, 1e-9)), Detector).Severity.ShouldBe(severity);
 
     [Theory]
     [InlineData(0, "+1/h")]
     [InlineData(4.9, "+1/h")]
     [InlineData(130, "+1/h|+5/h|+25/h|+125/h")]
-    public void Each_power_of_five_that_a_surplus_passes_is_an_event_of_its_own(double perHour, string steps) => UsageFindings.StepsReached(perHour).ShouldBe(steps);
+    public void Each_power_of_five_that_a_surplus_passes_is_an_event_of_its_own(double perHour, string steps) =>
+        UsageFindings.StepsReached(perHour).ShouldBe(steps);
 
     [Fact]
     public void Of_a_silence_there_is_none_larger() => Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).NewestEvent.ShouldBeNull();
@@ -63,11 +65,13 @@ public sealed class UsageFindingsTests
     {
         var detector = new CountDetector(AccountClock.Utc);
         for (var hour = 0; hour < 60 * 24; hour++) detector.Next(Noon.AddHours(hour - 1), Noon.AddHours(hour), 30);
-        UsageFindings.Describe(new(IncidentClass.Burst, new(0, 9, 5, 2140, 240), "Something happened."), Count(Noon, 2140), detector).Confidence!.ShouldEndWith(" Model of 28 days.");
+        UsageFindings.Describe(new(IncidentClass.Burst, new(0, 9, 5, 2140, 240), "Something happened."), Count(Noon, 2140), detector).Confidence!
+            .ShouldEndWith(" Model of 28 days.");
     }
 
     [Fact]
-    public void Silence_is_told_as_such() => Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).Headline.ShouldBe("API calls have nearly stopped");
+    public void Silence_is_told_as_such() =>
+        Describe(IncidentClass.Silence, new(3, -9, 5, 0, 240)).Headline.ShouldBe("API calls have nearly stopped");
 
     [Fact]
     public void The_figures_behind_a_finding_travel_with_its_message()

@@ -31,7 +31,8 @@ public sealed class UsageJudgeTests
         var checkpoint = Polled(null, Noon, 600, reported);
         (checkpoint.UsedToday, checkpoint.UsedAt, checkpoint.FailedPolls).ShouldBe((600_000, reported[0].At, 0));
 
-        var limit = UsageJudge.Judge(new([Counter(Noon, 600)], reported, [], checkpoint, null, AccountClock.Utc)).Assessments.Single(one => one.Rule == QuotaDetector.Rule);
+        var limit = UsageJudge.Judge(new([Counter(Noon, 600)], reported, [], checkpoint, null, AccountClock.Utc)).Assessments
+            .Single(one => one.Rule == QuotaDetector.Rule);
         (limit.Finding!.Severity, limit.Finding.Headline).ShouldBe((Severity.Critical, "96 % of the daily API limit used"));
     }
 
@@ -47,7 +48,8 @@ public sealed class UsageJudgeTests
         (nextDay.Outcome, nextDay.FailedPolls).ShouldBe((PollOutcome.NoFigure, 2));
         var absent = Polled(nextDay, Noon.AddHours(14), 4, []);
         (absent.Outcome, absent.FailedPolls, absent.UsedToday).ShouldBe((PollOutcome.NoFigure, 3, 9000));
-        UsageJudge.Judge(new([Counter(Noon.AddHours(13), 2), Counter(Noon.AddHours(14), 4)], [], [], absent, null, AccountClock.Utc)).Counts.ShouldBeEmpty();
+        UsageJudge.Judge(new([Counter(Noon.AddHours(13), 2), Counter(Noon.AddHours(14), 4)], [], [], absent, null, AccountClock.Utc)).Counts
+            .ShouldBeEmpty();
 
         var whole = Polled(absent, Noon.AddHours(15), 9500, [Counter(Noon.AddHours(15), 9500, Metric.UsageReported)]);
         (whole.Outcome, whole.FailedPolls, whole.IsLivePartial).ShouldBe((PollOutcome.Good, 0, false));
@@ -76,7 +78,14 @@ public sealed class UsageJudgeTests
         var detector = Poller();
         var (learned, from) = (detector.Save(), detector.Last);
         var live = Enumerable.Range(0, 37).Select(poll => Counter(from.AddMinutes(5 * poll), counter)).ToList();
-        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = live[^1].At, LastGoodPollAt = live[^1].At, Outcome = PollOutcome.Good, JudgedUntil = from };
+        var checkpoint = new UsageCheckpoint
+        {
+            Portal = Acme.Id,
+            LastPollAt = live[^1].At,
+            LastGoodPollAt = live[^1].At,
+            Outcome = PollOutcome.Good,
+            JudgedUntil = from,
+        };
 
         var judgement = UsageJudge.Judge(new(live, [], [], checkpoint, detector, AccountClock.Utc));
 
@@ -93,7 +102,10 @@ public sealed class UsageJudgeTests
     public void The_end_of_all_integrations_is_told_although_the_monitor_goes_on_calling(double ownCallsADay, bool isTold)
     {
         var (detector, counter) = (Poller(OwnAPoll), 5000d);
-        var told = Enumerable.Range(0, 48).SelectMany(_ => Poll(detector, counter, counter += OwnAPoll, ownCallsADay)).Where(one => one is { Rule: UsageFindings.SilenceRule, Condition: Condition.Firing }).ToList();
+        var told = Enumerable.Range(0, 48)
+            .SelectMany(_ => Poll(detector, counter, counter += OwnAPoll, ownCallsADay))
+            .Where(one => one is { Rule: UsageFindings.SilenceRule, Condition: Condition.Firing })
+            .ToList();
         (told.Count > 0).ShouldBe(isTold);
         if (isTold) told[0].Finding!.Summary.ShouldContain("Silence: 0 in ");
         if (isTold) told[0].Finding!.Summary.ShouldContain(" were expected, without the monitor's own calls.");
@@ -112,7 +124,9 @@ public sealed class UsageJudgeTests
     public void A_burst_that_goes_on_becomes_critical_by_what_it_has_brought()
     {
         var (detector, counter) = (Poller(), 100_000d);
-        var severities = Enumerable.Range(0, 8).Select(_ => Poll(detector, counter, counter += 12_500).Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Severity).ToList();
+        var severities = Enumerable.Range(0, 8)
+            .Select(_ => Poll(detector, counter, counter += 12_500).Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Severity)
+            .ToList();
         severities.ShouldBe([.. Enumerable.Repeat(Severity.High, 5), .. Enumerable.Repeat(Severity.Critical, 3)]);
     }
 
@@ -142,26 +156,40 @@ public sealed class UsageJudgeTests
     {
         var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
         var detector = new CountDetector(AccountClock.Utc);
-        for (var index = 0; index < values.Length; index++) detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index] + more);
+        for (var index = 0; index < values.Length; index++)
+            detector.Next(QuietSeries.Start.AddMinutes(5 * index), QuietSeries.Start.AddMinutes(5 * (index + 1)), values[index] + more);
         return detector;
     }
 
     private static IReadOnlyList<Assessment> Poll(CountDetector detector, double before, double after, double ownCallsADay = 0)
     {
         var (last, now) = (detector.Last, detector.Last.AddMinutes(5));
-        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = now, LastGoodPollAt = now, Outcome = PollOutcome.Good, JudgedUntil = last };
-        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc) { OwnCallsADay = ownCallsADay }).Assessments;
+        var checkpoint =
+            new UsageCheckpoint { Portal = Acme.Id, LastPollAt = now, LastGoodPollAt = now, Outcome = PollOutcome.Good, JudgedUntil = last };
+        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc)
+        {
+            OwnCallsADay = ownCallsADay,
+        }).Assessments;
     }
 
-    private static UsageCheckpoint Polled(UsageCheckpoint? before, DateTimeOffset at, double live, IReadOnlyList<Reading> reported, PollOutcome outcome = PollOutcome.Good) =>
+    private static UsageCheckpoint Polled(
+        UsageCheckpoint? before, DateTimeOffset at, double live, IReadOnlyList<Reading> reported, PollOutcome outcome = PollOutcome.Good) =>
         UsageCheckpoint.After(before, Acme.Id, outcome, null, [.. reported, Counter(at, live)], AccountClock.Utc, at);
 
     private static double[] Counts((int Minute, double Value)[] live, (int Minute, double Value)[] reported, int? judgedUntil = null)
     {
-        var checkpoint = new UsageCheckpoint { Portal = Acme.Id, LastPollAt = Noon.AddMinutes(10), Outcome = PollOutcome.Good, JudgedUntil = judgedUntil is { } minute ? Noon.AddMinutes(minute) : null };
-        var evidence = new UsageEvidence(Readings(live, Metric.UsageLive), Readings(reported, Metric.UsageReported), [], checkpoint, null, AccountClock.Utc);
+        var checkpoint = new UsageCheckpoint
+        {
+            Portal = Acme.Id,
+            LastPollAt = Noon.AddMinutes(10),
+            Outcome = PollOutcome.Good,
+            JudgedUntil = judgedUntil is { } minute ? Noon.AddMinutes(minute) : null,
+        };
+        var evidence = new UsageEvidence(
+            Readings(live, Metric.UsageLive), Readings(reported, Metric.UsageReported), [], checkpoint, null, AccountClock.Utc);
         return [.. UsageJudge.Judge(evidence).Counts.Select(count => count.Value)];
     }
 
-    private static Reading[] Readings((int Minute, double Value)[] values, string metric) => [.. values.Select(value => Counter(Noon.AddMinutes(value.Minute), value.Value, metric))];
+    private static Reading[] Readings((int Minute, double Value)[] values, string metric) =>
+        [.. values.Select(value => Counter(Noon.AddMinutes(value.Minute), value.Value, metric))];
 }

@@ -17,7 +17,10 @@ public sealed class WarmupDetectorTests
     // An hour ago it was larger: that was another incident.
     [Fact]
     public void What_is_far_larger_is_news_to_whoever_took_what_came_before() =>
-        WarmupDetector.Assess([Count(Noon.AddHours(-1), 90_000), Count(Noon.AddMinutes(-5), 9_000), Count(Noon, 9_000), Count(Noon.AddMinutes(5), 9_000)], TimeSpan.FromDays(3)).Finding!
+        WarmupDetector.Assess(
+        [
+            Count(Noon.AddHours(-1), 90_000), Count(Noon.AddMinutes(-5), 9_000), Count(Noon, 9_000), Count(Noon.AddMinutes(5), 9_000),
+        ], TimeSpan.FromDays(3)).Finding!
             .NewestEvent!.Split('|')[^1].ShouldBe("+78125/h"); // of 108,000
 
     [Fact]
@@ -30,5 +33,6 @@ public sealed class WarmupDetectorTests
 
     [Fact]
     public void Over_a_gap_nothing_is_judged() =>
-        WarmupDetector.Assess([Count(Noon, 90_000) with { Quality = ReadingQuality.Gap }], TimeSpan.FromDays(3)).Condition.ShouldBe(Condition.Undecided);
+        WarmupDetector.Assess([Count(Noon, 90_000) with { Quality = ReadingQuality.Gap }], TimeSpan.FromDays(3)).Condition
+            .ShouldBe(Condition.Undecided);
 }

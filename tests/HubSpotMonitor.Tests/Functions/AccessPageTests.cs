@@ -23,10 +23,12 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var report = Report();
         var key = report.Credentials[0];
-        await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-200) }] }, Stop);
+        await _host.Services.GetRequiredService<AccessTable>()
+            .WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-200) }] }, Stop);
         (await HtmlAsync("/pages/access")).ShouldContain("was due");
         (await HtmlAsync("/pages/access/4711/ServiceKey%3A7654")).ShouldContain("was due");
-        await _host.Services.GetRequiredService<AccessTable>().WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-20) }] }, Stop);
+        await _host.Services.GetRequiredService<AccessTable>()
+            .WriteAsync(report with { Credentials = [key with { AgeLimit = null, RotatedAt = report.At.AddDays(-20) }] }, Stop);
         (await HtmlAsync("/pages/access")).ShouldNotContain("was due");
     }
 
@@ -85,7 +87,9 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         html.ShouldContain("Not evaluable");
         html.ShouldContain("grant it");
         html.ShouldContain("<strong>50 %</strong> 1 of 2 rules pass, 1 not evaluable");
-        (await HtmlAsync("/pages/portals/4711")).ShouldMatch("<strong>50 %</strong>\\s*<span class=\"quiet\"><a href=\"/pages/rules\\?portal=4711\">1 of 2 rules pass</a>, 1 not evaluable", "the same words on the account's page");
+        (await HtmlAsync("/pages/portals/4711")).ShouldMatch(
+            "<strong>50 %</strong>\\s*<span class=\"quiet\"><a href=\"/pages/rules\\?portal=4711\">1 of 2 rules pass</a>, 1 not evaluable",
+            "the same words on the account's page");
         (await HtmlAsync("/pages/rules?portal=4711&outcome=Pass")).ShouldNotContain("rotation was due");
         var runbook = await HtmlAsync("/pages/rules/key-too-old");
         runbook.ShouldContain("First three steps");
@@ -131,8 +135,11 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         var csv = await HtmlAsync("/api/credentials?portal=4711&format=csv");
         csv.ShouldContain("\"'=cmd|' /C calc'!A0\"");
         csv.ShouldContain("\"crm.export oauth\"");
-        foreach (var wrong in new[] { "/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml" })
+        foreach (
+            var wrong in new[] { "/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml" })
+        {
             (await GetAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, wrong);
+        }
     }
 
     [Theory]
@@ -146,7 +153,8 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain(sentence);
 
-        var page = await HtmlAsync(address.Replace("/api/credentials", "/pages/access", StringComparison.Ordinal).Replace("/api/findings", "/pages/rules", StringComparison.Ordinal));
+        var page = await HtmlAsync(address.Replace("/api/credentials", "/pages/access", StringComparison.Ordinal)
+            .Replace("/api/findings", "/pages/rules", StringComparison.Ordinal));
         page.ShouldContain("Warehouse sync");
     }
 
@@ -179,7 +187,14 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
     private static PostureReport Report()
     {
         var report = Sample.Posture(ReceivingHost.Acme, TimeProvider.System.GetUtcNow());
-        var hostile = new Credential { Id = "SmtpToken:1", Kind = CredentialKind.SmtpToken, Name = Hostile, Purpose = "=cmd|' /C calc'!A0", Status = CredentialStatus.Active };
+        var hostile = new Credential
+        {
+            Id = "SmtpToken:1",
+            Kind = CredentialKind.SmtpToken,
+            Name = Hostile,
+            Purpose = "=cmd|' /C calc'!A0",
+            Status = CredentialStatus.Active,
+        };
         return report with { Credentials = [.. report.Credentials, hostile] };
     }
 }

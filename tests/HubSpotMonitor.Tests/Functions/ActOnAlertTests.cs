@@ -53,7 +53,8 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     {
         var link = (await LinksAsync())[0].OriginalString;
         var headline = (await CurrentAsync()).Finding.Headline;
-        foreach (var wrong in new[] { link[..^1], link[..^4] + "AAAA", link[..link.IndexOf('?')], link.Replace("/alerts/", "/alerts/f", StringComparison.Ordinal) })
+        foreach (var wrong in new[] { link[..^1], link[..^4]
+            + "AAAA", link[..link.IndexOf('?')], link.Replace("/alerts/", "/alerts/f", StringComparison.Ordinal) })
         {
             using var look = await _host.Client.GetAsync(new Uri(wrong, UriKind.Relative), Stop);
             look.StatusCode.ShouldBe(HttpStatusCode.NotFound, wrong);
@@ -106,7 +107,8 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         nameless.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await nameless.Content.ReadAsStringAsync(Stop)).ShouldContain("a name is needed");
         var until = DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().Date.AddDays(2).AddHours(8), DateTimeKind.Unspecified);
-        using var done = await PostAsync(link, ("by", "Ada"), ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("zone", "Asia/Tokyo"));
+        using var done = await PostAsync(link, ("by", "Ada"),
+            ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("zone", "Asia/Tokyo"));
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CurrentAsync()).SnoozedUntil.ShouldBe(new DateTimeOffset(until, TimeSpan.FromHours(9)));
     }
@@ -118,13 +120,16 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         var id = (await CurrentAsync()).Id;
         using var page = await PostAsync(new Uri($"/pages/alerts/{id}/act/snooze-8h", UriKind.Relative), ("by", "Ada"));
         (await CurrentAsync()).Stage.ShouldBe(AlertStage.Snoozed);
-        using var unknown = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "forget", by = "Ada" }, Stop);
+        using var unknown = await _host.Client.PostAsJsonAsync(
+            new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "forget", by = "Ada" }, Stop);
         unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        using var resolved = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "resolve", by = "Ada", why = "done" }, Stop);
+        using var resolved = await _host.Client.PostAsJsonAsync(
+            new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "resolve", by = "Ada", why = "done" }, Stop);
         var json = await resolved.Content.ReadFromJsonAsync<JsonElement>(Stop);
         json.GetProperty("stage").GetString().ShouldBe("Resolved");
         json.GetRawText().ShouldNotContain("token=");
-        using var over = await _host.Client.PostAsJsonAsync(new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "ack", by = "Ada" }, Stop);
+        using var over = await _host.Client.PostAsJsonAsync(
+            new Uri($"/api/alerts/{id}/act", UriKind.Relative), new { act = "ack", by = "Ada" }, Stop);
         over.StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
@@ -140,10 +145,12 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         (await ReadAsync("ack")).ShouldContain("is taken back");
         (await ReadAsync("snooze-1h")).ShouldContain("is taken back");
         (await ReadAsync("expected")).ShouldNotContain("is taken back");
-        (await ReadAsync("resolve")).ShouldSatisfyAllConditions(html => html.ShouldContain("stays expected"), html => html.ShouldNotContain("is taken back"));
+        (await ReadAsync("resolve")).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("stays expected"), html => html.ShouldNotContain("is taken back"));
 
         // It gets worse, and the detection goes on to know what was said.
-        await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding(Severity.Critical))], TimeProvider.System.GetUtcNow(), Stop);
+        await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [],
+            [Assessment.Firing(Samples.Finding(Severity.Critical))], TimeProvider.System.GetUtcNow(), Stop);
         (await ReadAsync("ack")).ShouldContain("is taken back");
         using var taken = await PostAsync(new Uri($"{page}ack", UriKind.Relative), ("by", "Ada"));
         (await ReadAsync("snooze-1h")).ShouldNotContain("is taken back");
@@ -155,12 +162,16 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     public async Task A_silence_that_could_match_nothing_is_refused_and_the_form_comes_back_filled()
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(3);
-        (await RefusalOfAsync(new { portal = 4713, author = "Ada", reason = "migration", until })).ShouldContain("The account 4713 is not in the settings.");
-        (await RefusalOfAsync(new { rule = "usage-spikes", author = "Ada", reason = "migration", until })).ShouldContain("There is no rule 'usage-spikes'. docs/rules names them all");
-        (await RefusalOfAsync(new { rule = "usage-spike", upTo = 9, author = "Ada", reason = "migration", until })).ShouldContain("upTo must be one of");
+        (await RefusalOfAsync(new { portal = 4713, author = "Ada", reason = "migration", until }))
+            .ShouldContain("The account 4713 is not in the settings.");
+        (await RefusalOfAsync(new { rule = "usage-spikes", author = "Ada", reason = "migration", until }))
+            .ShouldContain("There is no rule 'usage-spikes'. docs/rules names them all");
+        (await RefusalOfAsync(new { rule = "usage-spike", upTo = 9, author = "Ada", reason = "migration", until }))
+            .ShouldContain("upTo must be one of");
 
         using var refused = await PostAsync(
-            new Uri("/pages/silences", UriKind.Relative), ("portal", $"{ReceivingHost.Globex}"), ("rule", "usage-spikes"), ("upTo", "Medium"), ("author", "Ada"), ("reason", "a <b> reason"), ("until", "2027-01-02T03:04"));
+            new Uri("/pages/silences", UriKind.Relative), ("portal", $"{ReceivingHost.Globex}"), ("rule", "usage-spikes"), ("upTo", "Medium"),
+            ("author", "Ada"), ("reason", "a <b> reason"), ("until", "2027-01-02T03:04"));
 
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldSatisfyAllConditions(
@@ -184,7 +195,8 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     {
         using var log = new LogCapture();
         var until = TimeProvider.System.GetUtcNow().AddHours(3);
-        using var made = await _host.Client.PostAsJsonAsync(new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration", until }, Stop);
+        using var made = await _host.Client.PostAsJsonAsync(
+            new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration", until }, Stop);
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
         _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
 
@@ -199,12 +211,15 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     public async Task Silences_are_made_shown_and_ended_by_form_and_API()
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(3);
-        using var made = await _host.Client.PostAsJsonAsync(new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration <i>", until }, Stop);
+        using var made = await _host.Client.PostAsJsonAsync(
+            new Uri("/api/silences", UriKind.Relative), new { portal = ReceivingHost.Acme, author = "Ada", reason = "migration <i>", until }, Stop);
         made.StatusCode.ShouldBe(HttpStatusCode.Created);
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
         using var wrong = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("rule", "usage-spike"), ("author", "Ada"));
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        using var planned = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("cron", "0 2 * * *"), ("duration", "01:30:00"), ("timeZone", "Europe/Berlin"), ("author", "Ada"), ("reason", "sync"), ("until", until.AddDays(9).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+        using var planned = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("cron", "0 2 * * *"), ("duration", "01:30:00"),
+            ("timeZone", "Europe/Berlin"), ("author", "Ada"), ("reason", "sync"),
+            ("until", until.AddDays(9).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
 
         var html = await _host.Client.GetStringAsync(new Uri("/pages/silences", UriKind.Relative), Stop);
         html.ShouldContain("migration &lt;i&gt;");
@@ -218,12 +233,18 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var services = _host.Client is null ? null! : _host.Services;
-        await services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], now, Stop);
+        await services.GetRequiredService<AlertDesk>()
+            .ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], now, Stop);
         var key = (await services.GetRequiredService<LinkKeyRing>().ReadAsync(now, Stop))[0];
-        return [.. ActLinks.Of((await CurrentAsync()).Unpublished[0], key, new("http://x/"), now).Select(link => new Uri(link.Link.PathAndQuery, UriKind.Relative))];
+        return
+        [
+            .. ActLinks.Of((await CurrentAsync()).Unpublished[0], key, new("http://x/"), now)
+                .Select(link => new Uri(link.Link.PathAndQuery, UriKind.Relative)),
+        ];
     }
 
-    private async Task<Alert> CurrentAsync() => (await _host.Services.GetRequiredService<AlertTable>().ReadCurrentAsync(ReceivingHost.Acme, Stop)).Single().Alert;
+    private async Task<Alert> CurrentAsync() =>
+        (await _host.Services.GetRequiredService<AlertTable>().ReadCurrentAsync(ReceivingHost.Acme, Stop)).Single().Alert;
 
     private Task<HttpResponseMessage> PostAsync(Uri address, params (string Name, string Value)[] fields) =>
         _host.Client.PostAsync(address, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))), Stop);
@@ -231,7 +252,10 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
     private async Task<HttpStatusCode> SendLongAsync(Uri address, int length)
     {
-        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = _host.Client.BaseAddress };
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
+        {
+            BaseAddress = _host.Client.BaseAddress,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, address);
         request.Content = new StringContent($"by=Ada&why={new string('x', length)}", Encoding.UTF8, "application/x-www-form-urlencoded");
         request.Headers.ExpectContinue = true;

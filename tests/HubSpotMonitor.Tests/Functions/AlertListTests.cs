@@ -68,7 +68,8 @@ public sealed class AlertListTests(SharedAzurite azurite) : IAsyncDisposable
     private static Alert One(string id, Severity severity, int minute) =>
         Samples.Alert(id, Samples.Noon.AddMinutes(minute)) with { Severity = severity, Finding = Samples.Finding(severity) with { Subject = id } };
 
-    private static Alert Over(string id, Severity severity, int minute) => One(id, severity, minute) with { State = AlertState.Resolved, ResolvedAt = Samples.Noon.AddDays(1) };
+    private static Alert Over(string id, Severity severity, int minute) =>
+        One(id, severity, minute) with { State = AlertState.Resolved, ResolvedAt = Samples.Noon.AddDays(1) };
 
     private Task WriteAsync(params Alert[] alerts) => _host.Services.GetRequiredService<Tables>().WriteAsync(alerts);
 

@@ -12,7 +12,10 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
     public async Task Every_route_of_the_API_is_described_with_a_summary_and_a_typed_answer()
     {
         var paths = (await ReadAsync())["paths"]!.AsObject();
-        var routes = host.Endpoints().Where(IsApi).SelectMany(endpoint => Methods(endpoint).Select(method => (endpoint.RoutePattern.RawText!, method))).ToList();
+        var routes = host.Endpoints()
+            .Where(IsApi)
+            .SelectMany(endpoint => Methods(endpoint).Select(method => (endpoint.RoutePattern.RawText!, method)))
+            .ToList();
 
         routes.Count.ShouldBeGreaterThan(20);
         foreach (var (path, method) in routes)
@@ -20,7 +23,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
             var operation = paths[path]?[method].ShouldNotBeNull($"{method} {path}");
             operation!["summary"].ShouldNotBeNull($"{method} {path}");
             var answers = operation["responses"]!.AsObject();
-            (answers.ContainsKey("204") || (answers["200"] ?? answers["201"])?["content"]?.AsObject().All(content => content.Value!["schema"] is JsonObject { Count: > 0 }) == true).ShouldBeTrue($"{method} {path}");
+            (answers.ContainsKey("204") || (answers["200"] ?? answers["201"])?["content"]?.AsObject().All(
+                content => content.Value!["schema"] is JsonObject { Count: > 0 }) == true).ShouldBeTrue($"{method} {path}");
             answers["403"]!["content"]!["application/problem+json"]!["schema"].ShouldNotBeNull();
         }
         paths.SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key))).ShouldBe(routes, ignoreOrder: true);
@@ -28,7 +32,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
 
     /// <summary>After a wanted change: copy the file that the test names over the approved one, and read the difference.</summary>
     [Fact]
-    public async Task The_description_changes_only_on_purpose() => Approved.ShouldMatch((await ReadAsync()).ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", "openapi.json");
+    public async Task The_description_changes_only_on_purpose() => Approved.ShouldMatch((await ReadAsync()).ToJsonString(
+        new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", "openapi.json");
 
     [Fact]
     public async Task The_page_for_people_shows_every_operation_and_every_type_and_each_of_its_links_leads_somewhere()
@@ -55,7 +60,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
     [Fact]
     public async Task What_the_page_opens_by_a_click_answers_without_being_told_more()
     {
-        await using var working = new RunningHost().With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix());
+        await using var working = new RunningHost().With("Store:ConnectionString", azurite.ConnectionString)
+            .With("Store:TablePrefix", SharedAzurite.NewPrefix());
         using var browser = working.Browser();
         var opened = Matches(await PageAsync(), "class=\"open\" href=\"([^\"]+)\"");
 
@@ -71,7 +77,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
     [Fact]
     public async Task Every_act_on_an_alert_is_named_where_its_body_is_described()
     {
-        var act = (await ReadAsync())["paths"]!["/api/alerts/{id}/act"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["properties"]!["act"]!["description"]!.GetValue<string>();
+        var act = (await ReadAsync())["paths"]!["/api/alerts/{id}/act"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["properties"]!["act"]!["description"]!
+            .GetValue<string>();
         foreach (var word in Enum.GetValues<AlertAct>().Select(AlertActs.Word)) act.ShouldContain(word);
     }
 

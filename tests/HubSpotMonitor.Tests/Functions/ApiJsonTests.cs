@@ -20,9 +20,14 @@ public sealed class ApiJsonTests
     [Fact]
     public void A_delivery_is_lean()
     {
-        var json = JsonSerializer.SerializeToElement([DeliveryView.Of(Sample.Delivery("slack", DeliveryState.Failed, "The address is gone (410)."))], ApiJson.Default.IReadOnlyListDeliveryView)[0];
+        var json = JsonSerializer.SerializeToElement([DeliveryView.Of(Sample.Delivery("slack", DeliveryState.Failed, "The address is gone (410)."))],
+            ApiJson.Default.IReadOnlyListDeliveryView)[0];
 
-        json.EnumerateObject().Select(property => property.Name).ShouldBe(["channel", "state", "alertId", "title", "queuedAt", "dueAt", "attempts", "begun", "lastError"]);
-        json.GetProperty("title").GetString().ShouldBe("[High] API calls 8.9x normal - Acme (12345678) - since 14:10 (UTC+1), 41 % of the daily limit");
+        json.EnumerateObject()
+            .Select(property => property.Name)
+            .ShouldBe(["channel", "state", "alertId", "title", "queuedAt", "dueAt", "attempts", "begun", "lastError"]);
+        json.GetProperty("title")
+            .GetString()
+            .ShouldBe("[High] API calls 8.9x normal - Acme (12345678) - since 14:10 (UTC+1), 41 % of the daily limit");
     }
 }

@@ -71,7 +71,10 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     [Fact]
     public async Task A_body_above_4_MB_is_refused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/readings") { Content = new StringContent($"[{new string(' ', 5 * 1024 * 1024)}]", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/readings")
+        {
+            Content = new StringContent($"[{new string(' ', 5 * 1024 * 1024)}]", Encoding.UTF8, "application/json"),
+        };
         request.Headers.ExpectContinue = true;
 
         var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
@@ -96,7 +99,8 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string type) =>
-        browser.PostAsync(new Uri("/api/readings", UriKind.Relative), new StringContent(body, Encoding.UTF8, type), TestContext.Current.CancellationToken);
+        browser.PostAsync(
+            new Uri("/api/readings", UriKind.Relative), new StringContent(body, Encoding.UTF8, type), TestContext.Current.CancellationToken);
 
     private static async Task<string> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status)
     {

@@ -62,8 +62,10 @@ public sealed class BandChartTests
     [InlineData(455, 600)]
     [InlineData(9_999, 10_000)]
     public void Ends_at_a_round_number_of_calls_a_minute(double peak, double top) =>
-        BandChart.Of([Sample.Day(withModel: false)[^1] with { Value = peak * 5 }], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Top.ShouldBe(top);
+        BandChart.Of([Sample.Day(withModel: false)[^1] with { Value = peak * 5 }], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Top
+            .ShouldBe(top);
 
     [Fact]
-    public void Of_nothing_is_empty_and_says_so() => BandChart.Of([], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Description.ShouldBe("No calls were counted in the last 24 hours.");
+    public void Of_nothing_is_empty_and_says_so() => BandChart.Of([], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Description
+        .ShouldBe("No calls were counted in the last 24 hours.");
 }

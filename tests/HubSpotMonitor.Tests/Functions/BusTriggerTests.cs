@@ -25,7 +25,9 @@ public sealed class BusTriggerTests(SharedAzurite azurite, MailingHandler refusi
     {
         string[] channels = ["email", "smtp", "teams", "slack", "webhook"];
         BusEndpoints.Functions.Select(BusEndpoints.ChannelOf).ShouldBe(channels);
-        typeof(IChannel).Assembly.GetTypes().Count(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IChannel))).ShouldBe(channels.Length);
+        typeof(IChannel).Assembly.GetTypes()
+            .Count(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IChannel)))
+            .ShouldBe(channels.Length);
     }
 
     [Fact]
@@ -143,7 +145,8 @@ public sealed class MailingHandler : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(azurite);
         Host.With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "security@example.com")
+            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com")
+            .With("Delivery:Email:To:0", "security@example.com")
             .With("Delivery:Email:BaseUrl", "http://127.0.0.1:1/");
     }
 

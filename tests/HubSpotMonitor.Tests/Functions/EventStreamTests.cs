@@ -26,7 +26,8 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
             Activity(ActivityFeed.Login, ActivityEvent.LoginFailed, Now.AddHours(-20), "ben@example.com"),
             Activity(ActivityFeed.Security, "<script>alert(1)</script>", Now.AddDays(-3), "eve@example.com"),
         ], Stop);
-        await _host.AcceptAsync($$"""[{"eventId":1,"subscriptionId":1,"portalId":{{ReceivingHost.Acme}},"appId":54321,"occurredAt":{{Now.AddMinutes(-5).ToUnixTimeMilliseconds()}},"subscriptionType":"contact.deletion","attemptNumber":0,"objectId":77,"changeSource":"INTEGRATION","sourceId":"9393361"}]""");
+        await _host.AcceptAsync(
+            $$"""[{"eventId":1,"subscriptionId":1,"portalId":{{ReceivingHost.Acme}},"appId":54321,"occurredAt":{{Now.AddMinutes(-5).ToUnixTimeMilliseconds()}},"subscriptionType":"contact.deletion","attemptNumber":0,"objectId":77,"changeSource":"INTEGRATION","sourceId":"9393361"}]""");
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -67,7 +68,8 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
         var events = Enumerable.Range(0, 30).Select(index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", Now.AddHours(-index), "x"));
         await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
 
-        var (items, isCut) = await _host.Services.GetRequiredService<StreamReport>().ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, Now, Stop);
+        var (items, isCut) = await _host.Services.GetRequiredService<StreamReport>()
+            .ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), 8, Now, Stop);
 
         items.Select(item => item.Type).ShouldBe(Enumerable.Range(0, 8).Select(index => $"AUDIT_{index:00}"));
         isCut.ShouldBeFalse();
@@ -91,7 +93,8 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
     {
         var now = Now;
         // Thirty within a third of a second, and before them one a second.
-        var events = Enumerable.Range(0, 60).Select(index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", index < 30 ? now.AddMilliseconds(-10 * index) : now.AddSeconds(-index), "x"));
+        var events = Enumerable.Range(0, 60).Select(
+            index => Activity(ActivityFeed.Audit, $"AUDIT_{index:00}", index < 30 ? now.AddMilliseconds(-10 * index) : now.AddSeconds(-index), "x"));
         await _host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
 
         var (items, isCut) = await ReadAsync(take: 18, mostOfWindow: 20, now);
@@ -103,10 +106,13 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
     [Fact]
     public async Task Where_more_happened_at_once_than_can_be_looked_through_they_are_not_called_the_newest()
     {
-        await using var host = new RunningHost().With("Store:ConnectionString", memory.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix()).With("Portals:0:Id", $"{ReceivingHost.Acme}");
+        await using var host = new RunningHost().With("Store:ConnectionString", memory.ConnectionString)
+            .With("Store:TablePrefix", SharedAzurite.NewPrefix())
+            .With("Portals:0:Id", $"{ReceivingHost.Acme}");
         using var browser = host.Browser();
         var at = Now.AddSeconds(-20);
-        var events = Enumerable.Range(0, StreamReport.MostOfWindow + 50).Select(index => Activity(ActivityFeed.Audit, "AUDIT", at, "x") with { Id = $"{index}" });
+        var events = Enumerable.Range(0, StreamReport.MostOfWindow + 50)
+            .Select(index => Activity(ActivityFeed.Audit, "AUDIT", at, "x") with { Id = $"{index}" });
         await host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
 
         var html = await browser.GetStringAsync(new Uri("/pages/events?from=audit", UriKind.Relative), Stop);
@@ -121,17 +127,33 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
     [InlineData(true, "Nothing of the kind in what could be looked through of the last 24 hours: more happened than can be shown here. For a stretch of time ask GET /api/events for webhooks, GET /api/export/activity for all else.")]
     public async Task Nothing_is_said_of_no_more_than_could_be_looked_through(bool isCut, string sentence)
     {
-        var model = new EventsModel { Now = Now, IsOn = true, Choice = new(ReceivingHost.Acme, "", "nothing-like-it", ChartSpan.Day), IsStreamCut = isCut };
+        var model = new EventsModel
+        {
+            Now = Now,
+            IsOn = true,
+            Choice = new(ReceivingHost.Acme, "", "nothing-like-it", ChartSpan.Day),
+            IsStreamCut = isCut,
+        };
 
-        (await _host.Services.GetRequiredService<PageRenderer>().RenderAsync<StreamTable>(new() { [nameof(StreamTable.Model)] = model })).ShouldContain(sentence);
+        (await _host.Services.GetRequiredService<PageRenderer>().RenderAsync<StreamTable>(new() { [nameof(StreamTable.Model)] = model }))
+            .ShouldContain(sentence);
     }
 
     private static ActivityEvent Activity(ActivityFeed feed, string type, DateTimeOffset at, string user) =>
-        new() { Portal = ReceivingHost.Acme, Feed = feed, Id = type.Length + at.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture), At = at, Type = type, User = user };
+        new()
+        {
+            Portal = ReceivingHost.Acme,
+            Feed = feed,
+            Id = type.Length + at.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            At = at,
+            Type = type,
+            User = user,
+        };
 
     // All that the audit log tells of a week.
     private Task<(IReadOnlyList<StreamItem> Items, bool IsCut)> ReadAsync(int take, int mostOfWindow, DateTimeOffset now) =>
-        _host.Services.GetRequiredService<StreamReport>().ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), take, mostOfWindow, now, Stop);
+        _host.Services.GetRequiredService<StreamReport>()
+            .ReadAsync(new(ReceivingHost.Acme, false, [ActivityFeed.Audit], "", TimeSpan.FromDays(7)), take, mostOfWindow, now, Stop);
 
     private Task<string> HtmlAsync(string query) => _host.Client.GetStringAsync(new Uri($"/pages/events{query}", UriKind.Relative), Stop);
 }

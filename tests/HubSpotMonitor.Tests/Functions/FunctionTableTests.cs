@@ -20,11 +20,14 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
     public void Every_function_has_a_constant_and_a_folder() => Folders.All.Select(folder => folder.Name).Order().ShouldBe(Names);
 
     [Fact]
-    public void Every_function_has_an_endpoint_and_every_endpoint_a_function() => Endpoints().Select(endpoint => endpoint.Function).Distinct().Order().ShouldBe(Names);
+    public void Every_function_has_an_endpoint_and_every_endpoint_a_function() =>
+        Endpoints().Select(endpoint => endpoint.Function).Distinct().Order().ShouldBe(Names);
 
     [Fact]
     public void Every_timer_has_a_run_and_every_run_a_timer() =>
-        ActivatorUtilities.CreateInstance<TimerTable>(host.Services, host.Services.GetRequiredService<Pipeline>()).Functions.Order().ShouldBe(Folders.Timers.Select(timer => timer.Name).Order());
+        ActivatorUtilities.CreateInstance<TimerTable>(host.Services, host.Services.GetRequiredService<Pipeline>()).Functions
+            .Order()
+            .ShouldBe(Folders.Timers.Select(timer => timer.Name).Order());
 
     [Fact]
     public void Every_endpoint_lies_within_the_route_of_its_function()
@@ -33,8 +36,10 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
         {
             var route = Route(function)!;
             var prefix = "/" + route.Split('{')[0].TrimEnd('/');
-            (path == prefix || path.StartsWith(prefix.TrimEnd('/') + "/", StringComparison.Ordinal)).ShouldBeTrue($"{path} of {function} lies outside {route}.");
-            methods.Select(method => method.ToLowerInvariant()).ShouldBeSubsetOf(Folders.All.Single(folder => folder.Name == function).Trigger.Methods);
+            (path == prefix || path.StartsWith(prefix.TrimEnd('/') + "/", StringComparison.Ordinal))
+                .ShouldBeTrue($"{path} of {function} lies outside {route}.");
+            methods.Select(method => method.ToLowerInvariant())
+                .ShouldBeSubsetOf(Folders.All.Single(folder => folder.Name == function).Trigger.Methods);
         }
     }
 
@@ -84,13 +89,17 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
     {
         using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
-        TimeSpan.Parse(settings.RootElement.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(TimerRunner.Limit);
+        TimeSpan.Parse(settings.RootElement.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldBeGreaterThan(TimerRunner.Limit);
     }
 
     private static string? Route(string function) => Folders.All.Single(folder => folder.Name == function).Trigger.Route;
 
     private IEnumerable<(string Function, string Path, IReadOnlyList<string> Methods)> Endpoints() =>
-        from endpoint in host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        from endpoint in host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
         let served = endpoint.Metadata.GetMetadata<ServedBy>()
-        select (served?.Function ?? $"nobody: {endpoint}", endpoint.RoutePattern.RawText, endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []);
+        select (served?.Function ?? $"nobody: {endpoint}", endpoint.RoutePattern.RawText,
+            endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []);
 }

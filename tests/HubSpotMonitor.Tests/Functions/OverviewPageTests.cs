@@ -10,7 +10,11 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class OverviewPageTests : IDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddLogging().AddHttpContextAccessor().AddSingleton(new FrontDoor(SignInMode.Machine)).AddSingleton<Viewer>().BuildServiceProvider();
+    private readonly ServiceProvider services = new ServiceCollection().AddLogging()
+        .AddHttpContextAccessor()
+        .AddSingleton(new FrontDoor(SignInMode.Machine))
+        .AddSingleton<Viewer>()
+        .BuildServiceProvider();
 
     public void Dispose() => services.Dispose();
 
@@ -81,22 +85,28 @@ public sealed class OverviewPageTests : IDisposable
     [Fact]
     public async Task A_complaint_that_is_the_same_at_every_account_is_one_line()
     {
-        var blind = Enumerable.Range(1, 200).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot gives no answer."));
-        var html = await RenderAsync(Sample.Overview with { Complaints = [.. blind, new HealthCheck("channel teams", HealthStatus.Unhealthy, "It takes nothing.")] });
+        var blind = Enumerable.Range(1, 200).Select(
+            index => new HealthCheck($"portal {index}", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot gives no answer."));
+        var html = await RenderAsync(
+            Sample.Overview with { Complaints = [.. blind, new HealthCheck("channel teams", HealthStatus.Unhealthy, "It takes nothing.")] });
 
         html.ShouldContain("<strong>portal 1 and 199 more</strong>");
         Count(html, "HubSpot gives no answer").ShouldBe(1);
-        html.IndexOf("It takes nothing.", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("HubSpot gives no answer", StringComparison.Ordinal));
+        html.IndexOf("It takes nothing.", StringComparison.Ordinal)
+            .ShouldBeLessThan(html.IndexOf("HubSpot gives no answer", StringComparison.Ordinal));
         html.ShouldNotContain("has all of them");
 
         var different = Enumerable.Range(1, 20).Select(index => new HealthCheck($"portal {index}", HealthStatus.Degraded, $"Trouble {index}."));
-        (await RenderAsync(Sample.Overview with { Complaints = [.. different] })).ShouldContain("And 8 more: <a href=\"/pages/health\">Health</a> has all of them.");
+        (await RenderAsync(Sample.Overview with { Complaints = [.. different] }))
+            .ShouldContain("And 8 more: <a href=\"/pages/health\">Health</a> has all of them.");
     }
 
     [Fact]
     public async Task An_account_that_cannot_be_seen_is_red_though_the_monitor_works()
     {
-        var blind = new HealthCheck("portal Acme (4711)", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot refuses the token (401).") { IsBlind = true };
+        var blind = new HealthCheck(
+            "portal Acme (4711)", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot refuses the token (401).")
+        { IsBlind = true };
         var waiting = new HealthCheck("channel teams", HealthStatus.Degraded, "A message is not sent yet.");
         var html = await RenderAsync(Sample.Overview with { Complaints = [waiting, blind] });
 
@@ -109,13 +119,22 @@ public sealed class OverviewPageTests : IDisposable
     [Fact]
     public async Task Credentials_and_people_of_all_accounts_stand_in_one_row_and_below_it_the_three_worst_failures()
     {
-        var one = Sample.View() with { Posture = Score(new(12, 3, 2, 4, 5), new("key-too-old", Severity.High, 3), new("guard-off", Severity.Critical, 1), new("user-inactive", Severity.Low, 9)) };
-        var other = Sample.View() with { Id = 2, Posture = Score(new(30, 1, null, null, 2), new("key-too-old", Severity.Medium, 1), new("credential-orphaned", Severity.High, 2)) };
+        var one = Sample.View() with
+        {
+            Posture = Score(new(12, 3, 2, 4, 5), new("key-too-old", Severity.High, 3), new("guard-off", Severity.Critical, 1),
+                new("user-inactive", Severity.Low, 9)),
+        };
+        var other = Sample.View() with
+        {
+            Id = 2,
+            Posture = Score(new(30, 1, null, null, 2), new("key-too-old", Severity.Medium, 1), new("credential-orphaned", Severity.High, 2)),
+        };
         var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [one, other] });
 
         html.ShouldMatch("Credentials</dt>\\s*<dd><strong>42</strong>");
         html.ShouldMatch("Due for rotation</dt>\\s*<dd><strong>4</strong>");
-        html.ShouldMatch("Without an owner</dt>\\s*<dd><strong>2</strong> <span class=\"quiet\">whose person left, or that nobody registered; known of 1 of 2 accounts");
+        html.ShouldMatch(
+            "Without an owner</dt>\\s*<dd><strong>2</strong> <span class=\"quiet\">whose person left, or that nobody registered; known of 1 of 2 accounts");
         html.ShouldMatch("Super admins</dt>\\s*<dd><strong>7</strong>");
         string[] worst = ["outcome=Fail&amp;q=guard-off", "outcome=Fail&amp;q=key-too-old", "outcome=Fail&amp;q=credential-orphaned"];
         worst.Select(link => html.IndexOf(link, StringComparison.Ordinal)).ShouldBeInOrder();
@@ -129,7 +148,10 @@ public sealed class OverviewPageTests : IDisposable
     [Fact]
     public async Task A_count_that_was_cut_is_a_least_and_one_that_is_not_known_is_no_zero()
     {
-        var one = Sample.View() with { Posture = Score(new(250, 100, null, 3, 120), new("key-too-old", Severity.High, 100), new("guard-off", Severity.High, 99)) };
+        var one = Sample.View() with
+        {
+            Posture = Score(new(250, 100, null, 3, 120), new("key-too-old", Severity.High, 100), new("guard-off", Severity.High, 99)),
+        };
         var other = Sample.View() with { Id = 2, Posture = Score(new(30, 5, null, 0, 2), new RuleFailure("key-too-old", Severity.Medium, 5)) };
         var html = await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [one, other] });
 
@@ -150,16 +172,27 @@ public sealed class OverviewPageTests : IDisposable
 
         (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [Sample.View()] })).ShouldNotContain("warn-text");
         (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [old] })).ShouldMatch("<span class=\"warn-text\">[^<]*last <time");
-        (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [lost] })).ShouldContain("<a id=\"rules-2\" href=\"/pages/rules?portal=2\">cannot be judged now</a>");
+        (await RenderAsync(new OverviewModel { Now = Sample.Now, Portals = [lost] }))
+            .ShouldContain("<a id=\"rules-2\" href=\"/pages/rules?portal=2\">cannot be judged now</a>");
     }
 
     [Fact]
     public async Task Encodes_what_comes_from_outside()
     {
         const string attack = "<script>alert(1)</script>";
-        var alert = Sample.Spike() with { Portal = new Portal(1, attack), Finding = Sample.Spike().Finding with { Headline = attack, Summary = attack, Steps = [attack], Evidence = [attack] } };
+        var alert = Sample.Spike() with
+        {
+            Portal = new Portal(1, attack),
+            Finding = Sample.Spike().Finding with { Headline = attack, Summary = attack, Steps = [attack], Evidence = [attack] },
+        };
         var view = Sample.View(PortalState.Blind) with { Name = attack, StateReason = attack, TimeZone = attack, Model = attack };
-        var model = new OverviewModel { Now = Sample.Now, Portals = [view], Alerts = [alert], Complaints = [new HealthCheck(attack, HealthStatus.Degraded, attack)] };
+        var model = new OverviewModel
+        {
+            Now = Sample.Now,
+            Portals = [view],
+            Alerts = [alert],
+            Complaints = [new HealthCheck(attack, HealthStatus.Degraded, attack)],
+        };
 
         (await RenderAsync(model)).ShouldNotContain("<script>");
         (await RenderAlertAsync(alert)).ShouldNotContain("<script>");
@@ -201,7 +234,8 @@ public sealed class OverviewPageTests : IDisposable
         html.ShouldContain("Runbook:");
     }
 
-    private static PostureScore Score(AccessFigures access, params IReadOnlyList<RuleFailure> failures) => new(Sample.Now, 20, 23, 29) { Access = access, Failures = failures };
+    private static PostureScore Score(AccessFigures access, params IReadOnlyList<RuleFailure> failures) =>
+        new(Sample.Now, 20, 23, 29) { Access = access, Failures = failures };
 
     private static int Count(string html, string part) => html.Split(part).Length - 1;
 
@@ -214,7 +248,13 @@ public sealed class OverviewPageTests : IDisposable
     {
         var other = Sample.Spike(id: "other") with { Finding = alert.Finding with { Rule = "key-revealed", Since = Sample.Now.AddHours(-1) } };
         IReadOnlyList<AlertDelivery> told = [Sample.Delivery("email", DeliveryState.Sent)];
-        return new() { Alert = alert, Portal = Sample.View(), Told = told, Story = IncidentStory.Of(alert, new([], [other], []), told, IncidentStory.WindowOf(alert, Sample.Now)) };
+        return new()
+        {
+            Alert = alert,
+            Portal = Sample.View(),
+            Told = told,
+            Story = IncidentStory.Of(alert, new([], [other], []), told, IncidentStory.WindowOf(alert, Sample.Now)),
+        };
     }
 
     private PageRenderer Renderer() => new(services, services.GetRequiredService<ILoggerFactory>());

@@ -24,7 +24,8 @@ public sealed class PageCostTests(SharedAzurite azurite)
     {
         await using var bare = await StartAsync(2);
         (await CostAsync(bare, "/")).Cost.ShouldBe(5);
-        await using var telling = await StartAsync(2, ("Delivery:Email:ApiKey", "SG.none"), ("Delivery:Email:From", "m@example.com"), ("Delivery:Email:To:0", "a@example.com"), ("Delivery:Teams:WorkflowUrl", "http://127.0.0.1:1/x"));
+        await using var telling = await StartAsync(2, ("Delivery:Email:ApiKey", "SG.none"), ("Delivery:Email:From", "m@example.com"),
+            ("Delivery:Email:To:0", "a@example.com"), ("Delivery:Teams:WorkflowUrl", "http://127.0.0.1:1/x"));
         var (cost, requests) = await CostAsync(telling, "/");
         cost.ShouldBe(5 + (2 * 4), string.Join('\n', requests));
     }
@@ -58,8 +59,13 @@ public sealed class PageCostTests(SharedAzurite azurite)
         var first = Open(host);
         (await table.TryWriteAsync(first, null, Stop)).ShouldBeTrue();
         var stored = (await table.ReadCurrentAsync(first.Portal.Id, Stop)).Single();
-        var second = Open(host) with { Id = Keys.AlertId(first.Portal.Id, "usage-spike", Metric.Calls, first.OpenedAt.AddHours(1)), OpenedAt = first.OpenedAt.AddHours(1) };
-        (await table.TryWriteAsync(second, stored with { Alert = first with { State = AlertState.Resolved, ResolvedAt = first.OpenedAt.AddMinutes(9) } }, Stop)).ShouldBeTrue();
+        var second = Open(host) with
+        {
+            Id = Keys.AlertId(first.Portal.Id, "usage-spike", Metric.Calls, first.OpenedAt.AddHours(1)),
+            OpenedAt = first.OpenedAt.AddHours(1),
+        };
+        (await table.TryWriteAsync(second,
+            stored with { Alert = first with { State = AlertState.Resolved, ResolvedAt = first.OpenedAt.AddMinutes(9) } }, Stop)).ShouldBeTrue();
 
         (await table.FindAsync(first.Id, Stop))!.ResolvedAt.ShouldBe(first.OpenedAt.AddMinutes(9));
         (await table.FindAsync(second.Id, Stop))!.State.ShouldBe(AlertState.Open);
@@ -88,7 +94,8 @@ public sealed class PageCostTests(SharedAzurite azurite)
         for (var index = 2; index < portals; index++)
             host.With($"Portals:{index}:Id", (5000 + index).ToString(CultureInfo.InvariantCulture)).With($"Portals:{index}:Token", "pat-na1-x");
         // Tables are made when they are first asked for; that is not the page's cost.
-        foreach (var page in (string[])["/", $"/pages/portals/{ReceivingHost.Acme}", "/pages/alerts/000000000000000000000000"]) await host.Client.GetAsync(page, Stop);
+        foreach (var page in (string[])["/", $"/pages/portals/{ReceivingHost.Acme}", "/pages/alerts/000000000000000000000000"])
+            await host.Client.GetAsync(page, Stop);
         return host;
     }
 

@@ -12,7 +12,9 @@ public sealed class PageFormTests
         var request = await EndlessAsync();
 
         // That is their fault and not the store's.
-        (await Should.ThrowAsync<BadHttpRequestException>(() => PageForm.ReadOfStrangerAsync(request, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken))).StatusCode.ShouldBe(StatusCodes.Status408RequestTimeout);
+        (await Should.ThrowAsync<BadHttpRequestException>(
+            () => PageForm.ReadOfStrangerAsync(request, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken))).StatusCode
+                .ShouldBe(StatusCodes.Status408RequestTimeout);
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class PageFormTests
         var context = new DefaultHttpContext();
         (context.Request.ContentType, context.Request.Body) = ("application/x-www-form-urlencoded", new MemoryStream("by=Ada"u8.ToArray()));
 
-        (await PageForm.ReadOfStrangerAsync(context.Request, PageForm.Patience, TestContext.Current.CancellationToken))["by"].ToString().ShouldBe("Ada");
+        (await PageForm.ReadOfStrangerAsync(context.Request, PageForm.Patience, TestContext.Current.CancellationToken))["by"].ToString()
+            .ShouldBe("Ada");
     }
 
     private static async Task<HttpRequest> EndlessAsync()

@@ -109,7 +109,10 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     [InlineData("Alerting:DashboardUrl", "https://other.example/", HttpStatusCode.BadRequest)]
     public async Task Other_names_are_answered_when_the_settings_say_so(string setting, string value, HttpStatusCode status)
     {
-        await using var opened = new RunningHost().With(setting, value).With("Webhooks:PublicUrl", "https://hooks.example/webhooks/hubspot").With("Webhooks:Secrets:0", Signed.Secret).With("SignIn:Password", "correct-horse-battery");
+        await using var opened = new RunningHost().With(setting, value)
+            .With("Webhooks:PublicUrl", "https://hooks.example/webhooks/hubspot")
+            .With("Webhooks:Secrets:0", Signed.Secret)
+            .With("SignIn:Password", "correct-horse-battery");
         (await AskAsync("monitor.example")).ShouldBe(status);
         (await AskAsync("hooks.example")).ShouldBe(HttpStatusCode.OK);
         (await AskAsync("127.0.0.1")).ShouldBe(HttpStatusCode.OK);
@@ -141,7 +144,8 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     [GeneratedRegex("/assets/[a-z]+\\.[a-z]+\\?v=[0-9a-f]{16}")]
     private static partial Regex AssetLinks();
 
-    private Task<HttpResponseMessage> GetAsync(string path) => browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> GetAsync(string path) =>
+        browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
 }

@@ -61,7 +61,10 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
     public async Task A_form_that_is_too_large_is_the_senders_affair()
     {
         // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
-        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = browser.BaseAddress };
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
+        {
+            BaseAddress = browser.BaseAddress,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/pages/silences");
         request.Content = new StringContent(new string('x', 5 * 1024 * 1024), Encoding.UTF8, "application/x-www-form-urlencoded");
         request.Headers.ExpectContinue = true;
@@ -114,7 +117,8 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<OverviewReader>(_ => throw new InvalidOperationException(Fault))));
+            builder.ConfigureTestServices(
+                services => services.Replace(ServiceDescriptor.Singleton<OverviewReader>(_ => throw new InvalidOperationException(Fault))));
         }
     }
 }

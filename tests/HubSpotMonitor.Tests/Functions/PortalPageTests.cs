@@ -19,8 +19,16 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var now = TimeProvider.System.GetUtcNow();
-        await _host.Services.GetRequiredService<ReadingTable>().WriteAsync([.. Enumerable.Range(1, 36).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
-        await _host.Services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint { Portal = Portal, Outcome = PollOutcome.Good, LastPollAt = now, LastGoodPollAt = now, TimeZone = "Europe/Berlin" }, StoredCheckpoint.None, Stop);
+        await _host.Services.GetRequiredService<ReadingTable>()
+            .WriteAsync([.. Enumerable.Range(1, 36).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
+        await _host.Services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint
+        {
+            Portal = Portal,
+            Outcome = PollOutcome.Good,
+            LastPollAt = now,
+            LastGoodPollAt = now,
+            TimeZone = "Europe/Berlin",
+        }, StoredCheckpoint.None, Stop);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -44,7 +52,8 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_account_that_is_not_watched_has_no_page() => (await _host.Client.GetAsync("/pages/portals/1", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    public async Task An_account_that_is_not_watched_has_no_page() =>
+        (await _host.Client.GetAsync("/pages/portals/1", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
     [Fact]
     public async Task An_account_that_nothing_polls_any_more_is_blind_and_yesterdays_forecast_is_not_todays()
@@ -52,7 +61,16 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
         var yesterday = TimeProvider.System.GetUtcNow().AddDays(-1);
         var checkpoints = _host.Services.GetRequiredService<CheckpointTable>();
         var stored = await checkpoints.ReadStoredAsync(Portal, Stop);
-        var old = stored.Checkpoint! with { LastPollAt = yesterday, LastGoodPollAt = yesterday, UsedToday = 120_000, UsedAt = yesterday, Limit = 500_000, ForecastAtReset = 248_000, LimitReachedAt = yesterday.AddHours(1) };
+        var old = stored.Checkpoint! with
+        {
+            LastPollAt = yesterday,
+            LastGoodPollAt = yesterday,
+            UsedToday = 120_000,
+            UsedAt = yesterday,
+            Limit = 500_000,
+            ForecastAtReset = 248_000,
+            LimitReachedAt = yesterday.AddHours(1),
+        };
         (await checkpoints.TryWriteAsync(old, stored, Stop)).ShouldBeTrue();
 
         var html = await HtmlAsync($"/pages/portals/{Portal}");
@@ -83,11 +101,19 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var now = TimeProvider.System.GetUtcNow();
         var since = now.AddMinutes(-10);
-        await ChangeAsync(checkpoint => checkpoint with { Outcome = PollOutcome.DeadToken, Says = "HubSpot refuses the token (401).", FailedPolls = 3, FailingSince = since, LastPollAt = now });
+        await ChangeAsync(checkpoint => checkpoint with
+        {
+            Outcome = PollOutcome.DeadToken,
+            Says = "HubSpot refuses the token (401).",
+            FailedPolls = 3,
+            FailingSince = since,
+            LastPollAt = now,
+        });
 
         var html = WebUtility.HtmlDecode(await HtmlAsync("/pages/health"));
         html.ShouldMatch("<span class=\"mark bad\">.*Blind</span><strong>portal Acme \\(4711\\)</strong>");
-        html.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Blind since {since.UtcDateTime:d MMM yyyy HH:mm} UTC: HubSpot refuses the token (401)."));
+        html.ShouldContain(
+            string.Create(CultureInfo.InvariantCulture, $"Blind since {since.UtcDateTime:d MMM yyyy HH:mm} UTC: HubSpot refuses the token (401)."));
         html.ShouldNotContain("DeadToken");
         // A blind account is no reason to start the monitor again.
         var json = await HtmlAsync("/api/health");
@@ -120,7 +146,8 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static Reading Count(DateTimeOffset at) => new() { Portal = Portal, Metric = Metric.Calls, Since = at.AddMinutes(-5), At = at, Value = 100 };
+    private static Reading Count(DateTimeOffset at) =>
+        new() { Portal = Portal, Metric = Metric.Calls, Since = at.AddMinutes(-5), At = at, Value = 100 };
 
     private static int Packed(byte[] content)
     {

@@ -53,7 +53,8 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         await File.WriteAllTextAsync(settings, "{}");
         try
         {
-            await Dotnet("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory).ExecuteBufferedAsync();
+            await Dotnet("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o",
+                AppDirectory).ExecuteBufferedAsync();
         }
         finally
         {
@@ -89,7 +90,8 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
 
     // No build server may outlive the command: it would keep our output pipe open.
     private static Command Dotnet(string verb, params string[] arguments) => Cli.Wrap("dotnet")
-        .WithArguments([verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
+        .WithArguments(
+            [verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
         .WithWorkingDirectory(Repository.Root);
 
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
@@ -113,7 +115,8 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
 
     private Command Command(Dictionary<string, string?> settings)
     {
-        // Where Azure starts it there is no .NET; the machine may write numbers and times in its own way, and who starts it decides the current folder.
+        // Where Azure starts it there is no .NET; the machine may write numbers
+        // and times in its own way, and who starts it decides the current folder.
         return Cli.Wrap(Executable)
             .WithWorkingDirectory(Path.GetTempPath())
             .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null, ["LC_ALL"] = "fi_FI.UTF-8" })

@@ -15,13 +15,26 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     public void The_publish_folder_is_a_function_app()
     {
         using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(host.AppDirectory, "host.json")));
-        var executable = settings.RootElement.GetProperty("customHandler").GetProperty("description").GetProperty("defaultExecutablePath").GetString()!;
+        var executable = settings.RootElement.GetProperty("customHandler")
+            .GetProperty("description")
+            .GetProperty("defaultExecutablePath")
+            .GetString()!;
 
         Path.Combine(host.AppDirectory, executable).ShouldBe(host.Executable);
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(host.Executable).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
-        Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)).Order()
-            .ShouldBe(["ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json", "ConnectAccount/function.json", "DeliverEmail/function.json", "DeliverSlack/function.json", "DeliverSmtp/function.json", "DeliverTeams/function.json", "DeliverWebhook/function.json", "DescribeApi/function.json", "FinishConnect/function.json", "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollPortal/function.json", "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json", "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json"]);
+        Directory.GetFiles(host.AppDirectory, "function.json", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(host.AppDirectory, path))
+            .Order()
+            .ShouldBe(
+            [
+                "ActOnAlert/function.json", "Api/function.json", "Assets/function.json", "AuditAccess/function.json", "CheckHealth/function.json",
+                "ConnectAccount/function.json", "DeliverEmail/function.json", "DeliverSlack/function.json", "DeliverSmtp/function.json",
+                "DeliverTeams/function.json", "DeliverWebhook/function.json", "DescribeApi/function.json", "FinishConnect/function.json",
+                "Home/function.json", "InspectGrants/function.json", "Page/function.json", "PollActivity/function.json", "PollPortal/function.json",
+                "PollUsage/function.json", "PruneTables/function.json", "ReceiveWebhook/function.json", "SendDigest/function.json",
+                "SweepAlerts/function.json", "TrainModels/function.json", "WatchEvents/function.json",
+            ]);
         host.LockFileIsUnchanged.ShouldBeTrue();
     }
 
@@ -31,8 +44,12 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         var client = await host.WorkingAsync();
         foreach (var body in HostCalls.All)
         {
-            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"])
-                await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), succeeds: true);
+            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents",
+                "PruneTables", "InspectGrants", "SendDigest"])
+            {
+                await ShouldAnswerAsync(
+                    await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), succeeds: true);
+            }
         }
     }
 
@@ -41,8 +58,10 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     {
         var client = await host.BrokenAsync();
 
-        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: false);
-        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.Retried), TestContext.Current.CancellationToken), succeeds: false);
+        await ShouldAnswerAsync(
+            await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: false);
+        await ShouldAnswerAsync(
+            await client.SendAsync(HostCalls.Timer("PollUsage", HostCalls.Retried), TestContext.Current.CancellationToken), succeeds: false);
     }
 
     [Theory]
@@ -104,7 +123,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
 
     [Theory]
     [InlineData("Portals__0__Id", "pat-na1-11111111-2222-3333-4444-555555555678", "Portals:0:Id cannot be read: write a whole number.")]
-    [InlineData("Alerting__DashboardUrl", "https://user:s3cret@teams.example.com/workflows/1?sig=s3cret", "Alerting:DashboardUrl is 'https://teams.example.com/workflows/1?")]
+    [InlineData("Alerting__DashboardUrl", "https://user:s3cret@teams.example.com/workflows/1?sig=s3cret",
+        "Alerting:DashboardUrl is 'https://teams.example.com/workflows/1?")]
     [InlineData("ASPNETCORE_URLS", "pat-na1-11111111-2222-3333-4444-555555555678", "Cannot start: ")]
     public async Task A_secret_in_the_wrong_setting_stops_the_start_and_is_not_told(string setting, string value, string sentence)
     {
@@ -112,7 +132,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
 
         end.ExitCode.ShouldBe(1);
         end.StandardError.ShouldContain(sentence);
-        (end.StandardError + end.StandardOutput).ShouldSatisfyAllConditions(said => said.ShouldNotContain("s3cret"), said => said.ShouldNotContain("4444"));
+        (end.StandardError + end.StandardOutput)
+            .ShouldSatisfyAllConditions(said => said.ShouldNotContain("s3cret"), said => said.ShouldNotContain("4444"));
     }
 
     [Fact]
@@ -124,19 +145,29 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         var end = await host.RunAsync("ASPNETCORE_URLS", $"http://{other.LocalEndpoint}");
 
         end.ExitCode.ShouldBe(1);
-        end.StandardError.Trim().ShouldBe($"Cannot start: Failed to bind to address http://{other.LocalEndpoint}: address already in use. Stop the other program, or set ASPNETCORE_URLS to another address.");
+        end.StandardError.Trim().ShouldBe(
+            $"Cannot start: Failed to bind to address http://{other.LocalEndpoint}: address already in use. Stop the other program, or set ASPNETCORE_URLS to another address.");
         end.StandardOutput.ShouldBeEmpty();
     }
 
     [Fact]
     public void Nothing_else_is_published()
     {
-        string[] runtime = ["host.json", "access-registry.yaml", "HubSpotMonitor.Functions", "HubSpotMonitor.Functions.deps.json", "HubSpotMonitor.Functions.runtimeconfig.json", "createdump"];
+        string[] runtime =
+        [
+            "host.json", "access-registry.yaml", "HubSpotMonitor.Functions", "HubSpotMonitor.Functions.deps.json",
+            "HubSpotMonitor.Functions.runtimeconfig.json", "createdump",
+        ];
 
-        Directory.EnumerateFiles(host.AppDirectory).Select(Path.GetFileName).Where(name => Path.GetExtension(name) is not ".dll" and not ".so").ShouldBe(runtime, ignoreOrder: true);
+        Directory.EnumerateFiles(host.AppDirectory)
+            .Select(Path.GetFileName)
+            .Where(name => Path.GetExtension(name) is not ".dll" and not ".so")
+            .ShouldBe(runtime, ignoreOrder: true);
         Directory.EnumerateDirectories(host.AppDirectory).Select(Path.GetFileName)
             .ShouldBe(FunctionFolders.Read(AppContext.BaseDirectory).All.Select(folder => folder.Name), ignoreOrder: true);
-        Directory.EnumerateDirectories(host.AppDirectory).SelectMany(Directory.EnumerateFileSystemEntries).ShouldAllBe(path => path.EndsWith("/function.json", StringComparison.Ordinal));
+        Directory.EnumerateDirectories(host.AppDirectory)
+            .SelectMany(Directory.EnumerateFileSystemEntries)
+            .ShouldAllBe(path => path.EndsWith("/function.json", StringComparison.Ordinal));
     }
 
     // Read and not run: another MSBuild takes seconds.
@@ -148,7 +179,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
 
         ((string?)zip.Descendants("SettingsOfOneMachine").Single().Attribute("Include")).ShouldBe("$(AppFolder)/local.settings*.json");
         var steps = zip.Elements().ToList();
-        var refusal = steps.FindIndex(step => step.Name.LocalName == "Error" && (string?)step.Attribute("Condition") == "'@(SettingsOfOneMachine)' != ''");
+        var refusal = steps.FindIndex(
+            step => step.Name.LocalName == "Error" && (string?)step.Attribute("Condition") == "'@(SettingsOfOneMachine)' != ''");
         refusal.ShouldBeInRange(0, steps.FindIndex(step => step.Name.LocalName == "ZipDirectory"));
     }
 
@@ -159,9 +191,11 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         using var zip = ZipFile.OpenRead(host.ZipFile);
 
         zip.Entries.Where(entry => entry.Name.Length > 0).Select(entry => entry.FullName)
-            .ShouldBe(Directory.EnumerateFiles(host.AppDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(host.AppDirectory, path)), ignoreOrder: true);
+            .ShouldBe(Directory.EnumerateFiles(host.AppDirectory, "*", SearchOption.AllDirectories).Select(
+                path => Path.GetRelativePath(host.AppDirectory, path)), ignoreOrder: true);
         // The upper half is the file's mode as Unix knows it.
-        ((UnixFileMode)(zip.GetEntry("HubSpotMonitor.Functions")!.ExternalAttributes >> 16) & UnixFileMode.UserExecute).ShouldBe(UnixFileMode.UserExecute);
+        ((UnixFileMode)(zip.GetEntry("HubSpotMonitor.Functions")!.ExternalAttributes >> 16) & UnixFileMode.UserExecute)
+            .ShouldBe(UnixFileMode.UserExecute);
     }
 
     [Fact]
@@ -170,7 +204,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         var client = await host.WorkingAsync();
         var timers = FunctionFolders.Read(AppContext.BaseDirectory).Timers.Select(timer => timer.Name);
 
-        var answers = await Task.WhenAll(timers.Select(timer => client.SendAsync(HostCalls.Timer(timer, HostCalls.PastDue), TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(
+            timers.Select(timer => client.SendAsync(HostCalls.Timer(timer, HostCalls.PastDue), TestContext.Current.CancellationToken)));
 
         answers.Length.ShouldBeGreaterThan(4);
         foreach (var answer in answers)
@@ -183,11 +218,13 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         var client = await host.WorkingAsync();
         string[] functions = ["DeliverEmail", "DeliverSmtp", "DeliverTeams", "DeliverSlack", "DeliverWebhook"];
 
-        var answers = await Task.WhenAll(functions.Concat(functions).Select(function => client.SendAsync(HostCalls.Bus(function, HostCalls.Envelope("email", "teams")), TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(functions.Concat(functions).Select(
+            function => client.SendAsync(HostCalls.Bus(function, HostCalls.Envelope("email", "teams")), TestContext.Current.CancellationToken)));
 
         foreach (var answer in answers)
             await ShouldAnswerAsync(answer, succeeds: true);
-        await ShouldAnswerAsync(await client.SendAsync(HostCalls.Bus("DeliverEmail", "hello"u8), TestContext.Current.CancellationToken), succeeds: false);
+        await ShouldAnswerAsync(
+            await client.SendAsync(HostCalls.Bus("DeliverEmail", "hello"u8), TestContext.Current.CancellationToken), succeeds: false);
     }
 
     [Fact]
@@ -195,7 +232,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     {
         var client = await host.WorkingAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
 
         foreach (var answer in answers)
             await ShouldAnswerAsync(answer, succeeds: true);
@@ -216,7 +254,8 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         using var stop = new CancellationTokenSource();
         using var second = await host.StartMortalAsync(port, stop.Token);
 
-        await ShouldAnswerAsync(await second.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: true);
+        await ShouldAnswerAsync(
+            await second.SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken), succeeds: true);
         await stop.CancelAsync();
     }
 

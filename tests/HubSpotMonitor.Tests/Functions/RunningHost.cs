@@ -15,7 +15,8 @@ namespace HubSpotMonitor.Tests.Functions;
 /// <summary>The host as Program builds it, on a real port, with the runs of the timers replaced.</summary>
 public class RunningHost : WebApplicationFactory<Program>
 {
-    private static readonly string[] Timers = ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"];
+    private static readonly string[] Timers =
+        ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"];
 
     private readonly Dictionary<string, string> settings = [];
 
@@ -43,13 +44,17 @@ public class RunningHost : WebApplicationFactory<Program>
     /// <summary>With tables of its own, and two channels that end in an inbox.</summary>
     internal RunningHost Telling(SharedAzurite azurite, Uri inbox) =>
         With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.key").With("Delivery:Email:From", "monitor@example.com").With("Delivery:Email:To:0", "oncall@example.com")
+            .With("Delivery:Email:ApiKey", "SG.key").With("Delivery:Email:From", "monitor@example.com")
+            .With("Delivery:Email:To:0", "oncall@example.com")
             .With("Delivery:Email:BaseUrl", inbox.AbsoluteUri).With("Delivery:Slack:WebhookUrl", new Uri(inbox, "services/T/B/x").AbsoluteUri);
 
     internal HttpClient Browser()
     {
         StartServer();
-        return new HttpClient { BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()) };
+        return new HttpClient
+        {
+            BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()),
+        };
     }
 
     /// <summary>Everything that answers.</summary>

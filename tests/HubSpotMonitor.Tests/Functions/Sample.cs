@@ -15,7 +15,10 @@ internal static class Sample
     public static IReadOnlyList<Reading> Day(bool withModel = true)
     {
         var last = new DateTimeOffset(2026, 11, 24, 13, 40, 0, TimeSpan.Zero);
-        return [.. Enumerable.Range(0, 287).Select(back => last.AddMinutes(-5 * (286 - back))).Where(at => at.Hour != 4).Select((at, index) => Count(at, index, withModel))];
+        return [.. Enumerable.Range(0, 287)
+            .Select(back => last.AddMinutes(-5 * (286 - back)))
+            .Where(at => at.Hour != 4)
+            .Select((at, index) => Count(at, index, withModel))];
     }
 
     public static PortalView View(PortalState state = PortalState.Watching) => new()
@@ -60,14 +63,20 @@ internal static class Sample
             Subject = Metric.Calls,
             Severity = severity,
             Headline = "API calls 8.9x normal",
-            Summary = "Since 14:10 this account answers far more API calls than it ever did at this hour. It looks like a bulk export by one integration.",
+            Summary =
+                "Since 14:10 this account answers far more API calls than it ever did at this hour. It looks like a bulk export by one integration.",
             Since = Now.AddMinutes(-32),
             Expected = "120–310 calls in 5 min",
             Seen = "2,140 calls in 5 min",
             Confidence = "p < 1e-9, model of 28 days",
             LimitUse = "41 % of the daily limit",
             LikelyCause = "A new or stolen credential reads records in bulk.",
-            Steps = ["Open Settings > Integrations > Private apps and sort by calls.", "Ask the owner of the busiest app whether this is planned.", "If not: rotate its token. Calls with the old one stop within a minute."],
+            Steps =
+            [
+                "Open Settings > Integrations > Private apps and sort by calls.",
+                "Ask the owner of the busiest app whether this is planned.",
+                "If not: rotate its token. Calls with the old one stop within a minute.",
+            ],
             Evidence = ["calls/2026-11-24T13:15:00Z", "calls/2026-11-24T13:20:00Z"],
         },
         OpenedAt = Now.AddMinutes(-27),
@@ -93,7 +102,12 @@ internal static class Sample
         Now = Now,
         Portals = [View(), Waiting],
         Alerts = [Spike(), Spike(AlertState.Resolved, "d4e5f6", Severity.Medium)],
-        Deliveries = [Delivery("email", DeliveryState.Sent), Delivery("teams", DeliveryState.Queued, "The workflow answered 502."), Delivery("slack", DeliveryState.Failed, "The address is gone (410).")],
+        Deliveries =
+        [
+            Delivery("email", DeliveryState.Sent),
+            Delivery("teams", DeliveryState.Queued, "The workflow answered 502."),
+            Delivery("slack", DeliveryState.Failed, "The address is gone (410)."),
+        ],
         Complaints = [new HealthCheck("channel teams", HealthStatus.Degraded, "3 messages wait: the workflow answered 502. They are tried again.")],
     };
 

@@ -40,7 +40,11 @@ public sealed class ScheduleTests : IAsyncDisposable
         await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 4, seen: 4);
         await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 5, seen: 7);
 
-        runs.Order().ShouldBe(["PollUsage 03:12:30", "PollUsage 03:15:00", "SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00", "SweepAlerts 03:15:00", "TrainModels 03:15:00"]);
+        runs.Order().ShouldBe(
+        [
+            "PollUsage 03:12:30", "PollUsage 03:15:00", "SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00",
+            "SweepAlerts 03:15:00", "TrainModels 03:15:00",
+        ]);
     }
 
     [Fact]
@@ -136,11 +140,13 @@ public sealed class ScheduleTests : IAsyncDisposable
 
     [Fact]
     public void A_schedule_that_cannot_be_understood_stops_the_start() =>
-        Should.Throw<Exception>(() => Create(("PollUsage", "every five minutes"))).Message.ShouldStartWith("The schedule 'every five minutes' of PollUsage cannot be understood");
+        Should.Throw<Exception>(() => Create(("PollUsage", "every five minutes"))).Message
+            .ShouldStartWith("The schedule 'every five minutes' of PollUsage cannot be understood");
 
     private Schedule Create(params (string Function, string Schedule)[] timers)
     {
-        var folders = new FunctionFolders([.. timers.Select(timer => new FunctionFolder(timer.Function, new TriggerBinding { Type = "timerTrigger", Schedule = timer.Schedule }))]);
+        var folders = new FunctionFolders(
+            [.. timers.Select(timer => new FunctionFolder(timer.Function, new TriggerBinding { Type = "timerTrigger", Schedule = timer.Schedule }))]);
         var table = new TimerTable(timers.ToDictionary(timer => timer.Function, timer => Recorded(timer.Function)));
         return new Schedule(folders, new TimerRunner(table, clock, NullLogger<TimerRunner>.Instance), clock, lifetime);
     }

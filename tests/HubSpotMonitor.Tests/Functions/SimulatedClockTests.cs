@@ -56,7 +56,8 @@ public sealed class SimulatedClockTests
 
     [Fact]
     public void A_slow_clock_does_not_ask_for_more_than_a_timer_can_wait() =>
-        new SimulatedClock(TimeProvider.System, Epoch, Start, 0.001).CreateTimer(_ => { }, null, TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan).Dispose();
+        new SimulatedClock(TimeProvider.System, Epoch, Start, 0.001).CreateTimer(_ => { }, null, TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan)
+            .Dispose();
 
     [Theory]
     [InlineData("300", true)]
@@ -64,7 +65,10 @@ public sealed class SimulatedClockTests
     public void The_monitor_lives_in_simulated_time_only_when_the_section_exists(string? speed, bool isSimulated)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(speed is null ? [] : Section(speed)).Build();
-        using var services = new ServiceCollection().AddSingleton(new HostMode(CustomHandlerPort: null)).AddSimulatedClock(settings).AddHubSpotMonitor(settings).BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton(new HostMode(CustomHandlerPort: null))
+            .AddSimulatedClock(settings)
+            .AddHubSpotMonitor(settings)
+            .BuildServiceProvider();
 
         (services.GetRequiredService<TimeProvider>() is SimulatedClock).ShouldBe(isSimulated);
     }
@@ -87,10 +91,12 @@ public sealed class SimulatedClockTests
 
     [Fact]
     public void A_deployed_monitor_must_live_in_real_time() =>
-        Failures(new ClockOptions { Epoch = Epoch, Start = Start }, port: 5001).ShouldHaveSingleItem().ShouldStartWith("Clock is set, but a deployed monitor");
+        Failures(new ClockOptions { Epoch = Epoch, Start = Start }, port: 5001).ShouldHaveSingleItem()
+            .ShouldStartWith("Clock is set, but a deployed monitor");
 
     private static Dictionary<string, string?> Section(string speed) =>
         new() { ["Clock:Epoch"] = "2026-11-24T08:00:00Z", ["Clock:Start"] = "2026-11-02T00:00:00Z", ["Clock:Speed"] = speed };
 
-    private static IEnumerable<string> Failures(ClockOptions options, int? port = null) => new ClockOptionsCheck(new HostMode(port)).Validate(null, options).Failures ?? [];
+    private static IEnumerable<string> Failures(ClockOptions options, int? port = null) =>
+        new ClockOptionsCheck(new HostMode(port)).Validate(null, options).Failures ?? [];
 }

@@ -4,7 +4,10 @@ using Azure.Core;
 
 namespace HubSpotMonitor.Tests.Functions;
 
-/// <summary>Counts what pages read from the tables of one test: each request costs money and a round trip. Transactions name no table in their address, and are not seen.</summary>
+/// <summary>
+/// Counts what pages read from the tables of one test: each request costs money and
+/// a round trip. Transactions name no table in their address, and are not seen.
+/// </summary>
 internal sealed class TableRequests : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly string _prefix;
@@ -26,8 +29,12 @@ internal sealed class TableRequests : IObserver<DiagnosticListener>, IObserver<K
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key.EndsWith(".Start", StringComparison.Ordinal) && value.Value is HttpMessage message && message.Request.Uri.ToString().Contains(_prefix, StringComparison.Ordinal))
+        if (value.Key.EndsWith(".Start", StringComparison.Ordinal)
+            && value.Value is HttpMessage message
+            && message.Request.Uri.ToString().Contains(_prefix, StringComparison.Ordinal))
+        {
             Sent.Add($"{message.Request.Method} {message.Request.Uri}");
+        }
     }
 
     public void OnCompleted()

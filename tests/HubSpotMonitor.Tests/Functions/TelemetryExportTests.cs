@@ -32,7 +32,8 @@ public sealed class TelemetryExportTests
     {
         await using var host = new RunningCustomHandler();
 
-        (await host.SignedIn("responder").GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await host.SignedIn("responder").GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode
+            .ShouldBe(HttpStatusCode.NotFound);
         (host.Services.GetService<MeterProvider>(), host.Services.GetService<TracerProvider>()).ShouldBe((null, null));
     }
 
@@ -67,9 +68,11 @@ public sealed class TelemetryExportTests
     {
         await using var insights = await FakeService.StartAsync();
         await using var host = new RunningCustomHandler();
-        host.With("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}");
+        host.With(
+            "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}");
 
-        (await host.Browser().SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await host.Browser().SendAsync(HostCalls.Timer("PollUsage", HostCalls.OnTime), TestContext.Current.CancellationToken)).StatusCode
+            .ShouldBe(HttpStatusCode.OK);
         host.Services.GetRequiredService<TracerProvider>().ForceFlush().ShouldBeTrue();
         host.Services.GetRequiredService<LoggerProvider>().ForceFlush().ShouldBeTrue();
 
@@ -86,7 +89,8 @@ public sealed class TelemetryExportTests
     {
         await using var insights = await FakeService.StartAsync();
         await using var host = new RunningCustomHandler();
-        host.With("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}")
+        host.With(
+            "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}")
             .With("OTEL_TRACES_SAMPLER", sampler).With("OTEL_TRACES_SAMPLER_ARG", argument);
         ConcurrentBag<string> traces = [];
         host.Run = _ =>
@@ -103,7 +107,9 @@ public sealed class TelemetryExportTests
         }
         host.Services.GetRequiredService<TracerProvider>().ForceFlush().ShouldBeTrue();
 
-        var spans = insights.Calls.SelectMany(sent => sent.Body.Split('\n')).Where(line => line.Contains("RemoteDependencyData", StringComparison.Ordinal)).ToList();
+        var spans = insights.Calls.SelectMany(sent => sent.Body.Split('\n'))
+            .Where(line => line.Contains("RemoteDependencyData", StringComparison.Ordinal))
+            .ToList();
         traces.Distinct().Count(trace => spans.Exists(span => span.Contains(trace, StringComparison.Ordinal))).ShouldBe(told);
     }
 }

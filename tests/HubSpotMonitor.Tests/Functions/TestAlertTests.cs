@@ -31,7 +31,8 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_test_goes_to_the_channels_that_are_named_marked_as_one()
     {
         var answers = await AskAsync("""{"channels":["Slack"],"severity":"Critical"}""");
-        (answers.GetArrayLength(), answers[0].GetProperty("channel").GetString(), answers[0].GetProperty("state").GetString()).ShouldBe((1, "slack", "Sent"));
+        (answers.GetArrayLength(), answers[0].GetProperty("channel").GetString(), answers[0].GetProperty("state").GetString())
+            .ShouldBe((1, "slack", "Sent"));
         _inbox.Messages.ShouldHaveSingleItem().Title.ShouldStartWith("■ Critical: TEST: this is how an alert arrives");
     }
 
@@ -52,7 +53,8 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
         using var answer = await _browser.PostAsync(new Uri("/pages/test-alert", UriKind.Relative), null, Token);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync(Token)).ShouldSatisfyAllConditions(
-            page => page.ShouldContain("email: Failed."), page => page.ShouldContain("Delivery:Email:ApiKey"), page => page.ShouldContain("slack: Sent."));
+            page => page.ShouldContain("email: Failed."), page => page.ShouldContain("Delivery:Email:ApiKey"),
+            page => page.ShouldContain("slack: Sent."));
         _inbox.Messages.ShouldContain(message => message.Title.Contains("TEST: this is how an alert arrives", StringComparison.Ordinal));
         var health = await _browser.GetStringAsync(new Uri("/pages/health", UriKind.Relative), Token);
         health.ShouldContain("action=\"/pages/test-alert\"");

@@ -92,5 +92,6 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
         host.Runs.ShouldBeEmpty();
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
+        host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
 }

@@ -17,7 +17,8 @@ public sealed class UsageReportTests(SharedAzurite azurite) : IAsyncLifetime
 
     private ReadingTable Readings => _host.Services.GetRequiredService<ReadingTable>();
 
-    public async ValueTask InitializeAsync() => await Readings.WriteAsync([.. Enumerable.Range(0, 4 * 288).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
+    public async ValueTask InitializeAsync() =>
+        await Readings.WriteAsync([.. Enumerable.Range(0, 4 * 288).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -56,7 +57,9 @@ public sealed class UsageReportTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private Task<IReadOnlyList<Reading>> ReadAsync(DateTimeOffset to, int days = 3) =>
-        _host.Services.GetRequiredService<UsageReport>().ReadCountsAsync(ReceivingHost.Acme, to.AddDays(-days).AddSeconds(1), to.AddSeconds(1).AddTicks(1), Stop);
+        _host.Services.GetRequiredService<UsageReport>()
+            .ReadCountsAsync(ReceivingHost.Acme, to.AddDays(-days).AddSeconds(1), to.AddSeconds(1).AddTicks(1), Stop);
 
-    private static Reading Count(DateTimeOffset at, double calls = 100) => new() { Portal = ReceivingHost.Acme, Metric = Metric.Calls, Since = at.AddMinutes(-5), At = at, Value = calls };
+    private static Reading Count(DateTimeOffset at, double calls = 100) =>
+        new() { Portal = ReceivingHost.Acme, Metric = Metric.Calls, Since = at.AddMinutes(-5), At = at, Value = calls };
 }

@@ -3,7 +3,9 @@ using HubSpotMonitor.Benchmarks.Fuzz;
 
 namespace HubSpotMonitor.Tests.Fuzz;
 
-/// <summary>A short run of every fuzzer, always the same; <c>fuzz</c> of the benchmarks runs them for hours. What they found lies among the examples.</summary>
+/// <summary>
+/// A short run of every fuzzer, always the same; <c>fuzz</c> of the benchmarks runs them for hours. What they found lies among the examples.
+/// </summary>
 public sealed class FuzzTests
 {
     // About a second each.
@@ -26,7 +28,9 @@ public sealed class FuzzTests
 
     [Fact]
     public void Every_folder_of_examples_has_its_reader() =>
-        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Fuzz", "corpus")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Fuzz", "corpus"))
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
             .ShouldBe(FuzzCatalog.All.Select(target => target.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class FuzzTests
     [Fact]
     public void A_broken_promise_is_told_with_its_input()
     {
-        var result = Run(new("odd", input => input.AsSpan().IndexOf("\"\\ud800\""u8) >= 0 ? throw new FormatException("half a pair") : ""), Examples("{\"a\":1}"));
+        var result = Run(
+            new("odd", input => input.AsSpan().IndexOf("\"\\ud800\""u8) >= 0 ? throw new FormatException("half a pair") : ""), Examples("{\"a\":1}"));
 
         result.Failure.ShouldNotBeNull().Why.ShouldBeOfType<FormatException>();
         result.Failure.ToString().ShouldContain(Convert.ToBase64String(result.Failure.Input));
@@ -66,12 +71,15 @@ public sealed class FuzzTests
     [Fact]
     public void A_reader_that_needs_the_square_of_the_length_is_found()
     {
-        var result = Run(new("square", input => Enumerable.Range(0, input.Length).Select(length => input[..length]).ToList().Count > 5000 ? "long" : ""), Examples(new string('1', 9000)));
+        var result = Run(
+            new("square", input => Enumerable.Range(0, input.Length).Select(length => input[..length]).ToList().Count > 5000 ? "long" : ""),
+            Examples(new string('1', 9000)));
 
         result.Failure.ShouldNotBeNull().Why.Message.ShouldContain("bytes of memory");
     }
 
-    private static FuzzResult Run(FuzzTarget target, IReadOnlyList<byte[]> examples) => new Fuzzer(target, examples, Seed).Run(inputs => inputs < Inputs);
+    private static FuzzResult Run(FuzzTarget target, IReadOnlyList<byte[]> examples) =>
+        new Fuzzer(target, examples, Seed).Run(inputs => inputs < Inputs);
 
     private static IReadOnlyList<byte[]> Examples(string text) => [Encoding.UTF8.GetBytes(text)];
 

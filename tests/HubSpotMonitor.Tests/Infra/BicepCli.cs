@@ -7,9 +7,12 @@ namespace HubSpotMonitor.Tests.Infra;
 /// <summary>The Bicep compiler, from its package: it needs no network.</summary>
 internal static class BicepCli
 {
-    private static readonly string Program = typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(item => item.Key == "Bicep").Value!;
+    private static readonly string Program = typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(item => item.Key == "Bicep").Value!;
 
-    /// <summary>Everything it says about a file. It ends with 0 also where it warns, and a wrong property is only a warning, so what it says is what counts.</summary>
+    /// <summary>
+    /// Everything it says about a file. It ends with 0 also where it warns, and a wrong property is only a warning, so what it says is what counts.
+    /// </summary>
     public static async Task<string> LintAsync(string path)
     {
         var result = await RunAsync("lint", path);

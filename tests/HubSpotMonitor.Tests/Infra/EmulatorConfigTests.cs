@@ -49,7 +49,9 @@ public sealed partial class EmulatorConfigTests
 
     [Fact]
     public void Every_name_is_one_that_it_takes() =>
-        Queues.Concat(Subscriptions).Append(Topic).Concat(Subscriptions.SelectMany(subscription => subscription.GetProperty("Rules").EnumerateArray()))
+        Queues.Concat(Subscriptions)
+            .Append(Topic)
+            .Concat(Subscriptions.SelectMany(subscription => subscription.GetProperty("Rules").EnumerateArray()))
             .Select(Name).ShouldAllBe(name => EntityName().IsMatch(name));
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed partial class EmulatorConfigTests
     }
 
     private static IEnumerable<string> Made(string kind) =>
-        InfraFiles.Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}").Select(entity => entity.GetProperty("name").GetString()!.Split('/', 2)[1]);
+        InfraFiles.Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}")
+            .Select(entity => entity.GetProperty("name").GetString()!.Split('/', 2)[1]);
 
     private static IEnumerable<bool> DeadLetters(IEnumerable<JsonElement> entities) =>
         entities.Select(entity => Properties(entity).GetProperty("DeadLetteringOnMessageExpiration").GetBoolean());

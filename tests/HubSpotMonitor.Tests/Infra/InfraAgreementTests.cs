@@ -5,7 +5,9 @@ using HubSpotMonitor.Functions.Timers;
 
 namespace HubSpotMonitor.Tests.Infra;
 
-/// <summary>Settings and functions stand in the template, in the options classes, in the sample and in the function.json files: here they are held together.</summary>
+/// <summary>
+/// Settings and functions stand in the template, in the options classes, in the sample and in the function.json files: here they are held together.
+/// </summary>
 public sealed partial class InfraAgreementTests
 {
     // The Functions host's and the platform's; AZURE_CLIENT_ID is read by Azure.Identity.
@@ -94,14 +96,19 @@ public sealed partial class InfraAgreementTests
 
     [Fact]
     public void Every_subscription_has_one_rule_and_takes_the_place_of_the_one_that_lets_all_through() =>
-        Entities("topics/subscriptions/rules").ShouldBe(Entities("topics/subscriptions").Select(subscription => $"{subscription}/$Default"), ignoreOrder: true);
+        Entities("topics/subscriptions/rules").ShouldBe(
+            Entities("topics/subscriptions").Select(subscription => $"{subscription}/$Default"), ignoreOrder: true);
 
     [Fact]
     public void The_app_is_a_custom_handler_that_costs_nothing_while_it_rests()
     {
         var config = InfraFiles.Resources("sample", "Microsoft.Web/sites").Single().GetProperty("properties").GetProperty("functionAppConfig");
 
-        config.GetProperty("runtime").GetRawText().ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal).ShouldBe("""{"name":"custom","version":"1.0"}""");
+        config.GetProperty("runtime")
+            .GetRawText()
+            .ReplaceLineEndings("")
+            .Replace(" ", "", StringComparison.Ordinal)
+            .ShouldBe("""{"name":"custom","version":"1.0"}""");
         config.GetProperty("scaleAndConcurrency").GetProperty("alwaysReady").GetArrayLength().ShouldBe(0);
     }
 
@@ -109,7 +116,12 @@ public sealed partial class InfraAgreementTests
     [Theory]
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
     public void The_app_is_asked_for_nothing_that_its_plan_does_not_know(string deployment) =>
-        InfraFiles.Resources(deployment, "Microsoft.Web/sites").Single().GetProperty("properties").GetProperty("siteConfig").EnumerateObject().Select(property => property.Name)
+        InfraFiles.Resources(deployment, "Microsoft.Web/sites")
+            .Single()
+            .GetProperty("properties")
+            .GetProperty("siteConfig")
+            .EnumerateObject()
+            .Select(property => property.Name)
             .ShouldBe(["minTlsVersion", "http20Enabled"]);
 
     [Fact]
@@ -131,7 +143,8 @@ public sealed partial class InfraAgreementTests
     {
         var criterion = InfraFiles.Criterion("sample", "bus-waiting");
 
-        (criterion.GetProperty("metricName").GetString(), criterion.GetProperty("timeAggregation").GetString()).ShouldBe(("ActiveMessages", "Minimum"));
+        (criterion.GetProperty("metricName").GetString(), criterion.GetProperty("timeAggregation").GetString())
+            .ShouldBe(("ActiveMessages", "Minimum"));
         criterion.GetProperty("dimensions").EnumerateArray().Single().GetProperty("values").EnumerateArray().Select(value => value.GetString())
             .ShouldBe(Entities("topics").Concat(Entities("queues")));
     }
@@ -148,10 +161,20 @@ public sealed partial class InfraAgreementTests
     public void Each_monitor_has_a_container_of_its_own_for_its_package_also_in_a_shared_account(string deployment)
     {
         var app = InfraFiles.Resources(deployment, "Microsoft.Web/sites").Single();
-        var container = InfraFiles.Resources(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers").Single().GetProperty("name").GetString()!.Split('/')[^1];
+        var container = InfraFiles.Resources(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers")
+            .Single()
+            .GetProperty("name")
+            .GetString()!
+            .Split('/')[^1];
 
         container.ShouldBe($"app-package-{app.GetProperty("name").GetString()!.Split('-')[^1]}");
-        app.GetProperty("properties").GetProperty("functionAppConfig").GetProperty("deployment").GetProperty("storage").GetProperty("value").GetString()!.ShouldContain($"'{container}'");
+        app.GetProperty("properties")
+            .GetProperty("functionAppConfig")
+            .GetProperty("deployment")
+            .GetProperty("storage")
+            .GetProperty("value")
+            .GetString()!
+            .ShouldContain($"'{container}'");
     }
 
     [Fact]
@@ -167,10 +190,14 @@ public sealed partial class InfraAgreementTests
 
     // The sample explains the first portal.
     private static IEnumerable<string> OurSettings(string deployment) =>
-        InfraFiles.AppSettings(deployment).Keys.Except(NotOurs).Select(setting => SettingsTests.WithoutIndex(PortalIndex().Replace(setting, "Portals__0__"))).Distinct();
+        InfraFiles.AppSettings(deployment).Keys
+            .Except(NotOurs)
+            .Select(setting => SettingsTests.WithoutIndex(PortalIndex().Replace(setting, "Portals__0__")))
+            .Distinct();
 
     private static IReadOnlyList<string> Entities(string kind) =>
-        [.. InfraFiles.Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}").Select(entity => entity.GetProperty("name").GetString()!.Split('/', 2)[1])];
+        [.. InfraFiles.Resources("sample", $"Microsoft.ServiceBus/namespaces/{kind}")
+            .Select(entity => entity.GetProperty("name").GetString()!.Split('/', 2)[1])];
 
     private static IEnumerable<JsonElement> ServiceBusTriggers() =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, "function.json", SearchOption.AllDirectories)

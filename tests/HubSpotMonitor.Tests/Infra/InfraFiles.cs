@@ -15,7 +15,8 @@ internal static class InfraFiles
     public static string Parameters(string deployment) =>
         deployment == "sample" ? Path.Combine(Folder, "main.bicepparam") : Path.Combine(Here, $"{deployment}.bicepparam");
 
-    public static IReadOnlyList<JsonElement> Resources(string deployment) => [.. Prediction(deployment).GetProperty("predictedResources").EnumerateArray()];
+    public static IReadOnlyList<JsonElement> Resources(string deployment) =>
+        [.. Prediction(deployment).GetProperty("predictedResources").EnumerateArray()];
 
     public static IReadOnlyList<JsonElement> Resources(string deployment, string type) =>
         [.. Resources(deployment).Where(resource => resource.GetProperty("type").GetString() == type)];
@@ -42,5 +43,7 @@ internal static class InfraFiles
         .Select(entity => entity.GetProperty("properties").GetProperty("deadLetteringOnMessageExpiration").GetBoolean());
 
     private static JsonElement Config(string deployment, string name) =>
-        Resources(deployment, "Microsoft.Web/sites/config").Single(config => config.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal)).GetProperty("properties");
+        Resources(deployment, "Microsoft.Web/sites/config")
+            .Single(config => config.GetProperty("name").GetString()!.EndsWith($"/{name}", StringComparison.Ordinal))
+            .GetProperty("properties");
 }

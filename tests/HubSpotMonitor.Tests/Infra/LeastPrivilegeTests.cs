@@ -63,7 +63,8 @@ public sealed partial class LeastPrivilegeTests
     {
         string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults", "Microsoft.ServiceBus/namespaces"];
 
-        types.SelectMany(type => InfraFiles.Resources("everything", type)).Select(resource => resource.GetProperty("properties").GetProperty("publicNetworkAccess").GetString())
+        types.SelectMany(type => InfraFiles.Resources("everything", type))
+            .Select(resource => resource.GetProperty("properties").GetProperty("publicNetworkAccess").GetString())
             .ShouldBe(["Disabled", "Disabled", "Disabled", "Disabled"]);
         InfraFiles.Resources("everything", "Microsoft.Network/privateEndpoints").Count.ShouldBe(5);
     }
@@ -79,7 +80,9 @@ public sealed partial class LeastPrivilegeTests
         {
             "69a216fc-b8ed-44d8-bc22-1f3c2cd27a39" => $"Data Sender on {scope[^2]}/{scope[^1]}",
             "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0" => $"Data Receiver on {scope[^2]}/{scope[^1]}",
-            _ => Roles.GetValueOrDefault(role) is { } name && name.EndsWith($" on {scope[^2]}", StringComparison.Ordinal) ? name : $"{role} on {scope[^2]}",
+            _ => Roles.GetValueOrDefault(role) is { } name && name.EndsWith($" on {scope[^2]}", StringComparison.Ordinal)
+                ? name
+                : $"{role} on {scope[^2]}",
         };
     }
 

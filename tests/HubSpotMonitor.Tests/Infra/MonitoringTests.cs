@@ -34,13 +34,24 @@ public sealed partial class MonitoringTests
     {
         using var layout = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "workbook.json")));
         var items = layout.RootElement.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("type").GetInt32() == 3).ToList();
-        items.Select(item => item.GetProperty("content").GetProperty("query").GetString()).Order(StringComparer.Ordinal).ShouldBe(Files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        items.Select(item => item.GetProperty("content").GetProperty("query").GetString())
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(Files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         items.ShouldAllBe(item => item.GetProperty("content").GetProperty("query").GetString() == $"{item.GetProperty("name").GetString()}.kql");
 
-        var deployed = InfraFiles.Resources("sample", "Microsoft.Insights/workbooks").Single().GetProperty("properties").GetProperty("serializedData").GetString()!;
+        var deployed = InfraFiles.Resources("sample", "Microsoft.Insights/workbooks")
+            .Single()
+            .GetProperty("properties")
+            .GetProperty("serializedData")
+            .GetString()!;
         using var workbook = JsonDocument.Parse(deployed);
         foreach (var item in workbook.RootElement.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("type").GetInt32() == 3))
-            item.GetProperty("content").GetProperty("query").GetString().ShouldBe(File.ReadAllText(Path.Combine(Folder, $"{item.GetProperty("name").GetString()}.kql")));
+        {
+            item.GetProperty("content")
+                .GetProperty("query")
+                .GetString()
+                .ShouldBe(File.ReadAllText(Path.Combine(Folder, $"{item.GetProperty("name").GetString()}.kql")));
+        }
     }
 
     [Theory]
@@ -75,7 +86,9 @@ public sealed partial class MonitoringTests
         Files.Select(File.ReadAllText).ShouldAllBe(query => !query.Contains("ago(", StringComparison.Ordinal));
 
     private static IEnumerable<string> Names(Regex clause) => Files.Select(File.ReadAllText)
-        .SelectMany(text => clause.Matches(text)).SelectMany(match => Quoted().Matches(match.Value)).Select(match => match.Groups[1].Value).Distinct();
+        .SelectMany(text => clause.Matches(text)).SelectMany(match => Quoted().Matches(match.Value))
+        .Select(match => match.Groups[1].Value)
+        .Distinct();
 
     private static List<string> Instruments()
     {

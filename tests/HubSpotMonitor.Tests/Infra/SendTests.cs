@@ -16,7 +16,11 @@ public sealed class SendTests : IDisposable
         foreach (var program in (string[])["dotnet", "az"])
         {
             Write(program, "#!/bin/sh\necho \"$(basename \"$0\") $*\" >> calls\n");
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder.FullName, program), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(
+                    Path.Combine(_folder.FullName, program), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
         Write("infra/send.sh", File.ReadAllText(Path.Combine(InfraFiles.Folder, "send.sh")));
         Write("infra/main.bicepparam", File.ReadAllText(Path.Combine(InfraFiles.Folder, "main.bicepparam")));

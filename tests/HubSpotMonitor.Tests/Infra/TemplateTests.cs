@@ -13,7 +13,8 @@ public sealed class TemplateTests
     {
         var main = File.ReadAllText(Path.Combine(InfraFiles.Folder, "main.bicep"));
 
-        Directory.EnumerateFiles(Path.Combine(InfraFiles.Folder, "modules")).ShouldAllBe(module => main.Contains($"'modules/{Path.GetFileName(module)}'"));
+        Directory.EnumerateFiles(Path.Combine(InfraFiles.Folder, "modules"))
+            .ShouldAllBe(module => main.Contains($"'modules/{Path.GetFileName(module)}'"));
     }
 
     [Fact]
@@ -37,7 +38,9 @@ public sealed class TemplateTests
         said.ShouldContain("allowSharedKeyAcces");
     }
 
-    /// <summary>After a wanted change: bicep snapshot FILE.bicepparam --mode overwrite, with the arguments in <see cref="BicepCli"/>, and read the difference.</summary>
+    /// <summary>
+    /// After a wanted change: bicep snapshot FILE.bicepparam --mode overwrite, with the arguments in <see cref="BicepCli"/>, and read the difference.
+    /// </summary>
     [Theory]
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
     public async Task What_would_be_deployed_is_what_was_approved(string deployment)
@@ -51,5 +54,6 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(InfraFiles.Deployments), MemberType = typeof(InfraFiles))]
-    public void Every_module_was_looked_into(string deployment) => InfraFiles.Prediction(deployment).GetProperty("diagnostics").GetArrayLength().ShouldBe(0);
+    public void Every_module_was_looked_into(string deployment) =>
+        InfraFiles.Prediction(deployment).GetProperty("diagnostics").GetArrayLength().ShouldBe(0);
 }

@@ -19,7 +19,8 @@ public sealed class CrmActivityTests
         Bytes(Acme).ShouldBe(Bytes(Acme));
         Bytes(Acme).ShouldNotBe(Bytes(Acme with { Seed = 2 }));
 
-        static string Bytes(SimulatedAccount account) => Encoding.UTF8.GetString(CrmEvent.Body([.. new CrmActivity(account, []).Between(Midnight, Midnight.AddHours(12))]));
+        static string Bytes(SimulatedAccount account) =>
+            Encoding.UTF8.GetString(CrmEvent.Body([.. new CrmActivity(account, []).Between(Midnight, Midnight.AddHours(12))]));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class CrmActivityTests
     {
         var activity = new CrmActivity(Acme, []);
         var whole = activity.Between(Midnight.AddHours(9), Midnight.AddHours(10)).ToList();
-        var pieces = Enumerable.Range(0, 360).SelectMany(piece => activity.Between(Midnight.AddHours(9).AddSeconds(10 * piece), Midnight.AddHours(9).AddSeconds(10 * (piece + 1))));
+        var pieces = Enumerable.Range(0, 360)
+            .SelectMany(piece => activity.Between(Midnight.AddHours(9).AddSeconds(10 * piece), Midnight.AddHours(9).AddSeconds(10 * (piece + 1))));
         pieces.ShouldBe(whole);
         whole.Select(item => item.OccurredAt).ShouldBe(whole.Select(item => item.OccurredAt).Order());
     }
@@ -48,13 +50,19 @@ public sealed class CrmActivityTests
     public void Three_apps_people_and_imports_change_things_and_the_cleanup_app_deletes_a_few()
     {
         var week = new CrmActivity(Acme, []).Between(Midnight, Midnight.AddDays(7)).ToList();
-        week.Where(item => item.ChangeSource == "INTEGRATION").Select(item => item.SourceId).Distinct().ShouldBe(["1001001", "1001002", "1001003"], ignoreOrder: true);
+        week.Where(item => item.ChangeSource == "INTEGRATION")
+            .Select(item => item.SourceId)
+            .Distinct()
+            .ShouldBe(["1001001", "1001002", "1001003"], ignoreOrder: true);
         week.Where(item => item.ChangeSource == "CRM_UI").ShouldAllBe(item => item.SourceId.StartsWith("userId:", StringComparison.Ordinal));
         week.ShouldContain(item => item.ChangeSource == "IMPORT" && item.SubscriptionType == "contact.creation");
         var cleaned = week.Where(item => item.SourceId == "1001003").ToList();
         cleaned.ShouldAllBe(item => item.SubscriptionType == "contact.deletion");
         cleaned.GroupBy(item => item.At.Ticks / TimeSpan.TicksPerHour).Max(hour => hour.Count()).ShouldBeLessThan(40);
-        week.ShouldAllBe(item => item.ObjectId >= 100_000_000_000 && item.ObjectId <= 999_999_999_999 && item.PortalId == Acme.Id && item.AppId == SimulatedAccount.MonitorApp);
+        week.ShouldAllBe(item => item.ObjectId >= 100_000_000_000
+            && item.ObjectId <= 999_999_999_999
+            && item.PortalId == Acme.Id
+            && item.AppId == SimulatedAccount.MonitorApp);
     }
 
     [Fact]
@@ -64,7 +72,8 @@ public sealed class CrmActivityTests
         var change = events.RootElement.EnumerateArray().First(item => item.GetProperty("subscriptionType").GetString() == "contact.propertyChange");
         change.EnumerateObject().Select(field => field.Name).ShouldBe(
         [
-            "eventId", "subscriptionId", "portalId", "appId", "occurredAt", "subscriptionType", "attemptNumber", "objectId", "propertyName", "propertyValue",
+            "eventId", "subscriptionId", "portalId", "appId", "occurredAt", "subscriptionType", "attemptNumber", "objectId", "propertyName",
+            "propertyValue",
             "changeSource", "sourceId",
         ]);
         var deletion = events.RootElement.EnumerateArray().First(item => item.GetProperty("subscriptionType").GetString() == "contact.deletion");
@@ -87,11 +96,21 @@ public sealed class CrmActivityTests
     [Fact]
     public void A_mass_change_writes_into_contacts_and_ends_when_its_run_was_stopped()
     {
-        var scenario = new Scenario { Name = "test", Title = "", Story = "", Effects = [new MassChange { StartsAfter = TimeSpan.Zero, PerMinute = 200, App = 1_001_001 }], Lines = [] };
+        var scenario = new Scenario
+        {
+            Name = "test",
+            Title = "",
+            Story = "",
+            Effects = [new MassChange { StartsAfter = TimeSpan.Zero, PerMinute = 200, App = 1_001_001 }],
+            Lines = [],
+        };
         var activity = new CrmActivity(Acme, [new(scenario, Midnight, Midnight.AddMinutes(5))]);
-        var added = activity.Between(Midnight, Midnight.AddMinutes(60)).Except(new CrmActivity(Acme, []).Between(Midnight, Midnight.AddMinutes(60))).ToList();
+        var added = activity.Between(Midnight, Midnight.AddMinutes(60))
+            .Except(new CrmActivity(Acme, []).Between(Midnight, Midnight.AddMinutes(60)))
+            .ToList();
         added.Count.ShouldBeInRange(900, 1_100);
-        added.ShouldAllBe(item => item.SubscriptionType == "contact.propertyChange" && item.SourceId == "1001001" && item.At < Midnight.AddMinutes(5));
+        added.ShouldAllBe(
+            item => item.SubscriptionType == "contact.propertyChange" && item.SourceId == "1001001" && item.At < Midnight.AddMinutes(5));
     }
 
     private static List<int> PerMinute(CrmActivity activity, DateTimeOffset from, int minutes)

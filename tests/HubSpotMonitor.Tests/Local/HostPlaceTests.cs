@@ -37,5 +37,6 @@ public sealed class HostPlaceTests
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http//0.0.0.0")]
     public void Where_nobody_could_see_whether_it_answers_it_is_not_started(string urls) =>
-        Should.Throw<CannotRunException>(() => HostPlace.Of(port: null, urls)).Message.ShouldStartWith($"ASPNETCORE_URLS is '{urls}': one of its addresses must be http with a port");
+        Should.Throw<CannotRunException>(() => HostPlace.Of(port: null, urls)).Message
+            .ShouldStartWith($"ASPNETCORE_URLS is '{urls}': one of its addresses must be http with a port");
 }

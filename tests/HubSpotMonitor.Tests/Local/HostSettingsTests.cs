@@ -51,7 +51,8 @@ public sealed class HostSettingsTests : IDisposable
 
     [Fact]
     public void A_run_with_a_real_account_listens_where_it_was_told_to() =>
-        HostSettings.ForRealAccount(HostPlace.Of(port: null, "http://0.0.0.0:7072"), "store", new("http://127.0.0.1:9/"))["ASPNETCORE_URLS"].ShouldBe("http://0.0.0.0:7072");
+        HostSettings.ForRealAccount(HostPlace.Of(port: null, "http://0.0.0.0:7072"), "store", new("http://127.0.0.1:9/"))["ASPNETCORE_URLS"]
+            .ShouldBe("http://0.0.0.0:7072");
 
     // A password would keep out what sends the account's past, and telemetry would tell of thefts that never were.
     [Fact]
@@ -60,7 +61,10 @@ public sealed class HostSettingsTests : IDisposable
         string[] ofOthers = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobs", "ServiceBusConnection"];
         string[] own = ["ASPNETCORE_URLS"]; // which is set anew
 
-        SettingsTests.SampleKeys().Except(own).Where(key => !ofOthers.Any(other => key.StartsWith(other, StringComparison.Ordinal)) && !HostSettings.IsOfHost(key)).ShouldBeEmpty();
+        SettingsTests.SampleKeys()
+            .Except(own)
+            .Where(key => !ofOthers.Any(other => key.StartsWith(other, StringComparison.Ordinal)) && !HostSettings.IsOfHost(key))
+            .ShouldBeEmpty();
         foreach (var unlisted in (string[])["AllowedHosts", "Kestrel__Endpoints__Https__Url", "OTEL_TRACES_SAMPLER", "signin:password"])
             HostSettings.IsOfHost(unlisted).ShouldBeTrue(unlisted);
         HostSettings.IsOfHost("PATH").ShouldBeFalse();

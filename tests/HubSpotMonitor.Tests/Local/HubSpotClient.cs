@@ -31,7 +31,8 @@ internal sealed class HubSpotClient : IAsyncDisposable
 
     public static Task<HubSpotClient> StartAsync(DateTimeOffset now, params IReadOnlyList<Effect> effects) => StartAsync([Acme], now, effects);
 
-    public static async Task<HubSpotClient> StartAsync(IReadOnlyList<SimulatedAccount> accounts, DateTimeOffset now, params IReadOnlyList<Effect> effects)
+    public static async Task<HubSpotClient> StartAsync(
+        IReadOnlyList<SimulatedAccount> accounts, DateTimeOffset now, params IReadOnlyList<Effect> effects)
     {
         var clock = new FakeTimeProvider(now);
         var scenario = new Scenario { Name = "test", Title = "", Story = "", Effects = effects, Lines = [] };
@@ -44,11 +45,15 @@ internal sealed class HubSpotClient : IAsyncDisposable
         return new(await SimulatedHubSpot.StartAsync([Acme], [new(scenario, now)], clock, TestContext.Current.CancellationToken), clock);
     }
 
-    public Task<Answer> GetAsync(string path, string? token = "pat-na1-acme") => SendAsync(new(HttpMethod.Get, new Uri(_hubSpot.Address, path)), token);
+    public Task<Answer> GetAsync(string path, string? token = "pat-na1-acme") =>
+        SendAsync(new(HttpMethod.Get, new Uri(_hubSpot.Address, path)), token);
 
     /// <summary>What the token may do.</summary>
     public Task<Answer> IntrospectAsync(string token) => SendAsync(
-        new(HttpMethod.Post, new Uri(_hubSpot.Address, "oauth/v2/private-apps/get/access-token-info")) { Content = JsonContent.Create(new { tokenKey = token }) }, token);
+        new(HttpMethod.Post, new Uri(_hubSpot.Address, "oauth/v2/private-apps/get/access-token-info"))
+        {
+            Content = JsonContent.Create(new { tokenKey = token }),
+        }, token);
 
     private async Task<Answer> SendAsync(HttpRequestMessage message, string? token)
     {
@@ -58,14 +63,17 @@ internal sealed class HubSpotClient : IAsyncDisposable
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var json = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(json);
-        return new(response.StatusCode, document.RootElement.Clone(), response.Headers.ToDictionary(header => header.Key, header => header.Value.First()));
+        return new(
+            response.StatusCode, document.RootElement.Clone(), response.Headers.ToDictionary(header => header.Key, header => header.Value.First()));
     }
 
     /// <summary>The row that counts.</summary>
     public async Task<UsageRow> UsageAsync(string token = "pat-na1-acme")
     {
         var answer = await GetAsync(UsagePath, token);
-        var row = answer.Json.GetProperty("results").EnumerateArray().Single(row => row.GetProperty("name").GetString() == "private-apps-api-calls-daily");
+        var row = answer.Json.GetProperty("results")
+            .EnumerateArray()
+            .Single(row => row.GetProperty("name").GetString() == "private-apps-api-calls-daily");
         return new(
             row.GetProperty("currentUsage").GetInt32(),
             row.GetProperty("collectedAt").GetDateTimeOffset(),

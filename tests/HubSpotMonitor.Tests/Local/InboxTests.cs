@@ -105,7 +105,8 @@ public sealed class InboxTests : IAsyncLifetime
     public async Task It_refuses_as_often_as_it_was_told()
     {
         _inbox.FailNext(InboxKind.Card, 429, 2);
-        HttpStatusCode[] statuses = [await StatusAsync(SendCardAsync(Card)), await StatusAsync(SendCardAsync(Card)), await StatusAsync(SendCardAsync(Card))];
+        HttpStatusCode[] statuses =
+            [await StatusAsync(SendCardAsync(Card)), await StatusAsync(SendCardAsync(Card)), await StatusAsync(SendCardAsync(Card))];
         statuses.ShouldBe([HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.Accepted]);
         (await StatusAsync(SendMailAsync(Mail))).ShouldBe(HttpStatusCode.Accepted);
     }

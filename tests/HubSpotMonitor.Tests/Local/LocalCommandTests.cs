@@ -16,12 +16,16 @@ public sealed class LocalCommandTests
         var (code, output, error) = await RunAsync("--help");
         code.ShouldBe(0);
         error.ShouldBeEmpty();
-        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "--connect", "--bus", "quiet", "token-theft", "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
+        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "--connect", "--bus", "quiet", "token-theft",
+            "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
+        {
             output.ShouldContain(word);
+        }
     }
 
     [Theory]
-    [InlineData("There is no scenario 'flood'. Choose one of brute-force, dead-token, enterprise, forged-webhooks, guard-off, key-revealed-then-used, leaked-token, mass-delete, near-limit, orphaned-grant, quiet, rotation, scope-creep, silent-webhooks, slow-drain, starter, token-theft.", "--scenario", "flood")]
+    [InlineData("There is no scenario 'flood'. Choose one of brute-force, dead-token, enterprise, forged-webhooks, guard-off, key-revealed-then-used, leaked-token, mass-delete, near-limit, orphaned-grant, quiet, rotation, scope-creep, silent-webhooks, slow-drain, starter, token-theft.",
+        "--scenario", "flood")]
     [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
     [InlineData("--speed must be between 1", "--speed", "0")]
     [InlineData("--connect is for the simulated account", "--real", "--connect")]
@@ -54,7 +58,8 @@ public sealed class LocalCommandTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        Should.Throw<CannotRunException>(() => Requirements.CheckPort(HostPlace.Of(port: null, $"http://0.0.0.0:{port}"))).Message.ShouldEndWith("choose another port with ASPNETCORE_URLS.");
+        Should.Throw<CannotRunException>(() => Requirements.CheckPort(HostPlace.Of(port: null, $"http://0.0.0.0:{port}"))).Message
+            .ShouldEndWith("choose another port with ASPNETCORE_URLS.");
         Should.NotThrow(() => Requirements.CheckPort(HostPlace.Of(port: null, $"http://[::1]:{port}")));
     }
 
@@ -92,5 +97,6 @@ public sealed class LocalCommandTests
         return (code, output.ToString(), error.ToString());
     }
 
-    private static string OnlyLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
+    private static string OnlyLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
 }

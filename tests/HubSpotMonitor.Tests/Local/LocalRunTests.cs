@@ -19,25 +19,31 @@ public sealed partial class LocalRunTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(Patience);
         var output = new Transcript();
-        var run = LocalCommand.RunAsync(["--port", $"{port}", "--data", data, "--speed", "200", "--scenario", "token-theft"], output, output, TimeProvider.System, stop.Token);
+        var run = LocalCommand.RunAsync(
+            ["--port", $"{port}", "--data", data, "--speed", "200", "--scenario", "token-theft"], output, output, TimeProvider.System, stop.Token);
 
-        var inbox = await EventuallyAsync(() => Task.FromResult(InboxAddress().Match(output.ToString()).Value), address => address.Length > 0, run, output);
-        await EventuallyAsync(() => http.GetStringAsync($"{inbox}/messages", stop.Token), messages => IsTold(messages, "mail") && IsTold(messages, "card"), run, output);
+        var inbox = await EventuallyAsync(
+            () => Task.FromResult(InboxAddress().Match(output.ToString()).Value), address => address.Length > 0, run, output);
+        await EventuallyAsync(() => http.GetStringAsync($"{inbox}/messages", stop.Token),
+            messages => IsTold(messages, "mail") && IsTold(messages, "card"), run, output);
         (await http.GetStringAsync($"http://127.0.0.1:{port}/", stop.Token)).ShouldContain("x normal");
         (await http.GetStringAsync($"http://127.0.0.1:{port}/api/deliveries", stop.Token)).ShouldContain("\"Sent\"");
 
         await stop.CancelAsync();
         (await run).ShouldBe(0, output.ToString());
         output.ToString().ShouldContain($"Dashboard: http://127.0.0.1:{port}/");
-        await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
-        await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync(new Uri(AzuriteAddress().Match(output.ToString()).Value), TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<HttpRequestException>(
+            () => http.GetAsync(new Uri($"http://127.0.0.1:{port}/"), TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<HttpRequestException>(
+            () => http.GetAsync(new Uri(AzuriteAddress().Match(output.ToString()).Value), TestContext.Current.CancellationToken));
         Directory.Delete(data, recursive: true);
     }
 
     private static bool IsTold(string messages, string kind)
     {
         using var all = System.Text.Json.JsonDocument.Parse(messages);
-        return all.RootElement.EnumerateArray().Any(message => message.GetProperty("kind").GetString() == kind && message.GetProperty("title").GetString()!.Contains("x normal", StringComparison.Ordinal));
+        return all.RootElement.EnumerateArray().Any(message => message.GetProperty("kind").GetString() == kind
+            && message.GetProperty("title").GetString()!.Contains("x normal", StringComparison.Ordinal));
     }
 
     private static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isThere, Task<int> run, Transcript output)

@@ -42,11 +42,16 @@ public sealed class SimulatedAccessTests
         await using var hubSpot = await HubSpotClient.StartAsync(HubSpotClient.Morning);
         var (from, to) = (HubSpotClient.Morning.AddDays(-60), HubSpotClient.Morning.AddDays(-1));
         var events = await AllAsync(hubSpot, Security, $"fromTimestamp={from.ToUnixTimeMilliseconds()}&toTimestamp={to.ToUnixTimeMilliseconds()}&");
-        events.ShouldAllBe(item => item.GetProperty("createdAt").GetDateTimeOffset() >= from && item.GetProperty("createdAt").GetDateTimeOffset() <= to);
+        events.ShouldAllBe(
+            item => item.GetProperty("createdAt").GetDateTimeOffset() >= from && item.GetProperty("createdAt").GetDateTimeOffset() <= to);
         events.ShouldAllBe(item => item.GetProperty("actingUser").ValueKind == JsonValueKind.String);
-        events.Select(item => item.GetProperty("type").GetString()).Distinct().Order().ShouldBe(["EXPORT", "EXPORT_DOWNLOAD", "PRIVATE_APP_ACCESS_TOKEN_ROTATE", "SERVICE_KEY_ROTATE"]);
+        events.Select(item => item.GetProperty("type").GetString())
+            .Distinct()
+            .Order()
+            .ShouldBe(["EXPORT", "EXPORT_DOWNLOAD", "PRIVATE_APP_ACCESS_TOKEN_ROTATE", "SERVICE_KEY_ROTATE"]);
         events.ShouldContain(item => !Has(item, "location"));
-        events.Count(item => item.GetProperty("type").GetString()!.EndsWith("ROTATE", StringComparison.Ordinal)).ShouldBeInRange(4, 7); // five keys, every 55 days
+        // five keys, every 55 days
+        events.Count(item => item.GetProperty("type").GetString()!.EndsWith("ROTATE", StringComparison.Ordinal)).ShouldBeInRange(4, 7);
     }
 
     [Fact]
@@ -87,7 +92,8 @@ public sealed class SimulatedAccessTests
         foreach (var list in new[] { Security, Login, Audit, Smtp }) answers.Add(await hubSpot.GetAsync(list));
         string.Join(' ', answers.Select(answer => (int)answer.Status)).ShouldBe(expected);
         answers.Where(answer => answer.Status == HttpStatusCode.Forbidden).ShouldAllBe(answer =>
-            answer.Json.GetProperty("category").GetString() == "MISSING_SCOPES" && answer.Json.GetProperty("errors")[0].GetProperty("context").GetProperty("requiredGranularScopes").GetArrayLength() == 1);
+            answer.Json.GetProperty("category").GetString() == "MISSING_SCOPES"
+                && answer.Json.GetProperty("errors")[0].GetProperty("context").GetProperty("requiredGranularScopes").GetArrayLength() == 1);
     }
 
     [Fact]
@@ -145,7 +151,8 @@ public sealed class SimulatedAccessTests
         await using var hubSpot = await StartAsync(scenario);
         await using var quiet = await StartAsync("quiet");
         foreach (var clock in new[] { hubSpot.Clock, quiet.Clock }) clock.Advance(TimeSpan.FromHours(10));
-        var added = Raw(await AllAsync(hubSpot, Security)).Except(Raw(await AllAsync(quiet, Security))).Select(line => JsonElement.Parse(line).GetProperty("type").GetString()!);
+        var added = Raw(await AllAsync(hubSpot, Security)).Except(Raw(await AllAsync(quiet, Security)))
+            .Select(line => JsonElement.Parse(line).GetProperty("type").GetString()!);
         string.Join(' ', added.Order(StringComparer.Ordinal)).ShouldBe(types);
     }
 
@@ -189,7 +196,8 @@ public sealed class SimulatedAccessTests
         hubSpot.Clock.Advance(TimeSpan.FromDays(7));
         (await StatusesAsync()).ShouldBe("401 200");
 
-        async Task<string> StatusesAsync() => $"{(int)(await hubSpot.GetAsync(HubSpotClient.DetailsPath, old)).Status} {(int)(await hubSpot.GetAsync(HubSpotClient.DetailsPath, next)).Status}";
+        async Task<string> StatusesAsync() =>
+            $"{(int)(await hubSpot.GetAsync(HubSpotClient.DetailsPath, old)).Status} {(int)(await hubSpot.GetAsync(HubSpotClient.DetailsPath, next)).Status}";
     }
 
     [Fact]
@@ -198,7 +206,8 @@ public sealed class SimulatedAccessTests
         await using var hubSpot = await StartAsync("leaked-token");
         hubSpot.Clock.Advance(TimeSpan.FromMinutes(35));
         (await AllAsync(hubSpot, Security))[0].ShouldSatisfyAllConditions(
-            item => item.GetProperty("type").GetString().ShouldBe("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE"), item => Has(item, "actingUser").ShouldBeFalse());
+            item => item.GetProperty("type").GetString().ShouldBe("PRIVATE_APP_ACCESS_TOKEN_DEACTIVATE"),
+            item => Has(item, "actingUser").ShouldBeFalse());
         hubSpot.Clock.Advance(TimeSpan.FromMinutes(6));
         (await hubSpot.GetAsync(Security)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -214,13 +223,16 @@ public sealed class SimulatedAccessTests
             var answer = await hubSpot.GetAsync($"{path}?{query}{(limit > 0 ? $"limit={limit}&" : "")}{(after.Length > 0 ? $"after={after}" : "")}");
             answer.Status.ShouldBe(HttpStatusCode.OK);
             all.AddRange(answer.Json.GetProperty("results").EnumerateArray());
-            after = answer.Json.TryGetProperty("paging", out var paging) ? Uri.EscapeDataString(paging.GetProperty("next").GetProperty("after").GetString()!) : null;
+            after = answer.Json.TryGetProperty("paging", out var paging)
+                ? Uri.EscapeDataString(paging.GetProperty("next").GetProperty("after").GetString()!)
+                : null;
         }
         return all;
     }
 
     private static async Task<IEnumerable<string?>> IdsAsync(HubSpotClient hubSpot, DateTimeOffset to) =>
-        (await AllAsync(hubSpot, Login)).Where(login => login.GetProperty("loginAt").GetDateTimeOffset() <= to.AddMinutes(-1) && login.GetProperty("loginAt").GetDateTimeOffset() > to.AddDays(-60)).Select(login => login.GetProperty("id").GetString());
+        (await AllAsync(hubSpot, Login)).Where(login => login.GetProperty("loginAt").GetDateTimeOffset() <= to.AddMinutes(-1)
+            && login.GetProperty("loginAt").GetDateTimeOffset() > to.AddDays(-60)).Select(login => login.GetProperty("id").GetString());
 
     private static List<string> Raw(List<JsonElement> items) => [.. items.Select(item => item.GetRawText())];
 

@@ -136,7 +136,8 @@ public sealed class SimulatedHubSpotTests
     [Fact]
     public async Task When_the_day_is_used_up_every_call_is_refused_until_midnight()
     {
-        await using var hubSpot = await HubSpotClient.StartAsync(HubSpotClient.Morning, new ExtraCalls { StartsAfter = TimeSpan.Zero, Lasts = TimeSpan.FromHours(1), CallsPerMinute = 20_000 });
+        await using var hubSpot = await HubSpotClient.StartAsync(
+            HubSpotClient.Morning, new ExtraCalls { StartsAfter = TimeSpan.Zero, Lasts = TimeSpan.FromHours(1), CallsPerMinute = 20_000 });
         hubSpot.Clock.Advance(TimeSpan.FromHours(1));
         var answer = await hubSpot.GetAsync(HubSpotClient.UsagePath);
         answer.Status.ShouldBe(HttpStatusCode.TooManyRequests);
@@ -150,7 +151,8 @@ public sealed class SimulatedHubSpotTests
     [Fact]
     public async Task A_failed_fetch_carries_a_figure_that_is_no_evidence()
     {
-        await using var hubSpot = await HubSpotClient.StartAsync(HubSpotClient.Morning, new FailFetch { StartsAfter = TimeSpan.Zero, Status = "TIMEOUT" });
+        await using var hubSpot =
+            await HubSpotClient.StartAsync(HubSpotClient.Morning, new FailFetch { StartsAfter = TimeSpan.Zero, Status = "TIMEOUT" });
         var usage = await hubSpot.UsageAsync();
         usage.Status.ShouldBe("TIMEOUT");
         usage.Calls.ShouldBe(0);
@@ -160,7 +162,8 @@ public sealed class SimulatedHubSpotTests
     [Fact]
     public async Task Each_token_opens_its_own_account()
     {
-        SimulatedAccount[] accounts = [HubSpotClient.Acme, new(202, "Zenith", "pat-eu1-zenith", Seed: 2, DailyLimit: 250_000, TimeZone: "Europe/Berlin")];
+        SimulatedAccount[] accounts =
+            [HubSpotClient.Acme, new(202, "Zenith", "pat-eu1-zenith", Seed: 2, DailyLimit: 250_000, TimeZone: "Europe/Berlin")];
         await using var hubSpot = await HubSpotClient.StartAsync(accounts, HubSpotClient.Morning);
         var acme = await hubSpot.UsageAsync();
         var zenith = await hubSpot.UsageAsync("pat-eu1-zenith");

@@ -69,7 +69,10 @@ public sealed class SimulatedWorldTests : IDisposable
         var history = world.History().ToList();
         history.Count.ShouldBe((28 * 288) - 1);
         history[^1].At.ShouldBeLessThan(world.Clock.Start);
-        history.ShouldAllBe(reading => reading.Metric == "usage-live" && reading.Portal == world.Account.Id && reading.Limit == 625_000 && reading.ResetsAt > reading.At);
+        history.ShouldAllBe(reading => reading.Metric == "usage-live"
+            && reading.Portal == world.Account.Id
+            && reading.Limit == 625_000
+            && reading.ResetsAt > reading.At);
         history.Select(reading => reading.At).ShouldBe(history.Select(reading => reading.At).Order());
         world.HistoryIsSent();
         world.NeedsHistory.ShouldBeFalse();
@@ -82,7 +85,8 @@ public sealed class SimulatedWorldTests : IDisposable
         using var host = new ReceivingEnd();
         using var sender = world.Webhooks(new("http://127.0.0.1:7071/"), _ => { }, new(host, disposeHandler: false));
         (await sender.SendAsync(world.Clock.Start, world.Clock.Start.AddHours(1), Token)).Sent.ShouldBeInRange(10_500, 11_300);
-        host.Received.ShouldAllBe(request => request.Url == "http://127.0.0.1:7071/webhooks/hubspot" && request.WhyRefused(world.WebhookSecrets[0], world.Clock.GetUtcNow()) == null);
+        host.Received.ShouldAllBe(request => request.Url == "http://127.0.0.1:7071/webhooks/hubspot"
+            && request.WhyRefused(world.WebhookSecrets[0], world.Clock.GetUtcNow()) == null);
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public sealed class WebhookSenderTests : IDisposable
 
     [Fact]
     public void The_signature_is_the_one_of_HubSpots_own_libraries() => WebhookSignature
-        .V3("yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy", "POST", "https://www.example.com/webhook_uri", "{'example_field':'example_value'}"u8, "1693657560000")
+        .V3("yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy", "POST", "https://www.example.com/webhook_uri", "{'example_field':'example_value'}"u8,
+            "1693657560000")
         .ShouldBe("K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=");
 
     [Fact]
@@ -154,12 +155,22 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task Every_kind_of_forgery_is_sent_and_refused_by_whoever_looks()
     {
-        _host.Answer = request => Task.FromResult(request.WhyRefused(Secret, _clock.GetUtcNow()) is null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
+        _host.Answer = request =>
+            Task.FromResult(request.WhyRefused(Secret, _clock.GetUtcNow()) is null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
         using var sender = Sender(new Forgeries { StartsAfter = TimeSpan.Zero, PerMinute = 16 });
         var counts = await sender.SendAsync(Morning, Morning.AddMinutes(1), Token);
         (counts.Forged, counts.ForgedAccepted, counts.Waiting).ShouldBe((16, 0, 0));
-        _host.Received.Select(request => request.WhyRefused(Secret, _clock.GetUtcNow())).Where(why => why is not null).CountBy(why => why!).ToDictionary()
-            .ShouldBe(new Dictionary<string, int> { ["wrong signature"] = 8, ["too old"] = 4, ["no signature"] = 2, ["no timestamp"] = 2 }, ignoreOrder: true);
+        _host.Received.Select(request => request.WhyRefused(Secret, _clock.GetUtcNow()))
+            .Where(why => why is not null)
+            .CountBy(why => why!)
+            .ToDictionary()
+            .ShouldBe(new Dictionary<string, int>
+            {
+                ["wrong signature"] = 8,
+                ["too old"] = 4,
+                ["no signature"] = 2,
+                ["no timestamp"] = 2,
+            }, ignoreOrder: true);
         _told.ShouldBeEmpty();
     }
 
@@ -190,7 +201,11 @@ public sealed class WebhookSenderTests : IDisposable
     {
         using var sender = Sender(new StopWebhooks { StartsAfter = TimeSpan.FromMinutes(10), Lasts = TimeSpan.FromMinutes(40) });
         await sender.SendAsync(Morning, Morning.AddHours(1), Token);
-        var minutes = _host.Received.SelectMany(request => request.Events).Select(item => (OccurredAt(item) - Morning.ToUnixTimeMilliseconds()) / 60_000).Distinct().Order().ToList();
+        var minutes = _host.Received.SelectMany(request => request.Events)
+            .Select(item => (OccurredAt(item) - Morning.ToUnixTimeMilliseconds()) / 60_000)
+            .Distinct()
+            .Order()
+            .ToList();
         minutes.ShouldBe([.. Enumerable.Range(0, 10), .. Enumerable.Range(50, 10)]);
     }
 

@@ -23,17 +23,26 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task The_snapshot_has_users_the_own_token_and_SMTP_tokens_without_their_passwords()
     {
         Plan("2026-09", null, User("2", superAdmin: true), User("1"));
-        Plan("smtp-tokens", null, new JsonObject { ["id"] = "smtp-1", ["password"] = ActivityUnderTest.SmtpPassword, ["campaignName"] = "Invoices", ["createdBy"] = "a@example.com", ["createdAt"] = "2026-01-05T10:00:00Z" });
+        Plan("smtp-tokens", null, new JsonObject
+        {
+            ["id"] = "smtp-1",
+            ["password"] = ActivityUnderTest.SmtpPassword,
+            ["campaignName"] = "Invoices",
+            ["createdBy"] = "a@example.com",
+            ["createdAt"] = "2026-01-05T10:00:00Z",
+        });
         await _watch.AuditAsync();
         var snapshot = (await _watch.Get<AccessTable>().ReadAsync(Samples.Acme.Id, ActivityUnderTest.Stop))!;
         snapshot.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin)).ShouldBe([(1, "u1@example.com", false), (2, "u2@example.com", true)]);
         snapshot.SmtpTokens.ShouldBe([new("smtp-1", "Invoices", "a@example.com", new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero))]);
-        (snapshot.Own!.Kind, snapshot.Own.Fingerprint, snapshot.Own.UserId, snapshot.Own.IsActive).ShouldBe((CredentialKind.ServiceKey, "pat-na1-…feed", 876, true));
+        (snapshot.Own!.Kind, snapshot.Own.Fingerprint, snapshot.Own.UserId, snapshot.Own.IsActive)
+            .ShouldBe((CredentialKind.ServiceKey, "pat-na1-…feed", 876, true));
         snapshot.Own.Scopes.ShouldBe(["account-info.security.read", "oauth"]);
         snapshot.Sources.Select(state => (state.Source, state.Access)).ShouldBe(
         [
             (AccessSource.Users, SourceAccess.Read), (AccessSource.OwnToken, SourceAccess.Read), (AccessSource.SmtpTokens, SourceAccess.Read),
-            (AccessSource.SecurityActivity, SourceAccess.Unknown), (AccessSource.LoginHistory, SourceAccess.Unknown), (AccessSource.AuditLog, SourceAccess.Unknown),
+            (AccessSource.SecurityActivity, SourceAccess.Unknown), (AccessSource.LoginHistory, SourceAccess.Unknown),
+            (AccessSource.AuditLog, SourceAccess.Unknown),
         ]);
     }
 
@@ -90,10 +99,12 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task A_source_that_is_denied_says_what_to_grant_and_is_asked_again_after_six_hours()
     {
-        _watch.HubSpot.Others["2026-09"] = [FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["settings.users.read"]}}""", 403)];
+        _watch.HubSpot.Others["2026-09"] =
+            [FakeHubSpot.Reply("""{"category":"MISSING_SCOPES","context":{"missingScopes":["settings.users.read"]}}""", 403)];
         var state = State(await _watch.AuditAsync(), AccessSource.Users);
         state.Access.ShouldBe(SourceAccess.Denied);
-        state.Says.ShouldBe("HubSpot denies /settings/users/2026-09 (403): the credential lacks the scope settings.users.read. Grant the monitor's credential the scope settings.users.read.");
+        state.Says.ShouldBe(
+            "HubSpot denies /settings/users/2026-09 (403): the credential lacks the scope settings.users.read. Grant the monitor's credential the scope settings.users.read.");
         _watch.Now = _watch.Now.AddHours(5);
         State(await _watch.AuditAsync(), AccessSource.Users).ShouldBe(state);
         _watch.Calls("2026-09").ShouldBe(1);
@@ -106,7 +117,11 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task Twenty_thousand_users_are_read_once_a_day()
     {
-        _watch.HubSpot.Others["2026-09"] = [.. Enumerable.Range(0, 200).Select(page => ActivityUnderTest.Page(page == 199 ? null : $"p{page}", Enumerable.Range(page * 100, 100).Select(id => User($"{id + 1}"))))];
+        _watch.HubSpot.Others["2026-09"] =
+        [
+            .. Enumerable.Range(0, 200).Select(
+                page => ActivityUnderTest.Page(page == 199 ? null : $"p{page}", Enumerable.Range(page * 100, 100).Select(id => User($"{id + 1}")))),
+        ];
         await _watch.AuditAsync();
         _watch.Now = _watch.Now.AddHours(1);
         (await _watch.AuditAsync()).Users!.Count.ShouldBe(20_000);
@@ -144,8 +159,10 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         var before = await _watch.AuditAsync(); // connected, and whose the token is known: of what follows only the list takes time
         var hurried = new AccessPoller(_watch.Get<HubSpotClient>(), _watch.Get<AccountCheck>()) { Limit = TimeSpan.FromSeconds(8) };
         _watch.HubSpot.Others["2026-09"] = [FakeHubSpot.Hang];
-        var snapshot = await hurried.PollAsync(new() { Id = Samples.Acme.Id, Token = ActivityUnderTest.Token }, ActivityUnderTest.Token, before, _watch.Now.AddHours(1), ActivityUnderTest.Stop);
-        (State(snapshot, AccessSource.Users).Access, State(snapshot, AccessSource.OwnToken).Access, State(snapshot, AccessSource.SmtpTokens).Access).ShouldBe((SourceAccess.Failed, SourceAccess.Read, SourceAccess.Read));
+        var snapshot = await hurried.PollAsync(new() { Id = Samples.Acme.Id, Token = ActivityUnderTest.Token }, ActivityUnderTest.Token, before,
+            _watch.Now.AddHours(1), ActivityUnderTest.Stop);
+        (State(snapshot, AccessSource.Users).Access, State(snapshot, AccessSource.OwnToken).Access, State(snapshot, AccessSource.SmtpTokens).Access)
+            .ShouldBe((SourceAccess.Failed, SourceAccess.Read, SourceAccess.Read));
         State(snapshot, AccessSource.Users).Says.ShouldBe("HubSpot's lists took more than 8 seconds; the next audit asks again.");
     }
 
@@ -165,7 +182,8 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         var odd = User("1");
         (odd["email"], odd["superAdmin"]) = (new JsonObject(), "true");
         Plan("2026-09", null, odd);
-        (await _watch.AuditAsync()).Users.ShouldHaveSingleItem().ShouldSatisfyAllConditions(user => user.Email.ShouldBeNull(), user => user.SuperAdmin.ShouldBeTrue());
+        (await _watch.AuditAsync()).Users.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(user => user.Email.ShouldBeNull(), user => user.SuperAdmin.ShouldBeTrue());
         Plan("2026-09", null, User("1"), 5);
         (await _watch.AuditAsync()).Users.ShouldBeNull();
     }
@@ -180,7 +198,8 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
 
         var after = await _watch.AuditAsync();
 
-        foreach (var source in (AccessSource[])[AccessSource.OwnToken, AccessSource.SmtpTokens, AccessSource.Users]) State(after, source).Access.ShouldBe(SourceAccess.Failed);
+        foreach (var source in (AccessSource[])[AccessSource.OwnToken, AccessSource.SmtpTokens, AccessSource.Users])
+            State(after, source).Access.ShouldBe(SourceAccess.Failed);
         (after.Own?.Fingerprint, after.SmtpTokens?.Count, after.Users).ShouldBe((before.Own.Fingerprint, before.SmtpTokens.Count, null));
     }
 
@@ -190,7 +209,8 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("CiRuYTEtMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAQ", null, CredentialKind.PersonalAccessKey)]
     [InlineData("CiRuYTMtMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAUJTUDJfJEBMKwICAAkIAQRtHTkx", null, CredentialKind.PersonalAccessKey)]
     [InlineData("CiRldTItMDAwMDAwMDAtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDBmZWVkEAEYAUJTUDJfJEBMKwICAAkIAQRtHTkx", null, CredentialKind.PersonalAccessKey)]
-    [InlineData("CNaKSIHaMhIVQlNQMl8kQEwrAgIACAkABB0BATgBARjH4dELIMe-7AsoveWRAjIUcO8xnBEdZ0PaMGbgw8XkKD8tQSU6D0JTUDJf", null, CredentialKind.OAuthGrant)]
+    [InlineData(
+        "CNaKSIHaMhIVQlNQMl8kQEwrAgIACAkABB0BATgBARjH4dELIMe-7AsoveWRAjIUcO8xnBEdZ0PaMGbgw8XkKD8tQSU6D0JTUDJf", null, CredentialKind.OAuthGrant)]
     [InlineData("something-else", null, CredentialKind.Unknown)]
     public void A_token_tells_its_kind_by_its_form(string token, long? appId, CredentialKind kind) => TokenForm.KindOf(token, appId).ShouldBe(kind);
 
@@ -210,8 +230,11 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         await foreach (var table in service.QueryAsync(cancellationToken: ActivityUnderTest.Stop))
         {
             if (!table.Name.StartsWith(_watch.Prefix, StringComparison.OrdinalIgnoreCase)) continue;
-            var rows = await service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: ActivityUnderTest.Stop).ToListAsync(ActivityUnderTest.Stop);
-            texts[table.Name] = string.Join('\n', rows.SelectMany(row => row.Keys.Select(column => row[column])).Select(value => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) + Unpacked(bytes) : $"{value}"));
+            var rows = await service.GetTableClient(table.Name)
+                .QueryAsync<TableEntity>(cancellationToken: ActivityUnderTest.Stop)
+                .ToListAsync(ActivityUnderTest.Stop);
+            texts[table.Name] = string.Join('\n', rows.SelectMany(row => row.Keys.Select(column => row[column])).Select(
+                value => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) + Unpacked(bytes) : $"{value}"));
         }
         return texts;
     }
@@ -232,7 +255,15 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
     private static SourceState State(AccessSnapshot snapshot, AccessSource source) => snapshot.Sources.Single(state => state.Source == source);
 
     private static JsonObject User(string id, bool superAdmin = false) =>
-        new() { ["id"] = id, ["email"] = string.Create(CultureInfo.InvariantCulture, $"u{id}@example.com"), ["superAdmin"] = superAdmin, ["roleIds"] = new JsonArray("60011"), ["roleId"] = "60011" };
+        new()
+        {
+            ["id"] = id,
+            ["email"] = string.Create(CultureInfo.InvariantCulture, $"u{id}@example.com"),
+            ["superAdmin"] = superAdmin,
+            ["roleIds"] = new JsonArray("60011"),
+            ["roleId"] = "60011",
+        };
 
-    private void Plan(string list, string? after, params JsonNode?[] rows) => _watch.HubSpot.Others[list] = [ActivityUnderTest.Page(after, rows.Select(row => row?.DeepClone()))];
+    private void Plan(string list, string? after, params JsonNode?[] rows) =>
+        _watch.HubSpot.Others[list] = [ActivityUnderTest.Page(after, rows.Select(row => row?.DeepClone()))];
 }

@@ -41,7 +41,8 @@ internal sealed class FakeHubSpot : IAsyncDisposable
     public static async Task<FakeHubSpot> StartAsync()
     {
         var hubSpot = new FakeHubSpot();
-        hubSpot._server = await LoopbackServer.StartAsync(routes => routes.Map("{**path}", hubSpot.AnswerAsync), TestContext.Current.CancellationToken);
+        hubSpot._server = await LoopbackServer.StartAsync(
+            routes => routes.Map("{**path}", hubSpot.AnswerAsync), TestContext.Current.CancellationToken);
         return hubSpot;
     }
 

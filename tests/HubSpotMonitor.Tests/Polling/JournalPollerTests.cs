@@ -30,10 +30,14 @@ public sealed class JournalPollerTests : IAsyncLifetime
         _storage = await FakeHubSpot.StartAsync();
         _hubSpot.Others["token"] = [FakeHubSpot.Reply($$"""{"access_token":"{{Token}}","expires_in":1800,"token_type":"bearer"}""")];
         _hubSpot.Others["latest"] = _hubSpot.Others["earliest"] = _hubSpot.Others["next"] = [Reply("page")];
-        _storage.Others["page"] = [FakeHubSpot.Reply("""{"offset":"o-1","journalEvents":[{"type":"object","action":"CREATE","objectTypeId":"0-1","objectId":7,"portalId":4711,"occurredAt":1790000000000}]}""")];
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:05")]).Build();
+        _storage.Others["page"] = [FakeHubSpot.Reply(
+            """{"offset":"o-1","journalEvents":[{"type":"object","action":"CREATE","objectTypeId":"0-1","objectId":7,"portalId":4711,"occurredAt":1790000000000}]}""")];
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:05")])
+            .Build();
         _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration)
+            .BuildServiceProvider();
     }
 
     /// <summary>After whatever happened, nobody has written a secret down.</summary>
@@ -42,7 +46,8 @@ public sealed class JournalPollerTests : IAsyncLifetime
         await _services.DisposeAsync();
         await _hubSpot.DisposeAsync();
         await _storage.DisposeAsync();
-        foreach (var secret in new[] { Secret, Token, Signature }) _logs.Lines.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
+        foreach (var secret in new[] { Secret, Token, Signature })
+            _logs.Lines.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,7 +57,8 @@ public sealed class JournalPollerTests : IAsyncLifetime
         (poll.Outcome, poll.Page!.Offset).ShouldBe((PollOutcome.Good, "current-1"));
         Types(poll).ShouldBe(["contact.creation"]);
         await PollAsync("a/b?c");
-        Paths(_hubSpot).ShouldBe(["/oauth/2026-09/token", "/webhooks-journal/journal/2026-09/latest", "/webhooks-journal/journal/2026-09/offset/a%2Fb?c/next"]);
+        Paths(_hubSpot).ShouldBe(
+            ["/oauth/2026-09/token", "/webhooks-journal/journal/2026-09/latest", "/webhooks-journal/journal/2026-09/offset/a%2Fb?c/next"]);
     }
 
     [Fact]
@@ -132,7 +138,8 @@ public sealed class JournalPollerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(403, """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["developer.webhooks_journal.read"]}}]}""", PollOutcome.MissingScope)]
+    [InlineData(403, """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["developer.webhooks_journal.read"]}}]}""",
+        PollOutcome.MissingScope)]
     [InlineData(429, """{"policyName":"DAILY"}""", PollOutcome.LimitReached)]
     [InlineData(429, "{}", PollOutcome.TooFast)]
     [InlineData(500, "", PollOutcome.Unreachable)]
@@ -183,7 +190,9 @@ public sealed class JournalPollerTests : IAsyncLifetime
     private int Tokens => _hubSpot.Requests.Count(request => request.Method == "POST");
 
     private RequestDelegate Reply(string page) => context =>
-        FakeHubSpot.Reply($$"""{"currentOffset":"current-1","expiresAt":"2026-11-24T12:05:00Z","url":"{{new Uri(_storage.Address, page)}}?{{Signature}}"}""", 200, NoHeaders)(context);
+        FakeHubSpot.Reply(
+            $$"""{"currentOffset":"current-1","expiresAt":"2026-11-24T12:05:00Z","url":"{{new Uri(_storage.Address, page)}}?{{Signature}}"}""", 200,
+            NoHeaders)(context);
 
     private static IEnumerable<string> Paths(FakeHubSpot server) => server.Requests.Select(request => request.Path);
 
@@ -192,7 +201,8 @@ public sealed class JournalPollerTests : IAsyncLifetime
 
     private async Task<JournalPoll> PollAsync(string? offset, DateTimeOffset? now = null)
     {
-        var poll = await _services.GetRequiredService<JournalPoller>().NextAsync("client", Secret, offset, now ?? Samples.Noon, TestContext.Current.CancellationToken);
+        var poll = await _services.GetRequiredService<JournalPoller>()
+            .NextAsync("client", Secret, offset, now ?? Samples.Noon, TestContext.Current.CancellationToken);
         foreach (var secret in new[] { Secret, Token, Signature }) (poll.Says ?? "").ShouldNotContain(secret);
         return poll;
     }

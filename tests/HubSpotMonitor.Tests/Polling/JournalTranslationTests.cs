@@ -56,7 +56,8 @@ public sealed class JournalTranslationTests
     public void Events_that_nobody_knows_are_never_taken_for_one_unless_they_are()
     {
         var item = Item("LIST_MEMBERSHIP", "ADDED_TO_LIST", "0-1");
-        var batch = Read(item.DeepClone().AsObject().With("listId", 1), item.DeepClone().AsObject().With("listId", 2), item.DeepClone().AsObject().With("listId", 1));
+        var batch = Read(item.DeepClone().AsObject().With("listId", 1), item.DeepClone().AsObject().With("listId", 2),
+            item.DeepClone().AsObject().With("listId", 1));
         batch.Events.Select(found => found.Identity).Distinct().Count().ShouldBe(2);
     }
 
@@ -74,7 +75,8 @@ public sealed class JournalTranslationTests
     [Fact]
     public void What_cannot_be_understood_becomes_a_dead_letter_and_its_neighbours_are_kept()
     {
-        var batch = Read(Item("object", "DELETE", "0-1"), JsonValue.Create(5), Item("object", "DELETE", "0-1").Without("portalId"), Item("object", "DELETE", "0-1").With("occurredAt", "yesterday"), null, new JsonObject());
+        var batch = Read(Item("object", "DELETE", "0-1"), JsonValue.Create(5), Item("object", "DELETE", "0-1").Without("portalId"),
+            Item("object", "DELETE", "0-1").With("occurredAt", "yesterday"), null, new JsonObject());
         (batch.Events.Count, batch.DeadLetters.Count).ShouldBe((1, 5));
     }
 
@@ -127,7 +129,8 @@ public sealed class JournalTranslationTests
             Payload.Event(2, At, "contact.associationChange").Without("objectId"),
         ];
         events.Select(item => Identity(item, withJournal: true)).Distinct().Count().ShouldBe(events.Length);
-        Identity(Payload.Event(1, At, attempt: 3).With("eventId", 99).With("subscriptionId", 8).With("appId", 1), withJournal: true).ShouldBe(Identity(events[0], withJournal: true));
+        Identity(Payload.Event(1, At, attempt: 3).With("eventId", 99).With("subscriptionId", 8).With("appId", 1), withJournal: true)
+            .ShouldBe(Identity(events[0], withJournal: true));
     }
 
     [Fact]
@@ -135,12 +138,14 @@ public sealed class JournalTranslationTests
         Identity(Payload.Event(1, DateTimeOffset.FromUnixTimeMilliseconds(1790000000000)), withJournal: false).ShouldBe("c80194647fa6880f0e42c157");
 
     private static string Identity(JsonObject pushed, bool withJournal) =>
-        EventReader.Read(Encoding.UTF8.GetBytes(Payload.Array(pushed.DeepClone())), Samples.Noon, withJournal)!.Events.ShouldHaveSingleItem().Identity;
+        EventReader.Read(Encoding.UTF8.GetBytes(Payload.Array(pushed.DeepClone())), Samples.Noon, withJournal)!.Events
+            .ShouldHaveSingleItem().Identity;
 
     private static EventBatch Read(params JsonNode?[] items)
     {
         var page = new JsonObject { ["offset"] = "o", ["journalEvents"] = new JsonArray([.. items.Select(item => item?.DeepClone())]) };
-        return EventReader.Read(JournalTranslation.Translate(Encoding.UTF8.GetBytes(page.ToJsonString()))!.Value.Events, Samples.Noon, withJournal: true)!;
+        return EventReader
+            .Read(JournalTranslation.Translate(Encoding.UTF8.GetBytes(page.ToJsonString()))!.Value.Events, Samples.Noon, withJournal: true)!;
     }
 
     private static JsonObject Item(string type, string action, string? objectType = null) => new()

@@ -170,7 +170,10 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [Fact]
     public async Task A_used_up_day_is_told_by_its_headers_and_not_asked_again()
     {
-        _hubSpot.Usage = [FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0"))];
+        _hubSpot.Usage =
+        [
+            FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0")),
+        ];
         var poll = await PollAsync();
         poll.Outcome.ShouldBe(PollOutcome.LimitReached);
         Values(poll).ShouldBe([(Metric.UsageLive, 1000)]);
@@ -188,7 +191,10 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [Fact]
     public async Task On_a_used_up_day_the_account_is_seen_also_by_who_just_started()
     {
-        _hubSpot.Details = [FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0"))];
+        _hubSpot.Details =
+        [
+            FakeHubSpot.Reply("""{"policyName":"DAILY"}""", 429, ("X-HubSpot-RateLimit-Daily", "1000"), ("X-HubSpot-RateLimit-Daily-Remaining", "0")),
+        ];
         var poll = await PollAsync();
         poll.Outcome.ShouldBe(PollOutcome.LimitReached);
         Values(poll).ShouldBe([(Metric.UsageLive, 1000)]);
@@ -231,7 +237,12 @@ public sealed class UsagePollerTests : IAsyncLifetime
     [Fact]
     public async Task Too_many_calls_by_the_monitors_own_app_are_no_silence_of_HubSpot()
     {
-        _hubSpot.Details = [FakeHubSpot.Reply("""{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}""", 429, ("Retry-After", "3600"))];
+        _hubSpot.Details =
+        [
+            FakeHubSpot.Reply(
+                """{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","policyName":"TEN_SECONDLY_ROLLING"}""",
+                429, ("Retry-After", "3600")),
+        ];
         (await PollAsync()).Outcome.ShouldBe(PollOutcome.TooFast);
     }
 
@@ -274,7 +285,8 @@ public sealed class UsagePollerTests : IAsyncLifetime
     public async Task A_server_that_stops_in_the_middle_of_its_answer_is_given_up()
     {
         _hubSpot.Usage = [FakeHubSpot.StallAsync];
-        (await PollAsync(timeout: "00:00:01").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Outcome.ShouldBe(PollOutcome.Unreachable);
+        (await PollAsync(timeout: "00:00:01").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Outcome
+            .ShouldBe(PollOutcome.Unreachable);
     }
 
     [Fact]
@@ -340,11 +352,15 @@ public sealed class UsagePollerTests : IAsyncLifetime
 
     private async Task<UsagePoll> PollAsync(DateTimeOffset? now = null, string timeout = "00:00:10", string? timeZone = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", timeout)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", timeout)])
+            .Build();
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration).BuildServiceProvider();
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration)
+            .BuildServiceProvider();
         var options = new PortalOptions { Id = 4711, Name = "Acme", Token = Token, TimeZone = timeZone };
-        var poll = await services.GetRequiredService<UsagePoller>().PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
+        var poll = await services.GetRequiredService<UsagePoller>()
+            .PollAsync(options, options.Token, now ?? Samples.Noon, TestContext.Current.CancellationToken);
         (poll.Says ?? "").ShouldNotContain(Token);
         return poll;
     }

@@ -14,7 +14,8 @@ public sealed class InventoryTests
     public void Events_registry_and_introspection_of_one_key_make_one_record()
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
-        var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")], own, [Entry("erp", CredentialKind.ServiceKey, "7654")]).ShouldHaveSingleItem();
+        var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")], own,
+            [Entry("erp", CredentialKind.ServiceKey, "7654")]).ShouldHaveSingleItem();
         (key.Id, key.Name, key.RegisteredAs, key.IsOwn, key.Owner, key.CreatedBy, key.Revealed!.At, key.LastSeenAt, key.Status)
             .ShouldBe(("ServiceKey:7654", "ERP", "erp", true, "owner@acme.example", Jane, Now.AddDays(-1), Now, CredentialStatus.Active));
         (key.Scopes!.Single(), key.History.Count).ShouldBe(("oauth", 2));
@@ -26,7 +27,8 @@ public sealed class InventoryTests
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), ["oauth"], true);
         var entry = Entry("monitor", CredentialKind.ServiceKey, "4821090") with { Consumers = ["hubspotmonitor"] };
         var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "4821090")], own, [entry]).ShouldHaveSingleItem();
-        (key.Id, key.RegisteredAs, key.IsOwn, key.CreatedAt, key.Scopes!.Single()).ShouldBe(("ServiceKey:4821090", "monitor", true, Now.AddDays(-60), "oauth"));
+        (key.Id, key.RegisteredAs, key.IsOwn, key.CreatedAt, key.Scopes!.Single())
+            .ShouldBe(("ServiceKey:4821090", "monitor", true, Now.AddDays(-60), "oauth"));
     }
 
     [Fact]
@@ -35,23 +37,27 @@ public sealed class InventoryTests
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), ["oauth"], true);
         var entry = Entry("one", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] };
         Build([], own, [entry, entry with { Id = "two", ObjectId = "2" }]).Single(one => one.IsOwn).RegisteredAs.ShouldBeNull();
-        Build([], own, [entry, entry with { Id = "two", ObjectId = "2", Ended = new(2026, 11, 1) }]).Single(one => one.IsOwn).RegisteredAs.ShouldBe("one");
+        Build([], own, [entry, entry with { Id = "two", ObjectId = "2", Ended = new(2026, 11, 1) }]).Single(one => one.IsOwn).RegisteredAs
+            .ShouldBe("one");
     }
 
     [Theory]
     [InlineData("SERVICE_KEY_CREATE", false, CredentialStatus.Active)]
     [InlineData("SERVICE_KEY_DEACTIVATE", true, CredentialStatus.Ended)]
-    public void A_dead_token_of_the_monitors_ends_no_registered_key_and_a_living_one_wakes_none_that_ended(string type, bool isActive, CredentialStatus status)
+    public void A_dead_token_of_the_monitors_ends_no_registered_key_and_a_living_one_wakes_none_that_ended(
+        string type, bool isActive, CredentialStatus status)
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), [], isActive);
-        var found = Build([Security(type, Now.AddDays(-60), "1")], own, [Entry("monitor", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] }]);
+        var found = Build(
+            [Security(type, Now.AddDays(-60), "1")], own, [Entry("monitor", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] }]);
         found.Single(one => one.RegisteredAs == "monitor").Status.ShouldBe(status);
         found.Single(one => one.IsOwn).Status.ShouldBe(isActive ? CredentialStatus.Active : CredentialStatus.Ended);
     }
 
     [Fact]
     public void A_registered_project_app_is_found_among_private_apps() =>
-        Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).ShouldHaveSingleItem().Kind.ShouldBe(CredentialKind.ProjectApp);
+        Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).ShouldHaveSingleItem().Kind
+            .ShouldBe(CredentialKind.ProjectApp);
 
     [Fact]
     public void The_same_number_of_another_kind_is_another_credential() =>
@@ -61,10 +67,16 @@ public sealed class InventoryTests
     [Fact]
     public void Without_a_number_a_personal_access_key_is_found_by_its_owner_and_the_api_key_by_its_kind()
     {
-        var found = Build([Security("PERSONAL_ACCESS_KEY_CREATE", Now, user: "owner@acme.example"), Security("PERSONAL_ACCESS_KEY_CREATE", Now), Security("HAPIKEY_VIEW", Now)], null,
+        var found = Build(
+        [
+            Security("PERSONAL_ACCESS_KEY_CREATE", Now, user: "owner@acme.example"),
+            Security("PERSONAL_ACCESS_KEY_CREATE", Now),
+            Security("HAPIKEY_VIEW", Now),
+        ], null,
             [Entry("mine", CredentialKind.PersonalAccessKey), Entry("old", CredentialKind.ApiKey)]);
         found.Select(one => (one.Kind, one.RegisteredAs)).ShouldBe(
-            [(CredentialKind.ApiKey, "old"), (CredentialKind.PersonalAccessKey, null), (CredentialKind.PersonalAccessKey, "mine")], ignoreOrder: true);
+            [(CredentialKind.ApiKey, "old"), (CredentialKind.PersonalAccessKey, null), (CredentialKind.PersonalAccessKey, "mine")],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -72,7 +84,9 @@ public sealed class InventoryTests
     {
         var snapshot = Snapshot(null) with { Users = [new(IdOf(Jane), "jane.doe@acme.example", false)] };
         var entry = Entry("mine", CredentialKind.PersonalAccessKey) with { Owner = "jane.doe@acme.example" };
-        Inventory.Build(Fold([Security("PERSONAL_ACCESS_KEY_CREATE", Now)]), snapshot, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now).ShouldHaveSingleItem().RegisteredAs.ShouldBe("mine");
+        Inventory.Build(Fold([Security("PERSONAL_ACCESS_KEY_CREATE", Now)]), snapshot, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now)
+            .ShouldHaveSingleItem().RegisteredAs
+            .ShouldBe("mine");
     }
 
     [Theory]
@@ -87,30 +101,40 @@ public sealed class InventoryTests
     [InlineData("SERVICE_KEY_REVEAL", -3, CredentialStatus.Active)]
     [InlineData("SERVICE_KEY_DEACTIVATE", -3, CredentialStatus.Ended)]
     public void What_is_touched_after_its_registered_end_has_not_ended(string type, int day, CredentialStatus status) =>
-        Build([Security("SERVICE_KEY_ROTATE", Now.AddDays(-10), "7654"), Security(type, Now.AddDays(day), "7654")], null, [Ended(-5)]).ShouldHaveSingleItem().Status.ShouldBe(status);
+        Build([Security("SERVICE_KEY_ROTATE", Now.AddDays(-10), "7654"), Security(type, Now.AddDays(day), "7654")], null, [Ended(-5)])
+            .ShouldHaveSingleItem().Status
+            .ShouldBe(status);
 
     [Theory]
     [InlineData(-6, CredentialStatus.Ended)]
     [InlineData(-3, CredentialStatus.Active)]
     public void What_writes_after_its_registered_end_has_not_ended(int day, CredentialStatus status) =>
-        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], null, [Ended(-5)], Writer("INTEGRATION:7654", Now.AddDays(day))).ShouldHaveSingleItem().Status.ShouldBe(status);
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], null, [Ended(-5)], Writer("INTEGRATION:7654", Now.AddDays(day)))
+            .ShouldHaveSingleItem().Status
+            .ShouldBe(status);
 
     [Fact]
     public void An_app_that_is_connected_anew_on_the_day_of_its_registered_end_has_not_ended() =>
-        Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null, [Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) }]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+        Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null,
+            [Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) }]).ShouldHaveSingleItem().Status
+                .ShouldBe(CredentialStatus.Active);
 
     [Fact]
     public void A_key_that_is_made_and_ends_on_one_day_has_ended() =>
-        Build([Security("SERVICE_KEY_CREATE", Now.AddHours(-1), "7654")], null, [Ended(0)]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Ended);
+        Build([Security("SERVICE_KEY_CREATE", Now.AddHours(-1), "7654")], null, [Ended(0)]).ShouldHaveSingleItem().Status
+            .ShouldBe(CredentialStatus.Ended);
 
     [Fact]
     public void What_HubSpot_itself_says_is_alive_no_registry_ends()
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
-        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], own, [Ended(-5)]).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], own, [Ended(-5)]).ShouldHaveSingleItem().Status
+            .ShouldBe(CredentialStatus.Active);
         var listed = Snapshot(null) with { SmtpTokens = [new("s1", "news", Jane, Now.AddDays(-60))] };
         var entry = Entry("mail", CredentialKind.SmtpToken, "s1") with { Ended = new(2026, 11, 19) };
-        Inventory.Build(Fold([]), listed, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+        Inventory.Build(Fold([]), listed, new(Samples.Acme.Id) { Credentials = [entry] }, [], Now)
+            .ShouldHaveSingleItem().Status
+            .ShouldBe(CredentialStatus.Active);
     }
 
     [Fact]
@@ -122,7 +146,8 @@ public sealed class InventoryTests
     {
         var entry = Entry("erp", CredentialKind.ServiceKey, "7654") with { Created = new(2024, 1, 1), Rotated = new(2026, 11, 1) };
         var key = Build([Security("SERVICE_KEY_ROTATE", Now.AddDays(-90), "7654")], null, [entry]).ShouldHaveSingleItem();
-        (key.CreatedAt, key.SecretSince).ShouldBe((new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)));
+        (key.CreatedAt, key.SecretSince).ShouldBe(
+            (new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero)));
     }
 
     [Fact]
@@ -130,7 +155,8 @@ public sealed class InventoryTests
     {
         var ledger = Fold([Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "gone"), Security("SMTP_TOKEN_CREATED", Now.AddDays(-9), "here")]);
         var found = Inventory.Build(ledger, Snapshot(null) with { SmtpTokens = [new("here", "news", Jane, Now.AddDays(-9))] }, null, [], Now);
-        found.Select(one => (one.ObjectId, one.Status, one.Name)).ShouldBe([("gone", CredentialStatus.Ended, "SMTP token gone"), ("here", CredentialStatus.Active, "SMTP token of news")]);
+        found.Select(one => (one.ObjectId, one.Status, one.Name))
+            .ShouldBe([("gone", CredentialStatus.Ended, "SMTP token gone"), ("here", CredentialStatus.Active, "SMTP token of news")]);
     }
 
     [Theory]
@@ -139,17 +165,22 @@ public sealed class InventoryTests
     public void An_app_that_writes_after_its_end_has_not_ended(int hours, CredentialStatus status)
     {
         var ledger = Fold([Security("SERVICE_KEY_CREATE", Now.AddDays(-40), "55"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-1), "55")]);
-        Inventory.Build(ledger, Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddHours(hours))], Now).ShouldHaveSingleItem().Status.ShouldBe(status);
+        Inventory.Build(ledger, Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddHours(hours))], Now)
+            .ShouldHaveSingleItem().Status
+            .ShouldBe(status);
     }
 
     [Fact]
     public void An_app_that_wrote_nothing_for_four_weeks_is_no_writer_any_more() =>
-        Inventory.Build(Fold([]), Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddDays(-29)), Writer("INTEGRATION:56", Now.AddDays(-27))], Now).ShouldHaveSingleItem().ObjectId.ShouldBe("56");
+        Inventory.Build(Fold([]), Snapshot(null), null, [Writer("INTEGRATION:55", Now.AddDays(-29)), Writer("INTEGRATION:56", Now.AddDays(-27))], Now)
+            .ShouldHaveSingleItem().ObjectId
+            .ShouldBe("56");
 
     [Fact]
     public void Building_again_gives_the_same_in_the_same_order()
     {
-        ActivityEvent[] events = [Security("SERVICE_KEY_REVEAL", Now, "2"), Security("SERVICE_KEY_REVEAL", Now, "1"), Security("INSTALL_INTEGRATION", Now, "9")];
+        ActivityEvent[] events =
+            [Security("SERVICE_KEY_REVEAL", Now, "2"), Security("SERVICE_KEY_REVEAL", Now, "1"), Security("INSTALL_INTEGRATION", Now, "9")];
         Build(events, null, []).Select(one => one.Id).ShouldBe(["OAuthGrant:9", "ServiceKey:1", "ServiceKey:2"]);
         Build([.. events.Reverse()], null, []).Select(one => one.Id).ShouldBe(["OAuthGrant:9", "ServiceKey:1", "ServiceKey:2"]);
     }
@@ -157,7 +188,8 @@ public sealed class InventoryTests
     [Fact]
     public void An_app_that_only_webhooks_name_is_a_record_of_its_own()
     {
-        var app = Build([], null, [], Writer("INTEGRATION:9393361", Now.AddHours(-2)), Writer("INTEGRATION:9393361", Now.AddDays(-3), ChangeKind.Deletion), Writer("CRM_UI", Now)).ShouldHaveSingleItem();
+        var app = Build([], null, [], Writer("INTEGRATION:9393361", Now.AddHours(-2)),
+            Writer("INTEGRATION:9393361", Now.AddDays(-3), ChangeKind.Deletion), Writer("CRM_UI", Now)).ShouldHaveSingleItem();
         (app.Id, app.Name, app.Kind, app.Status, app.LastSeenAt, app.LastWroteAt)
             .ShouldBe(("Unknown:9393361", "app or key 9393361", CredentialKind.Unknown, CredentialStatus.Active, Now.AddHours(-2), Now.AddHours(-2)));
     }
@@ -165,14 +197,16 @@ public sealed class InventoryTests
     [Fact]
     public void What_an_app_wrote_is_a_sign_of_life_of_the_credential_that_is_known_by_its_number()
     {
-        var app = Build([Security("INSTALL_INTEGRATION", Now.AddDays(-9), "777")], null, [], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem();
+        var app = Build([Security("INSTALL_INTEGRATION", Now.AddDays(-9), "777")], null, [], Writer("INTEGRATION:777", Now.AddHours(-1)))
+            .ShouldHaveSingleItem();
         (app.Id, app.LastSeenAt).ShouldBe(("OAuthGrant:777", Now.AddHours(-1)));
         Build([Security("INSTALL_INTEGRATION", Now, "777")], null, [], Writer("INTEGRATION:777", Now.AddHours(-1))).Single().LastSeenAt.ShouldBe(Now);
     }
 
     [Fact]
     public void A_registered_app_that_wrote_was_seen() =>
-        Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem().Status.ShouldBe(CredentialStatus.Active);
+        Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem().Status
+            .ShouldBe(CredentialStatus.Active);
 
     [Theory]
     [InlineData(SourceAccess.Read, 0)]
@@ -186,16 +220,27 @@ public sealed class InventoryTests
     }
 
     private static EventProfile Writer(string source, DateTimeOffset at, ChangeKind kind = ChangeKind.Change) =>
-        new() { Portal = Samples.Acme.Id, Source = source, Kind = kind, FirstDay = new(2026, 11, 1), Peaks = [new(DateOnly.FromDateTime(at.AddDays(-1).UtcDateTime), 3, at.AddDays(-1)), new(DateOnly.FromDateTime(at.UtcDateTime), 3, at)] };
+        new()
+        {
+            Portal = Samples.Acme.Id,
+            Source = source,
+            Kind = kind,
+            FirstDay = new(2026, 11, 1),
+            Peaks = [new(DateOnly.FromDateTime(at.AddDays(-1).UtcDateTime), 3, at.AddDays(-1)), new(DateOnly.FromDateTime(at.UtcDateTime), 3, at)],
+        };
 
-    private static RegisteredCredential Entry(string id, CredentialKind kind, string? number = null) => new() { Id = id, Kind = kind, ObjectId = number, Name = id.ToUpperInvariant(), Owner = "owner@acme.example" };
+    private static RegisteredCredential Entry(string id, CredentialKind kind, string? number = null) =>
+        new() { Id = id, Kind = kind, ObjectId = number, Name = id.ToUpperInvariant(), Owner = "owner@acme.example" };
 
-    private static RegisteredCredential Ended(int day) => Entry("erp", CredentialKind.ServiceKey, "7654") with { Ended = DateOnly.FromDateTime(Now.AddDays(day).UtcDateTime) };
+    private static RegisteredCredential Ended(int day) =>
+        Entry("erp", CredentialKind.ServiceKey, "7654") with { Ended = DateOnly.FromDateTime(Now.AddDays(day).UtcDateTime) };
 
-    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries, params IReadOnlyList<EventProfile> writers) =>
+    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries,
+        params IReadOnlyList<EventProfile> writers) =>
         Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, writers, Now);
 
-    private static AccessLedger Fold(IReadOnlyList<ActivityEvent> events) => AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), events, Now.AddTicks(1));
+    private static AccessLedger Fold(IReadOnlyList<ActivityEvent> events) =>
+        AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), events, Now.AddTicks(1));
 
     private static AccessSnapshot Snapshot(TokenGrant? own) => new() { Portal = Samples.Acme.Id, At = Now, Sources = [], Own = own };
 }

@@ -11,12 +11,15 @@ public sealed class RuleCatalogTests
 {
     [Fact]
     public void Every_rule_in_the_assembly_is_in_the_list() =>
-        typeof(IPostureRule).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IPostureRule))).ShouldBe(RuleCatalog.Rules.Select(rule => rule.GetType()), ignoreOrder: true);
+        typeof(IPostureRule).Assembly.GetTypes()
+            .Where(type => type.IsClass && type.IsAssignableTo(typeof(IPostureRule)))
+            .ShouldBe(RuleCatalog.Rules.Select(rule => rule.GetType()), ignoreOrder: true);
 
     [Fact]
     public void Every_detectors_rule_has_a_sheet() =>
         RuleCatalog.Sheets.Select(sheet => sheet.Id).Except(RuleCatalog.Rules.Select(rule => rule.Sheet.Id)).ShouldBe(
-            [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule, QuotaDetector.Rule, BlindDetector.Rule, MassChangeDetector.Rule, SignatureDetector.Rule, AppInstallDetector.Rule,
+            [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule, QuotaDetector.Rule, BlindDetector.Rule,
+                MassChangeDetector.Rule, SignatureDetector.Rule, AppInstallDetector.Rule,
                 RateSeries.AppRule, RateSeries.Logins.Rule, RateSeries.Exports.Rule, FailingDelivery.Rule], ignoreOrder: true);
 
     [Fact]
@@ -32,8 +35,14 @@ public sealed class RuleCatalogTests
         RuleCatalog.Sheets.ShouldAllBe(sheet => sheet.Steps.Count == 3 && sheet.Section >= 1 && sheet.Section <= 6);
         // How the monitor itself delivers needs nothing of HubSpot's.
         RuleCatalog.Sheets.Where(sheet => sheet.Needs.Count == 0).Select(sheet => sheet.Id).ShouldBe([FailingDelivery.Rule]);
-        foreach (var text in RuleCatalog.Sheets.SelectMany(sheet => new[] { sheet.Sees, sheet.Why, sheet.BeSure, sheet.FalseAlarms, sheet.Good }.Concat(sheet.Steps))) text.ShouldMatch(@"[.?:]\z");
-        RuleCatalog.Sheets.SelectMany(sheet => sheet.Settings).Distinct().ShouldBeSubsetOf(typeof(PostureOptions).GetProperties().Select(property => property.Name));
+        foreach (var text in RuleCatalog.Sheets.SelectMany(
+            sheet => new[] { sheet.Sees, sheet.Why, sheet.BeSure, sheet.FalseAlarms, sheet.Good }.Concat(sheet.Steps)))
+        {
+            text.ShouldMatch(@"[.?:]\z");
+        }
+        RuleCatalog.Sheets.SelectMany(sheet => sheet.Settings)
+            .Distinct()
+            .ShouldBeSubsetOf(typeof(PostureOptions).GetProperties().Select(property => property.Name));
     }
 
     [Fact]
@@ -51,7 +60,8 @@ public sealed class RuleCatalogTests
         var gaps = Coverage.GapsOf(RuleCatalog.EvaluateAll(evidence), evidence.Sources);
         gaps.Select(gap => gap.Source).ShouldBe([AccessSource.SecurityActivity, AccessSource.Registry]);
         gaps[0].Says.ShouldBe("SecurityActivity: grant it.");
-        gaps[0].Rules.ShouldBe(RuleCatalog.Rules.Where(rule => rule.Sheet.Needs.Contains(AccessSource.SecurityActivity)).Select(rule => rule.Sheet.Id), ignoreOrder: true);
+        gaps[0].Rules.ShouldBe(RuleCatalog.Rules.Where(
+            rule => rule.Sheet.Needs.Contains(AccessSource.SecurityActivity)).Select(rule => rule.Sheet.Id), ignoreOrder: true);
         gaps[1].Rules.ShouldBe(["admin-outside-domain", "credential-never-seen", "credential-unregistered", "static-token-for-many"]);
         Coverage.GapsOf(RuleCatalog.EvaluateAll(new World().Gather()), []).ShouldBeEmpty();
     }
@@ -72,7 +82,9 @@ public sealed class RuleCatalogTests
     {
         var ids = RuleCatalog.Sheets.Select(sheet => sheet.Id).ToHashSet();
         SpikeStory.Rules.ShouldBeSubsetOf(ids);
-        SpikeStory.Parts([Events.Login(Samples.Noon), Events.Security("SERVICE_KEY_REVEAL", Samples.Noon)]).Select(part => part.Split('|')[0]).ShouldBe(["login-unusual-place", "developer-off-hours"]);
+        SpikeStory.Parts([Events.Login(Samples.Noon), Events.Security("SERVICE_KEY_REVEAL", Samples.Noon)])
+            .Select(part => part.Split('|')[0])
+            .ShouldBe(["login-unusual-place", "developer-off-hours"]);
         ids.ShouldContain("login-unusual-place");
         ids.ShouldContain("developer-off-hours");
     }

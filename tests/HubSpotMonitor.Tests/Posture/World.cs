@@ -19,20 +19,33 @@ internal sealed record World
     {
         Credentials =
         [
-            new() { Id = "erp", Kind = CredentialKind.ServiceKey, ObjectId = "7654", Name = "ERP sync", Owner = Jane, Consumers = ["erp-prod"], NeededScopes = ["crm.objects.contacts.read"], AgeLimit = TimeSpan.FromDays(100) },
+            new()
+            {
+                Id = "erp",
+                Kind = CredentialKind.ServiceKey,
+                ObjectId = "7654",
+                Name = "ERP sync",
+                Owner = Jane,
+                Consumers = ["erp-prod"],
+                NeededScopes = ["crm.objects.contacts.read"],
+                AgeLimit = TimeSpan.FromDays(100),
+            },
         ],
         AllowedApps = new HashSet<string> { "777" },
         MailDomains = new HashSet<string> { "acme.example" },
     };
 
-    public IReadOnlyList<ActivityEvent> Past { get; init; } = [.. Enumerable.Range(3, 60).SelectMany(day => new[] { Login(Now.AddDays(-day).AddHours(-2)), Login(Now.AddDays(-day).AddHours(-2), Sam) }),
-        Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddDays(-60), "7654"), Security("EXPORT", Now.AddDays(-20))];
+    public IReadOnlyList<ActivityEvent> Past { get; init; } =
+        [.. Enumerable.Range(3, 60).SelectMany(day => new[] { Login(Now.AddDays(-day).AddHours(-2)), Login(Now.AddDays(-day).AddHours(-2), Sam) }),
+        Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddDays(-60), "7654"),
+        Security("EXPORT", Now.AddDays(-20))];
 
     public IReadOnlyList<ActivityEvent> Recent { get; init; } = [];
 
     public IReadOnlyList<AccountUser>? Users { get; init; } = [User(Jane, superAdmin: true), User(Sam)];
 
-    public TokenGrant? Own { get; init; } = new(CredentialKind.ServiceKey, "pat-na1-…0001", 42, IdOf(Jane), ["oauth", "account-info.security.read"], true);
+    public TokenGrant? Own { get; init; } = new(
+        CredentialKind.ServiceKey, "pat-na1-…0001", 42, IdOf(Jane), ["oauth", "account-info.security.read"], true);
 
     public IReadOnlyList<SmtpToken>? Smtp { get; init; } = [];
 
@@ -64,9 +77,26 @@ internal sealed record World
     {
         var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), Past, At.AddDays(-2));
         var states = Enum.GetValues<AccessSource>().Where(source => source != AccessSource.Registry)
-            .Select(source => source == Denied ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At) : new SourceState(source, SourceAccess.Read, null, At));
-        var snapshot = new AccessSnapshot { Portal = Samples.Acme.Id, At = At, Sources = [], Users = Users, Own = Own, SmtpTokens = Smtp, Raised = Raised, Admins = Admins };
+            .Select(source => source == Denied
+                ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At)
+                : new SourceState(source, SourceAccess.Read, null, At));
+        var snapshot = new AccessSnapshot
+        {
+            Portal = Samples.Acme.Id,
+            At = At,
+            Sources = [],
+            Users = Users,
+            Own = Own,
+            SmtpTokens = Smtp,
+            Raised = Raised,
+            Admins = Admins,
+        };
         var registry = Denied == AccessSource.Registry || Registry is null ? AccessRegistry.None : new AccessRegistry([Registry]);
-        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with { HasSecurityHistory = true, Usage = Usage, Secrets = Secrets };
+        return PostureEvidence.Gather(Samples.Acme, AccountClock.Utc, new(), registry, before, Recent, snapshot, Writers, states, At) with
+        {
+            HasSecurityHistory = true,
+            Usage = Usage,
+            Secrets = Secrets,
+        };
     }
 }

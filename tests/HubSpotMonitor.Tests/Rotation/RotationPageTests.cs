@@ -17,7 +17,8 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await host.Services.GetRequiredService<AccessTable>().WriteAsync(Report(host.Clock.GetUtcNow()), Stop);
+    public async ValueTask InitializeAsync() =>
+        await host.Services.GetRequiredService<AccessTable>().WriteAsync(Report(host.Clock.GetUtcNow()), Stop);
 
     public ValueTask DisposeAsync()
     {
@@ -119,7 +120,11 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
         At = now,
         Credentials =
         [
-            Key("ServiceKey:7654", "Warehouse sync", new(2026, 5, 5, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(180)) with { Owner = "ada@example.com", Consumers = ["warehouse"] },
+            Key("ServiceKey:7654", "Warehouse sync", new(2026, 5, 5, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(180)) with
+            {
+                Owner = "ada@example.com",
+                Consumers = ["warehouse"],
+            },
             Key("ServiceKey:7655", "Later this year", now.AddDays(-100), TimeSpan.FromDays(120)),
             Key("ServiceKey:7656", "Undated key", null, null),
             Key("ServiceKey:7657", Hostile, now.AddDays(-1), null),

@@ -28,7 +28,15 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     {
         var now = host.Clock.GetUtcNow();
         var rotated = Key with { Id = "service-key-7", RotatedAt = now.AddDays(-1) };
-        var app = new Credential { Id = "LegacyPrivateApp:77", Kind = CredentialKind.LegacyPrivateApp, Name = "Warehouse sync", ObjectId = "77", RegisteredAs = "warehouse", Status = CredentialStatus.Active };
+        var app = new Credential
+        {
+            Id = "LegacyPrivateApp:77",
+            Kind = CredentialKind.LegacyPrivateApp,
+            Name = "Warehouse sync",
+            ObjectId = "77",
+            RegisteredAs = "warehouse",
+            Status = CredentialStatus.Active,
+        };
         await ListAsync(rotated, Key, app);
     }
 
@@ -43,9 +51,11 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     {
         var (old, secret) = await RotatedAsync();
         var proof = await ProveAsync(old, secret);
-        (proof.Verdict, proof.OldAnswer, proof.NewAnswer, proof.AppId).ShouldBe((RotationVerdict.Proven, SecretAnswer.Refused, SecretAnswer.Works, 4_042_017));
+        (proof.Verdict, proof.OldAnswer, proof.NewAnswer, proof.AppId)
+            .ShouldBe((RotationVerdict.Proven, SecretAnswer.Refused, SecretAnswer.Works, 4_042_017));
         proof.Says.ShouldBe("The old secret, which was seen to work before, is refused, and the new one works: the rotation is done.");
-        (proof.Portal, proof.Credential, proof.By, proof.At).ShouldBe((ConnectingHost.Globex, "service-key-7", "jo@example.com", host.Clock.GetUtcNow()));
+        (proof.Portal, proof.Credential, proof.By, proof.At)
+            .ShouldBe((ConnectingHost.Globex, "service-key-7", "jo@example.com", host.Clock.GetUtcNow()));
         (proof.OldFingerprint, proof.NewFingerprint).ShouldBe(($"pat-na1-…{old[^4..]}", $"pat-na1-…{secret[^4..]}"));
     }
 
@@ -142,7 +152,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         var (old, secret) = await RotatedAsync(credential: "key");
         var proof = await ProveAsync(old, secret, credential: "key");
         proof.Verdict.ShouldBe(RotationVerdict.Proven);
-        proof.Says.ShouldEndWith("That the new one is this key's rests on the word of who asked: HubSpot does not tell, and no rotation that could be this one is known of this key from the last 30 days.");
+        proof.Says.ShouldEndWith(
+            "That the new one is this key's rests on the word of who asked: HubSpot does not tell, and no rotation that could be this one is known of this key from the last 30 days.");
     }
 
     [Fact]
@@ -179,7 +190,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         host.HubSpot.Tokens.Add(own, ConnectingHost.Globex, 77);
         host.HubSpot.Tokens.Add(other, ConnectingHost.Globex, 78);
         var proof = await ProveAsync(NewToken(), other, credential: app);
-        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.Undecided, "HubSpot names app 78 of the new secret, where this credential is taken for app 77: look which of the two is right."));
+        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.Undecided,
+            "HubSpot names app 78 of the new secret, where this credential is taken for app 77: look which of the two is right."));
         (await ProveAsync(NewToken(), other, credential: "warehouse")).Verdict.ShouldBe(RotationVerdict.Undecided);
         (await ProveAsync(own, other, credential: app)).Verdict.ShouldBe(RotationVerdict.OtherApp);
         var (old, secret) = await RotatedAsync(credential: "warehouse", app: 77);
@@ -192,13 +204,16 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     [InlineData(200, """{"hubId":4711,"appId":7}""", SecretAnswer.Works, RotationVerdict.OldStillWorks)]
     [InlineData(200, "{}", SecretAnswer.Unknown, RotationVerdict.Undecided)]
     [InlineData(401, "{}", SecretAnswer.Unknown, RotationVerdict.Undecided)]
-    public async Task A_refusal_for_too_many_calls_proves_life_only_where_HubSpot_names_the_account(int status, string info, SecretAnswer answer, RotationVerdict verdict)
+    public async Task A_refusal_for_too_many_calls_proves_life_only_where_HubSpot_names_the_account(
+        int status, string info, SecretAnswer answer, RotationVerdict verdict)
     {
         await using var hubSpot = await FakeHubSpot.StartAsync();
         hubSpot.Usage = [FakeHubSpot.Reply("{}", 429, ("Retry-After", "60"))];
         hubSpot.Others["access-token-info"] = [FakeHubSpot.Reply(info, status)];
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
-        var proof = await monitor.Get<RotationDesk>().ProveAsync(MonitorUnderTest.Account.Id, Key, new(NewToken(), NewToken(), "jo"), monitor.Now, Stop);
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            azurite.ConnectionString, "quiet", Samples.Noon, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+        var proof = await monitor.Get<RotationDesk>()
+            .ProveAsync(MonitorUnderTest.Account.Id, Key, new(NewToken(), NewToken(), "jo"), monitor.Now, Stop);
         (proof!.OldAnswer, proof.NewAnswer, proof.Verdict).ShouldBe((answer, answer, verdict));
     }
 
@@ -206,12 +221,14 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     public void Without_an_answer_nothing_is_decided()
     {
         var claim = new RotationClaim(NewToken(), NewToken(), "jo");
-        var (works, unknown, refused) = (new SecretView(SecretAnswer.Works, 1, 2), new SecretView(SecretAnswer.Unknown, null, null), new SecretView(SecretAnswer.Refused, null, null));
+        var (works, unknown, refused) = (new SecretView(SecretAnswer.Works, 1, 2), new SecretView(SecretAnswer.Unknown, null, null),
+            new SecretView(SecretAnswer.Refused, null, null));
         RotationJudge.Judge(1, Key, null, claim, unknown, works, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
         RotationJudge.Judge(1, Key, null, claim, refused, unknown, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
         RotationJudge.Judge(1, Key, null, claim, refused, works with { Portal = null }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
         RotationJudge.Judge(1, Key, null, claim, works with { Portal = null }, works, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
-        RotationJudge.Judge(1, Key, null, claim, refused, works with { Answer = SecretAnswer.WorksWithoutScope }, Samples.Noon).Verdict.ShouldBe(RotationVerdict.OldNeverSeen);
+        RotationJudge.Judge(1, Key, null, claim, refused, works with { Answer = SecretAnswer.WorksWithoutScope }, Samples.Noon).Verdict
+            .ShouldBe(RotationVerdict.OldNeverSeen);
     }
 
     [Fact]
@@ -220,7 +237,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         var claim = new RotationClaim(NewToken(), NewToken(), "jo");
         var (unknown, refused) = (new SecretView(SecretAnswer.Unknown, null, null), new SecretView(SecretAnswer.Refused, null, null));
         RotationJudge.Judge(1, Key, null, claim, refused, refused, Samples.Noon).Says.ShouldStartWith("Both secrets are refused");
-        RotationJudge.Judge(1, Key, null, claim, unknown, refused, Samples.Noon).Says.ShouldStartWith("The new secret is refused; whether the old one still works could not be learned");
+        RotationJudge.Judge(1, Key, null, claim, unknown, refused, Samples.Noon).Says
+            .ShouldStartWith("The new secret is refused; whether the old one still works could not be learned");
     }
 
     [Fact]
@@ -233,7 +251,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         using var csv = await browser.GetAsync(new Uri("/api/credentials/proofs?portal=4712&format=csv", UriKind.Relative), Stop);
         var text = await csv.Content.ReadAsStringAsync(Stop);
         csv.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
-        text.ShouldStartWith("\"at\",\"portal\",\"credential\",\"old\",\"old answer\",\"new\",\"new answer\",\"app\",\"verdict\",\"says\",\"by\",\"id\"\r\n");
+        text.ShouldStartWith(
+            "\"at\",\"portal\",\"credential\",\"old\",\"old answer\",\"new\",\"new answer\",\"app\",\"verdict\",\"says\",\"by\",\"id\"\r\n");
         text.ShouldContain("\"'=HYPERLINK(\"\"https://evil.example\"\")\"");
         text.ShouldContain($"\"pat-na1-…{old[^4..]}\",\"Refused\",\"pat-na1-…{secret[^4..]}\",\"Works\"");
         foreach (var shown in (string[])[json, text]) shown.ShouldNotContain(Keys.SecretMark(old));
@@ -280,17 +299,21 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     [InlineData(4711, "service-key-7")]
     public async Task Of_a_credential_that_is_not_in_the_inventory_nothing_is_asked(long portal, string id)
     {
-        using var answer = await PostAsync($"/api/credentials/{id}/proof?portal={portal}", $$"""{"old":"{{NewToken()}}","new":"{{NewToken()}}","by":"jo"}""");
+        using var answer = await PostAsync(
+            $"/api/credentials/{id}/proof?portal={portal}", $$"""{"old":"{{NewToken()}}","new":"{{NewToken()}}","by":"jo"}""");
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("There is no such credential in the inventory of this account");
-        (await host.Services.GetRequiredService<RotationDesk>().ReadAsync(portal, 1000, Stop)).ShouldNotContain(proof => proof.Credential == "ServiceKey:1" || proof.Portal == ConnectingHost.Acme);
+        (await host.Services.GetRequiredService<RotationDesk>().ReadAsync(portal, 1000, Stop))
+            .ShouldNotContain(proof => proof.Credential == "ServiceKey:1" || proof.Portal == ConnectingHost.Acme);
     }
 
     [Fact]
     public async Task One_proof_of_an_account_at_a_time()
     {
         var desk = host.Services.GetRequiredService<RotationDesk>();
-        var claims = Enumerable.Range(0, 8).Select(_ => desk.ProveAsync(ConnectingHost.Globex, Key, new(NewToken(), NewToken(), "jo"), host.Clock.GetUtcNow(), Stop)).ToList();
+        var claims = Enumerable.Range(0, 8)
+            .Select(_ => desk.ProveAsync(ConnectingHost.Globex, Key, new(NewToken(), NewToken(), "jo"), host.Clock.GetUtcNow(), Stop))
+            .ToList();
         var proofs = await Task.WhenAll(claims);
         proofs.ShouldContain(proof => proof == null);
         proofs.ShouldContain(proof => proof != null);
@@ -298,7 +321,15 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     }
 
     private Task ListAsync(params IReadOnlyList<Credential> credentials) => host.Services.GetRequiredService<AccessTable>()
-        .WriteAsync(new PostureReport { Portal = ConnectingHost.Globex, At = host.Clock.GetUtcNow(), Credentials = credentials, Results = [], Sources = [], Gaps = [] }, Stop);
+        .WriteAsync(new PostureReport
+        {
+            Portal = ConnectingHost.Globex,
+            At = host.Clock.GetUtcNow(),
+            Credentials = credentials,
+            Results = [],
+            Sources = [],
+            Gaps = [],
+        }, Stop);
 
     private static string NewToken() => $"pat-na1-{Guid.NewGuid().ToString()[..^4]}{Interlocked.Increment(ref _tokens):D4}";
 
@@ -315,7 +346,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
 
     private async Task<RotationProof> ProveAsync(string old, string secret, string by = "jo@example.com", string credential = "service-key-7")
     {
-        using var answer = await PostAsync($"/api/credentials/{credential}/proof?portal=4712", $$"""{"old":"{{old}}","new":"{{secret}}","by":"{{by}}"}""");
+        using var answer = await PostAsync(
+            $"/api/credentials/{credential}/proof?portal=4712", $$"""{"old":"{{old}}","new":"{{secret}}","by":"{{by}}"}""");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Stop));
         return (await answer.Content.ReadFromJsonAsync<RotationProof>(JsonSerializerOptions.Web, Stop))!;
     }

@@ -50,7 +50,8 @@ public sealed class AccountClockTests
     [InlineData(0, "UTC")]
     [InlineData(345, "UTC+05:45")]
     [InlineData(-210, "UTC-03:30")]
-    public void A_fixed_clock_is_named_by_its_offset(int minutes, string name) => AccountClock.Fixed(TimeSpan.FromMinutes(minutes)).Name.ShouldBe(name);
+    public void A_fixed_clock_is_named_by_its_offset(int minutes, string name) =>
+        AccountClock.Fixed(TimeSpan.FromMinutes(minutes)).Name.ShouldBe(name);
 
     [Fact]
     public void A_fixed_clock_survives_the_way_through_its_name()

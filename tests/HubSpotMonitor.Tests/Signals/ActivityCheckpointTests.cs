@@ -34,7 +34,8 @@ public sealed class ActivityCheckpointTests
     public void A_walk_under_way_is_kept_for_the_next_run()
     {
         Blank().AfterPage(Stretch.Near, Walk, Noon).ShouldSatisfyAllConditions(
-            next => next.Near.ShouldBe(Walk), next => next.Far.ShouldBeNull(), next => next.ReadTo.ShouldBeNull(), next => next.Access.ShouldBe(SourceAccess.Read), next => next.LastReadAt.ShouldBe(Noon));
+            next => next.Near.ShouldBe(Walk), next => next.Far.ShouldBeNull(), next => next.ReadTo.ShouldBeNull(),
+            next => next.Access.ShouldBe(SourceAccess.Read), next => next.LastReadAt.ShouldBe(Noon));
         Blank().AfterPage(Stretch.Far, Walk, Noon).ShouldSatisfyAllConditions(next => next.Far.ShouldBe(Walk), next => next.Near.ShouldBeNull());
     }
 
@@ -56,7 +57,8 @@ public sealed class ActivityCheckpointTests
     public void The_newest_event_is_replaced_by_a_newer_one_and_one_of_the_future_by_any(int knownMinutes, string newest)
     {
         var walk = Walk.Read([Event("2", -10)], null, null);
-        var next = (Blank() with { NewestAt = Noon.AddMinutes(knownMinutes), NewestId = "known" }).AfterWalk(Stretch.Near, walk, reachesEnd: true, Noon);
+        var next = (Blank() with { NewestAt = Noon.AddMinutes(knownMinutes), NewestId = "known" })
+            .AfterWalk(Stretch.Near, walk, reachesEnd: true, Noon);
         (next.NewestId, next.NewestAt).ShouldBe((newest, Noon.AddMinutes(newest == "known" ? knownMinutes : -10)));
     }
 
@@ -100,11 +102,14 @@ public sealed class ActivityCheckpointTests
     public void Who_is_refused_is_asked_again_six_hours_later_and_who_fails_at_the_next_run()
     {
         var denied = Blank().AfterRefusal(SourceAccess.Denied, "grant it", Noon);
-        (denied.Access, denied.Says, denied.At, denied.LastTriedAt, denied.AskAgainAt).ShouldBe((SourceAccess.Denied, "grant it", Noon, Noon, Noon.AddHours(6)));
+        (denied.Access, denied.Says, denied.At, denied.LastTriedAt, denied.AskAgainAt)
+            .ShouldBe((SourceAccess.Denied, "grant it", Noon, Noon, Noon.AddHours(6)));
         var again = denied.AfterRefusal(SourceAccess.Denied, "grant it", Noon.AddHours(6));
         (again.At, again.LastTriedAt).ShouldBe((Noon, Noon.AddHours(6)));
-        again.AfterRefusal(SourceAccess.Failed, "no answer", Noon.AddHours(7)).ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.At.ShouldBe(Noon.AddHours(7)));
-        again.AfterPage(Stretch.Near, Walk, Noon.AddHours(8)).ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.Says.ShouldBeNull());
+        again.AfterRefusal(SourceAccess.Failed, "no answer", Noon.AddHours(7))
+            .ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.At.ShouldBe(Noon.AddHours(7)));
+        again.AfterPage(Stretch.Near, Walk, Noon.AddHours(8))
+            .ShouldSatisfyAllConditions(next => next.AskAgainAt.ShouldBeNull(), next => next.Says.ShouldBeNull());
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class ActivityCheckpointTests
     [InlineData(ActivityFeed.Security, AccessSource.SecurityActivity)]
     [InlineData(ActivityFeed.Login, AccessSource.LoginHistory)]
     [InlineData(ActivityFeed.Audit, AccessSource.AuditLog)]
-    public void Each_history_is_a_source_of_its_own(ActivityFeed feed, AccessSource source) => (Blank() with { Feed = feed }).State.Source.ShouldBe(source);
+    public void Each_history_is_a_source_of_its_own(ActivityFeed feed, AccessSource source) =>
+        (Blank() with { Feed = feed }).State.Source.ShouldBe(source);
 
     [Theory]
     [InlineData(24, true, false)]
@@ -152,8 +158,10 @@ public sealed class ActivityCheckpointTests
     public void Who_was_read_and_is_refused_is_asked_again_soon_for_a_day(int refusedFor, int? askedIn)
     {
         var now = Noon.AddMinutes(refusedFor);
-        var refused = (Blank() with { LastReadAt = Noon.AddMinutes(-5), Access = SourceAccess.Read, At = Noon.AddDays(-9) }).AfterRefusal(SourceAccess.Denied, "grant it", Noon);
-        (refusedFor == 0 ? refused : refused.AfterRefusal(SourceAccess.Denied, "grant it", now)).AskAgainAt.ShouldBe(askedIn is { } minutes ? now.AddMinutes(minutes) : null);
+        var refused = (Blank() with { LastReadAt = Noon.AddMinutes(-5), Access = SourceAccess.Read, At = Noon.AddDays(-9) })
+            .AfterRefusal(SourceAccess.Denied, "grant it", Noon);
+        (refusedFor == 0 ? refused : refused.AfterRefusal(SourceAccess.Denied, "grant it", now)).AskAgainAt
+            .ShouldBe(askedIn is { } minutes ? now.AddMinutes(minutes) : null);
     }
 
     [Fact]
@@ -166,5 +174,6 @@ public sealed class ActivityCheckpointTests
 
     private static ActivityCheckpoint Blank() => new() { Portal = Acme.Id, Feed = ActivityFeed.Security };
 
-    private static ActivityEvent Event(string id, int minutes) => new() { Portal = Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Noon.AddMinutes(minutes), Type = "EXPORT" };
+    private static ActivityEvent Event(string id, int minutes) =>
+        new() { Portal = Acme.Id, Feed = ActivityFeed.Security, Id = id, At = Noon.AddMinutes(minutes), Type = "EXPORT" };
 }

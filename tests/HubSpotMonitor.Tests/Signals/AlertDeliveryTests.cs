@@ -26,7 +26,8 @@ public sealed class AlertDeliveryTests
     [InlineData(DeliveryState.Sending, false)]
     [InlineData(DeliveryState.Sent, false)]
     [InlineData(DeliveryState.Failed, true)]
-    public void Only_what_was_given_up_counts(DeliveryState state, bool counts) => (GivenUp with { State = state }).CountsAgainst(Email, Noon).ShouldBe(counts);
+    public void Only_what_was_given_up_counts(DeliveryState state, bool counts) =>
+        (GivenUp with { State = state }).CountsAgainst(Email, Noon).ShouldBe(counts);
 
     [Fact]
     public void What_was_never_tried_does_not_count()
@@ -36,11 +37,13 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
-    public void What_a_later_message_has_overtaken_does_not_count() => (GivenUp with { LastError = AlertDelivery.Overtaken }).CountsAgainst(Email, Noon).ShouldBeFalse();
+    public void What_a_later_message_has_overtaken_does_not_count() =>
+        (GivenUp with { LastError = AlertDelivery.Overtaken }).CountsAgainst(Email, Noon).ShouldBeFalse();
 
     [Fact]
     public void A_test_does_not_count_since_who_asked_for_it_was_told() =>
-        (GivenUp with { Message = Messages.Opened() with { Finding = Finding(rule: AlertMessage.TestRule) } }).CountsAgainst(Email, Noon).ShouldBeFalse();
+        (GivenUp with { Message = Messages.Opened() with { Finding = Finding(rule: AlertMessage.TestRule) } }).CountsAgainst(Email, Noon)
+            .ShouldBeFalse();
 
     [Theory]
     [InlineData(null, 24 * 60, true)]

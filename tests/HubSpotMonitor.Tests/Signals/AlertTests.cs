@@ -22,7 +22,8 @@ public sealed class AlertTests
     [Fact]
     public void The_latest_twenty_steps_and_decisions_are_kept()
     {
-        var alert = Enumerable.Range(1, 25).Aggregate(Alert(), (before, i) => before.With(new AlertStep(Noon, $"step {i}")).With(Decision($"m{i}", Verdict.Send, "told")));
+        var alert = Enumerable.Range(1, 25)
+            .Aggregate(Alert(), (before, i) => before.With(new AlertStep(Noon, $"step {i}")).With(Decision($"m{i}", Verdict.Send, "told")));
         alert.History.Select(step => step.What).ShouldBe(Enumerable.Range(6, 20).Select(i => $"step {i}"));
         alert.Decisions.Select(decision => decision.MessageId).ShouldBe(Enumerable.Range(6, 20).Select(i => $"m{i}"));
     }
@@ -30,7 +31,8 @@ public sealed class AlertTests
     [Fact]
     public void What_comes_and_goes_by_itself_does_not_push_out_who_did_what()
     {
-        var alert = Enumerable.Range(1, 60).Aggregate(Alert(), (before, i) => before.With(new AlertStep(Noon, $"Resolved {i}", "Ada")).With(new AlertStep(Noon, "Came back")));
+        var alert = Enumerable.Range(1, 60)
+            .Aggregate(Alert(), (before, i) => before.With(new AlertStep(Noon, $"Resolved {i}", "Ada")).With(new AlertStep(Noon, "Came back")));
 
         alert.History.Where(step => step.By is not null).Select(step => step.What).ShouldBe(Enumerable.Range(11, 50).Select(i => $"Resolved {i}"));
         alert.History.Count(step => step.By is null).ShouldBe(20);
@@ -48,5 +50,6 @@ public sealed class AlertTests
         held.With(Decision("m1", Verdict.Send, "now")).With(Decision("m1", Verdict.Hold, "wait")).Decisions.Count.ShouldBe(3);
     }
 
-    private static AlertDecision Decision(string message, Verdict verdict, string reason) => new(Noon, message, Transition.Opened, verdict, [], reason);
+    private static AlertDecision Decision(string message, Verdict verdict, string reason) =>
+        new(Noon, message, Transition.Opened, verdict, [], reason);
 }

@@ -5,7 +5,8 @@ namespace HubSpotMonitor.Tests.Signals;
 
 public sealed class GrantTests
 {
-    private static readonly Grant Fresh = new() { Portal = Acme.Id, AccessToken = "a", RefreshToken = "r", ConnectedAt = Noon, RefreshedAt = Noon, ExpiresAt = Noon.AddMinutes(30) };
+    private static readonly Grant Fresh =
+        new() { Portal = Acme.Id, AccessToken = "a", RefreshToken = "r", ConnectedAt = Noon, RefreshedAt = Noon, ExpiresAt = Noon.AddMinutes(30) };
 
     [Fact]
     public void It_is_renewed_when_a_fifth_of_its_life_is_left() => Fresh.RenewAt.ShouldBe(Noon.AddMinutes(24));

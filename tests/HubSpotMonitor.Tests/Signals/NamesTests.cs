@@ -10,7 +10,8 @@ public sealed class NamesTests
     [InlineData("contact.deletion|", "contact.deletion", "")]
     [InlineData("|CRM_UI", "", "CRM_UI")]
     [InlineData("contact.deletion", "contact.deletion", ChangeSource.Unknown)]
-    public void A_subject_of_events_is_type_and_source(string subject, string type, string source) => Metric.EventParts(subject).ShouldBe((type, source));
+    public void A_subject_of_events_is_type_and_source(string subject, string type, string source) =>
+        Metric.EventParts(subject).ShouldBe((type, source));
 
     [Fact]
     public void An_app_is_told_from_other_sources()

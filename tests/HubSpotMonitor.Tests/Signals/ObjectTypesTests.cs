@@ -16,5 +16,6 @@ public sealed class ObjectTypesTests
     [InlineData("0-10", "")]
     [InlineData("2-3465404", "")] // a custom object
     [InlineData("", "")]
-    public void Six_types_have_a_name_of_their_own(string id, string name) => Encoding.UTF8.GetString(ObjectTypes.NameOf(Encoding.UTF8.GetBytes(id))).ShouldBe(name);
+    public void Six_types_have_a_name_of_their_own(string id, string name) =>
+        Encoding.UTF8.GetString(ObjectTypes.NameOf(Encoding.UTF8.GetBytes(id))).ShouldBe(name);
 }

@@ -9,7 +9,8 @@ public sealed class PostureReportTests
     [Fact]
     public void A_rule_that_cannot_be_evaluated_is_neither_good_nor_bad()
     {
-        var report = Report(RuleOutcome.Pass, RuleOutcome.Pass, RuleOutcome.Fail, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable);
+        var report = Report(RuleOutcome.Pass, RuleOutcome.Pass, RuleOutcome.Fail, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable,
+            RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable);
         (report.Passed, report.Evaluated).ShouldBe((2, 3));
     }
 
@@ -36,7 +37,12 @@ public sealed class PostureReportTests
         // A credential that two rules speak of is one, and a rule that was not judged tells nothing.
         score.Access.ShouldBe(new AccessFigures(2, 2, 2, null, 3));
         // What is only Low is none of the worst.
-        score.Failures.Select(failure => (failure.Rule, failure.Severity, failure.Findings)).ShouldBe([(RuleIds.KeyTooOld, Severity.High, 3), (RuleIds.CredentialOrphaned, Severity.High, 1), (RuleIds.CredentialUnregistered, Severity.Medium, 2)]);
+        score.Failures.Select(failure => (failure.Rule, failure.Severity, failure.Findings)).ShouldBe(
+        [
+            (RuleIds.KeyTooOld, Severity.High, 3),
+            (RuleIds.CredentialOrphaned, Severity.High, 1),
+            (RuleIds.CredentialUnregistered, Severity.Medium, 2),
+        ]);
     }
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed class PostureReportTests
         PostureScore.Of(Report() with { Results = results }, null).Access!.Unowned.ShouldBe(unowned);
     }
 
-    private static Credential Key(string number) => new() { Id = number, Kind = CredentialKind.ServiceKey, Name = number, Status = CredentialStatus.Active };
+    private static Credential Key(string number) =>
+        new() { Id = number, Kind = CredentialKind.ServiceKey, Name = number, Status = CredentialStatus.Active };
 
     private static RuleResult Failed(string rule, params (string Subject, Severity Severity)[] found) =>
         new(rule, RuleOutcome.Fail, "Because.", [.. found.Select(one => Finding(one.Severity, rule) with { Subject = one.Subject })]);

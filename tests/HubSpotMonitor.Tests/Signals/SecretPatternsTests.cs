@@ -14,13 +14,16 @@ public sealed partial class SecretPatternsTests
 
     /// <summary>Each with the beginning of its fingerprint.</summary>
     private static readonly Gen<(string Print, string Text)> Secrets = Gen.OneOf(
-        Gen.Select(One(Centres), Uuids, Gen.Bool).Select((centre, uuid, loud) => ("pat-", loud ? $"PAT-{centre}-{uuid}".ToUpperInvariant() : $"pat-{centre}-{uuid}")),
+        Gen.Select(One(Centres), Uuids, Gen.Bool)
+            .Select((centre, uuid, loud) => ("pat-", loud ? $"PAT-{centre}-{uuid}".ToUpperInvariant() : $"pat-{centre}-{uuid}")),
         Uuids.Select(uuid => ("hapikey", $"hapikey={uuid}")),
-        Gen.Select(One("CiRuYTEt", "CiRuYTIt", "CiRldTEt", "CiRhcDEt"), Gen.Char.AlphaNumeric.Array[80, 120]).Select((head, rest) => ("personal access key", head + new string(rest))));
+        Gen.Select(One("CiRuYTEt", "CiRuYTIt", "CiRldTEt", "CiRhcDEt"), Gen.Char.AlphaNumeric.Array[80, 120])
+            .Select((head, rest) => ("personal access key", head + new string(rest))));
 
     private static readonly string[] Shells =
     [
-        "{0}", "{{\"token\": \"{0}\"}}", "token: {0}\nnext: line", "https://api.hubapi.com/x?{0}&limit=1", "Authorization: Bearer {0}", "<a href='{0}'>", "[{0}]", "a,{0};b", "curl -H \"{0}\" # note",
+        "{0}", "{{\"token\": \"{0}\"}}", "token: {0}\nnext: line", "https://api.hubapi.com/x?{0}&limit=1", "Authorization: Bearer {0}",
+        "<a href='{0}'>", "[{0}]", "a,{0};b", "curl -H \"{0}\" # note",
     ];
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed partial class SecretPatternsTests
 
     [Fact]
     public void Whatever_the_text_the_answer_has_one_of_three_forms() =>
-        Gen.String[One([.. "pat-na1CiRuYTEhkey=0123456789abcdef- \n\""]), 0, 400].Sample(text => SecretPatterns.Find(text).ShouldAllBe(one => Form().IsMatch(one.Fingerprint)), iter: 3000);
+        Gen.String[One([.. "pat-na1CiRuYTEhkey=0123456789abcdef- \n\""]), 0, 400].Sample(
+            text => SecretPatterns.Find(text).ShouldAllBe(one => Form().IsMatch(one.Fingerprint)), iter: 3000);
 
     [Theory]
     [InlineData("pat-na1-11111111-2222-3333-4444-55555555567")] // a digit short
@@ -72,7 +76,8 @@ public sealed partial class SecretPatternsTests
     [InlineData("\"hapikey\": \"11111111-2222-3333-4444-555555555678\"")]
     [InlineData("hapikey: 11111111-2222-3333-4444-555555555678")]
     [InlineData("hapikey%3D11111111-2222-3333-4444-555555555678")]
-    public void The_old_key_is_found_in_settings_too(string text) => SecretPatterns.Find(text).ShouldHaveSingleItem().Fingerprint.ShouldBe("hapikey …5678");
+    public void The_old_key_is_found_in_settings_too(string text) =>
+        SecretPatterns.Find(text).ShouldHaveSingleItem().Fingerprint.ShouldBe("hapikey …5678");
 
     [Theory]
     [InlineData("""{"hapikey":"11111111-2222-3333-4444-555555555678"}""")]

@@ -46,7 +46,8 @@ public sealed class UsageCheckpointTests
     {
         var first = After(null, [Reported(Noon, 90)]);
         first.UsedToday.ShouldBe(90);
-        After(first, [Reported(Noon, 90), Counter(Noon, 100) with { Limit = null }]).ShouldSatisfyAllConditions(next => next.UsedToday.ShouldBe(100), next => next.Limit.ShouldBe(625_000));
+        After(first, [Reported(Noon, 90), Counter(Noon, 100) with { Limit = null }])
+            .ShouldSatisfyAllConditions(next => next.UsedToday.ShouldBe(100), next => next.Limit.ShouldBe(625_000));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class UsageCheckpointTests
     {
         After(null, [Reported(Noon.AddMinutes(-20), 90)]).Outcome.ShouldBe(PollOutcome.Good);
         var stale = After(null, [Reported(Noon.AddMinutes(-21), 90)]);
-        (stale.Outcome, stale.Says, stale.UsedToday, stale.FailedPolls).ShouldBe((PollOutcome.NoFigure, "HubSpot's usage figure is 21 min old.", null, 1));
+        (stale.Outcome, stale.Says, stale.UsedToday, stale.FailedPolls)
+            .ShouldBe((PollOutcome.NoFigure, "HubSpot's usage figure is 21 min old.", null, 1));
         After(null, [Reported(Noon.AddMinutes(-21), 90), Counter(Noon, 100)]).UsedToday.ShouldBe(100);
     }
 
@@ -63,7 +65,8 @@ public sealed class UsageCheckpointTests
     {
         var first = After(null, [Counter(Noon, 600), Reported(Noon, 600_000)]);
         (first.UsedToday, first.IsLivePartial, first.Outcome).ShouldBe((600_000, true, PollOutcome.Good));
-        After(null, [Counter(Noon, 540), Reported(Noon, 600)]).ShouldSatisfyAllConditions(next => next.IsLivePartial.ShouldBeFalse(), next => next.UsedToday.ShouldBe(540));
+        After(null, [Counter(Noon, 540), Reported(Noon, 600)])
+            .ShouldSatisfyAllConditions(next => next.IsLivePartial.ShouldBeFalse(), next => next.UsedToday.ShouldBe(540));
 
         var without = After(first, [Counter(Noon.AddMinutes(5), 700)], at: Noon.AddMinutes(5));
         (without.Outcome, without.FailedPolls, without.UsedToday).ShouldBe((PollOutcome.NoFigure, 1, 600_000));
@@ -93,8 +96,10 @@ public sealed class UsageCheckpointTests
         var (midnight, now) = (Berlin.NextMidnight(Noon), Berlin.NextMidnight(Noon).AddMinutes(5));
         IReadOnlyList<Reading> readings = [Counter(now, 2), Reported(midnight.AddMinutes(-5), 600)];
         After(null, readings, at: now).UsedToday.ShouldBe(2);
-        UsageCheckpoint.After(After(null, [Counter(Noon, 100)]), Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday.ShouldBe(2);
-        UsageCheckpoint.After(null, Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday.ShouldBe(600, "in UTC it is the same day");
+        UsageCheckpoint.After(After(null, [Counter(Noon, 100)]), Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday
+            .ShouldBe(2);
+        UsageCheckpoint.After(null, Acme.Id, PollOutcome.Partial, null, readings, clock: null, now).UsedToday
+            .ShouldBe(600, "in UTC it is the same day");
     }
 
     [Fact]
@@ -123,7 +128,8 @@ public sealed class UsageCheckpointTests
         CallTally.Add(today, 2, Noon.AddDays(2)).ShouldBe(new(new(2026, 11, 26), 2, null));
     }
 
-    private static UsageCheckpoint After(UsageCheckpoint? before, IReadOnlyList<Reading> readings, PollOutcome outcome = PollOutcome.Good, DateTimeOffset? at = null) =>
+    private static UsageCheckpoint After(
+        UsageCheckpoint? before, IReadOnlyList<Reading> readings, PollOutcome outcome = PollOutcome.Good, DateTimeOffset? at = null) =>
         UsageCheckpoint.After(before, Acme.Id, outcome, null, readings, readings.Count > 0 ? Berlin : null, at ?? Noon);
 
     private static Reading Reported(DateTimeOffset at, double value) => Counter(at, value, Metric.UsageReported);

@@ -15,7 +15,8 @@ public sealed class WordsTests
     [InlineData(1439.7, "1 d")]
     [InlineData(1440, "1 d")]
     [InlineData(3120, "2 d 4 h")]
-    public void A_duration_is_said_in_its_two_largest_units(double minutes, string words) => Words.Duration(TimeSpan.FromMinutes(minutes)).ShouldBe(words);
+    public void A_duration_is_said_in_its_two_largest_units(double minutes, string words) =>
+        Words.Duration(TimeSpan.FromMinutes(minutes)).ShouldBe(words);
 
     [Theory]
     [InlineData(8.94, "8.9x")]

@@ -22,7 +22,8 @@ public sealed class AccessTableTests(SharedAzurite azurite)
         var snapshot = Snapshot(20_000);
         await Table.WriteAsync(snapshot, Stop);
         var read = (await Table.ReadAsync(Samples.Acme.Id, Stop))!;
-        read.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin)).ShouldBe(snapshot.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin)));
+        read.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin))
+            .ShouldBe(snapshot.Users!.Select(user => (user.Id, user.Email, user.SuperAdmin)));
         read.Sources.ShouldBe(snapshot.Sources);
         read.Own!.Scopes.ShouldBe(["oauth"]);
     }
@@ -41,7 +42,10 @@ public sealed class AccessTableTests(SharedAzurite azurite)
     public async Task A_snapshot_of_which_only_the_parts_were_written_is_not_read()
     {
         await Table.WriteAsync(Snapshot(3), Stop);
-        var part = new TableEntity(Keys.Portal(Samples.Acme.Id), Keys.PackedPart("latest", Keys.PackedVersion(Samples.Noon.AddHours(1), [1]), 0)) { ["Raw"] = new byte[] { 1 } };
+        var part = new TableEntity(Keys.Portal(Samples.Acme.Id), Keys.PackedPart("latest", Keys.PackedVersion(Samples.Noon.AddHours(1), [1]), 0))
+        {
+            ["Raw"] = new byte[] { 1 },
+        };
         await _tables.UpsertAsync("Access", [part], Stop);
         (await Table.ReadAsync(Samples.Acme.Id, Stop))!.Users!.Count.ShouldBe(3);
         await Table.WriteAsync(Snapshot(4) with { At = Samples.Noon.AddHours(2) }, Stop);
@@ -54,7 +58,8 @@ public sealed class AccessTableTests(SharedAzurite azurite)
         await Table.WriteAsync(Snapshot(20_000), Stop);
         var rows = await RowsAsync();
         rows.Count.ShouldBeGreaterThan(1);
-        await _tables.DeleteAsync("Access", TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(Samples.Acme.Id)} and RowKey eq {rows[^1]}"), Stop);
+        await _tables.DeleteAsync(
+            "Access", TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(Samples.Acme.Id)} and RowKey eq {rows[^1]}"), Stop);
         (await Table.ReadAsync(Samples.Acme.Id, Stop)).ShouldBeNull();
         await Table.WriteAsync(Snapshot(3) with { At = Samples.Noon.AddHours(1) }, Stop);
         (await Table.ReadAsync(Samples.Acme.Id, Stop))!.Users!.Count.ShouldBe(3);
@@ -71,7 +76,8 @@ public sealed class AccessTableTests(SharedAzurite azurite)
             RawColumns.Write(row, content);
             await _tables.UpsertAsync("Access", [row], Stop);
         }
-        await _tables.UpsertAsync("Access", [new TableEntity(Keys.Portal(Samples.Acme.Id), "ledger") { ["Version"] = version, ["Parts"] = 2, ["At"] = Samples.Noon }], Stop);
+        await _tables.UpsertAsync("Access",
+            [new TableEntity(Keys.Portal(Samples.Acme.Id), "ledger") { ["Version"] = version, ["Parts"] = 2, ["At"] = Samples.Noon }], Stop);
         (await Table.ReadLedgerAsync(Samples.Acme.Id, Stop)).ShouldBe(ledger);
         await Table.WriteLedgerAsync(Samples.Acme.Id, [1], Samples.Noon.AddDays(1), Stop);
         (await Table.ReadLedgerAsync(Samples.Acme.Id, Stop)).ShouldBe([1]);
@@ -83,8 +89,16 @@ public sealed class AccessTableTests(SharedAzurite azurite)
     {
         Portal = Samples.Acme.Id,
         At = Samples.Noon,
-        Sources = [new(AccessSource.Users, SourceAccess.Read, null, Samples.Noon), new(AccessSource.SmtpTokens, SourceAccess.Denied, "Grant it.", Samples.Noon)],
-        Users = [.. Enumerable.Range(1, users).Select(id => new AccountUser(id, $"{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(id)))}@example.com", id % 9 == 0))],
+        Sources =
+        [
+            new(AccessSource.Users, SourceAccess.Read, null, Samples.Noon),
+            new(AccessSource.SmtpTokens, SourceAccess.Denied, "Grant it.", Samples.Noon),
+        ],
+        Users =
+        [
+            .. Enumerable.Range(1, users)
+                .Select(id => new AccountUser(id, $"{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(id)))}@example.com", id % 9 == 0)),
+        ],
         Own = new(CredentialKind.ServiceKey, "pat-na1-…feed", null, 876, ["oauth"], IsActive: true),
     };
 

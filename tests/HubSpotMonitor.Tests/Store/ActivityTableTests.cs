@@ -23,7 +23,8 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     {
         var events = Enumerable.Range(0, 60).Select(id => Event($"{id}", Samples.Noon.AddHours(13 * id))).ToList();
         await _table.AddAsync([.. events.Where((_, id) => id % 3 != 0)], Stop);
-        (await _table.AddAsync([.. Enumerable.Reverse(events)], Stop)).Select(item => item.Id).ShouldBe(events.Where((_, id) => id % 3 == 0).Select(item => item.Id));
+        (await _table.AddAsync([.. Enumerable.Reverse(events)], Stop)).Select(item => item.Id)
+            .ShouldBe(events.Where((_, id) => id % 3 == 0).Select(item => item.Id));
         (await _table.AddAsync(events, Stop)).ShouldBeEmpty();
         (await ReadAsync(to: Samples.Noon.AddDays(60))).Count.ShouldBe(60);
     }
@@ -41,7 +42,11 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     public async Task Events_come_by_time_then_id_over_all_feeds_or_of_one()
     {
         var (noon, midnight) = (Samples.Noon, new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero));
-        await _table.AddAsync([Event("z", noon), Event("a", noon, ActivityFeed.Login), Event("m", noon, ActivityFeed.Audit), Event("m", noon), Event("b", midnight), Event("c", midnight.AddMilliseconds(-1), ActivityFeed.Login)], Stop);
+        await _table.AddAsync(
+        [
+            Event("z", noon), Event("a", noon, ActivityFeed.Login), Event("m", noon, ActivityFeed.Audit), Event("m", noon), Event("b", midnight),
+            Event("c", midnight.AddMilliseconds(-1), ActivityFeed.Login),
+        ], Stop);
         (await ReadAsync()).Select(item => item.Evidence).ShouldBe(["Login:a", "Security:m", "Audit:m", "Security:z", "Login:c", "Security:b"]);
         (await ReadAsync(ActivityFeed.Login)).Select(item => item.Id).ShouldBe(["a", "c"]);
     }
@@ -56,7 +61,9 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     [Fact]
     public async Task Every_field_comes_back_as_it_was()
     {
-        var full = Event("a/b#?", Samples.Noon.AddMilliseconds(7)) with { UserId = 1, User = "u", ObjectId = "o", IpAddress = "i", Location = "l", Country = "ie", Region = "r", UserAgent = "a" };
+        var full = Event("a/b#?", Samples.Noon.AddMilliseconds(7))
+            with
+        { UserId = 1, User = "u", ObjectId = "o", IpAddress = "i", Location = "l", Country = "ie", Region = "r", UserAgent = "a" };
         await _table.AddAsync([full], Stop);
         (await ReadAsync()).ShouldBe([full]);
     }
@@ -64,18 +71,27 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     [Fact]
     public async Task Days_before_the_kept_ones_are_deleted_and_no_other_portals()
     {
-        await _table.AddAsync([Event("1", Samples.Noon.AddDays(-3)), Event("2", Samples.Noon), Event("3", Samples.Noon.AddDays(-3), ActivityFeed.Login), Event("4", Samples.Noon.AddDays(-9)) with { Portal = 47 }], Stop);
+        await _table.AddAsync(
+        [
+            Event("1", Samples.Noon.AddDays(-3)),
+            Event("2", Samples.Noon),
+            Event("3", Samples.Noon.AddDays(-3), ActivityFeed.Login),
+            Event("4", Samples.Noon.AddDays(-9)) with { Portal = 47 },
+        ], Stop);
         (await _table.PruneAsync(Samples.Acme.Id, Samples.Noon.AddDays(-1), Stop)).ShouldBe(2);
         (await ReadAsync()).ShouldHaveSingleItem().Id.ShouldBe("2");
         (await ReadAsync(portal: 47)).ShouldHaveSingleItem().Id.ShouldBe("4");
     }
 
-    private static ActivityEvent Event(string id, DateTimeOffset at, ActivityFeed feed = ActivityFeed.Security) => new() { Portal = Samples.Acme.Id, Feed = feed, Id = id, At = at, Type = "EXPORT" };
+    private static ActivityEvent Event(string id, DateTimeOffset at, ActivityFeed feed = ActivityFeed.Security) =>
+        new() { Portal = Samples.Acme.Id, Feed = feed, Id = id, At = at, Type = "EXPORT" };
 
-    private async Task<List<ActivityEvent>> ReadAsync(ActivityFeed? feed = null, DateTimeOffset? from = null, DateTimeOffset? to = null, long portal = 4711)
+    private async Task<List<ActivityEvent>> ReadAsync(
+        ActivityFeed? feed = null, DateTimeOffset? from = null, DateTimeOffset? to = null, long portal = 4711)
     {
         List<ActivityEvent> events = [];
-        await foreach (var item in _table.ReadAsync(portal, feed, from ?? Samples.Noon.AddDays(-30), to ?? Samples.Noon.AddDays(30), Stop)) events.Add(item);
+        await foreach (var item in _table.ReadAsync(portal, feed, from ?? Samples.Noon.AddDays(-30), to ?? Samples.Noon.AddDays(30), Stop))
+            events.Add(item);
         return events;
     }
 }

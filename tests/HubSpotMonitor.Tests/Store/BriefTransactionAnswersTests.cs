@@ -20,5 +20,6 @@ public sealed class BriefTransactionAnswersTests
     [InlineData("")]
     public void All_else_stays_whole(string answer) => Shorten(answer).ShouldBeNull();
 
-    private static string? Shorten(string answer) => BriefTransactionAnswers.Shorten(Encoding.UTF8.GetBytes(answer)) is { } brief ? Encoding.UTF8.GetString(brief) : null;
+    private static string? Shorten(string answer) =>
+        BriefTransactionAnswers.Shorten(Encoding.UTF8.GetBytes(answer)) is { } brief ? Encoding.UTF8.GetString(brief) : null;
 }

@@ -28,7 +28,19 @@ public sealed class KeysTests
     public void Every_key_of_ours_is_one_that_Azure_takes()
     {
         var alert = Samples.Alert();
-        string[] keys = [Keys.ReadingPartition(long.MaxValue, Metric.Calls, null, Samples.Noon), Keys.ReadingPartition(1, Metric.Events, "a/b|c#d?", Samples.Noon), Keys.ReadingRow(Samples.Noon), Keys.ActivityPartition(1, ActivityFeed.Audit, Samples.Noon), Keys.ActivityRow(Samples.Noon, "a/b+c=#?"), Keys.ActivityCheckpoint(ActivityFeed.Login), Keys.PackedPart("latest", Keys.PackedVersion(Samples.Noon, [1]), 1), Keys.Portal(1), Keys.CurrentAlert("a/b", "c#d?"), Keys.ClosedAlert(alert)];
+        string[] keys =
+        [
+            Keys.ReadingPartition(long.MaxValue, Metric.Calls, null, Samples.Noon),
+            Keys.ReadingPartition(1, Metric.Events, "a/b|c#d?", Samples.Noon),
+            Keys.ReadingRow(Samples.Noon),
+            Keys.ActivityPartition(1, ActivityFeed.Audit, Samples.Noon),
+            Keys.ActivityRow(Samples.Noon, "a/b+c=#?"),
+            Keys.ActivityCheckpoint(ActivityFeed.Login),
+            Keys.PackedPart("latest", Keys.PackedVersion(Samples.Noon, [1]), 1),
+            Keys.Portal(1),
+            Keys.CurrentAlert("a/b", "c#d?"),
+            Keys.ClosedAlert(alert),
+        ];
         keys.ShouldAllBe(key => Keys.Checked(key) == key);
     }
 

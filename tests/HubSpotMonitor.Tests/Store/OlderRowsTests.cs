@@ -58,8 +58,11 @@ public sealed class OlderRowsTests
     [Fact]
     public void What_is_no_longer_kept_is_left_out_of_a_row_that_has_it()
     {
-        JsonSerializer.Deserialize("""{"id":1,"email":"ada@example.com","superAdmin":true,"roleIds":["60011"]}""", StoreJson.Default.AccountUser).ShouldBe(new AccountUser(1, "ada@example.com", true));
-        JsonSerializer.Deserialize("""{"kind":"AccessToken","fingerprint":"pat-na1-…dead","where":"a webhook event","at":"2026-11-24T12:00:00+00:00"}""", StoreJson.Default.SecretSighting)
+        JsonSerializer.Deserialize("""{"id":1,"email":"ada@example.com","superAdmin":true,"roleIds":["60011"]}""", StoreJson.Default.AccountUser)
+            .ShouldBe(new AccountUser(1, "ada@example.com", true));
+        JsonSerializer.Deserialize(
+            """{"kind":"AccessToken","fingerprint":"pat-na1-…dead","where":"a webhook event","at":"2026-11-24T12:00:00+00:00"}""",
+            StoreJson.Default.SecretSighting)
             .ShouldBe(new SecretSighting("pat-na1-…dead", "a webhook event", new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero)));
     }
 
@@ -70,9 +73,12 @@ public sealed class OlderRowsTests
         HashSet<Type> seen = [];
         foreach (var context in (Type[])[typeof(StoreJson), typeof(LedgerJson), typeof(AlertEnvelopeJson)])
         {
-            foreach (var root in context.GetCustomAttributesData().Where(data => data.AttributeType == typeof(JsonSerializableAttribute))) Follow((Type)root.ConstructorArguments[0].Value!, seen);
+            foreach (var root in context.GetCustomAttributesData().Where(data => data.AttributeType == typeof(JsonSerializableAttribute)))
+                Follow((Type)root.ConstructorArguments[0].Value!, seen);
         }
-        return [.. seen.SelectMany(type => type.GetProperties()).Where(IsOptionalList).OrderBy(property => $"{property.DeclaringType!.Name}.{property.Name}", StringComparer.Ordinal)];
+        return [.. seen.SelectMany(type => type.GetProperties())
+            .Where(IsOptionalList)
+            .OrderBy(property => $"{property.DeclaringType!.Name}.{property.Name}", StringComparer.Ordinal)];
     }
 
     private static void Follow(Type type, HashSet<Type> seen)
@@ -83,8 +89,10 @@ public sealed class OlderRowsTests
     }
 
     private static bool IsOptionalList(PropertyInfo property) =>
-        property is { CanWrite: true, PropertyType.IsGenericType: true } && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        property is { CanWrite: true, PropertyType.IsGenericType: true }
+            && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
         && property.GetCustomAttribute<RequiredMemberAttribute>() is null
         && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull
-        && !property.DeclaringType!.GetConstructors().Any(constructor => constructor.GetParameters().Any(parameter => parameter.Name == property.Name));
+        && !property.DeclaringType!.GetConstructors()
+            .Any(constructor => constructor.GetParameters().Any(parameter => parameter.Name == property.Name));
 }

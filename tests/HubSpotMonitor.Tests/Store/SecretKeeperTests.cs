@@ -42,7 +42,8 @@ public sealed class SecretKeeperTests
     public async Task With_other_keys_nothing_opens()
     {
         var kept = await Protected(new EphemeralDataProtectionProvider()).KeepAsync("hubspot-grant-1", Secret, Stop);
-        var refusal = await Should.ThrowAsync<SecretException>(Protected(new EphemeralDataProtectionProvider()).OpenAsync("hubspot-grant-1", kept, Stop));
+        var refusal = await Should.ThrowAsync<SecretException>(
+            Protected(new EphemeralDataProtectionProvider()).OpenAsync("hubspot-grant-1", kept, Stop));
         (refusal.IsLost, refusal.Message.Contains("DataProtectionKeys", StringComparison.Ordinal)).ShouldBe((true, true));
     }
 
@@ -66,7 +67,8 @@ public sealed class SecretKeeperTests
     public async Task A_vault_that_cannot_be_reached_is_told_and_may_pass(bool hangs, int retries)
     {
         var keeper = new FakeVault { IsAway = !hangs, Hangs = hangs, Retries = retries }.Keeper;
-        foreach (var act in (Func<Task>[])[() => keeper.KeepAsync("hubspot-grant-1", Secret, Stop), () => keeper.OpenAsync("hubspot-grant-1", "1", Stop)])
+        foreach (
+            var act in (Func<Task>[])[() => keeper.KeepAsync("hubspot-grant-1", Secret, Stop), () => keeper.OpenAsync("hubspot-grant-1", "1", Stop)])
         {
             var refusal = await Should.ThrowAsync<SecretException>(act);
             (refusal.IsLost, refusal.Message).ShouldBe((false, "Key Vault does not answer."));
@@ -83,11 +85,13 @@ public sealed class SecretKeeperTests
 
     [Fact]
     public async Task A_host_that_cannot_encrypt_keeps_nothing() =>
-        (await Should.ThrowAsync<InvalidOperationException>(async () => await new ProtectedSecrets(SecretProtector.None).KeepAsync("hubspot-grant-1", Secret, Stop)))
+        (await Should.ThrowAsync<InvalidOperationException>(
+            async () => await new ProtectedSecrets(SecretProtector.None).KeepAsync("hubspot-grant-1", Secret, Stop)))
             .Message.ShouldStartWith("This host cannot encrypt");
 
     private static ISecretKeeper Protected(IDataProtectionProvider provider) =>
-        new ProtectedSecrets(new((name, secret) => provider.CreateProtector(name).Protect(secret), (name, kept) => provider.CreateProtector(name).Unprotect(kept)));
+        new ProtectedSecrets(
+            new((name, secret) => provider.CreateProtector(name).Protect(secret), (name, kept) => provider.CreateProtector(name).Unprotect(kept)));
 
     /// <summary>The two calls of Key Vault's REST API that are used (Secrets, 7.x).</summary>
     private sealed class FakeVault : HttpMessageHandler
@@ -116,7 +120,15 @@ public sealed class SecretKeeperTests
             if (Refuses is { } status) return new(status) { Content = new StringContent("{}") };
             // The first call asks without a token, and without a body, who gives tokens.
             if (request.Headers.Authorization is null)
-                return new(HttpStatusCode.Unauthorized) { Headers = { WwwAuthenticate = { new("Bearer", "authorization=\"https://login.example/tenant\", resource=\"https://vault.example\"") } } };
+            {
+                return new(HttpStatusCode.Unauthorized)
+                {
+                    Headers =
+                {
+                    WwwAuthenticate = { new("Bearer", "authorization=\"https://login.example/tenant\", resource=\"https://vault.example\"") },
+                }
+                };
+            }
             var path = request.RequestUri!.AbsolutePath.Trim('/');
             if (request.Method == HttpMethod.Put)
             {
@@ -124,15 +136,25 @@ public sealed class SecretKeeperTests
                 _versions[path] = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!["value"]!.GetValue<string>();
             }
             return _versions.TryGetValue(path, out var value)
-                ? new(HttpStatusCode.OK) { Content = new StringContent(new JsonObject { ["value"] = value, ["id"] = $"https://vault.example/{path}", ["attributes"] = new JsonObject() }.ToJsonString()) }
+                ? new(HttpStatusCode.OK)
+                {
+                    Content = new StringContent(new JsonObject
+                    {
+                        ["value"] = value,
+                        ["id"] = $"https://vault.example/{path}",
+                        ["attributes"] = new JsonObject(),
+                    }.ToJsonString())
+                }
                 : new(HttpStatusCode.NotFound) { Content = new StringContent("{}") };
         }
     }
 
     private sealed class NoCredential : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("none", DateTimeOffset.MaxValue);
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("none", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
     }
 }

@@ -46,7 +46,8 @@ public sealed class TablesTests(SharedAzurite azurite)
     [Fact]
     public async Task A_reading_comes_back_with_every_field()
     {
-        var reading = Samples.Count(Samples.Noon, 12.5, new(1, 2, 3, 0.004)) with { Quality = ReadingQuality.Gap, ResetsAt = Samples.Noon.AddHours(17) };
+        var reading =
+            Samples.Count(Samples.Noon, 12.5, new(1, 2, 3, 0.004)) with { Quality = ReadingQuality.Gap, ResetsAt = Samples.Noon.AddHours(17) };
         var readings = new ReadingTable(_tables);
         await readings.WriteAsync([reading], Stop);
         (await readings.ReadAsync(Samples.Acme.Id, Metric.Calls, Samples.Noon, Samples.Noon.AddTicks(10_000), Stop)).ShouldBe([reading]);
@@ -67,7 +68,8 @@ public sealed class TablesTests(SharedAzurite azurite)
     public async Task A_portal_whose_number_begins_alike_is_another_portal()
     {
         var readings = new ReadingTable(_tables);
-        await readings.WriteAsync([Samples.Counter(Samples.Noon, 1) with { Portal = 123 }, Samples.Counter(Samples.Noon, 2) with { Portal = 12 }], Stop);
+        await readings.WriteAsync(
+            [Samples.Counter(Samples.Noon, 1) with { Portal = 123 }, Samples.Counter(Samples.Noon, 2) with { Portal = 12 }], Stop);
         var read = await readings.ReadAsync(12, Metric.UsageLive, Samples.Noon.AddDays(-1), Samples.Noon.AddDays(1), Stop);
         read.ShouldHaveSingleItem().Value.ShouldBe(2);
     }
@@ -110,7 +112,14 @@ public sealed class TablesTests(SharedAzurite azurite)
     public async Task A_delivery_is_written_down_once_for_each_channel()
     {
         var deliveries = new DeliveryTable(_tables);
-        var delivery = new AlertDelivery { Channel = "email", Message = Messages.Opened(), State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
+        var delivery = new AlertDelivery
+        {
+            Channel = "email",
+            Message = Messages.Opened(),
+            State = DeliveryState.Queued,
+            QueuedAt = Samples.Noon,
+            DueAt = Samples.Noon,
+        };
         (await deliveries.TryAddAsync(delivery, Stop)).ShouldBeTrue();
         (await deliveries.TryAddAsync(delivery with { QueuedAt = Samples.Noon.AddDays(1) }, Stop)).ShouldBeFalse();
         (await deliveries.TryAddAsync(delivery with { Channel = "teams" }, Stop)).ShouldBeTrue();
@@ -121,13 +130,22 @@ public sealed class TablesTests(SharedAzurite azurite)
     public async Task A_long_message_in_another_script_than_Latin_fits_into_its_row_and_so_does_one_of_an_earlier_version()
     {
         var deliveries = new DeliveryTable(_tables);
-        var message = Messages.Opened() with { Sections = [new("Said to be expected", [.. Enumerable.Range(0, 40).Select(_ => new string('Ж', 500))])] };
-        var delivery = new AlertDelivery { Channel = "email", Message = message, State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
+        var message = Messages.Opened() with
+        {
+            Sections = [new("Said to be expected", [.. Enumerable.Range(0, 40).Select(_ => new string('Ж', 500))])],
+        };
+        var delivery =
+            new AlertDelivery { Channel = "email", Message = message, State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
         (await deliveries.TryAddAsync(delivery, Stop)).ShouldBeTrue();
         (await deliveries.ReadAsync("email", message, Stop))!.Message.Sections[0].Lines.ShouldBe(message.Sections[0].Lines);
 
         var older = delivery with { Message = Messages.Opened() with { Id = "older" } };
-        var row = new TableEntity("email", Keys.Delivery(older.Message)) { ["IsOpen"] = true, ["DueAt"] = older.DueAt, ["Json"] = JsonSerializer.Serialize(older, StoreJson.Default.AlertDelivery) };
+        var row = new TableEntity("email", Keys.Delivery(older.Message))
+        {
+            ["IsOpen"] = true,
+            ["DueAt"] = older.DueAt,
+            ["Json"] = JsonSerializer.Serialize(older, StoreJson.Default.AlertDelivery),
+        };
         await _tables.UpsertAsync("Deliveries", [row], Stop);
         (await deliveries.ReadAsync("email", older.Message, Stop))!.Message.Id.ShouldBe("older");
     }
@@ -137,15 +155,25 @@ public sealed class TablesTests(SharedAzurite azurite)
     {
         var deliveries = new DeliveryTable(_tables);
         var (from, to) = (Samples.Noon, Samples.Noon.AddDays(1));
-        var first = new AlertDelivery { Channel = "email", Message = Messages.Opened() with { Id = "first", At = from }, State = DeliveryState.Sent, QueuedAt = from, DueAt = from };
+        var first = new AlertDelivery
+        {
+            Channel = "email",
+            Message = Messages.Opened() with { Id = "first", At = from },
+            State = DeliveryState.Sent,
+            QueuedAt = from,
+            DueAt = from,
+        };
         var last = first with { Message = first.Message with { Id = "last", At = to.AddTicks(-1) } };
         AlertDelivery[] others =
         [
-            first with { Message = first.Message with { Id = "before", At = from.AddTicks(-1) } }, first with { Message = first.Message with { Id = "after", At = to } },
-            first with { Channel = "teams" }, first with { Message = first.Message with { Id = "other", Portal = first.Message.Portal with { Id = 47 } } },
+            first with { Message = first.Message with { Id = "before", At = from.AddTicks(-1) } },
+            first with { Message = first.Message with { Id = "after", At = to } },
+            first with { Channel = "teams" },
+            first with { Message = first.Message with { Id = "other", Portal = first.Message.Portal with { Id = 47 } } },
         ];
         foreach (var delivery in (AlertDelivery[])[first, last, .. others]) await deliveries.TryAddAsync(delivery, Stop);
-        (await deliveries.ReadOfAsync("email", first.Message.Portal.Id, from, to, Stop)).Select(delivery => delivery.Message.Id).ShouldBe(["last", "first"]);
+        (await deliveries.ReadOfAsync("email", first.Message.Portal.Id, from, to, Stop)).Select(delivery => delivery.Message.Id)
+            .ShouldBe(["last", "first"]);
     }
 
     private async Task<int> CountAsync(string name) =>

@@ -29,7 +29,8 @@ public sealed class LicenceTests
     [Fact]
     public void Every_part_is_listed_with_its_licence() => File.ReadAllText(Path.Combine(Repository.Root, List)).ShouldBe(Written());
 
-    private static IEnumerable<(string Name, string Licence)> Shipped() => Packages().Concat(NpmPackages()).Distinct().OrderBy(part => part.Name, StringComparer.OrdinalIgnoreCase);
+    private static IEnumerable<(string Name, string Licence)> Shipped() =>
+        Packages().Concat(NpmPackages()).Distinct().OrderBy(part => part.Name, StringComparer.OrdinalIgnoreCase);
 
     private static string Written() => $"""
         # Licences
@@ -48,7 +49,9 @@ public sealed class LicenceTests
         using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(Functions, "obj", "project.assets.json")));
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Functions, "packages.lock.json")));
         var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name).ToList();
-        foreach (var package in locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()))
+        foreach (var package in locked.RootElement.GetProperty("dependencies")
+            .EnumerateObject()
+            .SelectMany(framework => framework.Value.EnumerateObject()))
         {
             if (NotShipped.Contains(package.Name) || !package.Value.TryGetProperty("resolved", out var version)) continue;
             var (name, place) = (package.Name.ToLowerInvariant(), Path.Combine(package.Name.ToLowerInvariant(), version.GetString()!));
@@ -60,8 +63,12 @@ public sealed class LicenceTests
     private static string LicenceOf(XDocument nuspec)
     {
         string? Text(string name) => nuspec.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
-        var isExpression = nuspec.Descendants().FirstOrDefault(element => element.Name.LocalName == "license")?.Attribute("type")?.Value == "expression";
-        return isExpression ? Text("license")! : Pages.GetValueOrDefault(Text("licenseUrl") ?? "", $"unknown: {Text("license")} {Text("licenseUrl")}");
+        var isExpression = nuspec.Descendants()
+            .FirstOrDefault(element => element.Name.LocalName == "license")
+            ?.Attribute("type")?.Value == "expression";
+        return isExpression
+            ? Text("license")!
+            : Pages.GetValueOrDefault(Text("licenseUrl") ?? "", $"unknown: {Text("license")} {Text("licenseUrl")}");
     }
 
     // What the page's script is bundled from: everything but the bundler.
@@ -69,7 +76,8 @@ public sealed class LicenceTests
     {
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Functions, "Assets", "package-lock.json")));
         return [.. locked.RootElement.GetProperty("packages").EnumerateObject()
-            .Where(package => package.Name.StartsWith("node_modules/", StringComparison.Ordinal) && !package.Name.Contains("esbuild", StringComparison.Ordinal))
+            .Where(package => package.Name.StartsWith("node_modules/", StringComparison.Ordinal)
+                && !package.Name.Contains("esbuild", StringComparison.Ordinal))
             .Select(package => (package.Name["node_modules/".Length..], package.Value.GetProperty("license").GetString()!))];
     }
 }

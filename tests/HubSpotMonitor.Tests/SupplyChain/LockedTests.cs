@@ -12,7 +12,9 @@ public sealed partial class LockedTests
         foreach (var project in Files("*.csproj"))
         {
             using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));
-            foreach (var package in locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject()))
+            foreach (var package in locked.RootElement.GetProperty("dependencies")
+                .EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject()))
             {
                 if (package.Value.GetProperty("type").GetString() == "Project") continue;
                 package.Value.GetProperty("contentHash").GetString()!.Length.ShouldBe(88, $"{package.Name} in {project}");
@@ -37,7 +39,9 @@ public sealed partial class LockedTests
         foreach (var file in files)
         {
             using var locked = JsonDocument.Parse(File.ReadAllText(file));
-            foreach (var package in locked.RootElement.GetProperty("packages").EnumerateObject().Where(package => package.Name.Contains("node_modules/", StringComparison.Ordinal)))
+            foreach (var package in locked.RootElement.GetProperty("packages")
+                .EnumerateObject()
+                .Where(package => package.Name.Contains("node_modules/", StringComparison.Ordinal)))
             {
                 if (package.Value.TryGetProperty("link", out _) || package.Value.TryGetProperty("inBundle", out _)) continue;
                 package.Value.GetProperty("integrity").GetString()!.ShouldStartWith("sha512-", Case.Sensitive, $"{package.Name} in {file}");
@@ -48,10 +52,14 @@ public sealed partial class LockedTests
     [Fact]
     public void Npm_installs_what_is_locked_and_runs_no_script_of_a_package()
     {
-        var calls = Files("*.cs").Concat(Files("*.targets")).SelectMany(file => Npm().Matches(File.ReadAllText(file)).Select(match => match.Value)).ToList();
+        var calls = Files("*.cs").Concat(Files("*.targets"))
+            .SelectMany(file => Npm().Matches(File.ReadAllText(file)).Select(match => match.Value))
+            .ToList();
         calls.Count.ShouldBe(2);
         calls.ShouldAllBe(call => call.Contains("ci") && call.Contains("--ignore-scripts"));
-        Files("*.yml").Append(Path.Combine(Repository.Root, ".ci", "run")).Where(file => File.ReadAllText(file).Contains("npm install", StringComparison.Ordinal)).ShouldBeEmpty();
+        Files("*.yml").Append(Path.Combine(Repository.Root, ".ci", "run"))
+            .Where(file => File.ReadAllText(file).Contains("npm install", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]

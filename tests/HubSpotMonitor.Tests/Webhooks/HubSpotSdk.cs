@@ -55,7 +55,11 @@ internal static class HubSpotSdk
             .WithWorkingDirectory(Place)
             .WithStandardInputPipe(PipeSource.FromString(lines))
             .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
-        return [.. node.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<SdkAnswer>(line, JsonSerializerOptions.Web)!)];
+        return
+        [
+            .. node.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<SdkAnswer>(line, JsonSerializerOptions.Web)!),
+        ];
     }
 
     /// <summary>The same requests, each with the signature that HubSpot's client gives it.</summary>

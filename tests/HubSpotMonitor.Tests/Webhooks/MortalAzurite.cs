@@ -17,8 +17,13 @@ internal sealed class MortalAzurite : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await AzuriteInstall.EnsureAsync(Console.WriteLine, cancellationToken);
-        _process = Process.Start("node", [AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{_port}", "--location", _directory]);
-        (await FirstAnswer.WaitAsync(Address, _process.WaitForExitAsync(cancellationToken), TimeSpan.FromMilliseconds(50), cancellationToken)).ShouldBeTrue("Azurite ended by itself.");
+        _process = Process.Start("node",
+        [
+            AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{_port}", "--location",
+            _directory,
+        ]);
+        (await FirstAnswer.WaitAsync(Address, _process.WaitForExitAsync(cancellationToken), TimeSpan.FromMilliseconds(50), cancellationToken))
+            .ShouldBeTrue("Azurite ended by itself.");
     }
 
     /// <summary>Asks it to end. Killed without warning it would forget its last seconds, which Azure's own store does not.</summary>
@@ -32,7 +37,8 @@ internal sealed class MortalAzurite : IAsyncDisposable
     public async Task FallSilentAsync(CancellationToken cancellationToken)
     {
         await SignalAsync("STOP", cancellationToken);
-        while (!(await File.ReadAllTextAsync($"/proc/{_process!.Id}/stat", cancellationToken)).Contains(") T ", StringComparison.Ordinal)) await Task.Delay(1, cancellationToken);
+        while (!(await File.ReadAllTextAsync($"/proc/{_process!.Id}/stat", cancellationToken)).Contains(") T ", StringComparison.Ordinal))
+            await Task.Delay(1, cancellationToken);
     }
 
     public Task WakeAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);

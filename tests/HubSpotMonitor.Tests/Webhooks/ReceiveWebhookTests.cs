@@ -108,13 +108,15 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
             Payload.Event(4, _now, app: secret),
             Payload.Event(5, _now, "contact.propertyChange", portal: ReceivingHost.Globex)));
         // Sent again it is the same event.
-        await _host.AcceptAsync(Payload.Array(Payload.Event(1, _now, "contact.propertyChange", attempt: 1).With("propertyValue", $"use {secret} – thanks")));
+        await _host.AcceptAsync(
+            Payload.Array(Payload.Event(1, _now, "contact.propertyChange", attempt: 1).With("propertyValue", $"use {secret} – thanks")));
 
         var stored = await _host.StoredAsync();
         stored.Count.ShouldBe(3);
         Encoding.UTF8.GetString(stored.Single(item => item.Event.Source != "INTEGRATION:9393361").Event.Raw.Span).ShouldContain("pat-eu1-…dead");
         var letter = (await _host.DeadLetters.ReadAsync(10, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
-        var all = string.Join('\n', stored.Select(item => item.Event.Source + Encoding.UTF8.GetString(item.Event.Raw.Span)).Append(letter.Raw).Append(letter.Reason));
+        var all = string.Join(
+            '\n', stored.Select(item => item.Event.Source + Encoding.UTF8.GetString(item.Event.Raw.Span)).Append(letter.Raw).Append(letter.Reason));
         all.ShouldNotContain("0badc0de", Case.Insensitive);
 
         var sightings = _host.Services.GetRequiredService<SightingTable>();
@@ -133,7 +135,8 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
             .With("propertyValue", string.Join(' ', Enumerable.Range(400 * id, 400).Select(number => $"pat-eu1-0badc0de-1111-4222-8333-44445555{number:x4}"))))]));
 
         (await _host.StoredAsync()).Count.ShouldBe(50);
-        var seen = await _host.Services.GetRequiredService<SightingTable>().ReadAsync(ReceivingHost.Acme, _now.AddMinutes(-1), TestContext.Current.CancellationToken);
+        var seen = await _host.Services.GetRequiredService<SightingTable>()
+            .ReadAsync(ReceivingHost.Acme, _now.AddMinutes(-1), TestContext.Current.CancellationToken);
         seen.Count.ShouldBe(20);
     }
 
@@ -148,7 +151,8 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
         stored.Select(item => item.Event.Type).ShouldBe(["spaceship.launch", "contact.merge"], ignoreOrder: true);
         stored.Single(item => item.Event.Type == "contact.merge").Event.Source.ShouldBe(ChangeSource.Unknown);
         System.Text.Json.Nodes.JsonNode.DeepEquals(
-            System.Text.Json.Nodes.JsonNode.Parse(stored.Single(item => item.Event.Type == "spaceship.launch").Event.Raw.Span), unknown).ShouldBeTrue();
+            System.Text.Json.Nodes.JsonNode.Parse(stored.Single(item => item.Event.Type == "spaceship.launch").Event.Raw.Span), unknown)
+                .ShouldBeTrue();
     }
 
     [Fact]
@@ -163,7 +167,8 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
     [Fact]
     public async Task A_batch_larger_than_a_transaction_is_stored_whole()
     {
-        await _host.AcceptAsync(Payload.Array([.. Enumerable.Range(0, 40).Select(id => Payload.Event(id, _now).With("propertyValue", new string('x', 150_000)))]));
+        await _host.AcceptAsync(
+            Payload.Array([.. Enumerable.Range(0, 40).Select(id => Payload.Event(id, _now).With("propertyValue", new string('x', 150_000)))]));
         (await _host.StoredAsync()).Count.ShouldBe(40);
         (await CountAsync()).ShouldBe(40);
     }
@@ -245,12 +250,15 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
         var address = refusing.Client.BaseAddress!;
         using var socket = new TcpClient(address.Host, address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 8000000\r\n\r\n"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 8000000\r\n\r\n"),
+            TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe("HTTP/1.1 401 Unauthorized");
 
         await refusing.Services.GetRequiredService<IntakeCounter>().FlushAsync(TestContext.Current.CancellationToken);
-        var counts = await refusing.Services.GetRequiredService<IntakeTable>().ReadAsync(_now.AddMinutes(-1), _now.AddMinutes(5), TestContext.Current.CancellationToken);
+        var counts = await refusing.Services.GetRequiredService<IntakeTable>()
+            .ReadAsync(_now.AddMinutes(-1), _now.AddMinutes(5), TestContext.Current.CancellationToken);
         counts.ShouldContain(count => count.Outcome == IntakeOutcome.SignatureMissing);
     }
 
@@ -265,7 +273,10 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
         fits.StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var signed = Signed.Request("[" + new string(' ', 19_999) + "]", TimeProvider.System.GetUtcNow());
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new ReadOnlyMemoryContent(signed.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative))
+        {
+            Content = new ReadOnlyMemoryContent(signed.Body),
+        };
         request.Headers.TryAddWithoutValidation("X-HubSpot-Signature-v3", signed.SignatureV3);
         request.Headers.TryAddWithoutValidation("X-HubSpot-Request-Timestamp", signed.Timestamp);
         request.Headers.TransferEncodingChunked = !tells;
@@ -288,10 +299,12 @@ public sealed class ReceiveWebhookTests(SharedAzurite azurite, ReceivingHost ref
     {
         await using var host = new Functions.RunningHost();
         using var client = host.Browser();
-        using var answer = await client.PostAsync(new Uri("/webhooks/hubspot", UriKind.Relative), new StringContent("[]"), TestContext.Current.CancellationToken);
+        using var answer = await client.PostAsync(
+            new Uri("/webhooks/hubspot", UriKind.Relative), new StringContent("[]"), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     private async Task<int> CountAsync() =>
-        (await _host.Events.ReadCountsAsync(ReceivingHost.Acme, _now.AddDays(-2), _now.AddDays(2), TestContext.Current.CancellationToken)).Sum(count => count.Count);
+        (await _host.Events.ReadCountsAsync(ReceivingHost.Acme, _now.AddDays(-2), _now.AddDays(2), TestContext.Current.CancellationToken))
+            .Sum(count => count.Count);
 }

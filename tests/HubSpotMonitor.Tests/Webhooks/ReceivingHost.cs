@@ -38,7 +38,10 @@ public sealed class ReceivingHost : RunningHost
 
     internal async Task<HttpResponseMessage> SendAsync(SignedRequest signed)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new ReadOnlyMemoryContent(signed.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative))
+        {
+            Content = new ReadOnlyMemoryContent(signed.Body),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (signed.SignatureV3 is { } v3) request.Headers.TryAddWithoutValidation("X-HubSpot-Signature-v3", v3);
         if (signed.Timestamp is { } timestamp) request.Headers.TryAddWithoutValidation("X-HubSpot-Request-Timestamp", timestamp);
@@ -63,6 +66,7 @@ public sealed class ReceivingHost : RunningHost
     internal async Task<IReadOnlyList<StoredEvent>> StoredAsync(long portal = Acme)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return await Events.ReadAsync(portal, null, now.AddDays(-60), now.AddDays(2), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        return await Events.ReadAsync(portal, null, now.AddDays(-60), now.AddDays(2), TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -21,7 +21,8 @@ public sealed class SdkSignatureTests
         "https://monitor.example.com/hook?name=J%C3%BCrgen%20M&x=%26%3D%2B%25",
         "https://monitor.example.com/hook?list=a,b;c&mail=x@example.com&e=!$'()*",
     ];
-    private static readonly string[] Pieces = ["[", "]", "{\"eventId\":1}", "é", "東京", "😀", "\\ud83d", "\n", "\r\n", "\0", "\u2028", " ", "%3A", "a", "0", "\"", "\uFEFF"];
+    private static readonly string[] Pieces =
+        ["[", "]", "{\"eventId\":1}", "é", "東京", "😀", "\\ud83d", "\n", "\r\n", "\0", "\u2028", " ", "%3A", "a", "0", "\"", "\uFEFF"];
 
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
@@ -40,7 +41,11 @@ public sealed class SdkSignatureTests
     {
         var signed = await HubSpotSdk.SignAsync(Random());
         List<SdkRequest> tampered = [.. signed.SelectMany(Tampered)];
-        tampered.AddRange(await HubSpotSdk.SignAsync([.. signed.Where(request => request.SignatureVersion == "v3").Select(request => request with { Timestamp = _now.AddMinutes(-6).ToUnixTimeMilliseconds() })]));
+        tampered.AddRange(await HubSpotSdk.SignAsync(
+        [
+            .. signed.Where(request => request.SignatureVersion == "v3")
+                .Select(request => request with { Timestamp = _now.AddMinutes(-6).ToUnixTimeMilliseconds() }),
+        ]));
         var answers = await HubSpotSdk.AskAsync(tampered);
         answers.Count.ShouldBe(tampered.Count);
         answers.ShouldAllBe(answer => !answer.Accepts);
@@ -97,7 +102,8 @@ public sealed class SdkSignatureTests
     }
 
     private static string Altered(string text, int place) =>
-        string.Concat(text.AsSpan(0, place), $"{(char)(text[place] is '9' or 'z' or 'Z' or '+' or '/' or '=' ? 'a' : text[place] + 1)}", text.AsSpan(place + 1));
+        string.Concat(text.AsSpan(0, place), $"{(char)(text[place] is '9' or 'z' or 'Z' or '+' or '/' or '=' ? 'a' : text[place] + 1)}",
+            text.AsSpan(place + 1));
 
     private IntakeOutcome Verdict(SdkRequest request)
     {

@@ -24,11 +24,14 @@ public sealed class SignatureCheckTests
     {
         var vector = Read()[id];
         var check = Check(vector.Secret, vector.RequestUri ?? vector.SignedUri ?? Signed.Url, allowOld: true);
-        var now = vector.Timestamp is { } timestamp ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(timestamp, CultureInfo.InvariantCulture)).AddSeconds(2) : Now;
+        var now = vector.Timestamp is { } timestamp
+            ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(timestamp, CultureInfo.InvariantCulture)).AddSeconds(2)
+            : Now;
 
         check.Verify(vector.Request(vector.Body), now).ShouldBe(IntakeOutcome.Accepted);
         check.Verify(vector.Request(vector.Body + " "), now).ShouldBe(IntakeOutcome.SignatureWrong);
-        Check("another-secret", vector.RequestUri ?? vector.SignedUri ?? Signed.Url, allowOld: true).Verify(vector.Request(vector.Body), now).ShouldBe(IntakeOutcome.SignatureWrong);
+        Check("another-secret", vector.RequestUri ?? vector.SignedUri ?? Signed.Url, allowOld: true).Verify(vector.Request(vector.Body), now)
+            .ShouldBe(IntakeOutcome.SignatureWrong);
     }
 
     [Fact]
@@ -67,7 +70,13 @@ public sealed class SignatureCheckTests
     public void A_time_that_is_not_thirteen_digits_is_refused_even_when_it_is_signed(string timestamp)
     {
         var body = Encoding.UTF8.GetBytes(Body);
-        var request = new SignedRequest { Method = "POST", Body = body, Timestamp = timestamp, SignatureV3 = Signed.V3(Signed.Secret, "POST", Signed.Url, body, timestamp) };
+        var request = new SignedRequest
+        {
+            Method = "POST",
+            Body = body,
+            Timestamp = timestamp,
+            SignatureV3 = Signed.V3(Signed.Secret, "POST", Signed.Url, body, timestamp),
+        };
         Check().Verify(request, Now).ShouldBe(IntakeOutcome.TimestampMalformed);
     }
 
@@ -99,7 +108,13 @@ public sealed class SignatureCheckTests
     [Fact]
     public void Older_versions_count_only_where_the_settings_allow_them()
     {
-        var v1 = new SignedRequest { Method = "POST", Body = Encoding.UTF8.GetBytes(Body), Signature = Signed.V1(Signed.Secret, Body), SignatureVersion = "v1" };
+        var v1 = new SignedRequest
+        {
+            Method = "POST",
+            Body = Encoding.UTF8.GetBytes(Body),
+            Signature = Signed.V1(Signed.Secret, Body),
+            SignatureVersion = "v1",
+        };
         var v2 = v1 with { Signature = Signed.V2(Signed.Secret, "POST", Signed.Url, Body), SignatureVersion = "v2" };
         Check().Verify(v1, Now).ShouldBe(IntakeOutcome.SignatureVersionRefused);
         Check().Verify(v2, Now).ShouldBe(IntakeOutcome.SignatureVersionRefused);
@@ -130,7 +145,8 @@ public sealed class SignatureCheckTests
     [InlineData("232DB2615F3D666FE21A8EC971AC7B5402D33B9A925784DF3CA654D05F4817DE")]
     [InlineData("232db2615f3d666fe21a8ec971ac7b5402d33b9a925784df3ca654d05f4817de00")]
     public void What_is_no_small_hex_of_32_bytes_is_no_older_signature(string signature) =>
-        Check(allowOld: true).Verify(new() { Method = "POST", Body = Encoding.UTF8.GetBytes(Body), Signature = signature }, Now).ShouldBe(IntakeOutcome.SignatureMalformed);
+        Check(allowOld: true).Verify(new() { Method = "POST", Body = Encoding.UTF8.GetBytes(Body), Signature = signature }, Now)
+            .ShouldBe(IntakeOutcome.SignatureMalformed);
 
     [Theory]
     [InlineData(false, false, 0)]
@@ -179,7 +195,8 @@ public sealed class SignatureCheckTests
     private sealed record VectorFile(IReadOnlyList<Vector> Vectors);
 
     private sealed record Vector(
-        string Id, string Version, bool Official, string Secret, string Body, string Expected, string? Method, string? RequestUri, string? SignedUri, string? Timestamp)
+        string Id, string Version, bool Official, string Secret, string Body, string Expected, string? Method, string? RequestUri, string? SignedUri,
+        string? Timestamp)
     {
         public SignedRequest Request(string body) => new()
         {

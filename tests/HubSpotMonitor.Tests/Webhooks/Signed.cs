@@ -12,7 +12,8 @@ internal static class Signed
     public const string Secret = "11111111-2222-3333-4444-555555555555";
     public const string OtherSecret = "66666666-7777-8888-9999-000000000000";
 
-    public static SignedRequest Request(string body, DateTimeOffset at, string secret = Secret, string url = Url) => Request(Encoding.UTF8.GetBytes(body), at, secret, url);
+    public static SignedRequest Request(string body, DateTimeOffset at, string secret = Secret, string url = Url) =>
+        Request(Encoding.UTF8.GetBytes(body), at, secret, url);
 
     public static SignedRequest Request(byte[] body, DateTimeOffset at, string secret = Secret, string url = Url)
     {
@@ -28,7 +29,8 @@ internal static class Signed
     }
 
     public static string V3(string secret, string method, string url, byte[] body, string timestamp) =>
-        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(method + url), .. body, .. Encoding.UTF8.GetBytes(timestamp)]));
+        Convert.ToBase64String(HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(method + url), .. body, .. Encoding.UTF8.GetBytes(timestamp)]));
 
     public static string V2(string secret, string method, string url, string body) => Hash(secret + method + url + body);
 

@@ -22,7 +22,11 @@ public sealed class SimulatedWebhooksTests(SharedAzurite azurite)
                 Name = "test",
                 Title = "",
                 Story = "",
-                Effects = [new MassDelete { StartsAfter = TimeSpan.Zero, PerMinute = 900, App = 1_001_003 }, new Forgeries { StartsAfter = TimeSpan.Zero, PerMinute = 8 }],
+                Effects =
+                [
+                    new MassDelete { StartsAfter = TimeSpan.Zero, PerMinute = 900, App = 1_001_003 },
+                    new Forgeries { StartsAfter = TimeSpan.Zero, PerMinute = 8 },
+                ],
                 Lines = [],
             },
             from);

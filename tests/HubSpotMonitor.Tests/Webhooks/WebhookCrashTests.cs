@@ -33,9 +33,11 @@ public sealed class WebhookCrashTests
             await sending;
         }
 
-        load.Answers.ShouldAllBe(answer => answer.Status == null || answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.ServiceUnavailable);
+        load.Answers.ShouldAllBe(
+            answer => answer.Status == null || answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.ServiceUnavailable);
         load.Answers.ShouldContain(answer => answer.WasCut);
-        var events = await load.CheckAsync(new EventTable(new Tables(Options.Create(new StoreOptions { ConnectionString = store.ConnectionString }))));
+        var events = await load.CheckAsync(
+            new EventTable(new Tables(Options.Create(new StoreOptions { ConnectionString = store.ConnectionString }))));
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{Kills} kills, {load.Answers.Count} requests, {load.Answers.Count(answer => answer.WasCut)} cut in the middle, {load.Acknowledged} acknowledged, {events} events stored, {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
     }

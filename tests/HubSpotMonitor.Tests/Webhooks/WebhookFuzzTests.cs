@@ -45,7 +45,8 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
                 4 => ("signed by another, odd headers", Signed.Request(body, now, Signed.OtherSecret)),
                 _ => ("signed, spoilt before", Signed.Request(spoilt, now)),
             };
-            var isGenuine = kind is "signed, odd headers" or "signed, spoilt before" || (kind == "signed, spoilt after" && spoilt.AsSpan().SequenceEqual(body));
+            var isGenuine = kind is "signed, odd headers" or "signed, spoilt before"
+                || (kind == "signed, spoilt after" && spoilt.AsSpan().SequenceEqual(body));
             var (status, sent) = await SendAsync(request, kind.EndsWith("odd headers", StringComparison.Ordinal) ? random : null);
 
             var told = $"{kind}: {status} for {sent} {Convert.ToBase64String(request.Body.Span)}";
@@ -54,7 +55,8 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
             var result = $"{kind}: {status}";
             statuses[result] = statuses.GetValueOrDefault(result) + 1;
         }
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(Environment.NewLine, statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Join(Environment.NewLine, statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")));
         statuses.ShouldContainKey("signed, spoilt before: 200");
         statuses.ShouldContainKey("signed, spoilt before: 400");
         await host.AcceptAsync(Payload.Batch(1, TimeProvider.System.GetUtcNow()));
@@ -78,7 +80,9 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
         var address = host.Client.BaseAddress!;
         using var socket = new TcpClient(address.Host, address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{Signed.Headers(TimeProvider.System.GetUtcNow())}{rest}"), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(
+            $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{Signed.Headers(TimeProvider.System.GetUtcNow())}{rest}"),
+                TestContext.Current.CancellationToken);
         socket.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         try
@@ -120,7 +124,8 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
                 try
                 {
                     var isSame = spoilt.AsSpan().SequenceEqual(original.Body.Span);
-                    if (check.Verify(original with { Body = spoilt }, Now) == IntakeOutcome.Accepted != isSame) throw new InvalidOperationException("A forgery was accepted, or the original refused.");
+                    if (check.Verify(original with { Body = spoilt }, Now) == IntakeOutcome.Accepted != isSame)
+                        throw new InvalidOperationException("A forgery was accepted, or the original refused.");
                     if (EventReader.Read(spoilt, Now) is not { } batch)
                     {
                         Interlocked.Increment(ref refused);
@@ -144,17 +149,24 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
     private static void CheckBatch(byte[] body, EventBatch batch)
     {
         // Without a library's assertions: a million of them take longer than what they look at.
-        if (batch.Events.Count + batch.DeadLetters.Count != ElementsOf(body)) throw new InvalidOperationException($"{batch.Events.Count} events and {batch.DeadLetters.Count} dead letters of {ElementsOf(body)} elements.");
+        if (batch.Events.Count + batch.DeadLetters.Count != ElementsOf(body))
+        {
+            throw new InvalidOperationException(
+                $"{batch.Events.Count} events and {batch.DeadLetters.Count} dead letters of {ElementsOf(body)} elements.");
+        }
         foreach (var item in batch.Events)
         {
-            if (item is not { Portal: > 0, Type.Length: > 0 and <= 200, Identity.Length: 24, Source.Length: > 0 }) throw new InvalidOperationException($"{item} is no event.");
+            if (item is not { Portal: > 0, Type.Length: > 0 and <= 200, Identity.Length: 24, Source.Length: > 0 })
+                throw new InvalidOperationException($"{item} is no event.");
             // On its own it is the same event.
             var again = EventReader.Read((byte[])[.. "["u8, .. item.Raw.Span, .. "]"u8], Now)!.Events.Single();
-            if ((again.Identity, again.Portal, again.At, again.Type) != (item.Identity, item.Portal, item.At, item.Type)) throw new InvalidOperationException($"{item} alone is {again}.");
+            if ((again.Identity, again.Portal, again.At, again.Type) != (item.Identity, item.Portal, item.At, item.Type))
+                throw new InvalidOperationException($"{item} alone is {again}.");
         }
         foreach (var letter in batch.DeadLetters)
         {
-            if (letter is not { Id.Length: 24, Raw.Length: > 0, IsCut: false, Portal: null or > 0 } || !letter.Reason.EndsWith('.')) throw new InvalidOperationException($"{letter} is no dead letter.");
+            if (letter is not { Id.Length: 24, Raw.Length: > 0, IsCut: false, Portal: null or > 0 } || !letter.Reason.EndsWith('.'))
+                throw new InvalidOperationException($"{letter} is no dead letter.");
         }
     }
 
@@ -188,7 +200,8 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
             Payload.Event(1, now, "contact.propertyChange").With("propertyName", "email").With("propertyValue", "Zoë 東京 😀 \"quoted\""),
             Payload.Event(2, now).Without("subscriptionType").With("eventType", "contact.merge"),
             Payload.Event(3, now).Without("portalId"))),
-        Encoding.UTF8.GetBytes($$$"""[{"portalId":4711,"occurredAt":{{{now.Text()}}},"subscriptionType":"é.东","changeSource":"INTEGRATION","sourceId":"1","appId":54321,"more":{"a":[1,2,{"b":null}]}},"odd",null,[]]"""),
+        Encoding.UTF8.GetBytes(
+            $$$"""[{"portalId":4711,"occurredAt":{{{now.Text()}}},"subscriptionType":"é.东","changeSource":"INTEGRATION","sourceId":"1","appId":54321,"more":{"a":[1,2,{"b":null}]}},"odd",null,[]]"""),
     ];
 
     // Without line breaks and other letters that a client would refuse to send.
@@ -196,14 +209,18 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
     {
         while (true)
         {
-            var spoilt = mutator.Spoil(Encoding.ASCII.GetBytes(header), Encoding.ASCII.GetBytes(header)).Where(letter => letter is >= (byte)' ' and <= (byte)'~');
+            var spoilt = mutator.Spoil(Encoding.ASCII.GetBytes(header), Encoding.ASCII.GetBytes(header))
+                .Where(letter => letter is >= (byte)' ' and <= (byte)'~');
             if (Encoding.ASCII.GetString([.. spoilt]).Trim() is var other && other != header) return other;
         }
     }
 
     private static HttpRequestMessage Message(SignedRequest signed, Random? odd)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative)) { Content = new ReadOnlyMemoryContent(signed.Body) };
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri("/webhooks/hubspot", UriKind.Relative))
+        {
+            Content = new ReadOnlyMemoryContent(signed.Body),
+        };
         message.Headers.TryAddWithoutValidation("X-HubSpot-Signature-v3", signed.SignatureV3);
         message.Headers.TryAddWithoutValidation("X-HubSpot-Request-Timestamp", signed.Timestamp);
         message.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
@@ -219,7 +236,8 @@ public sealed class WebhookFuzzTests(ReceivingHost host) : IClassFixture<Receivi
         Add("Cookie", "=; ;\"", "a=b");
         Add("Accept", "text/html;q=x", "image/*");
         message.Content.Headers.Remove("Content-Type");
-        message.Content.Headers.TryAddWithoutValidation("Content-Type", Pick("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=utf-16", "application/json;;=", "", "/"));
+        message.Content.Headers.TryAddWithoutValidation("Content-Type", Pick("text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+            "application/json; charset=utf-16", "application/json;;=", "", "/"));
         message.Content.Headers.TryAddWithoutValidation("Content-Encoding", Pick("gzip", "br", "identity", "x"));
         return message;
 

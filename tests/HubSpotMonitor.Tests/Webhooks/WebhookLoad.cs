@@ -64,7 +64,9 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
         _noMore.Dispose();
     }
 
-    /// <summary>Compares the tables with what was sent: acknowledged events are there, each event once and byte for byte, and the counts agree.</summary>
+    /// <summary>
+    /// Compares the tables with what was sent: acknowledged events are there, each event once and byte for byte, and the counts agree.
+    /// </summary>
     /// <returns>How many events are stored.</returns>
     public async Task<int> CheckAsync(EventTable table)
     {
@@ -75,7 +77,8 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
             var stored = await table.ReadAsync(portal, null, from, to, Stop).ToListAsync(Stop);
             var counts = await table.ReadCountsAsync(portal, from, to, Stop);
             counts.ToDictionary(count => (count.Minute, count.Type, count.Source), count => count.Count)
-                .ShouldBe(stored.GroupBy(item => (item.Event.Minute, item.Event.Type, item.Event.Source)).ToDictionary(same => same.Key, same => same.Count()), ignoreOrder: true);
+                .ShouldBe(stored.GroupBy(item => (item.Event.Minute, item.Event.Type, item.Event.Source)).ToDictionary(same => same.Key,
+                    same => same.Count()), ignoreOrder: true);
             all.AddRange(stored);
         }
         var ids = all.Select(Recognise).ToList();
@@ -148,7 +151,8 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
         using var json = JsonDocument.Parse(stored.Event.Raw);
         var id = json.RootElement.GetProperty("eventId").GetInt32();
         var sent = Text(id, json.RootElement.GetProperty("attemptNumber").GetInt32());
-        stored.Event.Raw.Span.SequenceEqual(Encoding.UTF8.GetBytes(sent)).ShouldBeTrue($"{Encoding.UTF8.GetString(stored.Event.Raw.Span)} is not what was sent: {sent}");
+        stored.Event.Raw.Span.SequenceEqual(Encoding.UTF8.GetBytes(sent))
+            .ShouldBeTrue($"{Encoding.UTF8.GetString(stored.Event.Raw.Span)} is not what was sent: {sent}");
         return id;
     }
 
@@ -157,7 +161,8 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
     {
         var random = new Random(id);
         var value = string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => Letters[random.Next(Letters.Length)]));
-        var item = Payload.Event(id, _from.AddMilliseconds(40 * id), Types[id % Types.Length], id % 4 == 0 ? ReceivingHost.Globex : ReceivingHost.Acme, attempt, id % 2 == 0 ? "9393361" : "17")
+        var item = Payload.Event(id, _from.AddMilliseconds(40 * id), Types[id % Types.Length],
+            id % 4 == 0 ? ReceivingHost.Globex : ReceivingHost.Acme, attempt, id % 2 == 0 ? "9393361" : "17")
             .With("propertyName", "notes").With("propertyValue", value);
         return item.ToJsonString(Readable);
     }

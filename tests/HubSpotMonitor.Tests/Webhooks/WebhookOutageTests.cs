@@ -44,10 +44,14 @@ public sealed class WebhookOutageTests(SharedAzurite azurite)
 
         // Not one went without an answer, though the SDK alone would wait for 15 seconds.
         load.Answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.ServiceUnavailable);
-        load.Answers.Where(answer => answer.Began == answer.Ended && answer.Began is Silent or Gone).ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
+        load.Answers.Where(answer => answer.Began == answer.Ended && answer.Began is Silent or Gone)
+            .ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
         var events = await load.CheckAsync(host.Events);
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", load.Answers.GroupBy(answer => (answer.Began, answer.Ended, answer.Status)).OrderBy(same => same.Key)
-            .Select(same => $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s")) + $"; {events} events stored");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Join("; ", load.Answers.GroupBy(answer => (answer.Began, answer.Ended, answer.Status)).OrderBy(same => same.Key)
+            .Select(same =>
+                $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s"))
+                + $"; {events} events stored");
     }
 
     [Fact]

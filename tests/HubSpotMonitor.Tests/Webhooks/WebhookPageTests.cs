@@ -18,15 +18,18 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
     public async Task Stored_events_are_listed_as_they_came_by_portal_type_and_time()
     {
         var kept = Payload.Event(1, _now.AddMinutes(-5), "deal.propertyChange").With("mystery", "Zoë");
-        await _host.AcceptAsync(Payload.Array(kept, Payload.Event(2, _now.AddMinutes(-4)), Payload.Event(3, _now.AddHours(-30)), Payload.Event(4, _now, portal: ReceivingHost.Globex)));
+        await _host.AcceptAsync(Payload.Array(
+            kept, Payload.Event(2, _now.AddMinutes(-4)), Payload.Event(3, _now.AddHours(-30)), Payload.Event(4, _now, portal: ReceivingHost.Globex)));
 
         var all = await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&to={Text(_now.AddMinutes(1))}");
         all.GetArrayLength().ShouldBe(2);
-        var typed = await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&type=deal.propertyChange&from={Text(_now.AddHours(-1))}&to={Text(_now)}");
+        var typed = await JsonAsync(
+            $"/api/events?portal={ReceivingHost.Acme}&type=deal.propertyChange&from={Text(_now.AddHours(-1))}&to={Text(_now)}");
         typed.GetArrayLength().ShouldBe(1);
         typed[0].GetProperty("source").GetString().ShouldBe("INTEGRATION:9393361");
         typed[0].GetProperty("event").GetRawText().ShouldBe(kept.ToJsonString());
-        (await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&from={Text(_now.AddHours(-31))}&to={Text(_now.AddHours(-29))}")).GetArrayLength().ShouldBe(1);
+        (await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&from={Text(_now.AddHours(-31))}&to={Text(_now.AddHours(-29))}")).GetArrayLength()
+            .ShouldBe(1);
         (await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&take=1&to={Text(_now.AddMinutes(1))}")).GetArrayLength().ShouldBe(1);
     }
 
@@ -42,7 +45,9 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
     {
         using var answer = await _host.Client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!.ShouldContain(sentence);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail")
+            .GetString()!
+            .ShouldContain(sentence);
     }
 
     [Theory]
@@ -88,14 +93,17 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
 
         var other = letters.EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Single(id => id != letter.Id);
         using var kept = await PostAsync($"/pages/dead-letters/{other}/redrive");
-        (await kept.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("It still cannot be stored. An event is a JSON object; this is none.");
+        (await kept.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .ShouldContain("It still cannot be stored. An event is a JSON object; this is none.");
     }
 
     [Fact]
     public async Task Dead_letters_are_a_complaint_of_the_health_report()
     {
         await _host.AcceptAsync("[7]");
-        var checks = (await JsonAsync("/api/health")).GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("says").GetString());
+        var checks = (await JsonAsync("/api/health")).GetProperty("checks")
+            .EnumerateArray()
+            .ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("says").GetString());
         checks["dead letters"].ShouldBe("1 webhook event could not be stored. The page of events says why and can try again.");
     }
 
@@ -144,7 +152,8 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
         await _host.AcceptAsync(Payload.Array(Payload.Event(1, _now), Payload.Event(2, _now, portal: 999)));
         await _host.Services.GetRequiredService<HubSpotMonitor.Webhooks.IntakeCounter>().FlushAsync(TestContext.Current.CancellationToken);
 
-        var counts = (await JsonAsync($"/api/intake?to={Text(_now.AddMinutes(5))}")).EnumerateArray().ToDictionary(count => count.GetProperty("outcome").GetString()!, count => count.GetProperty("count").GetInt32());
+        var counts = (await JsonAsync($"/api/intake?to={Text(_now.AddMinutes(5))}")).EnumerateArray()
+            .ToDictionary(count => count.GetProperty("outcome").GetString()!, count => count.GetProperty("count").GetInt32());
         counts.Remove("StoreUnavailable"); // an attempt that came when the store was slow, and was sent again
         counts.ShouldBe(new Dictionary<string, int> { ["Accepted"] = 1, ["TimestampTooOld"] = 1, ["SignatureWrong"] = 1 }, ignoreOrder: true);
         var page = await PageAsync();
@@ -152,9 +161,11 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
         page.ShouldContain("<dt>UnknownPortal</dt><dd>1 event</dd>");
     }
 
-    private async Task<string> PageAsync() => await _host.Client.GetStringAsync(new Uri("/pages/events", UriKind.Relative), TestContext.Current.CancellationToken);
+    private async Task<string> PageAsync() =>
+        await _host.Client.GetStringAsync(new Uri("/pages/events", UriKind.Relative), TestContext.Current.CancellationToken);
 
-    private async Task<JsonElement> JsonAsync(string address) => await _host.Client.GetFromJsonAsync<JsonElement>(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+    private async Task<JsonElement> JsonAsync(string address) =>
+        await _host.Client.GetFromJsonAsync<JsonElement>(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
 
     private async Task<HttpResponseMessage> PostAsync(string address, string? header = null, string? value = null)
     {
@@ -163,5 +174,6 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
         return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

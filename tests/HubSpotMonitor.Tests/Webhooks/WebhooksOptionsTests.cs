@@ -56,7 +56,8 @@ public sealed class WebhooksOptionsTests
     {
         var options = Good();
         options.Secrets[0] = "pat-na1-11111111-2222-3333-4444-555555555555";
-        Wrong(options).ShouldHaveSingleItem().ShouldSatisfyAllConditions(says => says.ShouldContain("client secret"), says => says.ShouldNotContain("5555"));
+        Wrong(options).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(says => says.ShouldContain("client secret"), says => says.ShouldNotContain("5555"));
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class WebhooksOptionsTests
         var options = Good();
         (options.MaxBodyBytes, options.KeepDays, options.AppId) = (0, 1, -1);
         string.Join('\n', Wrong(options)).ShouldSatisfyAllConditions(
-            says => says.ShouldContain("Webhooks:MaxBodyBytes"), says => says.ShouldContain("Webhooks:KeepDays"), says => says.ShouldContain("Webhooks:AppId"));
+            says => says.ShouldContain("Webhooks:MaxBodyBytes"), says => says.ShouldContain("Webhooks:KeepDays"),
+            says => says.ShouldContain("Webhooks:AppId"));
         Wrong(new() { AllowV1 = true }).ShouldHaveSingleItem().ShouldContain("Webhooks__Secrets__0");
     }
 

@@ -15,13 +15,15 @@ internal static class AccessPages
         pages.MapGet("/review/{portal:long}", ReviewAsync);
     }
 
-    private static async Task<IResult> AccessAsync(HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> AccessAsync(
+        HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
         var model = await reader.ReadAsync(AccessQuery.Of(request.Query, scope.Portals), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<AccessPage>(new() { [nameof(AccessPage.Model)] = model }));
     }
 
-    private static async Task<IResult> RulesAsync(HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> RulesAsync(
+        HttpRequest request, AccessReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
         var model = await reader.ReadAsync(AccessQuery.Of(request.Query, scope.Portals), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<RulesPage>(new() { [nameof(RulesPage.Model)] = model }));
@@ -31,7 +33,8 @@ internal static class AccessPages
         ? Tagged.Html(await renderer.RenderAsync<RunbookPage>(new() { [nameof(RunbookPage.Sheet)] = sheet }))
         : await PageEndpoints.NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such rule", "There is no rule of this name.");
 
-    private static async Task<IResult> CredentialAsync(long portal, string id, AccessReader reader, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> CredentialAsync(
+        long portal, string id, AccessReader reader, PageRenderer renderer, CancellationToken cancellationToken)
     {
         var model = await reader.ReadAsync(new(portal, null, null, ""), cancellationToken);
         if (model.Portals is [{ Report: { } report } posture] && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential)
@@ -58,7 +61,8 @@ internal static class AccessPages
                 [nameof(ReviewPage.Now)] = model.Now,
             }));
         }
-        return await MissingAsync(renderer, model, "No report yet", "This account is not in the settings, or was not judged yet: the first poll of its histories comes within five minutes.");
+        return await MissingAsync(renderer, model, "No report yet",
+            "This account is not in the settings, or was not judged yet: the first poll of its histories comes within five minutes.");
     }
 
     private static Task<IResult> MissingAsync(PageRenderer renderer, AccessModel model, string title, string text) => model.Trouble is { } trouble

@@ -53,7 +53,10 @@ public sealed record BandChart
     {
         var all = readings.Where(reading => window.Holds(reading.At)).ToList();
         var runs = Unbroken(all).Select(run => Thinning.Of(run, all.Count, window)).ToList();
-        var top = Rates.NiceTop(runs.SelectMany(run => run).Select(reading => Rates.PerMinute(reading, Math.Max(reading.Value, reading.Expected?.High ?? 0))).DefaultIfEmpty(0).Max());
+        var top = Rates.NiceTop(runs.SelectMany(run => run)
+            .Select(reading => Rates.PerMinute(reading, Math.Max(reading.Value, reading.Expected?.High ?? 0)))
+            .DefaultIfEmpty(0)
+            .Max());
         Spot Place(Reading reading, double count) => new(window.Share(reading.At), 1 - (Math.Clamp(Rates.PerMinute(reading, count), 0, top) / top));
 
         var marked = runs.SelectMany(run => run).Where(IsFarAbove).ToList();
@@ -75,7 +78,8 @@ public sealed record BandChart
     internal static bool Breaks(Reading reading) => reading.Quality is ReadingQuality.Gap or ReadingQuality.Reset;
 
     /// <summary>So far above its band as a quiet day never is.</summary>
-    internal static bool IsFarAbove(Reading reading) => reading.Expected is { } expected && reading.Value > expected.High && expected.TailProbability < MarkBelow;
+    internal static bool IsFarAbove(Reading reading) =>
+        reading.Expected is { } expected && reading.Value > expected.High && expected.TailProbability < MarkBelow;
 
     private static string Against(Reading reading) =>
         $"{Words.Count(reading.Value)} calls, expected {Words.Count(reading.Expected!.Low)} to {Words.Count(reading.Expected.High)}";
@@ -136,6 +140,8 @@ public sealed record BandChart
         var words = $"{Words.Count(shown.Sum(reading => reading.Value))} calls in {shown.Count} intervals. Most in one: {Words.Count(peak.Value)}, by {clock.DayTime(peak.At)}.";
         if (marked.Count > 0)
             words += $" {marked.Count} far above what was expected; the first at {clock.DayTime(marked[0].At)}: {Against(marked[0])}.";
-        return runs > 1 ? $"{words} The line is broken in {runs - 1} {(runs == 2 ? "place" : "places")} where polls are missing or a day ended." : words;
+        return runs > 1
+            ? $"{words} The line is broken in {runs - 1} {(runs == 2 ? "place" : "places")} where polls are missing or a day ended."
+            : words;
     }
 }

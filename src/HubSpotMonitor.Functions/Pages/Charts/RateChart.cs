@@ -55,5 +55,6 @@ public sealed record RateChart
     private static bool IsDeletion(EventCount count) => EventProfile.KindOf(count.Type) == ChangeKind.Deletion;
 
     private static void Bar(StringBuilder path, int x, int from, int to, int top) =>
-        path.Append(CultureInfo.InvariantCulture, $"M{x} {Height - (Height * from / (double)top):0.#}V{Height - (Height * to / (double)top):0.#}h.85V{Height - (Height * from / (double)top):0.#}z");
+        path.Append(CultureInfo.InvariantCulture,
+            $"M{x} {Height - (Height * from / (double)top):0.#}V{Height - (Height * to / (double)top):0.#}h.85V{Height - (Height * from / (double)top):0.#}z");
 }

@@ -4,7 +4,8 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Functions.Pages.Charts;
 
 /// <summary>The geometry of a chart a finger wide: the last day hour by hour against what was expected. Its words stand beside it.</summary>
-/// <param name="Line">The calls of each hour, broken where hours are missing; the hour that runs only once it is above its band. A path in <see cref="Width"/> by <see cref="Height"/>.</param>
+/// <param name="Line">The calls of each hour, broken where hours are missing; the hour that runs
+/// only once it is above its band. A path in <see cref="Width"/> by <see cref="Height"/>.</param>
 /// <param name="Band">What was expected; null: nothing, the monitor is still learning.</param>
 /// <param name="Beyond">Hours above their band.</param>
 /// <param name="Says">The chart in words.</param>
@@ -27,7 +28,8 @@ public sealed record Spark(string Line, string? Band, IReadOnlyList<Spot> Beyond
         var top = Rates.NiceTop(shown.Max(hour => Math.Max(hour.Calls, hour.High ?? 0)));
         double Across(HourOfCalls hour) => (hour.Hour - from).TotalHours / (HourOfCalls.Kept - 1) * Width;
         double Down(double calls) => Height - (calls / top * Height);
-        string Point(char by, HourOfCalls hour, double calls) => string.Create(CultureInfo.InvariantCulture, $"{by}{Across(hour):0.#} {Down(calls):0.#}");
+        string Point(char by, HourOfCalls hour, double calls) =>
+            string.Create(CultureInfo.InvariantCulture, $"{by}{Across(hour):0.#} {Down(calls):0.#}");
 
         var line = shown.Select((hour, index) => Point(index > 0 && shown[index - 1].Hour == hour.Hour.AddHours(-1) ? 'L' : 'M', hour, hour.Calls));
         var known = shown.Where(hour => hour.High is not null).ToList();
@@ -42,5 +44,9 @@ public sealed record Spark(string Line, string? Band, IReadOnlyList<Spot> Beyond
     }
 
     private static string Against(int known, int beyond) =>
-        known == 0 ? "" : beyond == 0 ? ", no hour above what was expected" : $", {beyond} {(beyond == 1 ? "hour" : "hours")} above what was expected";
+        known == 0
+            ? ""
+            : beyond == 0
+            ? ", no hour above what was expected"
+            : $", {beyond} {(beyond == 1 ? "hour" : "hours")} above what was expected";
 }

@@ -2,7 +2,10 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Charts;
 
-/// <summary>Fewer readings for a long chart, each of them real: of every stretch the one with the lowest rate and the one with the highest, so that no peak is lost.</summary>
+/// <summary>
+/// Fewer readings for a long chart, each of them real: of every stretch the one
+/// with the lowest rate and the one with the highest, so that no peak is lost.
+/// </summary>
 internal static class Thinning
 {
     /// <summary>Two readings for each pixel of a plot on a phone, one on a desk; a day is drawn whole.</summary>

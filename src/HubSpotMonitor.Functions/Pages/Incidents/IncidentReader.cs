@@ -17,7 +17,14 @@ internal sealed class IncidentReader(DashboardReader dashboard, UsageReport usag
     {
         var told = dashboard.ReadDeliveriesAsync(alert, cancellationToken);
         if (scope.Portals.FirstOrDefault(known => known.Id == alert.Portal.Id) is not { Id: > 0 } portal)
-            return new() { Alert = alert, Told = await told, Story = IncidentStory.Of(alert, null, await told, IncidentStory.WindowOf(alert, clock.GetUtcNow())) };
+        {
+            return new()
+            {
+                Alert = alert,
+                Told = await told,
+                Story = IncidentStory.Of(alert, null, await told, IncidentStory.WindowOf(alert, clock.GetUtcNow())),
+            };
+        }
 
         var now = clock.GetUtcNow();
         var window = IncidentStory.WindowOf(alert, now);

@@ -45,10 +45,12 @@ public static class IncidentStory
     public static IReadOnlyList<StoryLine> Of(Alert alert, UsageHistory? around, IReadOnlyList<AlertDelivery> told, ChartWindow window)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var own = alert.History.Select(item => new StoryLine(item.At, "This alert", $"{item.What}{(item.By is { } by ? $" by {by}" : "")}{(item.Why is { } why ? $": {why}" : "")}"));
+        var own = alert.History.Select(item => new StoryLine(
+            item.At, "This alert", $"{item.What}{(item.By is { } by ? $" by {by}" : "")}{(item.Why is { } why ? $": {why}" : "")}"));
         var first = new StoryLine(alert.Finding.Since, "This alert", "First sign");
         var beside = (around?.Events ?? []).Select(item => new StoryLine(item.At, "Account", UsageStory.Line(item)))
-            .Concat((around?.Alerts ?? []).Where(other => other.Id != alert.Id && window.Holds(other.Finding.Since)).Select(other => new StoryLine(other.Finding.Since, "Other alert", $"{other.Severity}: {other.Finding.Headline}", other.Id)))
+            .Concat((around?.Alerts ?? []).Where(other => other.Id != alert.Id && window.Holds(other.Finding.Since))
+                .Select(other => new StoryLine(other.Finding.Since, "Other alert", $"{other.Severity}: {other.Finding.Headline}", other.Id)))
             .OrderBy(line => (line.At - alert.Finding.Since).Duration()).Take(MostBeside);
         return [.. own.Append(first).Concat(beside).Concat(told.Select(Told)).OrderBy(line => line.At).ThenBy(line => line.Kind is not "This alert")];
     }
@@ -56,7 +58,9 @@ public static class IncidentStory
     private static StoryLine Told(AlertDelivery delivery) => delivery switch
     {
         { State: DeliveryState.Sent, SentAt: { } sent } => new(sent, "Told", $"by {delivery.Channel}: {delivery.Message.Transition}"),
-        { State: DeliveryState.Failed } => new(delivery.FailedAt ?? delivery.QueuedAt, "Not told", $"by {delivery.Channel}: {delivery.Message.Transition}; {delivery.LastError}"),
-        _ => new(delivery.QueuedAt, "On its way", $"by {delivery.Channel}: {delivery.Message.Transition}{(delivery.LastError is { } error ? $"; {error}" : "")}"),
+        { State: DeliveryState.Failed } =>
+            new(delivery.FailedAt ?? delivery.QueuedAt, "Not told", $"by {delivery.Channel}: {delivery.Message.Transition}; {delivery.LastError}"),
+        _ => new(delivery.QueuedAt, "On its way",
+            $"by {delivery.Channel}: {delivery.Message.Transition}{(delivery.LastError is { } error ? $"; {error}" : "")}"),
     };
 }

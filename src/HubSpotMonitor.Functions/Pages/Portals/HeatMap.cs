@@ -25,7 +25,8 @@ public sealed record HeatMap(IReadOnlyList<IReadOnlyList<HeatCell>> Days, int Ho
     /// <summary>Of an hour that was hardly seen nothing can be said.</summary>
     private const double LeastMinutes = 20;
 
-    private static readonly DayOfWeek[] week = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
+    private static readonly DayOfWeek[] week =
+        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
 
     public bool IsEmpty => Hours == 0;
 
@@ -50,5 +51,6 @@ public sealed record HeatMap(IReadOnlyList<IReadOnlyList<HeatCell>> Days, int Ho
     private static double Middle(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
 
     // By the root, since quiet hours differ from each other too.
-    private static int LevelOf(double calls, double busiest) => calls <= 0 ? 0 : Math.Clamp((int)Math.Ceiling(Math.Sqrt(calls / busiest) * Levels), 1, Levels);
+    private static int LevelOf(double calls, double busiest) =>
+        calls <= 0 ? 0 : Math.Clamp((int)Math.Ceiling(Math.Sqrt(calls / busiest) * Levels), 1, Levels);
 }

@@ -44,7 +44,8 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
     {
         var hour = model.Now.UtcTicks / TimeSpan.TicksPerHour;
         if (heats.TryGetValue(model.Portal.Id, out var known) && known.Hour == hour) return known.Map;
-        var counts = await usage.ReadCountsAsync(model.Portal.Id, AccountClock.FromName(model.View?.TimeZone).Midnight(model.Now - HeatMap.Length), model.Now, cancellationToken);
+        var counts = await usage.ReadCountsAsync(
+            model.Portal.Id, AccountClock.FromName(model.View?.TimeZone).Midnight(model.Now - HeatMap.Length), model.Now, cancellationToken);
         var map = HeatMap.Of(counts, model.Clock);
         heats[model.Portal.Id] = (hour, map);
         return map;

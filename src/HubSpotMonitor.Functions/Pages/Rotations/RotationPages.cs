@@ -20,19 +20,22 @@ internal static class RotationPages
         pages.MapPost("/access/{portal:long}/{id}/rotation", ProveAsync);
     }
 
-    private static async Task<IResult> CalendarAsync(HttpRequest request, RotationReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> CalendarAsync(
+        HttpRequest request, RotationReader reader, MonitorScope scope, PageRenderer renderer, CancellationToken cancellationToken)
     {
         var model = await reader.ReadAsync(PortalQuery.OfPage(request.Query, scope.Portals), cancellationToken);
         return Tagged.Html(await renderer.RenderAsync<CalendarPage>(new() { [nameof(CalendarPage.Model)] = model }));
     }
 
-    private static async Task<IResult> ShowGuideAsync(long portal, string id, PostureReader posture, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ShowGuideAsync(
+        long portal, string id, PostureReader posture, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken) =>
         await FindAsync(portal, id, posture, cancellationToken) is { } key
             ? PageAnswer.Html(await GuideAsync(key, null, desk, renderer, cancellationToken))
             : await NothingAsync(renderer);
 
     private static async Task<IResult> ProveAsync(
-        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, Viewer viewer, PageRenderer renderer, TimeProvider clock, CancellationToken cancellationToken)
+        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, Viewer viewer, PageRenderer renderer,
+        TimeProvider clock, CancellationToken cancellationToken)
     {
         if (await FindAsync(portal, id, posture, cancellationToken) is not { } key) return await NothingAsync(renderer);
 
@@ -43,8 +46,11 @@ internal static class RotationPages
             var form = await PageForm.ReadAsync(request, cancellationToken);
             var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), viewer.Name ?? form["by"]);
             wrong = RotationQuestion.Check(id, body);
-            if (wrong is null && await desk.ProveAsync(portal, key.Credential, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
+            if (wrong is null && await desk.ProveAsync(
+                portal, key.Credential, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
+            {
                 wrong = "Another proof of this account is under way. Ask again in some seconds.";
+            }
         }
         if (wrong is not null)
             return PageAnswer.Html(await GuideAsync(key, wrong, desk, renderer, cancellationToken), StatusCodes.Status400BadRequest);
@@ -53,7 +59,8 @@ internal static class RotationPages
         return PageAnswer.SeeOther(request.HttpContext, $"{request.Path}{request.QueryString}#proofs");
     }
 
-    private static async Task<string> GuideAsync((PortalPosture Posture, Credential Credential) key, string? wrong, RotationDesk desk, PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<string> GuideAsync((PortalPosture Posture, Credential Credential) key, string? wrong, RotationDesk desk,
+        PageRenderer renderer, CancellationToken cancellationToken)
     {
         var proofs = await desk.ReadAsync(key.Posture.Portal.Id, ProofsShown, cancellationToken);
         return await renderer.RenderAsync<GuidePage>(new()
@@ -65,11 +72,14 @@ internal static class RotationPages
         });
     }
 
-    private static async Task<(PortalPosture Posture, Credential Credential)?> FindAsync(long portal, string id, PostureReader posture, CancellationToken cancellationToken) =>
-        await posture.ReadAsync(portal, cancellationToken) is [{ Report: { } report } found] && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential
+    private static async Task<(PortalPosture Posture, Credential Credential)?> FindAsync(
+        long portal, string id, PostureReader posture, CancellationToken cancellationToken) =>
+        await posture.ReadAsync(portal, cancellationToken) is [{ Report: { } report } found]
+            && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential
             ? (found, credential)
             : null;
 
     private static Task<IResult> NothingAsync(PageRenderer renderer) =>
-        PageEndpoints.NoticeAsync(renderer, StatusCodes.Status404NotFound, "No such credential", "It is not in the inventory of this account, or the link is incomplete.");
+        PageEndpoints.NoticeAsync(
+            renderer, StatusCodes.Status404NotFound, "No such credential", "It is not in the inventory of this account, or the link is incomplete.");
 }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HubSpotMonitor.Functions.Pages.Rotations;
 
 /// <summary>Reads the calendar of rotations.</summary>
-internal sealed class RotationReader(PostureReader posture, RotationDesk desk, MonitorScope scope, IOptions<PostureOptions> options, TimeProvider clock, PageReading reading)
+internal sealed class RotationReader(
+    PostureReader posture, RotationDesk desk, MonitorScope scope, IOptions<PostureOptions> options, TimeProvider clock, PageReading reading)
 {
     private const int ProofsOfEach = 20;
 

@@ -59,34 +59,54 @@ internal sealed class AccessApi(SimulatedAccount account, IReadOnlyList<Scenario
     public HubSpotAnswer TokenInfo(long? app, DateTimeOffset now)
     {
         var scopes = Active<GrantScopes>(now).SelectMany(effect => effect.Scopes).Concat(Granted).Distinct().Order(StringComparer.Ordinal);
-        var answer = new JsonObject { ["userId"] = Person.Of("cleo").Id, ["hubId"] = account.Id, ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) };
+        var answer = new JsonObject
+        {
+            ["userId"] = Person.Of("cleo").Id,
+            ["hubId"] = account.Id,
+            ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
+        };
         if (app is not null) answer["appId"] = app;
         return HubSpotAnswer.Of(answer);
     }
 
-    private AccountPlan PlanAt(DateTimeOffset now) => runs.LastOrDefault(run => now >= run.StartedAt && !(now >= run.StoppedAt))?.Scenario.Plan ?? AccountPlan.Professional;
+    private AccountPlan PlanAt(DateTimeOffset now) =>
+        runs.LastOrDefault(run => now >= run.StartedAt && !(now >= run.StoppedAt))?.Scenario.Plan ?? AccountPlan.Professional;
 
     private IEnumerable<T> Active<T>(DateTimeOffset now)
         where T : Effect => runs.SelectMany(run => run.Active<T>(now));
 
     private static DateTimeOffset? Milliseconds(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
 
-    private static DateTimeOffset? Iso(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+    private static DateTimeOffset? Iso(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }
 
-/// <summary>A page of a list. The cursor counts from the list's beginning, so what appears between two pages pushes entries onto the next one again.</summary>
+/// <summary>
+/// A page of a list. The cursor counts from the list's beginning, so what appears between two pages pushes entries onto the next one again.
+/// </summary>
 internal static class AccessPage
 {
     private const string Cursor = "from=";
 
     public static HubSpotAnswer Of<T>(IQueryCollection query, int most, IReadOnlyList<T> all, Func<T, JsonObject> write)
     {
-        var limit = query.ContainsKey("limit") ? int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 0 : most;
+        var limit = query.ContainsKey("limit")
+            ? int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : 0
+            : most;
         if (limit < 1 || limit > most || Start(query["after"]) is not { } start) return HubSpotAnswer.Invalid("limit or after is not valid");
         var page = new JsonObject { ["results"] = new JsonArray([.. all.Skip(start).Take(limit).Select(write)]) };
         if (start + limit < all.Count)
-            page["paging"] = new JsonObject { ["next"] = new JsonObject { ["after"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Cursor + (start + limit))) } };
+        {
+            page["paging"] = new JsonObject
+            {
+                ["next"] = new JsonObject { ["after"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Cursor + (start + limit))) },
+            };
+        }
         return HubSpotAnswer.Of(page);
     }
 

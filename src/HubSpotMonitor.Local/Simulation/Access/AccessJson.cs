@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Local.Simulation.Access;
 /// <summary>Entries as HubSpot writes them. What it leaves out now and then is left out here by the number of the event.</summary>
 internal static class AccessJson
 {
-    private const string Browser = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+    private const string Browser =
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
     /// <summary>The acting user is a text here.</summary>
     public static JsonObject Security(AccessEvent item)
@@ -52,7 +53,13 @@ internal static class AccessJson
     /// <summary>The number is a text here.</summary>
     public static JsonObject User(Person person)
     {
-        var line = new JsonObject { ["id"] = person.Id.ToString(CultureInfo.InvariantCulture), ["email"] = person.Email, ["superAdmin"] = person.IsSuperAdmin, ["roleIds"] = new JsonArray() };
+        var line = new JsonObject
+        {
+            ["id"] = person.Id.ToString(CultureInfo.InvariantCulture),
+            ["email"] = person.Email,
+            ["superAdmin"] = person.IsSuperAdmin,
+            ["roleIds"] = new JsonArray(),
+        };
         if (person.Role is { } role) (line["roleId"], line["roleIds"]) = (role, new JsonArray(role));
         return line;
     }

@@ -18,7 +18,8 @@ internal sealed class OrdinaryLife(SimulatedAccount account)
     private const int IdSource = 2_500;
 
     private static readonly TimeSpan UsualDelay = TimeSpan.FromSeconds(30);
-    private static readonly string[] Audited = ["CRM_OBJECT/CONTACT/UPDATE", "CRM_OBJECT/DEAL/UPDATE", "PROPERTY_VALUE/CONTACT/UPDATE", "CRM_OBJECT/CONTACT/CREATE", "PIPELINE/DEAL/UPDATE"];
+    private static readonly string[] Audited =
+        ["CRM_OBJECT/CONTACT/UPDATE", "CRM_OBJECT/DEAL/UPDATE", "PROPERTY_VALUE/CONTACT/UPDATE", "CRM_OBJECT/CONTACT/CREATE", "PIPELINE/DEAL/UPDATE"];
 
     /// <summary>A day of the account's own clock, in order of time.</summary>
     public IReadOnlyList<AccessEvent> Of(Feed feed, DateOnly day)
@@ -76,7 +77,9 @@ internal sealed class OrdinaryLife(SimulatedAccount account)
         {
             var person = Person.All[(int)(draw.Unit() * (Person.All.Count - 0.001))];
             var what = Audited[(int)(draw.Unit() * (Audited.Length - 0.001))];
-            var target = what.StartsWith("PIPELINE", StringComparison.Ordinal) ? "Sales Pipeline" : (84_000_000_000 + (long)(draw.Unit() * 1_000_000)).ToString(CultureInfo.InvariantCulture);
+            var target = what.StartsWith("PIPELINE", StringComparison.Ordinal)
+                ? "Sales Pipeline"
+                : (84_000_000_000 + (long)(draw.Unit() * 1_000_000)).ToString(CultureInfo.InvariantCulture);
             yield return Event(Feed.Audit, Local(day, 9 + (8.5 * draw.Unit())), what, person, null, target);
         }
     }

@@ -43,7 +43,8 @@ internal sealed class SimulatedGrants(TimeProvider clock)
 
     public GivenGrant? OfRefreshToken(string token) => _refreshes.GetValueOrDefault(token);
 
-    public GivenGrant? OfAccessToken(string token) => _accesses.TryGetValue(token, out var access) && clock.GetUtcNow() < access.Until ? access.Grant : null;
+    public GivenGrant? OfAccessToken(string token) =>
+        _accesses.TryGetValue(token, out var access) && clock.GetUtcNow() < access.Until ? access.Grant : null;
 
     /// <summary>A refresh token dies; access tokens made of it live on.</summary>
     public bool Forget(string refreshToken) => _refreshes.TryRemove(refreshToken, out _);

@@ -50,7 +50,8 @@ public sealed class SimulatedOAuth
     /// <summary>The account that an access token opens; null: it is none, or is dead.</summary>
     internal long? AccountOf(string token) => _grants.OfAccessToken(token)?.Account;
 
-    internal void Map(IEndpointRouteBuilder routes, Func<HttpRequest, Task<HubSpotAnswer>> clientCredentials, Func<HttpContext, HubSpotAnswer, Task> write)
+    internal void Map(
+        IEndpointRouteBuilder routes, Func<HttpRequest, Task<HubSpotAnswer>> clientCredentials, Func<HttpContext, HubSpotAnswer, Task> write)
     {
         routes.MapGet("/oauth/authorize", AskAsync);
         routes.MapPost("/oauth/authorize", AgreeAsync);
@@ -79,7 +80,8 @@ public sealed class SimulatedOAuth
             return;
         }
         var challenge = form["code_challenge"].ToString();
-        var grant = new GivenGrant(long.Parse(form["account"].ToString(), System.Globalization.CultureInfo.InvariantCulture), form["client_id"].ToString(), [.. form["scope"].ToString().Split(' '), .. ExtraScopes]);
+        var grant = new GivenGrant(long.Parse(form["account"].ToString(), System.Globalization.CultureInfo.InvariantCulture),
+            form["client_id"].ToString(), [.. form["scope"].ToString().Split(' '), .. ExtraScopes]);
         context.Response.Redirect($"{redirect}?code={_grants.Agree(grant, redirect, challenge.Length == 0 ? null : challenge)}&state={state}");
     }
 
@@ -104,9 +106,11 @@ public sealed class SimulatedOAuth
 
     private HubSpotAnswer Exchange(IFormCollection form)
     {
-        if (_grants.Take(form["code"].ToString()) is not { } code || code.Grant.ClientId != form["client_id"]) return Error("invalid_grant", "BAD_AUTH_CODE");
+        if (_grants.Take(form["code"].ToString()) is not { } code || code.Grant.ClientId != form["client_id"])
+            return Error("invalid_grant", "BAD_AUTH_CODE");
         if (code.RedirectUrl != form["redirect_uri"]) return Error("invalid_request", "BAD_REDIRECT_URI");
-        if (code.Challenge is { } challenge && challenge != ChallengeOf(form["code_verifier"].ToString())) return Error("invalid_grant", "BAD_CODE_VERIFIER");
+        if (code.Challenge is { } challenge && challenge != ChallengeOf(form["code_verifier"].ToString()))
+            return Error("invalid_grant", "BAD_CODE_VERIFIER");
         return Tokens(code.Grant, _grants.NewRefreshToken(code.Grant));
     }
 
@@ -157,12 +161,19 @@ public sealed class SimulatedOAuth
         ["token_use"] = "access_token",
     });
 
-    private static string ChallengeOf(string verifier) => System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+    private static string ChallengeOf(string verifier) =>
+        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     private static JsonArray Names(IReadOnlyList<string> scopes) => new([.. scopes.Select(scope => (JsonNode)scope)]);
 
     private static HubSpotAnswer Error(string error, string status) =>
-        Answer(400, new() { ["error"] = error, ["error_description"] = "the request is not one that can be granted", ["status"] = status, ["message"] = "see error" });
+        Answer(400, new()
+        {
+            ["error"] = error,
+            ["error_description"] = "the request is not one that can be granted",
+            ["status"] = status,
+            ["message"] = "see error",
+        });
 
     private static HubSpotAnswer Answer(int status, JsonObject body) => new(status, body.ToJsonString(), "");
 }

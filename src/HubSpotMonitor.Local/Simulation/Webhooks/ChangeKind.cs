@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Local.Simulation.Webhooks;
 /// <param name="FirstObject">Objects of a type are numbered from here on.</param>
 /// <param name="Flag">What HubSpot adds to creations and deletions.</param>
 /// <param name="Properties">What can be changed and the values it may get.</param>
-internal sealed record ChangeKind(string Type, int Subscription, long FirstObject, string? Flag, IReadOnlyList<(string Name, string[] Values)> Properties)
+internal sealed record ChangeKind(
+    string Type, int Subscription, long FirstObject, string? Flag, IReadOnlyList<(string Name, string[] Values)> Properties)
 {
     private const long Contacts = 151_000_000_000;
     private const long Companies = 131_000_000_000;

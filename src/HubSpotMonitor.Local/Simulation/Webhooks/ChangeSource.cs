@@ -16,7 +16,8 @@ internal sealed record ChangeSource(string Name, IReadOnlyList<string> Ids, Chan
 
     private static readonly string[] Sync = [App(CrmSync)];
     private static readonly string[] Invoices = [App(Billing)];
-    private static readonly string[] People = [.. new[] { 75_514_748, 75_514_802, 76_020_117, 76_020_118, 77_310_455, 78_004_961 }.Select(user => $"userId:{user}")];
+    private static readonly string[] People =
+        [.. new[] { 75_514_748, 75_514_802, 76_020_117, 76_020_118, 77_310_455, 78_004_961 }.Select(user => $"userId:{user}")];
 
     /// <summary>Together 20 to 50 changes a minute in working hours, and one or two at night.</summary>
     public static IReadOnlyList<ChangeSource> Usual { get; } =

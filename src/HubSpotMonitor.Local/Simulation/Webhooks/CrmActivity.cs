@@ -46,7 +46,10 @@ public sealed class CrmActivity(SimulatedAccount account, IReadOnlyList<Scenario
     {
         var local = TimeZoneInfo.ConvertTime(Start(minute), account.Zone).DateTime;
         // Stable, so that events of the same millisecond keep their order too.
-        return Usual(minute, local).Concat(Cleanup(minute)).Concat(Import(minute, local)).Concat(OfScenarios(minute)).OrderBy(item => item.OccurredAt);
+        return Usual(minute, local).Concat(Cleanup(minute))
+            .Concat(Import(minute, local))
+            .Concat(OfScenarios(minute))
+            .OrderBy(item => item.OccurredAt);
     }
 
     private IEnumerable<CrmEvent> Usual(long minute, DateTime local)
@@ -118,7 +121,9 @@ public sealed class CrmActivity(SimulatedAccount account, IReadOnlyList<Scenario
 
     /// <summary>A new thing gets a number that no other has; a change meets one that is there.</summary>
     private static long Thing(ChangeKind kind, long minute, int number, ref Draw draw) =>
-        kind.IsCreation ? (4 * kind.FirstObject) + (10_000 * (minute % 10_000_000)) + number : kind.FirstObject + (long)(ObjectsOfAType * draw.Unit());
+        kind.IsCreation
+            ? (4 * kind.FirstObject) + (10_000 * (minute % 10_000_000)) + number
+            : kind.FirstObject + (long)(ObjectsOfAType * draw.Unit());
 
     private CrmEvent Event(long minute, ChangeKind kind, string changeSource, string sourceId, long thing, ref Draw draw)
     {

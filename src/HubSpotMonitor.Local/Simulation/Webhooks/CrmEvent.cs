@@ -43,7 +43,8 @@ public sealed record CrmEvent
     internal DateTimeOffset At => DateTimeOffset.FromUnixTimeMilliseconds(OccurredAt);
 
     // Names beyond ASCII travel as they are, so that bytes and letters are not the same number.
-    private static readonly CrmEventJson Json = new(new JsonSerializerOptions(CrmEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly CrmEventJson Json = new(
+        new JsonSerializerOptions(CrmEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The body of a request.</summary>
     internal static byte[] Body(IReadOnlyList<CrmEvent> events) => JsonSerializer.SerializeToUtf8Bytes(events, Json.IReadOnlyListCrmEvent);

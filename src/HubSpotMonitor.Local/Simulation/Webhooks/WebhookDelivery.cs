@@ -9,5 +9,6 @@ internal sealed record WebhookDelivery(IReadOnlyList<CrmEvent> Events)
 
     public Forgery? Forgery { get; init; }
 
-    public WebhookDelivery NextAttempt() => this with { Attempt = Attempt + 1, Events = [.. Events.Select(item => item with { AttemptNumber = item.AttemptNumber + 1 })] };
+    public WebhookDelivery NextAttempt() =>
+        this with { Attempt = Attempt + 1, Events = [.. Events.Select(item => item with { AttemptNumber = item.AttemptNumber + 1 })] };
 }

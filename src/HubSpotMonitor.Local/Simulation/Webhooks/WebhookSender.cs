@@ -80,7 +80,9 @@ public sealed class WebhookSender : IDisposable
         return Counts.Since(before);
     }
 
-    /// <summary>Sends what happens, when it happens, until it is cancelled. However fast time passes, requests do not come faster than a host can store them.</summary>
+    /// <summary>
+    /// Sends what happens, when it happens, until it is cancelled. However fast time passes, requests do not come faster than a host can store them.
+    /// </summary>
     internal async Task RunAsync(SimulatedClock clock, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var second = TimeSpan.FromSeconds(clock.Speed);
@@ -98,9 +100,11 @@ public sealed class WebhookSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static ParallelOptions Parallelism(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = MostInFlight, CancellationToken = cancellationToken };
+    private static ParallelOptions Parallelism(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = MostInFlight, CancellationToken = cancellationToken };
 
-    private static async IAsyncEnumerable<WebhookDelivery> PacedAsync(IEnumerable<WebhookDelivery> deliveries, SimulatedClock clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<WebhookDelivery> PacedAsync(
+        IEnumerable<WebhookDelivery> deliveries, SimulatedClock clock, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var delivery in deliveries)
         {
@@ -130,7 +134,8 @@ public sealed class WebhookSender : IDisposable
     {
         var now = _clock.GetUtcNow();
         var secret = _plan.IsRotated(now) ? _target.NextSecret : _target.Secret;
-        var post = delivery.Forgery?.Post(_account, secret, _target.SignedUrl, now) ?? SignedPost.Sign(CrmEvent.Body(delivery.Events), secret, _target.SignedUrl, now);
+        var post = delivery.Forgery?.Post(_account, secret, _target.SignedUrl, now)
+            ?? SignedPost.Sign(CrmEvent.Body(delivery.Events), secret, _target.SignedUrl, now);
         var taken = await IsTakenAsync(post, cancellationToken);
         if (delivery.Forgery is { } forgery)
             CountForgery(forgery, taken);

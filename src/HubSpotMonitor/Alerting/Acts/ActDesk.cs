@@ -43,7 +43,8 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
     }
 
     /// <summary>Does what a link says, once.</summary>
-    public async Task<LinkUse> ActByLinkAsync(string id, string? token, string? by, string? why, DateTimeOffset? until, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<LinkUse> ActByLinkAsync(
+        string id, string? token, string? by, string? why, DateTimeOffset? until, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (check, read) = ActLinks.Read(id, token, await keys.ReadAsync(now, cancellationToken), now);
         if (check != LinkCheck.Valid) return new(check, read);
@@ -63,21 +64,31 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         for (var attempt = 1; attempt <= Contention.Tries; attempt++)
         {
             if (await alerts.FindCurrentAsync(id, cancellationToken) is not { } stored)
-                return new(ActOutcome.NotFound, ["There is no present alert with this id: it is over, and a later one of its kind has taken its place."]);
+            {
+                return new(
+                    ActOutcome.NotFound, ["There is no present alert with this id: it is over, and a later one of its kind has taken its place."]);
+            }
             if (await TryActAsync(stored, request, null, now, cancellationToken) is { } answer) return answer;
         }
         throw Contention.Lost($"the alert {id}");
     }
 
     /// <summary>A present alert of any account; null: there is none with this id.</summary>
-    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken) => (await alerts.FindCurrentAsync(id, cancellationToken))?.Alert;
+    public async Task<Alert?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await alerts.FindCurrentAsync(id, cancellationToken))?.Alert;
 
     // The use of a link stands in the same row as what it did: one write, so nobody can use it twice.
-    private async Task<ActAnswer?> TryActAsync(StoredAlert stored, ActRequest request, string? use, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ActAnswer?> TryActAsync(
+        StoredAlert stored, ActRequest request, string? use, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (request.Wrong(now).ToList() is { Count: > 0 } wrong) return new(ActOutcome.Refused, wrong, stored.Alert);
         if (AlertActs.Next(stored.Alert, request, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now) is not { } next)
-            return new(ActOutcome.Over, [$"This alert was resolved {Words.Duration(now - (stored.Alert.ResolvedAt ?? now))} ago: there is nothing left to do."], stored.Alert);
+        {
+            return new(ActOutcome.Over,
+            [
+                $"This alert was resolved {Words.Duration(now - (stored.Alert.ResolvedAt ?? now))} ago: there is nothing left to do.",
+            ], stored.Alert);
+        }
         if (use is not null) next = next with { UsedLinks = [.. next.UsedLinks, use] };
         // Repeatable, and so before the row that says that it is done.
         if (request.Act == AlertAct.Expected) await feedback.WriteAsync(FeedbackOf(stored.Alert, request, now), cancellationToken);

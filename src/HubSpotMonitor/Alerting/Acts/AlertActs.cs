@@ -63,7 +63,8 @@ public static class AlertActs
             (_, AlertAct.Expected) => anew with { ExpectedAt = now },
             (AlertState.Resolved, _) => null,
             (_, AlertAct.Acknowledge) => anew with { AcknowledgedAt = now },
-            (_, AlertAct.Resolve) => AlertPolicy.Resolve(anew with { ExpectedAt = alert.ExpectedAt }, context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
+            (_, AlertAct.Resolve) => AlertPolicy.Resolve(
+                anew with { ExpectedAt = alert.ExpectedAt }, context, now, $"Resolved by {step.By}{(step.Why is null ? "" : $": {step.Why}")}"),
             _ => anew with { SnoozedUntil = SnoozeEnd(request, now) },
         };
     }
@@ -76,7 +77,8 @@ public static class AlertActs
     public static bool IsCalledExpected(Alert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return alert.ExpectedAt is not null || alert.History.LastOrDefault(step => step.By is not null && step.What != ResolvedStep)?.What == ExpectedStep;
+        return alert.ExpectedAt is not null
+            || alert.History.LastOrDefault(step => step.By is not null && step.What != ResolvedStep)?.What == ExpectedStep;
     }
 
     /// <summary>Whether it says that something is not as expected after all.</summary>
@@ -106,7 +108,8 @@ public static class AlertActs
         _ => throw new ArgumentOutOfRangeException(nameof(act)),
     };
 
-    public static AlertAct? Find(string? word) => Enum.GetValues<AlertAct>().Where(act => Word(act) == word).Select(act => (AlertAct?)act).FirstOrDefault();
+    public static AlertAct? Find(string? word) =>
+        Enum.GetValues<AlertAct>().Where(act => Word(act) == word).Select(act => (AlertAct?)act).FirstOrDefault();
 
     private static DateTimeOffset SnoozeEnd(ActRequest request, DateTimeOffset now) => request.Act switch
     {
@@ -120,6 +123,7 @@ public static class AlertActs
         AlertAct.Acknowledge => "Acknowledged",
         AlertAct.Expected => ExpectedStep,
         AlertAct.Resolve => ResolvedStep,
-        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Snoozed until {SnoozeEnd(request, now).UtcDateTime:d MMM yyyy HH:mm} UTC"),
+        _ => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"Snoozed until {SnoozeEnd(request, now).UtcDateTime:d MMM yyyy HH:mm} UTC"),
     };
 }

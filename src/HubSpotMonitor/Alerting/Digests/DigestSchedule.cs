@@ -12,7 +12,8 @@ public static class DigestSchedule
         ArgumentNullException.ThrowIfNull(clock);
         if (options.Digest == DigestRhythm.Off) return null;
         var date = clock.Local(now).Date;
-        while (At(date, options.DigestHour, clock) > now || (options.Digest == DigestRhythm.Weekly && date.DayOfWeek != DayOfWeek.Monday)) date = date.AddDays(-1);
+        while (At(date, options.DigestHour, clock) > now || (options.Digest == DigestRhythm.Weekly && date.DayOfWeek != DayOfWeek.Monday))
+            date = date.AddDays(-1);
         return At(date, options.DigestHour, clock);
     }
 

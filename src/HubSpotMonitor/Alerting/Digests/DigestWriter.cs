@@ -10,7 +10,8 @@ namespace HubSpotMonitor.Alerting.Digests;
 public sealed record PollShare(long Good, long Due)
 {
     /// <summary><c>99.9 %</c>; rounded down, so that 100 % means all.</summary>
-    public string Words => Due == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Math.Min(1, (double)Good / Due) * 1000) / 10:0.#} %");
+    public string Words =>
+        Due == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Math.Min(1, (double)Good / Due) * 1000) / 10:0.#} %");
 }
 
 /// <summary>All that a digest tells of one portal.</summary>
@@ -90,11 +91,24 @@ public static class DigestWriter
 
     private static IEnumerable<MessageSection> Sections(DigestFacts facts, IReadOnlyList<Alert> opened)
     {
-        var open = facts.Alerts.Where(alert => alert.State == AlertState.Open).OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).ToList();
+        var open = facts.Alerts.Where(alert => alert.State == AlertState.Open)
+            .OrderByDescending(alert => alert.Severity)
+            .ThenBy(alert => alert.OpenedAt)
+            .ToList();
         yield return new("Alerts", opened.Count == 0 ? [] : [BySeverity(opened), Trend(facts, opened.Count)]);
-        yield return new("Top findings", [.. opened.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).Take(Top).Select(alert => Line(alert, facts))]);
-        yield return new("Still open", [.. open.Take(2 * Top).Select(alert => $"{alert.Severity}: {alert.Finding.Headline}, open for {Words.Duration(facts.To - alert.OpenedAt)}{Stage(alert)}"), .. More(open.Count, 2 * Top)]);
-        yield return new("Said to be expected", [.. facts.Feedback.Take(2 * Top).Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"), .. More(facts.Feedback.Count, 2 * Top)]);
+        yield return new("Top findings",
+            [.. opened.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).Take(Top).Select(alert => Line(alert, facts))]);
+        yield return new("Still open",
+        [
+            .. open.Take(2 * Top)
+                .Select(alert => $"{alert.Severity}: {alert.Finding.Headline}, open for {Words.Duration(facts.To - alert.OpenedAt)}{Stage(alert)}"),
+            .. More(open.Count, 2 * Top),
+        ]);
+        yield return new("Said to be expected",
+        [
+            .. facts.Feedback.Take(2 * Top).Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"),
+            .. More(facts.Feedback.Count, 2 * Top),
+        ]);
         yield return new("API calls", [.. facts.Calls?.Lines ?? []]);
         yield return new("Oldest credentials", facts.Credentials);
         yield return new("What cannot be seen", facts.Gaps);
@@ -109,7 +123,8 @@ public static class DigestWriter
             : $"{Number(facts.MessagesSent, "message")} sent, {facts.MessagesFailed} could not be delivered: the page says why.";
     }
 
-    private static IReadOnlyList<Alert> Opened(DigestFacts facts, DateTimeOffset from, DateTimeOffset to) => [.. facts.Alerts.Where(alert => alert.OpenedAt >= from && alert.OpenedAt < to)];
+    private static IReadOnlyList<Alert> Opened(DigestFacts facts, DateTimeOffset from, DateTimeOffset to) =>
+        [.. facts.Alerts.Where(alert => alert.OpenedAt >= from && alert.OpenedAt < to)];
 
     private static string Trend(DigestFacts facts, int now)
     {
@@ -129,7 +144,9 @@ public static class DigestWriter
 
     private static string Line(Alert alert, DigestFacts facts)
     {
-        var end = alert.ResolvedAt is { } resolved ? $"{(alert.GoesOn ? "not over, but usual" : "over")} after {Words.Duration(resolved - alert.OpenedAt)}" : "still open";
+        var end = alert.ResolvedAt is { } resolved
+            ? $"{(alert.GoesOn ? "not over, but usual" : "over")} after {Words.Duration(resolved - alert.OpenedAt)}"
+            : "still open";
         return $"{alert.Severity}: {alert.Finding.Headline}, since {Words.DayAndTime(alert.Finding.Since, facts.To, facts.Clock.Offset(alert.Finding.Since))}, {end}{(alert.ToldAt is null ? ", told here only" : "")}";
     }
 

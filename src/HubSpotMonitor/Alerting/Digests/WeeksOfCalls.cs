@@ -21,7 +21,8 @@ public sealed record WeeksOfCalls(double Calls, double? Before)
     /// <param name="week">The counts of the week.</param>
     /// <param name="before">The counts of four weeks before.</param>
     /// <returns>Null: the week was not counted whole.</returns>
-    public static WeeksOfCalls? Of(IReadOnlyList<Reading> week, IReadOnlyList<Reading> before) => Sum(week) is { } calls ? new(calls, Sum(before)) : null;
+    public static WeeksOfCalls? Of(IReadOnlyList<Reading> week, IReadOnlyList<Reading> before) =>
+        Sum(week) is { } calls ? new(calls, Sum(before)) : null;
 
     /// <summary>A line for people, or two.</summary>
     public IEnumerable<string> Lines

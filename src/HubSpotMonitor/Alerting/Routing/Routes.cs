@@ -18,11 +18,16 @@ public static class Routes
         var usual = all.Except(options.Escalation).ToList();
         // Told to nobody would be worse than told to the wrong one.
         if (usual.Count == 0) return all;
-        var named = options.Routes.Where(route => (route.Portal is null || route.Portal == portal) && severity >= route.MinSeverity).SelectMany(route => route.Channels).ToHashSet();
+        var named = options.Routes.Where(route => (route.Portal is null || route.Portal == portal) && severity >= route.MinSeverity)
+            .SelectMany(route => route.Channels)
+            .ToHashSet();
         return named.Count == 0 ? usual : [.. all.Where(named.Contains)];
     }
 
-    /// <summary>The channels of what most accounts have in common: all that hear of the monitor or of one of the accounts, since those are not told one by one.</summary>
+    /// <summary>
+    /// The channels of what most accounts have in common: all that hear of the
+    /// monitor or of one of the accounts, since those are not told one by one.
+    /// </summary>
     public static IReadOnlyList<string> OfOutage(Severity severity, bool escalated, Situation situation)
     {
         ArgumentNullException.ThrowIfNull(situation);

@@ -36,9 +36,11 @@ public sealed record SilenceRequest
     /// <returns>A sentence for each thing that is wrong.</returns>
     public IEnumerable<string> Wrong(DateTimeOffset now)
     {
-        if (Portal is null && Blank.Of(Rule) is null && Blank.Of(SubjectPrefix) is null) yield return "Name a portal, a rule or the beginning of a subject: a silence about everything would make the monitor useless.";
+        if (Portal is null && Blank.Of(Rule) is null && Blank.Of(SubjectPrefix) is null)
+            yield return "Name a portal, a rule or the beginning of a subject: a silence about everything would make the monitor useless.";
         foreach (var sentence in Signed.Wrong(Author, Reason, UpTo)) yield return sentence;
-        if (Rule?.Length > Signed.Longest || SubjectPrefix?.Length > Signed.Longest) yield return $"Rule and subject may have {Signed.Longest} letters each.";
+        if (Rule?.Length > Signed.Longest || SubjectPrefix?.Length > Signed.Longest)
+            yield return $"Rule and subject may have {Signed.Longest} letters each.";
         if (Until is not { } until) yield return "Until when? A silence must end by itself.";
         else if (until <= now) yield return "The silence would be over already: choose a later end.";
         else if (until - (From ?? now) > Longest) yield return $"A silence lasts at most {Longest.Days} days; renew it if it is still wanted then.";
@@ -96,16 +98,29 @@ public sealed record WindowRequest
     /// <returns>A sentence for each thing that is wrong.</returns>
     public IEnumerable<string> Wrong(DateTimeOffset now)
     {
-        if (!CronExpression.TryParse(Cron ?? "", out var cron)) yield return $"'{Cron}' is no cron expression of five fields; 0 2 * * * is every night at two.";
-        if (Duration is not { } duration || duration <= TimeSpan.Zero || duration > LongestDuration) yield return $"The duration must be longer than nothing and at most {LongestDuration.Days} days, for example 01:30:00.";
-        if (AccountClock.Find(TimeZone ?? "") is null) yield return $"'{TimeZone}' is no time zone that this machine knows: write an IANA name such as Europe/Berlin.";
+        if (!CronExpression.TryParse(Cron ?? "", out var cron))
+            yield return $"'{Cron}' is no cron expression of five fields; 0 2 * * * is every night at two.";
+        if (Duration is not { } duration || duration <= TimeSpan.Zero || duration > LongestDuration)
+            yield return $"The duration must be longer than nothing and at most {LongestDuration.Days} days, for example 01:30:00.";
+        if (AccountClock.Find(TimeZone ?? "") is null)
+            yield return $"'{TimeZone}' is no time zone that this machine knows: write an IANA name such as Europe/Berlin.";
         foreach (var sentence in Signed.Wrong(Author, Reason, UpTo)) yield return sentence;
         if (Until is not { } until) yield return "Until when? A maintenance window must end by itself.";
         else if (until <= now) yield return "The maintenance window would be over already: choose a later end.";
         else if (until - now > Longest) yield return $"A maintenance window lasts at most {Longest.Days} days; renew it if it is still wanted then.";
-        if (UpTo == Severity.Critical && Portal is null) yield return "Name a portal: no maintenance window keeps back what is critical in every account.";
-        if (cron is not null && Duration is { } length && length > TimeSpan.Zero && length <= LongestDuration && AccountClock.Find(TimeZone ?? "") is { } clock && Until is { } end && end - now <= Longest && IsMostlyOpen(cron, length, clock.Zone, now, end))
+        if (UpTo == Severity.Critical && Portal is null)
+            yield return "Name a portal: no maintenance window keeps back what is critical in every account.";
+        if (cron is not null
+            && Duration is { } length
+            && length > TimeSpan.Zero
+            && length <= LongestDuration
+            && AccountClock.Find(TimeZone ?? "") is { } clock
+            && Until is { } end
+            && end - now <= Longest
+            && IsMostlyOpen(cron, length, clock.Zone, now, end))
+        {
             yield return "The maintenance window would be open for more than half of four weeks, which is no planned work any more: let it begin less often or last less long, or silence a portal, a rule or a subject.";
+        }
     }
 
     // Its whole life, four weeks by four weeks: what is shut in winter may be open all summer.
@@ -135,7 +150,8 @@ public sealed record WindowRequest
 
     public MaintenanceWindow ToWindow(DateTimeOffset now) => new()
     {
-        Id = Keys.SilenceId("window", Cron, TimeZone, FormattableString.Invariant($"{Duration}"), FormattableString.Invariant($"{Portal}"), FormattableString.Invariant($"{Until:O}")),
+        Id = Keys.SilenceId("window", Cron, TimeZone, FormattableString.Invariant($"{Duration}"), FormattableString.Invariant($"{Portal}"),
+            FormattableString.Invariant($"{Until:O}")),
         Cron = Cron!.Trim(),
         Duration = Duration!.Value,
         TimeZone = TimeZone!,

@@ -3,16 +3,20 @@ using Amqp.Framing;
 
 namespace HubSpotMonitor.Bus.Links;
 
-/// <summary>Opens links and waits until the broker has said yes. Each in a session of its own, since some brokers end a whole session for one link's fault.</summary>
+/// <summary>
+/// Opens links and waits until the broker has said yes. Each in a session of its own, since some brokers end a whole session for one link's fault.
+/// </summary>
 internal static class Attachment
 {
     /// <summary>Also the time in which a broker must have accepted a connection.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public static async Task<(SenderLink Link, ulong LargestMessage)> SenderAsync(Connection connection, string entity, CancellationToken cancellationToken)
+    public static async Task<(SenderLink Link, ulong LargestMessage)> SenderAsync(
+        Connection connection, string entity, CancellationToken cancellationToken)
     {
         Answer answer = new(attach => attach.Target is not null);
-        var link = new SenderLink(new Session(connection), Name("send"), new Attach { Source = new Source { Address = "monitor" }, Target = new Target { Address = entity } }, (_, attach) => answer.Take(attach));
+        var link = new SenderLink(new Session(connection), Name("send"),
+            new Attach { Source = new Source { Address = "monitor" }, Target = new Target { Address = entity } }, (_, attach) => answer.Take(attach));
         var attach = await answer.OfAsync(link, entity, cancellationToken);
         return (link, attach.MaxMessageSize);
     }
@@ -67,7 +71,8 @@ internal static class Attachment
 
         public async Task<Attach> OfAsync(Link link, string entity, CancellationToken cancellationToken)
         {
-            link.AddClosedCallback((_, error) => _answer.TrySetException(error is null ? new ObjectDisposedException(entity) : new AmqpException(error)));
+            link.AddClosedCallback(
+                (_, error) => _answer.TrySetException(error is null ? new ObjectDisposedException(entity) : new AmqpException(error)));
             try
             {
                 return await _answer.Task.WaitAsync(Limit, cancellationToken);

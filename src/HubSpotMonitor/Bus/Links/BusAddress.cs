@@ -15,7 +15,8 @@ internal sealed record BusAddress(Address Address, IBusTokens? Tokens)
     /// <param name="clock">For the life of tokens.</param>
     public static BusAddress Of(BusOptions options, TimeProvider clock)
     {
-        if (options.Namespace.Length > 0) return new(At(options, options.Namespace, null, isTls: true), new EntraTokens(new DefaultAzureCredential()));
+        if (options.Namespace.Length > 0)
+            return new(At(options, options.Namespace, null, isTls: true), new EntraTokens(new DefaultAzureCredential()));
         var parsed = ServiceBusConnectionString.Parse(options.ConnectionString).Parsed!;
         return options.IsServiceBus
             ? new(At(options, parsed.Host, parsed.Port, parsed.IsTls), new SasTokens(parsed.KeyName, parsed.Key, clock))

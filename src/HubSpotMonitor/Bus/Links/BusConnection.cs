@@ -68,7 +68,9 @@ public sealed class BusConnection : IDisposable
 
     private async Task<Connection> ConnectAsync(Address address, CancellationToken cancellationToken)
     {
-        var factory = _options.Transport == BusTransport.AmqpWebSockets ? new ConnectionFactory([new WebSocketTransportFactory(_options.WebSocketProtocol)]) : new ConnectionFactory();
+        var factory = _options.Transport == BusTransport.AmqpWebSockets
+            ? new ConnectionFactory([new WebSocketTransportFactory(_options.WebSocketProtocol)])
+            : new ConnectionFactory();
         factory.AMQP.IdleTimeout = IdleMilliseconds;
         if (_options.IsServiceBus) factory.SASL.Profile = SaslProfile.Anonymous;
         // The library's own token covers neither TLS nor SASL.

@@ -89,7 +89,11 @@ internal sealed class EntitySender : IDisposable
         {
             var bytes = (ulong)BusMessages.SizeOf(message);
             // The client library looks at no limit, and the broker would end the link.
-            if (bytes > largest) throw new BusException($"Message {message.Properties.MessageId} has {bytes} bytes, but {_entity} takes at most {largest}.", isPermanent: true);
+            if (bytes > largest)
+            {
+                throw new BusException(
+                    $"Message {message.Properties.MessageId} has {bytes} bytes, but {_entity} takes at most {largest}.", isPermanent: true);
+            }
             if (batch.Count > 0 && (!_options.IsServiceBus || size + bytes + EntryOverhead > largest)) break;
             batch.Add(message);
             size += bytes + EntryOverhead;

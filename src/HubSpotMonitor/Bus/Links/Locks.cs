@@ -11,5 +11,6 @@ internal static class Locks
 
     /// <summary>The delivery tag is the lock's token.</summary>
     public static Task RenewAsync(Requests management, Message message, string entity, CancellationToken cancellationToken) =>
-        management.ManageAsync("com.microsoft:renew-lock", new Map { ["lock-tokens"] = new[] { new Guid(message.DeliveryTag) } }, entity, cancellationToken);
+        management.ManageAsync(
+            "com.microsoft:renew-lock", new Map { ["lock-tokens"] = new[] { new Guid(message.DeliveryTag) } }, entity, cancellationToken);
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HubSpotMonitor.Bus.Links;
 
-/// <summary>One live connection: opens links, after a token for their entity where the broker wants one, and renews the tokens while it lives.</summary>
+/// <summary>
+/// One live connection: opens links, after a token for their entity where the broker wants one, and renews the tokens while it lives.
+/// </summary>
 internal sealed partial class OpenBus(Connection connection, string host, IBusTokens? tokens, TimeProvider clock, ILogger logger) : IDisposable
 {
     /// <summary>Of a token's life, then it is renewed: the rest is for trouble.</summary>
@@ -61,7 +63,13 @@ internal sealed partial class OpenBus(Connection connection, string host, IBusTo
         var token = await from.GetAsync(audience, cancellationToken);
         var question = new Message(token.Value)
         {
-            ApplicationProperties = new ApplicationProperties { ["operation"] = "put-token", ["type"] = token.Type, ["name"] = audience, ["expiration"] = token.ExpiresAt.UtcDateTime },
+            ApplicationProperties = new ApplicationProperties
+            {
+                ["operation"] = "put-token",
+                ["type"] = token.Type,
+                ["name"] = audience,
+                ["expiration"] = token.ExpiresAt.UtcDateTime,
+            },
         };
         await _gate.WaitAsync(cancellationToken);
         try

@@ -5,7 +5,10 @@ using Amqp.Types;
 
 namespace HubSpotMonitor.Bus.Links;
 
-/// <summary>Questions to a broker's own nodes, <c>$cbs</c> and <c>$management</c>: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response.</summary>
+/// <summary>
+/// Questions to a broker's own nodes, <c>$cbs</c> and <c>$management</c>:
+/// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response.
+/// </summary>
 internal sealed class Requests
 {
     private const int AtOnce = 20;
@@ -54,13 +57,18 @@ internal sealed class Requests
     /// <exception cref="BusException">It was refused.</exception>
     public async Task<Map?> ManageAsync(string operation, Map body, string entity, CancellationToken cancellationToken)
     {
-        var question = new Message { BodySection = new AmqpValue { Value = body }, ApplicationProperties = new ApplicationProperties { ["operation"] = operation } };
+        var question = new Message
+        {
+            BodySection = new AmqpValue { Value = body },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = operation },
+        };
         var answer = await AskAsync(question, cancellationToken);
         return StatusOf(answer, "statusCode") switch
         {
             200 => answer.Body as Map,
             204 => null,
-            var status => throw new BusException($"The bus answered {status} to {operation} at {entity}.", isPermanent: status is not (408 or 500 or 503)),
+            var status =>
+                throw new BusException($"The bus answered {status} to {operation} at {entity}.", isPermanent: status is not (408 or 500 or 503)),
         };
     }
 

@@ -24,7 +24,8 @@ internal sealed class EntraTokens(TokenCredential credential) : IBusTokens
         // The identity's service: what it says names tenant and client, and helps; it never repeats a token.
         catch (Azure.Identity.AuthenticationFailedException e)
         {
-            throw new BusException("The monitor's identity gets no token for the bus: check AZURE_CLIENT_ID and that the identity exists.", isPermanent: true, e);
+            throw new BusException(
+                "The monitor's identity gets no token for the bus: check AZURE_CLIENT_ID and that the identity exists.", isPermanent: true, e);
         }
     }
 }

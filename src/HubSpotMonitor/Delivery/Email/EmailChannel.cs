@@ -28,13 +28,17 @@ internal sealed class EmailChannel(IHttpClientFactory clients, IOptions<EmailOpt
         var client = new SendGridClient(http, new SendGridClientOptions { ApiKey = _options.ApiKey, Host = _options.BaseUrl });
         var (status, isUsedUp) = await ChannelClient.CallAsync(Service, token => PostAsync(client, mail, token), cancellationToken);
         if (isUsedUp)
-            throw new DeliveryException("SendGrid takes no more mails (401): those of the plan are used up. It will be tried again.", isPermanent: false);
+        {
+            throw new DeliveryException(
+                "SendGrid takes no more mails (401): those of the plan are used up. It will be tried again.", isPermanent: false);
+        }
         ChannelClient.ThrowIfRefused(Service, status, Advice);
     }
 
-    // SendGrid answers 401 to a wrong key, which somebody must mend, and where the plan's mails are used up, which passes: only the words tell them apart.
-    // They are compared and never repeated. https://github.com/sendgrid/sendgrid-nodejs/issues/1032
-    private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
+    // SendGrid answers 401 to a wrong key, which somebody must mend, and where the plan's mails are used up, which passes: only the words tell them
+    // apart. They are compared and never repeated. https://github.com/sendgrid/sendgrid-nodejs/issues/1032
+    private static async Task<(HttpStatusCode Status, bool IsUsedUp)> PostAsync(
+        SendGridClient client, SendGridMessage mail, CancellationToken cancellationToken)
     {
         var response = await client.SendEmailAsync(mail, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized) return (response.StatusCode, false);

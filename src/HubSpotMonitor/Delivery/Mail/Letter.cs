@@ -39,7 +39,11 @@ internal sealed record Letter
     {
         var incident = MailId("alert", message.AlertId, host);
         var isFirst = message.Transition is Transition.Opened;
-        var headers = new Dictionary<string, string> { ["Message-ID"] = isFirst ? incident : MailId("message", message.Id, host), ["Auto-Submitted"] = "auto-generated" };
+        var headers = new Dictionary<string, string>
+        {
+            ["Message-ID"] = isFirst ? incident : MailId("message", message.Id, host),
+            ["Auto-Submitted"] = "auto-generated",
+        };
         // A digest is of no incident, and every day's is another.
         if (isFirst || message.Transition is Transition.Digest)
             return headers;

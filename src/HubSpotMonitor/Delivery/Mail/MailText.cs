@@ -5,7 +5,8 @@ namespace HubSpotMonitor.Delivery.Mail;
 /// <summary>The mail's plain part: the same content in the same order, made to be read alone.</summary>
 internal static class MailText
 {
-    public static string Render(AlertMessage message, AlertNotice notice, string footer) => string.Join("\n\n", Paragraphs(message, notice, footer)) + "\n";
+    public static string Render(AlertMessage message, AlertNotice notice, string footer) =>
+        string.Join("\n\n", Paragraphs(message, notice, footer)) + "\n";
 
     private static IEnumerable<string> Paragraphs(AlertMessage message, AlertNotice notice, string footer)
     {

@@ -64,7 +64,11 @@ internal static class SlackMessage
     private static string Links(AlertMessage message, AlertNotice notice)
     {
         ActionLink[] runbook = notice.Runbook is { } address ? [new("Runbook", address)] : [];
-        ActionLink[] all = [new(notice.Sections.Count > 0 ? "Open the page" : "Open the alert", message.Link), .. notice.Actions, .. runbook, new("Raw JSON", message.JsonLink)];
+        ActionLink[] all =
+        [
+            new(notice.Sections.Count > 0 ? "Open the page" : "Open the alert", message.Link), .. notice.Actions, .. runbook,
+            new("Raw JSON", message.JsonLink),
+        ];
         var text = "";
         // An address cut short leads nowhere: what has no room is left out, and the page has it.
         foreach (var link in all.Select(link => $"<{Escape(link.Link.AbsoluteUri)}|{Escape(link.Label.Replace('|', '/'))}>"))

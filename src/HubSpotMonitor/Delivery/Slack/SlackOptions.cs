@@ -7,7 +7,10 @@ public sealed class SlackOptions
 {
     public const string Section = "Delivery:Slack";
 
-    /// <summary>The address that Slack shows for the app's incoming webhook: who has it can post. A string, since a failed binding to an address would repeat it in its exception.</summary>
+    /// <summary>
+    /// The address that Slack shows for the app's incoming webhook: who has it can post.
+    /// A string, since a failed binding to an address would repeat it in its exception.
+    /// </summary>
     public string WebhookUrl { get; set; } = "";
 }
 

@@ -66,7 +66,8 @@ internal sealed partial class SmtpChannel(IOptions<SmtpOptions> options, ILogger
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The mail server took the mail, but refused {Refused} of its {Readers} readers ({Code}): check Delivery:Smtp:To.")]
+    [LoggerMessage(
+        LogLevel.Warning, "The mail server took the mail, but refused {Refused} of its {Readers} readers ({Code}): check Delivery:Smtp:To.")]
     private partial void LogRefused(int refused, int readers, int code);
 
     private MimeMessage Compose(AlertMessage message)

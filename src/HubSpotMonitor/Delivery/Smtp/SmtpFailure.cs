@@ -26,10 +26,13 @@ internal static class SmtpFailure
             OfChannel($"The mail server refused a reader's address ({(int)code}): check Delivery:Smtp:To."),
         SmtpCommandException { ErrorCode: SmtpErrorCode.MessageNotAccepted, StatusCode: var code } =>
             Permanent($"The mail server refused the mail ({(int)code}): check the settings of Delivery:Smtp."),
-        SmtpCommandException { StatusCode: var code } => OfChannel($"The mail server takes no mail from us ({(int)code}): check the settings of Delivery:Smtp."),
-        NotSupportedException => OfChannel("The mail server offers no STARTTLS, or no way to log in: check Delivery:Smtp:Port and Delivery:Smtp:Security."),
+        SmtpCommandException { StatusCode: var code } =>
+            OfChannel($"The mail server takes no mail from us ({(int)code}): check the settings of Delivery:Smtp."),
+        NotSupportedException =>
+            OfChannel("The mail server offers no STARTTLS, or no way to log in: check Delivery:Smtp:Port and Delivery:Smtp:Security."),
         ServiceNotAuthenticatedException => OfChannel("The mail server wants a login: set Delivery:Smtp:User and Delivery:Smtp:Password."),
-        SslHandshakeException => Passing("The mail server's certificate could not be trusted, or it does not speak TLS on this port: check Delivery:Smtp:Host, Port and Security."),
+        SslHandshakeException => Passing(
+            "The mail server's certificate could not be trusted, or it does not speak TLS on this port: check Delivery:Smtp:Host, Port and Security."),
         SmtpProtocolException or ServiceNotConnectedException => Passing("The mail server broke the conversation off."),
         SocketException or IOException or TimeoutException => Passing("The mail server could not be reached."),
         _ => null,

@@ -25,7 +25,12 @@ internal static class OcsfAnomaly
     }
 
     private static JsonObject Part(Finding finding, JsonNode[] observations) =>
-        new() { ["observation_parameter"] = SafeText.Line(finding.Subject, 200), ["observation_type"] = "Volume Analysis", ["observations"] = new JsonArray(observations) };
+        new()
+        {
+            ["observation_parameter"] = SafeText.Line(finding.Subject, 200),
+            ["observation_type"] = "Volume Analysis",
+            ["observations"] = new JsonArray(observations),
+        };
 
     private static JsonObject Observation(string value) => new() { ["value"] = SafeText.Line(value, 400) };
 

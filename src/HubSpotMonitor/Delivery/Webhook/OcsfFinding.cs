@@ -41,7 +41,8 @@ internal static class OcsfFinding
             ["message"] = notice.Lead,
             ["metadata"] = Metadata(message),
             ["finding_info"] = Info(message, notice),
-            ["resources"] = new JsonArray(new JsonObject { ["uid"] = Portal(message), ["name"] = SafeText.Line(message.Portal.Name, 200), ["type"] = "HubSpot account" }),
+            ["resources"] = new JsonArray(
+                new JsonObject { ["uid"] = Portal(message), ["name"] = SafeText.Line(message.Portal.Name, 200), ["type"] = "HubSpot account" }),
             ["anomaly_analyses"] = OcsfAnomaly.Render(message, notice),
             ["remediation"] = Remediation(notice),
             ["unmapped"] = new JsonObject { ["hubspot_monitor"] = Unmapped(message, notice) },
@@ -57,7 +58,8 @@ internal static class OcsfFinding
         ["uid"] = message.Id,
         ["correlation_uid"] = message.AlertId,
         ["tenant_uid"] = Portal(message),
-        ["product"] = new JsonObject { ["name"] = "HubSpotMonitor", ["uid"] = "hubspot-monitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = s_version },
+        ["product"] =
+            new JsonObject { ["name"] = "HubSpotMonitor", ["uid"] = "hubspot-monitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = s_version },
     };
 
     private static JsonObject Info(AlertMessage message, AlertNotice notice) => new()
@@ -89,7 +91,11 @@ internal static class OcsfFinding
             return null;
 
         JsonNode[] references = notice.Runbook is { } runbook ? [runbook.AbsoluteUri] : [];
-        return new() { ["desc"] = string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {step}")), ["references"] = new JsonArray(references) };
+        return new()
+        {
+            ["desc"] = string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {step}")),
+            ["references"] = new JsonArray(references),
+        };
     }
 
     // Actions are left out on purpose: their links are for a person who reads, not for everybody who may search a SIEM.
@@ -100,7 +106,8 @@ internal static class OcsfFinding
         ["time_zone"] = notice.TimeZone,
         ["rule"] = message.Finding.Rule,
         ["subject"] = SafeText.Line(message.Finding.Subject, 200),
-        ["facts"] = new JsonObject(notice.Facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Label.ToLowerInvariant().Replace(' ', '_'), fact.Text))),
+        ["facts"] = new JsonObject(
+            notice.Facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Label.ToLowerInvariant().Replace(' ', '_'), fact.Text))),
         ["likely_cause"] = notice.LikelyCause,
         ["evidence"] = new JsonArray([.. notice.Evidence.Select(id => (JsonNode)id)]),
         ["sections"] = new JsonArray([.. notice.Sections.Select(Section)]),

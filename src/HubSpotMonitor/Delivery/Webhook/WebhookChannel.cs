@@ -13,7 +13,8 @@ internal sealed class WebhookChannel(IHttpClientFactory clients, IOptions<Webhoo
     private const string Service = "The webhook's receiver";
 
     private readonly Uri _url = new(options.Value.Url);
-    private readonly List<byte[]> _keys = [.. options.Value.Secrets.Where(secret => secret.Length > 0).Select(secret => WebhookSignature.Key(secret)!)];
+    private readonly List<byte[]> _keys =
+        [.. options.Value.Secrets.Where(secret => secret.Length > 0).Select(secret => WebhookSignature.Key(secret)!)];
 
     public string Name => ChannelName;
 
@@ -42,7 +43,8 @@ internal sealed class WebhookChannel(IHttpClientFactory clients, IOptions<Webhoo
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
             $"The webhook's receiver refused the signature or us ({(int)status}): give it the secret of Delivery:Webhook:Secrets:0.",
-        HttpStatusCode.NotFound or HttpStatusCode.Gone => $"There is no receiver at the webhook's address any more ({(int)status}): check Delivery:Webhook:Url.",
+        HttpStatusCode.NotFound or HttpStatusCode.Gone =>
+            $"There is no receiver at the webhook's address any more ({(int)status}): check Delivery:Webhook:Url.",
         HttpStatusCode.RequestEntityTooLarge => "The webhook's receiver found the finding too large (413).",
         _ => $"The webhook's receiver refused the finding ({(int)status}): check Delivery:Webhook:Url.",
     };

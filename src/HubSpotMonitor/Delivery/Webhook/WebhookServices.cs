@@ -17,7 +17,8 @@ public static class WebhookServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<WebhookOptions, WebhookOptionsValidator>().Bind(section);
-        services.AddChannelClient(WebhookChannel.ChannelName).UseSocketsHttpHandler((handler, provider) => Guard(handler, provider.GetRequiredService<IOptions<WebhookOptions>>().Value));
+        services.AddChannelClient(WebhookChannel.ChannelName)
+            .UseSocketsHttpHandler((handler, provider) => Guard(handler, provider.GetRequiredService<IOptions<WebhookOptions>>().Value));
         return services.AddSingleton<IChannel, WebhookChannel>();
     }
 
@@ -29,6 +30,7 @@ public static class WebhookServices
         // A proxy would look the name up itself, behind our back.
         handler.UseProxy = false;
         var isLoopbackMeant = new Uri(options.Url).IsLoopback;
-        handler.ConnectCallback = async (context, cancellationToken) => await AddressGuard.ConnectAsync(context.DnsEndPoint, isLoopbackMeant, cancellationToken);
+        handler.ConnectCallback = async (context, cancellationToken) =>
+            await AddressGuard.ConnectAsync(context.DnsEndPoint, isLoopbackMeant, cancellationToken);
     }
 }

@@ -21,7 +21,8 @@ public static class AppInstallDetector
     /// <param name="counts">Events of the last hour and around every touched minute.</param>
     /// <param name="touched">Minutes whose counts changed since the last run, however long ago they lie.</param>
     /// <param name="now">The time of this run.</param>
-    public static InstallJudgement Assess(IReadOnlyList<InstalledApp> known, IReadOnlyList<EventCount> counts, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now)
+    public static InstallJudgement Assess(
+        IReadOnlyList<InstalledApp> known, IReadOnlyList<EventCount> counts, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now)
     {
         var installs = Latest(counts, LifecycleEvent.Installed, touched);
         var uninstalls = Latest(counts, LifecycleEvent.Uninstalled, touched);
@@ -49,7 +50,9 @@ public static class AppInstallDetector
     }
 
     private static Dictionary<string, DateTimeOffset> Latest(IReadOnlyList<EventCount> counts, string type, IReadOnlySet<DateTimeOffset> touched) =>
-        counts.Where(count => count.Type == type && touched.Contains(count.Minute)).GroupBy(count => count.Source).ToDictionary(source => source.Key, source => source.Max(count => count.Minute));
+        counts.Where(count => count.Type == type && touched.Contains(count.Minute))
+            .GroupBy(count => count.Source)
+            .ToDictionary(source => source.Key, source => source.Max(count => count.Minute));
 
     private static Finding Describe(InstalledApp app)
     {
@@ -73,7 +76,10 @@ public static class AppInstallDetector
                 "Ask that person, by another way than the account itself, whether they meant it.",
                 "If not: uninstall the app, sign the person out of all sessions and reset the password. Then look for what the app changed under its id.",
             ],
-            Evidence = [$"events@{app.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{app.At.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}?type={LifecycleEvent.Installed}&source={app.Source}"],
+            Evidence =
+            [
+                $"events@{app.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{app.At.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}?type={LifecycleEvent.Installed}&source={app.Source}",
+            ],
         };
     }
 }

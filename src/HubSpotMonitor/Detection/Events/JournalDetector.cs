@@ -2,7 +2,9 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Events;
 
-/// <summary>The monitor cannot read the webhooks journal, or not all of it any more. Pushed events still arrive; what only the journal tells does not.</summary>
+/// <summary>
+/// The monitor cannot read the webhooks journal, or not all of it any more. Pushed events still arrive; what only the journal tells does not.
+/// </summary>
 public static class JournalDetector
 {
     private const string Subject = Subjects.Journal;
@@ -18,7 +20,8 @@ public static class JournalDetector
     private const int FailuresNeeded = 2;
 
     /// <summary>What there is to say while the journal is not read on purpose.</summary>
-    public static IReadOnlyList<Assessment> Off { get; } = [Assessment.Clear(BlindDetector.Rule, Subject), Assessment.Clear(BlindDetector.Rule, GapSubject)];
+    public static IReadOnlyList<Assessment> Off { get; } =
+        [Assessment.Clear(BlindDetector.Rule, Subject), Assessment.Clear(BlindDetector.Rule, GapSubject)];
 
     public static IReadOnlyList<Assessment> Assess(JournalCheckpoint checkpoint)
     {

@@ -55,7 +55,8 @@ public static class MassChangeDetector
     public static EventProfile Learn(EventProfile profile, IReadOnlyList<EventCount> counts)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        var seen = Windows(counts).GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime)).Select(day => Peak(day.Key, day.MaxBy(window => window.Events)!));
+        var seen = Windows(counts).GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime))
+            .Select(day => Peak(day.Key, day.MaxBy(window => window.Events)!));
         IReadOnlyList<DailyPeak> peaks = [.. profile.Peaks.Concat(seen).GroupBy(peak => peak.Day)
             .Select(day => day.MaxBy(peak => peak.Events)!)
             .OrderBy(peak => peak.Day).TakeLast(DaysKept)];
@@ -70,7 +71,8 @@ public static class MassChangeDetector
         return IsLearned(profile, day) ? Math.Max(floor, TimesUsual * Usual(profile, day)) : floor;
     }
 
-    private static bool IsWatched(string source) => source is ChangeSource.Integration or ChangeSource.Unknown || ChangeSource.AppId(source) is not null;
+    private static bool IsWatched(string source) => source is ChangeSource.Integration or ChangeSource.Unknown
+        || ChangeSource.AppId(source) is not null;
 
     private static bool IsLearned(EventProfile profile, DateOnly day) => day.DayNumber - profile.FirstDay.DayNumber >= DaysToLearn;
 
@@ -104,7 +106,10 @@ public static class MassChangeDetector
     // A window ends with a minute that has events: the fullest ones do.
     private static IEnumerable<EventWindow> Windows(IReadOnlyList<EventCount> counts)
     {
-        var minutes = counts.GroupBy(count => count.Minute).Select(minute => (At: minute.Key, Events: minute.Sum(count => count.Count))).OrderBy(minute => minute.At).ToList();
+        var minutes = counts.GroupBy(count => count.Minute)
+            .Select(minute => (At: minute.Key, Events: minute.Sum(count => count.Count)))
+            .OrderBy(minute => minute.At)
+            .ToList();
         var (first, sum) = (0, 0);
         foreach (var (at, events) in minutes)
         {
@@ -123,12 +128,15 @@ public static class MassChangeDetector
         return [.. high.Skip(first).Take(last - first + 1)];
     }
 
-    private static Finding Describe(EventProfile profile, IReadOnlyList<EventWindow> high, IReadOnlyList<EventCount> counts, int threshold, DateOnly day)
+    private static Finding Describe(
+        EventProfile profile, IReadOnlyList<EventWindow> high, IReadOnlyList<EventCount> counts, int threshold, DateOnly day)
     {
         var (since, until) = (high[0].Start, high[^1].End);
         var peak = high.MaxBy(window => window.Events)!;
         var during = counts.Where(count => count.Minute >= since && count.Minute < until).ToList();
-        var types = during.GroupBy(count => count.Type).Select(type => (type.Key, Count: type.Sum(count => count.Count))).OrderByDescending(type => type.Count)
+        var types = during.GroupBy(count => count.Type)
+            .Select(type => (type.Key, Count: type.Sum(count => count.Count)))
+            .OrderByDescending(type => type.Count)
             .Select(type => $"{Words.Count(type.Count)} {type.Key}");
         var isDeletion = profile.Kind == ChangeKind.Deletion;
         var who = Who(profile.Source);

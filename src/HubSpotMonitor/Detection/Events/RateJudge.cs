@@ -11,7 +11,8 @@ namespace HubSpotMonitor.Detection.Events;
 /// <param name="Name">In the middle of a sentence: <c>webhook events of app 9393361</c>.</param>
 /// <param name="LikelyCause">Of a rise.</param>
 /// <param name="Steps">The first three steps after a rise.</param>
-public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, string Rule, string Name, string LikelyCause, IReadOnlyList<string> Steps)
+public sealed record RateSeries(
+    string Metric, string? Subject, TimeSpan Step, string Rule, string Name, string LikelyCause, IReadOnlyList<string> Steps)
 {
     public const string AppRule = RuleIds.AppEventsSpike;
 
@@ -43,7 +44,9 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
             "If it was not they or not meant: end the sessions, reset the password, take away the export permission.",
         ]);
 
-    /// <summary>Webhook events that an app caused. Minutes are the business of <see cref="MassChangeDetector"/>; this one knows the app's week.</summary>
+    /// <summary>
+    /// Webhook events that an app caused. Minutes are the business of <see cref="MassChangeDetector"/>; this one knows the app's week.
+    /// </summary>
     /// <param name="source">See <see cref="ChangeSource"/>.</param>
     public static RateSeries OfApp(string source) => new(
         Signals.Metric.AppEvents,
@@ -71,7 +74,10 @@ public sealed record RateSeries(string Metric, string? Subject, TimeSpan Step, s
 /// <param name="Assessment">What the detector says.</param>
 public sealed record RateJudgement(IReadOnlyList<Reading> Counts, Assessment Assessment);
 
-/// <summary>Judges how often something happens by how often it usually does at that time of the week. The detector moves on; all else is pure. It does not judge silence.</summary>
+/// <summary>
+/// Judges how often something happens by how often it usually does at that time of
+/// the week. The detector moves on; all else is pure. It does not judge silence.
+/// </summary>
 public static class RateJudge
 {
     private static readonly TimeSpan RiseCalm = TimeSpan.FromHours(2);
@@ -85,7 +91,8 @@ public static class RateJudge
     /// <param name="until">The end of the last one.</param>
     /// <param name="tellFrom">Steps that end before it are learned from and not told: a past that is read for the first time is no news.</param>
     public static RateJudgement Judge(
-        long portal, RateSeries series, CountDetector detector, IEnumerable<(DateTimeOffset At, int Count)> events, DateTimeOffset from, DateTimeOffset until, DateTimeOffset tellFrom = default)
+        long portal, RateSeries series, CountDetector detector, IEnumerable<(DateTimeOffset At, int Count)> events, DateTimeOffset from,
+        DateTimeOffset until, DateTimeOffset tellFrom = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(detector);
@@ -105,7 +112,8 @@ public static class RateJudge
                 Value = sums.GetValueOrDefault(since),
                 Expected = verdict.Expected,
             });
-            if (CountAlarm.Of(verdict) is { Class: not IncidentClass.Silence } alarm && counts[^1].At >= tellFrom) finding = Describe(series, alarm, counts[^1], detector);
+            if (CountAlarm.Of(verdict) is { Class: not IncidentClass.Silence } alarm && counts[^1].At >= tellFrom)
+                finding = Describe(series, alarm, counts[^1], detector);
         }
         return new(counts, Assess(series, finding, detector));
     }
@@ -115,7 +123,9 @@ public static class RateJudge
         if (finding is not null) return Assessment.Firing(finding);
         var isOver = detector.Last - detector.LastRise > RiseCalm && !detector.IsShifted && detector.Last - detector.LastSlowRise > DrainCalm;
         if (!isOver) return Assessment.Undecided(series.Rule, SubjectOf(series));
-        return detector.IsLevel && detector.LastSlowRise > detector.LastRise ? Assessment.Usual(series.Rule, SubjectOf(series)) : Assessment.Clear(series.Rule, SubjectOf(series));
+        return detector.IsLevel && detector.LastSlowRise > detector.LastRise
+            ? Assessment.Usual(series.Rule, SubjectOf(series))
+            : Assessment.Clear(series.Rule, SubjectOf(series));
     }
 
     private static string SubjectOf(RateSeries series) => series.Subject ?? series.Metric;
@@ -129,13 +139,16 @@ public static class RateJudge
             Rule = series.Rule,
             Subject = SubjectOf(series),
             Severity = lead.IsSlow ? Severity.Medium : Severity.High,
-            Headline = lead.IsSlow ? $"{name} {Words.Percent((lead.Seen / Math.Max(lead.Expected, 1)) - 1)} above normal all day" : $"{name} {Words.Factor(lead.Factor)} normal",
+            Headline = lead.IsSlow
+                ? $"{name} {Words.Percent((lead.Seen / Math.Max(lead.Expected, 1)) - 1)} above normal all day"
+                : $"{name} {Words.Factor(lead.Factor)} normal",
             Summary = $"{name}: {alarm.Sentence}",
             Since = UsageFindings.Explain(alarm, count).Since,
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} in {scale.Name}",
             Counted = series.Counted,
-            Confidence = $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.Known.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
+            Confidence =
+                $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.Known.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,
             NewestEvent = UsageFindings.StepsReached(alarm.Peak),

@@ -26,8 +26,11 @@ public static class RefusalDetector
     {
         var refused = counts.Where(count => count.Outcome is IntakeOutcome.BodyNotJson or IntakeOutcome.StoreUnavailable).ToList();
         var recent = refused.Where(count => count.Minute > now - Window - TimeSpan.FromMinutes(1)).ToList();
-        if (Sum(recent) >= RefusalsNeeded && recent.DistinctBy(count => count.Minute).Count() >= MinutesNeeded) return Assessment.Firing(Describe(recent));
-        return Sum(refused.Where(count => count.Minute > now - Calm)) < RefusalsNeeded ? Assessment.Clear(Rule, Subject) : Assessment.Undecided(Rule, Subject);
+        if (Sum(recent) >= RefusalsNeeded && recent.DistinctBy(count => count.Minute).Count() >= MinutesNeeded)
+            return Assessment.Firing(Describe(recent));
+        return Sum(refused.Where(count => count.Minute > now - Calm)) < RefusalsNeeded
+            ? Assessment.Clear(Rule, Subject)
+            : Assessment.Undecided(Rule, Subject);
     }
 
     private static int Sum(IEnumerable<IntakeCount> counts) => counts.Sum(count => count.Count);
@@ -64,7 +67,10 @@ public static class RefusalDetector
                     "In the app's delivery logs open a request that was answered 400: is its body an array?",
                     "If it is HubSpot's own and no array, the monitor needs a newer version. HubSpot sends again for a day.",
                 ],
-            Evidence = [$"intake@{refused[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{refused[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+            Evidence =
+            [
+                $"intake@{refused[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{refused[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
+            ],
         };
     }
 }

@@ -2,7 +2,9 @@ using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Detection.Events;
 
-/// <summary>Requests at the webhook address that HubSpot did not sign: somebody forges, or our secret is wrong. Two subjects, since both can be at once.</summary>
+/// <summary>
+/// Requests at the webhook address that HubSpot did not sign: somebody forges, or our secret is wrong. Two subjects, since both can be at once.
+/// </summary>
 public static class SignatureDetector
 {
     public const string Rule = RuleIds.WebhookSignatureFailures;
@@ -46,16 +48,19 @@ public static class SignatureDetector
         or IntakeOutcome.SignatureMalformed or IntakeOutcome.SignatureWrong or IntakeOutcome.TimestampMissing or IntakeOutcome.TimestampMalformed
         or IntakeOutcome.TimestampTooOld or IntakeOutcome.TimestampInFuture or IntakeOutcome.BodyNotRead;
 
-    // Genuine ones came after the first of them, and also before it, or more of them came since: so it is no wrong secret of ours that was mended just now.
+    // Genuine ones came after the first of them, and also before it, or more of
+    // them came since: so it is no wrong secret of ours that was mended just now.
     private static bool IsForged(IReadOnlyList<IntakeCount> recent, IReadOnlyList<IntakeCount> accepted)
     {
         var first = recent[0].Minute;
         var after = accepted.FirstOrDefault(count => count.Minute >= first);
         if (after is null) return false;
-        return accepted.Any(count => count.Minute < first && count.Minute >= first - Window) || Sum(recent.Where(count => count.Minute > after.Minute)) >= FailuresNeeded;
+        return accepted.Any(count => count.Minute < first && count.Minute >= first - Window)
+            || Sum(recent.Where(count => count.Minute > after.Minute)) >= FailuresNeeded;
     }
 
-    // Somebody forged before the last genuine one came. Then a pause of HubSpot's must last as long as we look back, before it is said that all is refused.
+    // Somebody forged before the last genuine one came. Then a pause of HubSpot's
+    // must last as long as we look back, before it is said that all is refused.
     private static bool WasForged(IReadOnlyList<IntakeCount> failures, IReadOnlyList<IntakeCount> accepted) =>
         accepted.Count > 0 && Sum(failures.Where(count => count.Minute < accepted[^1].Minute)) >= FailuresNeeded;
 
@@ -68,24 +73,34 @@ public static class SignatureDetector
     private static Finding Describe(string subject, IReadOnlyList<IntakeCount> failures, int accepted)
     {
         var total = Words.Count(Sum(failures));
-        var kinds = string.Join(", ", failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
+        var kinds = string.Join(
+            ", ", failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
         var unread = failures.Count(count => count.Outcome == IntakeOutcome.BodyNotRead);
         var isPartlyUnread = unread > 0 && unread < failures.Count;
-        var story = unread == failures.Count ? OfUnread(total) : accepted > 0 ? OfForged(total, kinds, Words.Count(accepted)) : OfAllRefused(total, kinds);
+        var story = unread == failures.Count
+            ? OfUnread(total)
+            : accepted > 0
+            ? OfForged(total, kinds, Words.Count(accepted))
+            : OfAllRefused(total, kinds);
         return new Finding
         {
             Rule = Rule,
             Subject = subject,
             Severity = Severity.High,
             Headline = story.Headline,
-            Summary = isPartlyUnread ? $"{story.Summary} Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost." : story.Summary,
+            Summary = isPartlyUnread
+                ? $"{story.Summary} Where it says BodyNotRead, large bodies came too slowly or too many at once: genuine ones among them are sent again for a day, and then lost."
+                : story.Summary,
             Since = failures[0].Minute,
             Expected = $"fewer than {FailuresNeeded} in 10 min",
             Seen = $"{total} refused and {Words.Count(accepted)} accepted since then",
             Confidence = isPartlyUnread ? "Certain that they were refused; of those not read nothing more is known." : story.Confidence,
             LikelyCause = story.LikelyCause,
             Steps = story.Steps,
-            Evidence = [$"intake@{failures[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{failures[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"],
+            Evidence =
+            [
+                $"intake@{failures[0].Minute.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}/{failures[^1].Minute.AddMinutes(1).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}",
+            ],
         };
     }
 

@@ -29,7 +29,9 @@ public static class SilenceDetector
         return silence > limit ? Assessment.Firing(Describe(checkpoint, silence, limit, now)) : Assessment.Clear(Rule, Subject);
     }
 
-    /// <summary>What is learned of a silence that an event has ended: of one that was told only what it took until it was, or one outage would hide the next.</summary>
+    /// <summary>
+    /// What is learned of a silence that an event has ended: of one that was told only what it took until it was, or one outage would hide the next.
+    /// </summary>
     internal static TimeSpan Learned(EventCheckpoint checkpoint, DateTimeOffset endedAt)
     {
         var (silence, limit) = (endedAt - checkpoint.LastReceivedAt, Limit(checkpoint, endedAt));
@@ -60,7 +62,9 @@ public static class SilenceDetector
         Since = checkpoint.LastReceivedAt,
         Expected = $"an event at least every {Words.Duration(limit)}",
         Seen = $"none for {Words.Duration(silence)}",
-        Confidence = IsLearning(checkpoint, now) ? "Learning: a fixed limit of a day is in force." : "Twice the longest silence of the last two weeks; of one that was told, what it took until then.",
+        Confidence = IsLearning(checkpoint, now)
+            ? "Learning: a fixed limit of a day is in force."
+            : "Twice the longest silence of the last two weeks; of one that was told, what it took until then.",
         LikelyCause = "The app's webhook subscriptions or its target URL were changed, the app was uninstalled, or HubSpot cannot reach the monitor.",
         Steps =
         [

@@ -39,7 +39,13 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
         if (verdict.Voices.Count == 0) return null;
         var lead = CountVoice.Lead(verdict.Voices);
         var kind = Classify(verdict, lead);
-        return new(kind, lead, $"{Says(kind, lead, verdict.IsWithoutOwn)} {Sources(verdict.Voices)}") { Voices = verdict.Voices, Since = verdict.Since, Excess = verdict.Excess, Peak = verdict.Peak };
+        return new(kind, lead, $"{Says(kind, lead, verdict.IsWithoutOwn)} {Sources(verdict.Voices)}")
+        {
+            Voices = verdict.Voices,
+            Since = verdict.Since,
+            Excess = verdict.Excess,
+            Peak = verdict.Peak,
+        };
     }
 
     private static IncidentClass Classify(CountVerdict verdict, CountVoice lead) => lead switch
@@ -60,13 +66,16 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
             IncidentClass.Silence => $"Silence: {figures}{(isWithoutOwn ? ", without the monitor's own calls" : "")}.",
             IncidentClass.OffHours => $"Off hours: {figures} ({Words.Factor(lead.Factor)}), at a time that is usually quiet.",
             IncidentClass.RetryStorm => $"Retry storm: {figures} ({Words.Factor(lead.Factor)}), and climbing.",
-            IncidentClass.CredentialReuse => $"Parallel use: {figures} ({Words.Factor(lead.Factor)}), steadily: as if a second program used the same credential.",
+            IncidentClass.CredentialReuse =>
+                $"Parallel use: {figures} ({Words.Factor(lead.Factor)}), steadily: as if a second program used the same credential.",
             IncidentClass.SlowDrain => $"Slow drain: {figures} ({Words.Factor(lead.Factor)}), without a single spike.",
-            IncidentClass.LevelShift => $"Level shift: {figures} ({Words.Factor(lead.Factor)}) on top of a surplus told before; it will be learned as normal.",
+            IncidentClass.LevelShift =>
+                $"Level shift: {figures} ({Words.Factor(lead.Factor)}) on top of a surplus told before; it will be learned as normal.",
             _ => $"Burst: {figures} ({Words.Factor(lead.Factor)}).",
         };
     }
 
     private static string Sources(IReadOnlyList<CountVoice> voices) =>
-        "Said by: " + string.Join(", ", voices.Select(voice => string.Create(CultureInfo.InvariantCulture, $"{CountScale.All[voice.Scale].Name} ({voice.Deviation:+0.0;-0.0} deviations)"))) + ".";
+        "Said by: " + string.Join(", ", voices.Select(voice => string.Create(
+            CultureInfo.InvariantCulture, $"{CountScale.All[voice.Scale].Name} ({voice.Deviation:+0.0;-0.0} deviations)"))) + ".";
 }

@@ -38,7 +38,8 @@ public sealed partial class CountDetector
             var scatter = scale.Readings switch
             {
                 1 => lastScatter,
-                > 1 => _model.Scatter.OfPart(index, slotOfDay, sum.Expected / Math.Max(_model.Rate(_history.Last) * HalfHours.Minutes * _shift.Factor, 1e-6)),
+                > 1 => _model.Scatter.OfPart(
+                    index, slotOfDay, sum.Expected / Math.Max(_model.Rate(_history.Last) * HalfHours.Minutes * _shift.Factor, 1e-6)),
                 _ => _model.Scatter.Of(index, slotOfDay),
             };
             if (HearRise(index, scale, sum, scatter, at) is { } rise) voices.Add(rise);
@@ -62,7 +63,8 @@ public sealed partial class CountDetector
             && (scale.IsSlow || score >= needed);
         var fires = isHigh && History >= Warmup;
         // An alarm must not make the next one rarer.
-        if (scale.Kind is ScaleKind.Readings) _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires ? Math.Min(deviation, bar) : deviation);
+        if (scale.Kind is ScaleKind.Readings)
+            _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires ? Math.Min(deviation, bar) : deviation);
         _up[index].Learn(fires && !scale.IsSlow ? Math.Min(raw, _up[index].RawAt(needed)) : raw);
         return fires && (scale.IsSlow ? _slowRest : _fastRest).Admits(at, deviation) ? new(index, deviation, score, sum.Seen, sum.Expected) : null;
     }

@@ -126,7 +126,8 @@ public sealed partial class CountDetector
         if (reader.ReadBoolean()) _model.Profile = WeekProfile.Of([.. Enumerable.Range(0, WeekProfile.Slots).Select(_ => reader.ReadSingle())]);
         _model.Level = reader.ReadDouble();
         _model.FittedAt = reader.ReadInt32();
-        (_model.TrialAt, _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive) = (reader.ReadInt32(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble());
+        (_model.TrialAt, _model.TrialPromoted, _model.TrialCandidate, _model.TrialLive) =
+            (reader.ReadInt32(), reader.ReadBoolean(), reader.ReadDouble(), reader.ReadDouble());
         reader.ReadExactly(MemoryMarshal.AsBytes(_model.Scatter.Deviations));
     }
 }

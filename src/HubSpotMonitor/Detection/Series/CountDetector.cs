@@ -91,7 +91,8 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     public double DaySpread(double expected) => expected <= 0 ? 1 : Math.Min(1, _model.Scatter.Of(DayScale, 0) / Math.Sqrt(expected));
 
     /// <summary>Calls per minute expected at an instant; null while there is no model.</summary>
-    public double? Rate(DateTimeOffset at) => _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
+    public double? Rate(DateTimeOffset at) =>
+        _model.Profile is null ? null : _model.Rate(HalfHours.Split(at, at.AddSeconds(1), clock)[0].Number) * _shift.Factor;
 
     /// <summary>Counts a minute that the watch itself makes. They go on when all else has stopped, so silence is judged without them.</summary>
     public double OwnRate { get; set; }
@@ -182,14 +183,16 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     {
         var half = _model.Rate(parts[^1].Number) * HalfHours.Minutes * _shift.Factor;
         var isLong = count.Minutes > HalfHours.Minutes;
-        return _model.Scatter.OfPart(isLong ? HourScale : 0, parts[^1].Number % WeekProfile.SlotsPerDay, isLong ? 1 : count.Expected / Math.Max(half, 1e-6));
+        return _model.Scatter.OfPart(
+            isLong ? HourScale : 0, parts[^1].Number % WeekProfile.SlotsPerDay, isLong ? 1 : count.Expected / Math.Max(half, 1e-6));
     }
 
     private Expectation Expect(RecentCount count, double scatter)
     {
         var deviation = Scatter.Deviation(count.Seen, count.Expected) / scatter;
         var (low, high) = _rank.Total < TailCalibration.Needed ? (-1.645, 1.645) : (_rank.At(0.95), _rank.At(0.05));
-        var expectation = new Expectation(Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
+        var expectation = new Expectation(
+            Edge(count.Expected, low * scatter), count.Expected, Edge(count.Expected, high * scatter), _rank.Tail(deviation));
         return expectation;
     }
 
@@ -237,7 +240,8 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         if (voices.Any(voice => voice is { IsSilence: false, IsSlow: false }) || GoesOn(count))
         {
             _fastRest.Prolong(count.At);
-            for (var index = 0; index < _recent.Count; index++) _recent[index] = _recent[index] with { Seen = Math.Min(_recent[index].Seen, _recent[index].Expected) };
+            for (var index = 0; index < _recent.Count; index++)
+                _recent[index] = _recent[index] with { Seen = Math.Min(_recent[index].Seen, _recent[index].Expected) };
             _history.Calm(6);
         }
         var slow = voices.Where(voice => voice.IsSlow).MaxBy(voice => voice.Seen / voice.Expected);

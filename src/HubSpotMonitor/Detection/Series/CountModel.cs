@@ -18,7 +18,10 @@ internal sealed partial class CountModel
     /// <summary>From fewer no shape is fitted: after a long pause that of the weeks before it says more.</summary>
     private const int FewestMeasured = 5 * Day;
 
-    /// <summary>Nor, of a series that is older than that, from less than a whole week beside the day that tries it: no weekend would be known. The level goes on being learned.</summary>
+    /// <summary>
+    /// Nor, of a series that is older than that, from less than a whole week beside the
+    /// day that tries it: no weekend would be known. The level goes on being learned.
+    /// </summary>
     private const int WeekAndTrial = 8 * Day;
 
     /// <summary>A day that has brought less than this share of what was expected so far shows as a holiday.</summary>
@@ -46,14 +49,17 @@ internal sealed partial class CountModel
     /// <summary>Expected per minute in a half hour.</summary>
     public double Rate(int halfHour) => Profile!.Rates[HalfHours.Slot(halfHour)] * Level;
 
-    /// <summary>What a half hour is expected to bring of its rate on a day that shows as a holiday by what it brought before; 1 on any other day.</summary>
+    /// <summary>
+    /// What a half hour is expected to bring of its rate on a day that shows as a holiday by what it brought before; 1 on any other day.
+    /// </summary>
     /// <param name="history">The last weeks.</param>
     /// <param name="halfHour">It.</param>
     /// <param name="own">Counts a minute that come on holidays, too.</param>
     public double HolidayShare(HalfHours history, int halfHour, double own = 0)
     {
         var ofDay = 0d;
-        for (var index = halfHour / Day * Day; index < (halfHour / Day * Day) + Day; index++) ofDay += Math.Max(0, Rate(index) - own) * HalfHours.Minutes;
+        for (var index = halfHour / Day * Day; index < (halfHour / Day * Day) + Day; index++)
+            ofDay += Math.Max(0, Rate(index) - own) * HalfHours.Minutes;
         var (share, expected) = ShareUntil(history, halfHour, own);
         if (expected < Math.Max(FewestOfHoliday, HolidayFrom * ofDay) || share >= HolidayBelow) return 1;
         // Where many days begin so, it is the way of the series and says nothing of the rest of the day.

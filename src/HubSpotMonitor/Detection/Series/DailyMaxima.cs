@@ -1,6 +1,8 @@
 namespace HubSpotMonitor.Detection.Series;
 
-/// <summary>The largest deviation of each of the last four weeks' days: what happens every week is no news, however rare it is among thousands of counts.</summary>
+/// <summary>
+/// The largest deviation of each of the last four weeks' days: what happens every week is no news, however rare it is among thousands of counts.
+/// </summary>
 internal sealed class DailyMaxima
 {
     private const int Days = 28;

@@ -72,7 +72,8 @@ internal sealed class HalfHours
     public static DateTimeOffset Start(int number, AccountClock clock)
     {
         var local = DateTime.UnixEpoch.AddMinutes(number * 30L);
-        return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), clock.Zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime();
+        return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
+            clock.Zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime();
     }
 
     /// <summary>The half hours that an interval touches, with the minutes in each. An hour lived twice falls twice into the same.</summary>
@@ -102,7 +103,9 @@ internal sealed class HalfHours
         }
     }
 
-    /// <summary>Raises what was counted until then to a level that came later, so that the days before and after it tell one shape of the week.</summary>
+    /// <summary>
+    /// Raises what was counted until then to a level that came later, so that the days before and after it tell one shape of the week.
+    /// </summary>
     public void Raise(int until, double factor)
     {
         for (var index = Oldest; index <= until; index++)

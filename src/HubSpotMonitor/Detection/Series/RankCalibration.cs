@@ -19,7 +19,9 @@ internal sealed class RankCalibration
 
     public double Total { get; private set; }
 
-    /// <summary>The share of earlier deviations at least as large; within a bin half of it. Beyond the largest fiftieth an exponential tail.</summary>
+    /// <summary>
+    /// The share of earlier deviations at least as large; within a bin half of it. Beyond the largest fiftieth an exponential tail.
+    /// </summary>
     public double Tail(double deviation)
     {
         if (Total < TailCalibration.Needed) return NormalTail(deviation);

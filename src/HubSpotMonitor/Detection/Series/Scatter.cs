@@ -60,7 +60,8 @@ internal sealed class Scatter
         var bySlot = squares.ToLookup(square => square.SlotOfDay, square => square.Square);
         for (var slot = 0; slot < PerDay; slot++)
         {
-            var near = Trimmed([.. Enumerable.Range(slot - Neighbours, (2 * Neighbours) + 1).SelectMany(other => bySlot[(other + PerDay) % PerDay]).Order()]);
+            var near = Trimmed(
+                [.. Enumerable.Range(slot - Neighbours, (2 * Neighbours) + 1).SelectMany(other => bySlot[(other + PerDay) % PerDay]).Order()]);
             row[slot] = (float)Math.Sqrt(Math.Max(1, (near.Sum() + (Shared * shared)) / (near.Count + Shared)));
         }
     }

@@ -52,7 +52,8 @@ public sealed class WeekProfile
         return new([.. Enumerable.Range(0, Slots).Select(slot => (float)(mean * Rate(model.Weights, model.Bias, slot)))]);
     }
 
-    private static double Rate(IReadOnlyList<float> weights, float bias, int slot) => Math.Exp(Math.Min(30, bias + Active(slot).Sum(feature => weights[feature])));
+    private static double Rate(IReadOnlyList<float> weights, float bias, int slot) =>
+        Math.Exp(Math.Min(30, bias + Active(slot).Sum(feature => weights[feature])));
 
     private static float[] Features(int slot)
     {

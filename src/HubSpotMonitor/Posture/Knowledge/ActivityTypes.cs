@@ -86,7 +86,9 @@ public static class ActivityTypes
     private static CredentialKind FindKind(string type) => Kinds.FirstOrDefault(kind => type.StartsWith(kind.Prefix, StringComparison.Ordinal)).Kind;
 
     private static CredentialAct FindAct(string type) =>
-        FindKind(type) == CredentialKind.Unknown ? CredentialAct.Other : Acts.FirstOrDefault(act => type.EndsWith(act.Suffix, StringComparison.Ordinal)).Act;
+        FindKind(type) == CredentialKind.Unknown
+            ? CredentialAct.Other
+            : Acts.FirstOrDefault(act => type.EndsWith(act.Suffix, StringComparison.Ordinal)).Act;
 
     private static FrozenSet<string> Read()
     {

@@ -13,7 +13,8 @@ internal static class Countries
     private static readonly Lazy<Dictionary<string, Place>> All = new(Read);
 
     /// <summary>Whether a text can be an ISO 3166 alpha-2 code; HubSpot writes them in lower case.</summary>
-    public static bool IsCode(string? country) => country is { Length: 2 } && char.IsAsciiLetterLower(country[0]) && char.IsAsciiLetterLower(country[1]);
+    public static bool IsCode(string? country) =>
+        country is { Length: 2 } && char.IsAsciiLetterLower(country[0]) && char.IsAsciiLetterLower(country[1]);
 
     /// <summary>The least distance between two countries in kilometres. Null: one of them is not known here.</summary>
     public static double? Kilometres(string from, string to)

@@ -4,7 +4,8 @@ namespace HubSpotMonitor.Posture.Knowledge;
 internal static class EmbeddedData
 {
     public static Stream Open(string file) =>
-        typeof(EmbeddedData).Assembly.GetManifestResourceStream($"Posture.{file}") ?? throw new InvalidOperationException($"The assembly lacks Posture/Data/{file}.");
+        typeof(EmbeddedData).Assembly.GetManifestResourceStream($"Posture.{file}")
+            ?? throw new InvalidOperationException($"The assembly lacks Posture/Data/{file}.");
 }
 
 /// <summary>One name of <c>Data/scopes.json</c>.</summary>

@@ -25,7 +25,8 @@ public static class Scopes
         ArgumentNullException.ThrowIfNull(name);
         return All.Value.TryGetValue(name, out var scope)
             ? scope
-            : new(name, name.EndsWith(".write", StringComparison.Ordinal), IsHighlySensitive(name), IsHighlySensitive(name), IsCoarse: false, IsHighlySensitive(name));
+            : new(name, name.EndsWith(".write", StringComparison.Ordinal), IsHighlySensitive(name), IsHighlySensitive(name), IsCoarse: false,
+                IsHighlySensitive(name));
     }
 
     /// <summary>Whether widening to this scope calls for somebody at any hour.</summary>
@@ -35,7 +36,8 @@ public static class Scopes
     {
         using var stream = EmbeddedData.Open("scopes.json");
         var rows = JsonSerializer.Deserialize(stream, KnowledgeJson.Default.ScopeRowArray)!;
-        return rows.Select(row => new Scope(row.Name, row.Access is "write" or "read-write", row.Risk is "high" or "critical", row.Risk == "critical", row.Coarse, IsHighlySensitive(row.Name)))
+        return rows.Select(row => new Scope(row.Name, row.Access is "write" or "read-write", row.Risk is "high" or "critical", row.Risk == "critical",
+            row.Coarse, IsHighlySensitive(row.Name)))
             .ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
     }
 

@@ -14,7 +14,9 @@ public sealed record AccessLedger
     /// <summary>Every event before this instant is in it, as far as it was known when it was folded.</summary>
     public DateTimeOffset FoldedUntil { get; init; }
 
-    /// <summary>Put away by an older version: of people and guards it tells less than the events do, and both must be folded anew before it is put away again.</summary>
+    /// <summary>
+    /// Put away by an older version: of people and guards it tells less than the events do, and both must be folded anew before it is put away again.
+    /// </summary>
     public bool IsOutdated { get; init; }
 
     /// <summary>The earliest event of the security history; null: there was none.</summary>
@@ -37,7 +39,9 @@ public sealed record AccessLedger
 
     public static AccessLedger Empty(long portal) => new() { Portal = portal };
 
-    /// <summary>Takes events in. Best ordered by time, feed and id, and each once: within one call repeats are recognised, between calls the store does that.</summary>
+    /// <summary>
+    /// Takes events in. Best ordered by time, feed and id, and each once: within one call repeats are recognised, between calls the store does that.
+    /// </summary>
     /// <param name="ledger">What was known; it stays as it is.</param>
     /// <param name="events">Those of other accounts are left out.</param>
     /// <param name="until">Events at this instant or later wait: a clock that runs ahead must not date everything into the future.</param>
@@ -55,7 +59,10 @@ public sealed record AccessLedger
 
     /// <summary>How many events of these types each UTC day had, by the day's number.</summary>
     public IReadOnlyDictionary<int, int> CountsOf(IReadOnlySet<string> types) =>
-        Days.Where(one => types.Contains(one.Type)).SelectMany(one => one.Days.Zip(one.Counts)).GroupBy(day => day.First).ToDictionary(day => day.Key, day => day.Sum(count => count.Second));
+        Days.Where(one => types.Contains(one.Type))
+            .SelectMany(one => one.Days.Zip(one.Counts))
+            .GroupBy(day => day.First)
+            .ToDictionary(day => day.Key, day => day.Sum(count => count.Second));
 
     public byte[] Save() => LedgerFile.Save(this);
 

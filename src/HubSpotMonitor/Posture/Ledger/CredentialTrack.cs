@@ -7,8 +7,9 @@ namespace HubSpotMonitor.Posture.Ledger;
 public sealed record CredentialTrack
 {
     /// <summary>
-    /// "Expire later" ends the old secret seven days after a rotation, and "expire now" in the days before; the credential goes on. Whether that is logged by the
-    /// name of the credential's own end is not documented: so long after a rotation an end is in doubt, and a key that lives must not get out of sight. The registry can name it.
+    /// "Expire later" ends the old secret seven days after a rotation, and "expire now" in the days before; the credential goes on. Whether that is
+    /// logged by the name of the credential's own end is not documented: so long after a rotation an end is in doubt, and a key that lives must not
+    /// get out of sight. The registry can name it.
     /// </summary>
     private static readonly TimeSpan EndIsInDoubt = TimeSpan.FromDays(8);
 

@@ -14,8 +14,15 @@ public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList
 
     public static IReadOnlyList<Guard> All { get; } =
     [
-        new("Single sign-on", ["REMOVE_SINGLE_SIGN_ON", "UNREQUIRE_SINGLE_SIGN_ON"], ["ADD_SINGLE_SIGN_ON", "REQUIRE_SINGLE_SIGN_ON"]) { Replacing = ["ADD_SINGLE_SIGN_ON"] },
-        new("Two-factor authentication", ["REMOVE_TWO_FACTOR_AUTHENTICATION"], ["ADD_TWO_FACTOR_AUTHENTICATION"]) { Replacing = ["ADD_TWO_FACTOR_AUTHENTICATION"], IsPersonal = true },
+        new("Single sign-on", ["REMOVE_SINGLE_SIGN_ON", "UNREQUIRE_SINGLE_SIGN_ON"], ["ADD_SINGLE_SIGN_ON", "REQUIRE_SINGLE_SIGN_ON"])
+        {
+            Replacing = ["ADD_SINGLE_SIGN_ON"],
+        },
+        new("Two-factor authentication", ["REMOVE_TWO_FACTOR_AUTHENTICATION"], ["ADD_TWO_FACTOR_AUTHENTICATION"])
+        {
+            Replacing = ["ADD_TWO_FACTOR_AUTHENTICATION"],
+            IsPersonal = true,
+        },
         new("IP restriction", ["IP_RESTRICTIONS_DISABLED"], ["IP_RESTRICTIONS_ENABLED"]),
         new("Allowed countries", ["ALLOWED_GEOLOCATIONS_DISABLED"], ["ALLOWED_GEOLOCATIONS_ENABLED"]),
         new("Allowed login methods", ["ALLOWED_LOGIN_METHODS_UPDATE", "ALLOWED_LOGIN_METHODS_DELETE"], []),
@@ -32,6 +39,8 @@ public sealed record Guard(string Name, IReadOnlyList<string> Off, IReadOnlyList
     public static string? NumberIn(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return All.FirstOrDefault(guard => guard.IsPersonal && key.StartsWith($"{guard.Name} ", StringComparison.Ordinal)) is { } own ? key[(own.Name.Length + 1)..] : null;
+        return All.FirstOrDefault(guard => guard.IsPersonal && key.StartsWith($"{guard.Name} ", StringComparison.Ordinal)) is { } own
+            ? key[(own.Name.Length + 1)..]
+            : null;
     }
 }

@@ -10,7 +10,8 @@ internal sealed record LedgerFile
 {
     /// <summary>
     /// Of the form. One to come is not read: the ledger is folded again from what is stored. The first one held more than this; the first two knew
-    /// countries of logins only, and neither guards nor who was let in or deactivated; the first three not who adds users, nor countries of that and of passkeys.
+    /// countries of logins only, and neither guards nor who was let in or deactivated; the first three not who adds users, nor countries of that and
+    /// of passkeys.
     /// </summary>
     private const int PresentVersion = 4;
 
@@ -73,14 +74,16 @@ internal sealed record LedgerFile
     }
 
     // In the first version a new client secret counted as a new token.
-    private static CredentialTrack Mended(CredentialTrack track) => track.Rotated is { } note && ActivityTypes.ActOf(note.What) != CredentialAct.Rotated
+    private static CredentialTrack Mended(CredentialTrack track) =>
+        track.Rotated is { } note && ActivityTypes.ActOf(note.What) != CredentialAct.Rotated
         ? track with { Rotated = track.History.LastOrDefault(one => ActivityTypes.ActOf(one.What) == CredentialAct.Rotated) }
         : track;
 }
 
 internal sealed record LedgerVersion(int Version);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(LedgerFile))]
 [JsonSerializable(typeof(LedgerVersion))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -53,7 +53,8 @@ internal sealed class LedgerFold(AccessLedger before)
         TakeSubject(item);
         TakeGuard(item);
         if (KeyOf(item) is not { } key) return;
-        if (!_credentials.TryGetValue(key, out var track)) track = new() { Key = key, Kind = ActivityTypes.MeaningOf(item.Type).Kind, ObjectId = item.ObjectId };
+        if (!_credentials.TryGetValue(key, out var track))
+            track = new() { Key = key, Kind = ActivityTypes.MeaningOf(item.Type).Kind, ObjectId = item.ObjectId };
         _credentials[key] = track.With(item);
     }
 

@@ -17,7 +17,12 @@ public sealed record CountrySeen(string Country, DateTimeOffset First, DateTimeO
     {
         var day = DailyCounts.DayOf(at);
         var isKnown = Days.Contains(day) || (Days.Count == DaysKept && Days[^1] < day);
-        return this with { First = at < First ? at : First, Last = at > Last ? at : Last, Days = isKnown ? Days : [.. Days.Append(day).Order().Take(DaysKept)] };
+        return this with
+        {
+            First = at < First ? at : First,
+            Last = at > Last ? at : Last,
+            Days = isKnown ? Days : [.. Days.Append(day).Order().Take(DaysKept)],
+        };
     }
 }
 
@@ -72,7 +77,9 @@ public sealed record UserTrack
 
     public DateTimeOffset? DeactivatedAt { get; init; }
 
-    /// <summary>As far as events tell: on HubSpot's list of users they stay, unmarked. Who logged in since was let in, though no event tells by whom.</summary>
+    /// <summary>
+    /// As far as events tell: on HubSpot's list of users they stay, unmarked. Who logged in since was let in, though no event tells by whom.
+    /// </summary>
     public bool IsDeactivated => DeactivatedAt is { } end && !(LetInAt >= end) && !(LastLogin?.At > end);
 
     /// <summary>
@@ -82,20 +89,24 @@ public sealed record UserTrack
     public static string? KeyOfSubject(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER" or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
+        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER"
+            or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
     }
 
     /// <summary>
-    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, users, admins and guards, or took data out. Rules judge from
-    /// where just these came, so that nobody makes a country known by what no rule looks at.
+    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, users, admins and guards, or took data out.
+    /// Rules judge from where just these came, so that nobody makes a country known by what no rule looks at.
     /// </summary>
     public static bool IsPlaced(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         if (item.Feed != ActivityFeed.Security) return item is { Feed: ActivityFeed.Login, Type: ActivityEvent.LoginSucceeded };
         if (item.Type == ActivityTypes.AutoRotated) return false; // HubSpot's own schedule, wherever that runs
-        return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown || ActivityEvent.ExportTypes.Contains(item.Type) || Guard.Of(item.Type) is not null
-            || item.Type is UserAdded or PasskeyAdded or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
+        return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown
+            || ActivityEvent.ExportTypes.Contains(item.Type)
+            || Guard.Of(item.Type) is not null
+            || item.Type is UserAdded or PasskeyAdded or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER"
+                or "REMOVE_ADMIN_PERMISSIONS";
     }
 
     public UserTrack With(ActivityEvent item)
@@ -104,30 +115,38 @@ public sealed record UserTrack
         var hours = Hours.ToArray();
         hours[item.At.UtcDateTime.Hour]++;
         var seen = this with { Hours = hours, LastSeen = item.At > LastSeen ? item.At : LastSeen };
-        if (item.User is { } mail && (MailAt is null || item.At > MailAt || (item.At == MailAt && string.CompareOrdinal(mail, Mail) > 0))) seen = seen with { Mail = mail, MailAt = item.At };
+        if (item.User is { } mail && (MailAt is null || item.At > MailAt || (item.At == MailAt && string.CompareOrdinal(mail, Mail) > 0)))
+            seen = seen with { Mail = mail, MailAt = item.At };
         if (item.Feed == ActivityFeed.Login) return seen.WithLogin(item);
         if (item.Feed == ActivityFeed.Audit) return seen; // the security history says the same of keys and exports
         if (IsPlaced(item)) seen = seen.WithCountry(item);
         if (ActivityEvent.ExportTypes.Contains(item.Type)) seen = seen with { FirstExport = Earlier(FirstExport, item.At) };
         if (item.Type == UserAdded) seen = seen with { FirstUserAdded = Earlier(FirstUserAdded, item.At) };
-        return ActivityTypes.MeaningOf(item.Type) is (var kind and not CredentialKind.Unknown, CredentialAct.Created) ? seen.WithMade(kind, item.At) : seen;
+        return ActivityTypes.MeaningOf(item.Type) is (var kind and not CredentialKind.Unknown, CredentialAct.Created)
+            ? seen.WithMade(kind, item.At)
+            : seen;
     }
 
     /// <summary>With what somebody did to this person's access.</summary>
     public UserTrack WithAccess(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type == Deactivated ? this with { DeactivatedAt = Later(DeactivatedAt, item.At) } : this with { LetInAt = Later(LetInAt, item.At) };
+        return item.Type == Deactivated
+            ? this with { DeactivatedAt = Later(DeactivatedAt, item.At) }
+            : this with { LetInAt = Later(LetInAt, item.At) };
     }
 
     private UserTrack WithLogin(ActivityEvent item)
     {
         var place = new LoginPlace(item.At, item.Country, Who.From(item), item.Evidence);
-        var isLater = LastLogin is null || item.At > LastLogin.At || (item.At == LastLogin.At && string.CompareOrdinal(place.Evidence, LastLogin.Evidence) > 0);
+        var isLater = LastLogin is null
+            || item.At > LastLogin.At
+            || (item.At == LastLogin.At && string.CompareOrdinal(place.Evidence, LastLogin.Evidence) > 0);
         return (this with { LastLogin = isLater ? place : LastLogin }).WithCountry(item);
     }
 
-    private UserTrack WithCountry(ActivityEvent item) => Knowledge.Countries.IsCode(item.Country) ? this with { Countries = Seen(item.Country!, item.At) } : this;
+    private UserTrack WithCountry(ActivityEvent item) =>
+        Knowledge.Countries.IsCode(item.Country) ? this with { Countries = Seen(item.Country!, item.At) } : this;
 
     private IReadOnlyList<CountrySeen> Seen(string country, DateTimeOffset at)
     {

@@ -8,7 +8,11 @@ internal static class RegistryFile
 
     /// <summary>Everything that keeps the monitor from starting, in sentences.</summary>
     public static IEnumerable<string> Problems(string path) =>
-        string.IsNullOrWhiteSpace(path) ? [] : Open(path, out var text) is { } problem ? [problem] : RegistryReader.Read(text).Problems.Select(said => $"Posture:RegistryFile {path}, {said}");
+        string.IsNullOrWhiteSpace(path)
+            ? []
+            : Open(path, out var text) is { } problem
+            ? [problem]
+            : RegistryReader.Read(text).Problems.Select(said => $"Posture:RegistryFile {path}, {said}");
 
     public static AccessRegistry Load(string path) =>
         string.IsNullOrWhiteSpace(path) ? AccessRegistry.None
@@ -23,7 +27,8 @@ internal static class RegistryFile
         {
             // In Azure it is packed beside the program, and who starts that decides what the current folder is.
             if (!File.Exists(path)) path = Path.Combine(AppContext.BaseDirectory, path);
-            if (new FileInfo(path) is { Exists: true, Length: > LongestFile } file) return $"Posture:RegistryFile {path} has {file.Length} bytes: {LongestFile} are the most.";
+            if (new FileInfo(path) is { Exists: true, Length: > LongestFile } file)
+                return $"Posture:RegistryFile {path} has {file.Length} bytes: {LongestFile} are the most.";
             text = File.ReadAllText(path);
             return null;
         }

@@ -29,7 +29,8 @@ internal sealed class RegistryNodes
         Dictionary<string, YamlNode> values = new(StringComparer.Ordinal);
         foreach (var (key, value) in mapping.Children)
         {
-            if (key is not YamlScalarNode { Value: { } name } || !keys.Contains(name)) Say(key, $"the key '{key}' is unknown here; known are {string.Join(", ", keys.ToArray())}.");
+            if (key is not YamlScalarNode { Value: { } name } || !keys.Contains(name))
+                Say(key, $"the key '{key}' is unknown here; known are {string.Join(", ", keys.ToArray())}.");
             else values[name] = value;
         }
         return new(node, values);
@@ -79,7 +80,8 @@ internal sealed class RegistryNodes
     {
         foreach (var host in Texts(map, key) ?? [])
         {
-            if (Uri.CheckHostName(host) != UriHostNameType.Dns) Say(map.Values[key], $"'{host}' in '{key}' is no host name: write it bare, for example acme.example.");
+            if (Uri.CheckHostName(host) != UriHostNameType.Dns)
+                Say(map.Values[key], $"'{host}' in '{key}' is no host name: write it bare, for example acme.example.");
             else yield return host.ToLowerInvariant();
         }
     }
@@ -88,7 +90,10 @@ internal sealed class RegistryNodes
     {
         if (Texts(map, key) is not { } scopes) return null;
         foreach (var scope in scopes.Where(scope => !Knowledge.Scopes.IsKnown(scope) && !extra.Contains(scope)))
-            Say(map.Values[key], $"the scope '{scope}' is unknown. If HubSpot has it and this version does not, name it under 'extraScopes' at the top.");
+        {
+            Say(map.Values[key],
+                $"the scope '{scope}' is unknown. If HubSpot has it and this version does not, name it under 'extraScopes' at the top.");
+        }
         return scopes;
     }
 
@@ -103,7 +108,8 @@ internal sealed class RegistryNodes
     public DateOnly? Date(RegistryMap map, string key)
     {
         if (Text(map, key) is not { Length: > 0 } text) return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year >= 2006) return date;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year >= 2006)
+            return date;
         Say(map.Values[key], $"'{key}' is '{text}': write a day as 2026-11-24.");
         return null;
     }
@@ -111,8 +117,12 @@ internal sealed class RegistryNodes
     public TimeSpan? Days(RegistryMap map, string key)
     {
         if (Text(map, key) is not { Length: > 0 } text) return null;
-        if (text.EndsWith('d') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= LongestAge)
+        if (text.EndsWith('d')
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+            && days is > 0 and <= LongestAge)
+        {
             return TimeSpan.FromDays(days);
+        }
         Say(map.Values[key], $"'{key}' is '{text}': write days, between 1d and {LongestAge}d.");
         return null;
     }

@@ -62,18 +62,24 @@ public static class RegistryReader
         var portals = nodes.Maps(map, "portals", "id", "mailDomains", "webhookHosts", "allowedApps", "credentials")
             .Select(portal => (Portal: ReadPortal(nodes, portal, extra), portal.Node)).ToList();
         if (map is not null && portals.Count == 0) nodes.Say(root, "the list 'portals' is missing or empty.");
-        foreach (var twice in portals.GroupBy(one => one.Portal.Id).SelectMany(same => same.Skip(1))) nodes.Say(twice.Node, $"the account {twice.Portal.Id} stands here a second time.");
+        foreach (var twice in portals.GroupBy(one => one.Portal.Id).SelectMany(same => same.Skip(1)))
+            nodes.Say(twice.Node, $"the account {twice.Portal.Id} stands here a second time.");
         return new([.. portals.Select(one => one.Portal)]);
     }
 
     private static PortalRegistry ReadPortal(RegistryNodes nodes, RegistryMap portal, IReadOnlyList<string> extraScopes)
     {
-        var credentials = nodes.Maps(portal, "credentials", "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes", "ageLimit", "created", "rotated", "ended", "multiAccount")
+        var credentials = nodes.Maps(portal, "credentials", "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes",
+            "ageLimit", "created", "rotated", "ended", "multiAccount")
             .Select(entry => (Credential: ReadCredential(nodes, entry, extraScopes), entry.Node)).ToList();
         foreach (var twice in credentials.GroupBy(one => one.Credential.Id).SelectMany(same => same.Skip(1)))
             nodes.Say(twice.Node, $"the id '{twice.Credential.Id}' stands here a second time.");
-        foreach (var twice in credentials.Where(one => one.Credential.ObjectId is not null).GroupBy(one => (one.Credential.Kind, one.Credential.ObjectId)).SelectMany(same => same.Skip(1)))
+        foreach (var twice in credentials.Where(one => one.Credential.ObjectId is not null)
+            .GroupBy(one => (one.Credential.Kind, one.Credential.ObjectId))
+            .SelectMany(same => same.Skip(1)))
+        {
             nodes.Say(twice.Node, $"the objectId '{twice.Credential.ObjectId}' of this kind stands here a second time.");
+        }
         return new(nodes.Number(portal, "id"))
         {
             Credentials = [.. credentials.Select(one => one.Credential)],
@@ -110,7 +116,8 @@ public static class RegistryReader
     private static string ReadId(RegistryNodes nodes, RegistryMap entry)
     {
         var id = nodes.Required(entry, "id");
-        if (id.Length > LongestId || id.Contains('/', StringComparison.Ordinal)) nodes.Say(entry.Node, $"'id' must have at most {LongestId} letters and no slash.");
+        if (id.Length > LongestId || id.Contains('/', StringComparison.Ordinal))
+            nodes.Say(entry.Node, $"'id' must have at most {LongestId} letters and no slash.");
         return id;
     }
 

@@ -22,7 +22,8 @@ internal sealed record EventGroup(string Subject, IReadOnlyList<ActivityEvent> E
     public string From => Events.Select(Who.From).OfType<string>().ToList() is { Count: > 0 } places ? $" from {Words(places, "; ")}" : "";
 
     /// <summary><c>EXPORT (3 times) and EXPORT_USERS</c>.</summary>
-    public string Types => Words(Events.GroupBy(item => item.Type).Select(type => type.Count() == 1 ? type.Key : $"{type.Key} ({type.Count()} times)"));
+    public string Types =>
+        Words(Events.GroupBy(item => item.Type).Select(type => type.Count() == 1 ? type.Key : $"{type.Key} ({type.Count()} times)"));
 
     /// <summary><c>5 min</c>: from the first of them until it ended. After several it may have ended in between: <c>up to 5 min</c>.</summary>
     public string Lasted(DateTimeOffset until) => $"{(Events.Count > 1 ? "up to " : "")}{Signals.Words.Duration(until - First.At)}";
@@ -47,5 +48,6 @@ internal static class EventGroups
     public static IEnumerable<EventGroup> ByActor(this IEnumerable<ActivityEvent> events) => events.By(Who.Name);
 
     public static IEnumerable<EventGroup> By(this IEnumerable<ActivityEvent> events, Func<ActivityEvent, string> subject) =>
-        events.GroupBy(subject, StringComparer.Ordinal).Select(group => new EventGroup(group.Key, [.. group.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal)]));
+        events.GroupBy(subject, StringComparer.Ordinal)
+            .Select(group => new EventGroup(group.Key, [.. group.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal)]));
 }

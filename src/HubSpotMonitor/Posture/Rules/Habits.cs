@@ -18,7 +18,10 @@ internal static class Habits
 
     private const int HoursBefore = 1;
 
-    /// <summary>A long list of users is read once a day. An older one is not believed: else whoever takes the scope away settles for good who counts as powerful.</summary>
+    /// <summary>
+    /// A long list of users is read once a day. An older one is not believed:
+    /// else whoever takes the scope away settles for good who counts as powerful.
+    /// </summary>
     private static readonly TimeSpan AdminsBelieved = TimeSpan.FromHours(48);
 
     private static readonly TimeSpan ShortestAbsence = TimeSpan.FromDays(90);
@@ -41,7 +44,8 @@ internal static class Habits
         if (Of(evidence.Before, item) is { } track && track.Hours.Sum() is >= EventsNeeded and var total)
         {
             var hour = item.At.UtcDateTime.Hour;
-            var around = Enumerable.Range(hour + UserTrack.HoursOfDay - HoursAfter, HoursAfter + 1 + HoursBefore).Sum(near => track.Hours[near % UserTrack.HoursOfDay]);
+            var around = Enumerable.Range(hour + UserTrack.HoursOfDay - HoursAfter, HoursAfter + 1 + HoursBefore)
+                .Sum(near => track.Hours[near % UserTrack.HoursOfDay]);
             return around < RareShare * total;
         }
         var local = evidence.Clock.Local(item.At).Hour;
@@ -56,31 +60,39 @@ internal static class Habits
         return !track.Countries.Any(seen => seen.Country == item.Country && item.At - seen.Last <= memory);
     }
 
-    public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) => IsNewCountry(evidence.Before, item, evidence.Options.CountryMemory);
+    public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) =>
+        IsNewCountry(evidence.Before, item, evidence.Options.CountryMemory);
 
-    /// <summary>A super admin, or somebody who makes keys. While users cannot be read the list of super admins of the last two days tells; where there is none, everybody counts as one.</summary>
+    /// <summary>
+    /// A super admin, or somebody who makes keys. While users cannot be read the list of
+    /// super admins of the last two days tells; where there is none, everybody counts as one.
+    /// </summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
     {
         if (Of(evidence.After, item) is { Made.Count: > 0 } || IsSuperAdmin(evidence, item)) return true;
         return evidence.Snapshot.Users is null && !(evidence.Now - evidence.Snapshot.Admins?.At <= AdminsBelieved);
     }
 
-    /// <summary>On HubSpot's list of users, or while that cannot be read on the last list that was, however old: for what everybody does now and then.</summary>
+    /// <summary>
+    /// On HubSpot's list of users, or while that cannot be read on the last list that was, however old: for what everybody does now and then.
+    /// </summary>
     public static bool IsSuperAdmin(PostureEvidence evidence, ActivityEvent item) => SuperAdminOf(evidence, item) is not null;
 
     /// <summary>Somebody who ever made a key. To connect an app makes none.</summary>
-    public static bool MakesKeys(PostureEvidence evidence, ActivityEvent item) => Of(evidence.After, item)?.Made.Any(made => made.Kind != CredentialKind.OAuthGrant) == true;
+    public static bool MakesKeys(PostureEvidence evidence, ActivityEvent item) =>
+        Of(evidence.After, item)?.Made.Any(made => made.Kind != CredentialKind.OAuthGrant) == true;
 
     /// <summary>
-    /// A super admin of whom nothing was seen for as long as makes a user inactive, and whom nobody let in meanwhile: to somebody who was seen nowhere no
-    /// country is new. Both histories must be as long, or everybody would be back after long.
+    /// A super admin of whom nothing was seen for as long as makes a user inactive, and whom nobody let in meanwhile: to somebody who was seen
+    /// nowhere no country is new. Both histories must be as long, or everybody would be back after long.
     /// </summary>
     public static bool IsBackAfterLong(PostureEvidence evidence, ActivityEvent login)
     {
         var since = login.At - AwayFor(evidence.Options);
         if (!evidence.HasSecurityHistory || !(evidence.Before.SecuritySince <= since) || !(evidence.Before.LoginsSince <= since)) return false;
         if (SuperAdminOf(evidence, login) is not { } id) return false;
-        var isNew = evidence.After.Users.GetValueOrDefault(Who.Key(id))?.LetInAt >= since || evidence.Snapshot.Raised.Any(raise => raise.User == id && raise.Until >= since);
+        var isNew = evidence.After.Users.GetValueOrDefault(Who.Key(id))?.LetInAt >= since
+            || evidence.Snapshot.Raised.Any(raise => raise.User == id && raise.Until >= since);
         return !isNew && !SeenSince(evidence, id, MailOf(evidence, id), since, login);
     }
 
@@ -99,8 +111,10 @@ internal static class Habits
 
     private static bool SeenSince(PostureEvidence evidence, long id, string? mail, DateTimeOffset since, ActivityEvent before) =>
         Of(evidence.Before, before)?.LastSeen >= since
-        || evidence.Before.Users.Values.Any(track => track.LastSeen >= since && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
+        || evidence.Before.Users.Values.Any(
+            track => track.LastSeen >= since && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
         || evidence.Recent.Any(item => item.At < before.At && item.Type != ActivityEvent.LoginFailed && Is(id, mail, item));
 
-    private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
+    private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId
+        || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
 }

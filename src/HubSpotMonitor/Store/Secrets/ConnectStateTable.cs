@@ -24,7 +24,13 @@ public sealed class ConnectStateTable(Tables tables)
     public async Task AddAsync(string state, string browser, long portal, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = new TableEntity(Open, Keys.ConnectState(state)) { ["Portal"] = portal, ["Until"] = until, ["State"] = HashOf(state), ["Browser"] = HashOf(browser) };
+        var row = new TableEntity(Open, Keys.ConnectState(state))
+        {
+            ["Portal"] = portal,
+            ["Until"] = until,
+            ["State"] = HashOf(state),
+            ["Browser"] = HashOf(browser),
+        };
         await table.AddEntityAsync(row, cancellationToken);
     }
 
@@ -34,7 +40,8 @@ public sealed class ConnectStateTable(Tables tables)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
         var answer = await table.GetEntityIfExistsAsync<TableEntity>(Open, Keys.ConnectState(state), cancellationToken: cancellationToken);
-        if (answer is not { HasValue: true, Value: { } row } || !CryptographicOperations.FixedTimeEquals(row.GetBinary("State"), HashOf(state))) return null;
+        if (answer is not { HasValue: true, Value: { } row } || !CryptographicOperations.FixedTimeEquals(row.GetBinary("State"), HashOf(state)))
+            return null;
         try
         {
             var gone = await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);

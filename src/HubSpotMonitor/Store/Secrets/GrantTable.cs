@@ -32,7 +32,11 @@ public sealed class GrantTable(Tables tables, ISecretKeeper secrets)
         if (answer is not { HasValue: true, Value: { } row }) return null;
         var grant = JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.Grant)!;
         var (access, refresh) = (row.GetString(Access), row.GetString(Refresh));
-        grant = grant with { AccessToken = await OpenAsync(AccessName(portal), access, cancellationToken), RefreshToken = await OpenAsync(RefreshName(portal), refresh, cancellationToken) };
+        grant = grant with
+        {
+            AccessToken = await OpenAsync(AccessName(portal), access, cancellationToken),
+            RefreshToken = await OpenAsync(RefreshName(portal), refresh, cancellationToken),
+        };
         return new(grant, row.ETag, access, refresh);
     }
 
@@ -62,12 +66,17 @@ public sealed class GrantTable(Tables tables, ISecretKeeper secrets)
     }
 
     // The refresh token first: with it alone the grant can be had again.
-    private async Task<TableEntity> ToRowAsync(Grant grant, StoredGrant? before, CancellationToken cancellationToken) => new(Keys.Portal(grant.Portal), Row)
-    {
-        [Refresh] = grant.RefreshToken == before?.Grant.RefreshToken ? before.KeptRefresh : await KeepAsync(RefreshName(grant.Portal), grant.RefreshToken, cancellationToken),
-        [Access] = grant.AccessToken == before?.Grant.AccessToken ? before.KeptAccess : await KeepAsync(AccessName(grant.Portal), grant.AccessToken, cancellationToken),
-        ["Json"] = JsonSerializer.Serialize(grant, StoreJson.Default.Grant),
-    };
+    private async Task<TableEntity> ToRowAsync(Grant grant, StoredGrant? before, CancellationToken cancellationToken) =>
+        new(Keys.Portal(grant.Portal), Row)
+        {
+            [Refresh] = grant.RefreshToken == before?.Grant.RefreshToken
+            ? before.KeptRefresh
+            : await KeepAsync(RefreshName(grant.Portal), grant.RefreshToken, cancellationToken),
+            [Access] = grant.AccessToken == before?.Grant.AccessToken
+            ? before.KeptAccess
+            : await KeepAsync(AccessName(grant.Portal), grant.AccessToken, cancellationToken),
+            ["Json"] = JsonSerializer.Serialize(grant, StoreJson.Default.Grant),
+        };
 
     private Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) =>
         secret.Length == 0 ? Task.FromResult("") : secrets.KeepAsync(name, secret, cancellationToken);

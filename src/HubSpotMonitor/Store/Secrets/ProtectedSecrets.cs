@@ -14,7 +14,8 @@ public sealed record SecretProtector(Func<string, string, string> Protect, Func<
 /// <summary>Secrets lie encrypted in the row itself; the keys are the host's affair.</summary>
 public sealed class ProtectedSecrets(SecretProtector protector) : ISecretKeeper
 {
-    public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) => Task.FromResult(protector.Protect(name, secret));
+    public Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken) =>
+        Task.FromResult(protector.Protect(name, secret));
 
     public Task<string> OpenAsync(string name, string kept, CancellationToken cancellationToken)
     {
@@ -24,7 +25,8 @@ public sealed class ProtectedSecrets(SecretProtector protector) : ISecretKeeper
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            return Task.FromException<string>(new SecretException(isLost: true, "What is stored cannot be decrypted: the table DataProtectionKeys no longer has the key, or the row is another's.", e));
+            return Task.FromException<string>(new SecretException(
+                isLost: true, "What is stored cannot be decrypted: the table DataProtectionKeys no longer has the key, or the row is another's.", e));
         }
     }
 }

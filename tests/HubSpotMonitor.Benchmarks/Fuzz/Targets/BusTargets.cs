@@ -13,7 +13,9 @@ namespace HubSpotMonitor.Benchmarks.Fuzz.Targets;
 /// <summary>How the bus is reached, and what it brings.</summary>
 internal static class BusTargets
 {
-    /// <summary>Parts or a sentence; the key is in neither the sentence nor the log's form; written again it is the same; no plain text to far away.</summary>
+    /// <summary>
+    /// Parts or a sentence; the key is in neither the sentence nor the log's form; written again it is the same; no plain text to far away.
+    /// </summary>
     public static FuzzTarget ConnectionString() => new("bus-connection-string", input =>
     {
         var (parsed, wrong) = ServiceBusConnectionString.Parse(Encoding.UTF8.GetString(input));
@@ -23,18 +25,25 @@ internal static class BusTargets
             ThrowUnless(wrong!.EndsWith('.') && !wrong.Contains(Key, StringComparison.Ordinal), "The sentence holds the key.");
             return wrong[..20];
         }
-        ThrowUnless(parsed.Host.Length > 0 && parsed.Port is null or (> 0 and <= 65535) && parsed.KeyName.Length > 0 && parsed.Key.Length > 0, "A part is missing.");
-        ThrowUnless(!parsed.ToString().Contains(Key, StringComparison.Ordinal) || parsed.KeyName.Contains(Key, StringComparison.Ordinal) || parsed.Host.Contains(Key, StringComparison.OrdinalIgnoreCase), "The log's form holds the key.");
+        ThrowUnless(parsed.Host.Length > 0 && parsed.Port is null or (> 0 and <= 65535) && parsed.KeyName.Length > 0 && parsed.Key.Length > 0,
+            "A part is missing.");
+        ThrowUnless(!parsed.ToString().Contains(Key, StringComparison.Ordinal) || parsed.KeyName.Contains(Key,
+            StringComparison.Ordinal) || parsed.Host.Contains(Key, StringComparison.OrdinalIgnoreCase), "The log's form holds the key.");
         var again = ServiceBusConnectionString.Parse(Printed(parsed)).Parsed;
         ThrowUnless(again == parsed, $"Written again it is {again} and not {parsed}.");
         return $"{parsed.IsTls} {parsed.Port is null} {parsed.EntityPath is null}";
     })
     {
-        Words = WebhookTargets.Words(";", "=", "Endpoint=", "sb://", "amqp://", "amqps://", "localhost", "[::1]", ":5672", ":0", ":99999", "/", "?", "#", "@", "SharedAccessKeyName=", "SharedAccessKey=", "SharedAccessSignature=", "EntityPath=",
-            "UseDevelopmentEmulator=true", "UseDevelopmentEmulator=false", "x.servicebus.windows.net", "10.0.0.1", "8.8.8.8", "\0", " ", "\n", "é", "xn--", "%41"),
+        Words = WebhookTargets.Words(
+            ";", "=", "Endpoint=", "sb://", "amqp://", "amqps://", "localhost", "[::1]", ":5672", ":0", ":99999", "/", "?", "#", "@",
+            "SharedAccessKeyName=", "SharedAccessKey=", "SharedAccessSignature=", "EntityPath=",
+            "UseDevelopmentEmulator=true", "UseDevelopmentEmulator=false", "x.servicebus.windows.net", "10.0.0.1", "8.8.8.8", "\0", " ", "\n", "é",
+            "xn--", "%41"),
     };
 
-    /// <summary>An envelope or a sentence; written again it is the same; whatever is read can be written down, and be told by every channel.</summary>
+    /// <summary>
+    /// An envelope or a sentence; written again it is the same; whatever is read can be written down, and be told by every channel.
+    /// </summary>
     public static FuzzTarget Message() => new("bus-message", input =>
     {
         var (envelope, why) = AlertEnvelope.Read(input);
@@ -45,7 +54,8 @@ internal static class BusTargets
             return why;
         }
         var written = envelope.ToUtf8();
-        ThrowUnless(AlertEnvelope.Read(written).Envelope is { } again && again.ToUtf8().AsSpan().SequenceEqual(written), "Written again it is another.");
+        ThrowUnless(
+            AlertEnvelope.Read(written).Envelope is { } again && again.ToUtf8().AsSpan().SequenceEqual(written), "Written again it is another.");
         var message = Masking.Apply(envelope.Message, new DeliveryOptions { MaskAddresses = true, MaskMail = true });
         _ = Keys.Checked(Keys.Delivery(message));
         foreach (var channel in envelope.Channels) ThrowUnless(channel is not null, "A channel is null.");

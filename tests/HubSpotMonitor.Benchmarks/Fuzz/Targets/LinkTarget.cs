@@ -16,7 +16,11 @@ internal static class LinkTarget
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly IReadOnlyList<LinkKey> Ring = [new(2, [.. Enumerable.Range(0, 32).Select(value => (byte)value)], Now), new(1, [.. Enumerable.Range(64, 32).Select(value => (byte)value)], Now)];
+    private static readonly IReadOnlyList<LinkKey> Ring =
+    [
+        new(2, [.. Enumerable.Range(0, 32).Select(value => (byte)value)], Now),
+        new(1, [.. Enumerable.Range(64, 32).Select(value => (byte)value)], Now),
+    ];
 
     /// <summary>A line with the alert's id, and the token: it is ours exactly when its signature is, and signed again it is the same text.</summary>
     public static FuzzTarget Token() => new("act-link", input =>
@@ -39,6 +43,8 @@ internal static class LinkTarget
         var bytes = Base64Url.DecodeFromChars(text);
         if (bytes.Length != Facts + HMACSHA256.HashSizeInBytes || Base64Url.EncodeToString(bytes) != text) return false;
         return Ring.FirstOrDefault(key => key.Number == BinaryPrimitives.ReadInt32BigEndian(bytes)) is { } signer
-            && HMACSHA256.HashData(signer.Key, (byte[])[.. Encoding.UTF8.GetBytes($"act\n{id}\n"), .. bytes[..Facts]]).AsSpan().SequenceEqual(bytes.AsSpan(Facts));
+            && HMACSHA256.HashData(signer.Key, (byte[])[.. Encoding.UTF8.GetBytes($"act\n{id}\n"), .. bytes[..Facts]])
+                .AsSpan()
+                .SequenceEqual(bytes.AsSpan(Facts));
     }
 }

@@ -70,7 +70,8 @@ public sealed class MailTests
         Headers(digest).Keys.ShouldNotContain("In-Reply-To");
     }
 
-    private static IReadOnlyDictionary<string, string> Headers(AlertMessage message) => Letter.Of(message, "example.com", "Delivery:Email:To").Headers;
+    private static IReadOnlyDictionary<string, string> Headers(AlertMessage message) =>
+        Letter.Of(message, "example.com", "Delivery:Email:To").Headers;
 
     private static string Page(AlertMessage message) => Letter.Of(message, "example.com", "Delivery:Email:To").Html;
 

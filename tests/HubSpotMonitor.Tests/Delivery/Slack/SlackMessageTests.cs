@@ -25,7 +25,8 @@ public sealed class SlackMessageTests
     public void An_address_is_whole_or_left_out()
     {
         var links = Texts(Blocks(Messages.Everywhere("text"))).Single(text => text.StartsWith("<https", StringComparison.Ordinal));
-        links.Split(" · ").ShouldAllBe(link => link.EndsWith("|text>") || link.EndsWith("|Open the page>") || link.EndsWith("|Runbook>") || link.EndsWith("|Raw JSON>"));
+        links.Split(" · ").ShouldAllBe(
+            link => link.EndsWith("|text>") || link.EndsWith("|Open the page>") || link.EndsWith("|Runbook>") || link.EndsWith("|Raw JSON>"));
         links.ShouldStartWith("<https://monitor.example.com/alerts/a1b2c3|Open the page>");
     }
 

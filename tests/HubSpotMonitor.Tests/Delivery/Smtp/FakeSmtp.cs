@@ -30,7 +30,8 @@ internal sealed class FakeSmtp : OtherSide
 
     public ConcurrentQueue<string> Commands { get; } = [];
 
-    public IReadOnlyList<MimeMessage> Mails => [.. _mails.Select(mail => MimeMessage.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(mail))))];
+    public IReadOnlyList<MimeMessage> Mails =>
+        [.. _mails.Select(mail => MimeMessage.Load(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(mail))))];
 
     public override IReadOnlyList<string> Received => [.. Mails.Select(mail => $"{mail.Subject}\n{mail.TextBody}\n{mail.HtmlBody}")];
 

@@ -71,7 +71,8 @@ public sealed class SmtpChannelTests : ChannelContract
     [InlineData("DATA", "554 no", true, "554")]
     [InlineData("EHLO", "554 no", true, "554")]
     [InlineData("EHLO", "421 closing", false, "421")]
-    public async Task An_answer_of_4xx_passes_and_one_of_5xx_before_the_mail_is_read_must_be_mended(string command, string reply, bool isOfChannel, string says)
+    public async Task An_answer_of_4xx_passes_and_one_of_5xx_before_the_mail_is_read_must_be_mended(
+        string command, string reply, bool isOfChannel, string says)
     {
         Server.Replies[command] = reply;
         if (command == "EHLO")
@@ -105,7 +106,8 @@ public sealed class SmtpChannelTests : ChannelContract
         var services = new ServiceCollection().AddLogging();
         Add(services, new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         await using var provider = services.BuildServiceProvider();
-        var failure = await Should.ThrowAsync<HubSpotMonitor.Delivery.DeliveryException>(() => provider.GetRequiredService<HubSpotMonitor.Delivery.IChannel>().SendAsync(Messages.Opened(), Token));
+        var failure = await Should.ThrowAsync<HubSpotMonitor.Delivery.DeliveryException>(
+            () => provider.GetRequiredService<HubSpotMonitor.Delivery.IChannel>().SendAsync(Messages.Opened(), Token));
         failure.IsOfChannel.ShouldBeTrue();
         failure.Message.ShouldContain("no STARTTLS");
         Server.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));

@@ -44,7 +44,8 @@ public sealed class AlertCardTests
         actions.Select(action => (string?)action!["title"]).ShouldBe(["Acknowledge", "Snooze 1 h", "Snooze 8 h", "Expected", "Open alert"]);
     }
 
-    private static JsonArray Body(AlertMessage message) => JsonNode.Parse(AlertCard.Render(message))!["attachments"]![0]!["content"]!["body"]!.AsArray();
+    private static JsonArray Body(AlertMessage message) =>
+        JsonNode.Parse(AlertCard.Render(message))!["attachments"]![0]!["content"]!["body"]!.AsArray();
 
     private static IEnumerable<string> Blocks(AlertMessage message) => Blocks(JsonNode.Parse(AlertCard.Render(message))!);
 

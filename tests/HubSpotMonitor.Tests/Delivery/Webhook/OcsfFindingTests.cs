@@ -42,8 +42,10 @@ public sealed class OcsfFindingTests
     private static readonly (string Path, string[] Attributes)[] s_known =
     [
         ("", [
-            "activity_id", "activity_name", "category_name", "category_uid", "class_name", "class_uid", "message", "metadata", "severity", "severity_id", "start_time",
-            "status", "status_id", "time", "timezone_offset", "type_uid", "unmapped", "anomaly_analyses", "finding_info", "is_alert", "remediation", "resources",
+            "activity_id", "activity_name", "category_name", "category_uid", "class_name", "class_uid", "message", "metadata", "severity",
+            "severity_id", "start_time",
+            "status", "status_id", "time", "timezone_offset", "type_uid", "unmapped", "anomaly_analyses", "finding_info", "is_alert", "remediation",
+            "resources",
         ]),
         ("metadata", ["correlation_uid", "product", "tenant_uid", "uid", "version"]),
         ("metadata.product", ["name", "uid", "vendor_name", "version"]),
@@ -75,7 +77,10 @@ public sealed class OcsfFindingTests
         foreach (var (path, attribute, kind) in s_required)
             At(finding, path).ShouldAllBe(place => Kind(place[attribute]) == kind, $"{path}.{attribute} is a required {kind}");
         foreach (var (path, attributes) in s_known)
-            At(finding, path).SelectMany(place => place.AsObject().Select(member => member.Key)).ShouldBeSubsetOf(attributes, $"attributes of '{path}'");
+        {
+            At(finding, path).SelectMany(place => place.AsObject().Select(member => member.Key))
+                .ShouldBeSubsetOf(attributes, $"attributes of '{path}'");
+        }
         foreach (var (path, values) in s_enums)
             At(finding, path).Select(value => (int)value).ShouldBeSubsetOf(values, path);
         ((int)finding["type_uid"]!).ShouldBe(((int)finding["class_uid"]! * 100) + (int)finding["activity_id"]!);

@@ -17,7 +17,8 @@ public sealed class WebhookChannelTests : HttpChannelContract
 
     protected override IReadOnlyList<string> Secrets => ["bmV3LXNl", "b2xkLXNl", "hidden-path"];
 
-    protected override void Add(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<TimeProvider>(_clock).AddWebhookChannel(configuration);
+    protected override void Add(IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<TimeProvider>(_clock).AddWebhookChannel(configuration);
 
     protected override Dictionary<string, string?> Settings(Uri service) => new()
     {
@@ -33,7 +34,8 @@ public sealed class WebhookChannelTests : HttpChannelContract
         _clock.Advance(TimeSpan.FromMinutes(5));
         await Channel.SendAsync(Messages.Opened(), Token);
         Service.Calls.Select(call => call.Headers["webhook-id"]).ShouldBe(["a1b2c3-1", "a1b2c3-1"]);
-        Service.Calls.Select(call => call.Headers["webhook-timestamp"]).ShouldBe([$"{Samples.Noon.ToUnixTimeSeconds()}", $"{Samples.Noon.ToUnixTimeSeconds() + 300}"]);
+        Service.Calls.Select(call => call.Headers["webhook-timestamp"])
+            .ShouldBe([$"{Samples.Noon.ToUnixTimeSeconds()}", $"{Samples.Noon.ToUnixTimeSeconds() + 300}"]);
         Service.Calls.First().Headers["webhook-signature"].Split(' ').ShouldAllBe(signature => signature.StartsWith("v1,", StringComparison.Ordinal));
     }
 
@@ -61,7 +63,8 @@ public sealed class WebhookChannelTests : HttpChannelContract
     public async Task A_place_in_a_private_network_or_nowhere_gets_nothing(string url)
     {
         var services = new ServiceCollection();
-        Add(services, new ConfigurationBuilder().AddInMemoryCollection([new("Delivery:Webhook:Url", url), new("Delivery:Webhook:Secrets:0", NewSecret)]).Build());
+        Add(services, new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Delivery:Webhook:Url", url), new("Delivery:Webhook:Secrets:0", NewSecret)]).Build());
         await using var provider = services.BuildServiceProvider();
         var failure = await Should.ThrowAsync<DeliveryException>(() => provider.GetRequiredService<IChannel>().SendAsync(Messages.Opened(), Token));
         failure.IsOfChannel.ShouldBe(url.Contains("10.0.0.1", StringComparison.Ordinal));
@@ -77,5 +80,6 @@ public sealed class WebhookChannelTests : HttpChannelContract
     }
 
     private static WebhookLetter Letter(FakeService.Call call, string secret) =>
-        new(secret, call.Headers["webhook-id"], call.Headers["webhook-timestamp"], call.Headers["webhook-signature"], call.Body, Samples.Noon.ToUnixTimeMilliseconds());
+        new(secret, call.Headers["webhook-id"], call.Headers["webhook-timestamp"], call.Headers["webhook-signature"], call.Body,
+            Samples.Noon.ToUnixTimeMilliseconds());
 }

@@ -14,7 +14,8 @@ public sealed class WebhookSignatureTests
     {
         var key = Encoding.UTF8.GetBytes("a key of twenty-four byte");
         var expected = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("msg_1.1674087231.{\"a\":1}")));
-        WebhookSignature.Sign("msg_1", DateTimeOffset.FromUnixTimeSeconds(1674087231), Encoding.UTF8.GetBytes("{\"a\":1}"), [key]).ShouldBe($"v1,{expected}");
+        WebhookSignature.Sign("msg_1", DateTimeOffset.FromUnixTimeSeconds(1674087231), Encoding.UTF8.GetBytes("{\"a\":1}"), [key])
+            .ShouldBe($"v1,{expected}");
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class AppInstallDetectorTests
     {
         var first = Assess([], [Install], Now);
         var finding = first.Assessments.ShouldHaveSingleItem().Finding!;
-        (finding.Severity, finding.Subject, finding.Headline, finding.Since).ShouldBe((Severity.Medium, "INTEGRATION:777", "App 777 was installed", Install.Minute));
+        (finding.Severity, finding.Subject, finding.Headline, finding.Since)
+            .ShouldBe((Severity.Medium, "INTEGRATION:777", "App 777 was installed", Install.Minute));
         (finding.Steps.Count, finding.Evidence.Count).ShouldBe((3, 1));
 
         // The same minute changes again: the installation is no new one.
@@ -34,7 +35,8 @@ public sealed class AppInstallDetectorTests
         var first = Assess([], [Install], Now);
         var gone = Assess(first.Installed, [Uninstall], Now.AddMinutes(3));
         gone.Assessments.ShouldHaveSingleItem().Condition.ShouldBe(Condition.Clear);
-        Assess(gone.Installed, [Install with { Minute = Now.AddMinutes(9) }], Now.AddMinutes(10)).Assessments.ShouldHaveSingleItem().Condition.ShouldBe(Condition.Firing);
+        Assess(gone.Installed, [Install with { Minute = Now.AddMinutes(9) }], Now.AddMinutes(10)).Assessments.ShouldHaveSingleItem().Condition
+            .ShouldBe(Condition.Firing);
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class AppInstallDetectorTests
     public void The_journal_is_called_blind_after_two_failures(int failures, Condition condition)
     {
         var checkpoint = JournalCheckpoint.Good(null, null, isAll: true, isForgotten: false, Now);
-        for (var failure = 0; failure < failures; failure++) checkpoint = JournalCheckpoint.Failed(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", Now.AddMinutes(5 + failure));
+        for (var failure = 0; failure < failures; failure++)
+            checkpoint = JournalCheckpoint.Failed(checkpoint, null, PollOutcome.DeadToken, "HubSpot refuses.", Now.AddMinutes(5 + failure));
         var assessment = JournalDetector.Assess(checkpoint)[0];
         (assessment.Rule, assessment.Subject, assessment.Condition).ShouldBe((BlindDetector.Rule, "journal", condition));
         if (failures == 2) (assessment.Finding!.Since, assessment.Finding.Steps.Count).ShouldBe((Now.AddMinutes(5), 3));
@@ -71,9 +74,11 @@ public sealed class AppInstallDetectorTests
     public void The_journal_that_is_written_faster_than_it_is_read_is_told_after_an_hour(int minutes, Condition condition)
     {
         var checkpoint = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Now);
-        for (var minute = 1; minute <= minutes; minute++) checkpoint = JournalCheckpoint.Good(checkpoint, "b", isAll: false, isForgotten: false, Now.AddMinutes(minute));
+        for (var minute = 1; minute <= minutes; minute++)
+            checkpoint = JournalCheckpoint.Good(checkpoint, "b", isAll: false, isForgotten: false, Now.AddMinutes(minute));
         (checkpoint.IsBehind, JournalDetector.Assess(checkpoint)[0].Condition).ShouldBe((true, condition));
-        JournalDetector.Assess(JournalCheckpoint.Good(checkpoint, "c", isAll: true, isForgotten: false, Now.AddHours(2))).ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
+        JournalDetector.Assess(JournalCheckpoint.Good(checkpoint, "c", isAll: true, isForgotten: false, Now.AddHours(2)))
+            .ShouldAllBe(assessment => assessment.Condition == Condition.Clear);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class EventJudgeTests
     [Fact]
     public void What_is_told_late_for_two_past_days_does_not_raise_its_own_bar()
     {
-        var taught = Judge(new EventProfile { Portal = 1, Source = App, Kind = ChangeKind.Deletion, FirstDay = Today.AddDays(-20), Peaks = [] }, Deleted(-3, 400), Deleted(-2, 400));
+        var taught = Judge(new EventProfile { Portal = 1, Source = App, Kind = ChangeKind.Deletion, FirstDay = Today.AddDays(-20), Peaks = [] },
+            Deleted(-3, 400), Deleted(-2, 400));
         MassChange(taught).Condition.ShouldBe(Condition.Firing);
         // More of it, a minute later: what was learned counts for later days only.
         var profile = taught.Profiles.ShouldHaveSingleItem();
@@ -25,7 +26,8 @@ public sealed class EventJudgeTests
     [Theory]
     [InlineData(4, true)]
     [InlineData(5, false)]
-    public void What_comes_later_than_HubSpot_ever_repeats_it_is_not_timely(int days, bool isTimely) => EventJudge.IsTimely(Now.AddDays(-days), Now).ShouldBe(isTimely);
+    public void What_comes_later_than_HubSpot_ever_repeats_it_is_not_timely(int days, bool isTimely) =>
+        EventJudge.IsTimely(Now.AddDays(-days), Now).ShouldBe(isTimely);
 
     [Fact]
     public void Pushes_that_stop_are_told_while_the_journal_goes_on()
@@ -42,17 +44,22 @@ public sealed class EventJudgeTests
     {
         var old = Judge(Checkpoint(isPushed: false), pulledAt: Now);
         Silence(old).Condition.ShouldBe(Condition.Clear);
-        old.Checkpoint.ShouldNotBeNull().ShouldSatisfyAllConditions(checkpoint => checkpoint.LastReceivedAt.ShouldBe(Now), checkpoint => checkpoint.IsPushed.ShouldBeFalse());
+        old.Checkpoint.ShouldNotBeNull()
+            .ShouldSatisfyAllConditions(checkpoint => checkpoint.LastReceivedAt.ShouldBe(Now), checkpoint => checkpoint.IsPushed.ShouldBeFalse());
         Judge(Checkpoint(isPushed: false), pushedAt: Now).Checkpoint!.IsPushed.ShouldBeTrue();
     }
 
     [Fact]
     public void What_was_learned_of_both_ways_together_is_no_measure_of_pushes_alone()
     {
-        var first = EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], Checkpoint(isPushed: false), Now, null, Now, IsJournalOn: true)).Checkpoint.ShouldNotBeNull();
+        var first = EventJudge
+            .Judge(new(1, [], new HashSet<DateTimeOffset>(), [], Checkpoint(isPushed: false), Now, null, Now, IsJournalOn: true)).Checkpoint
+            .ShouldNotBeNull();
         (first.FirstReceivedAt, first.Gaps.Count).ShouldBe((Now, 0));
         // A night without pushes, while the journal goes on: within the first week a day is the limit.
-        Silence(EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], first, null, Now.AddHours(10), Now.AddHours(10), IsJournalOn: true))).Condition.ShouldBe(Condition.Clear);
+        Silence(EventJudge.Judge(
+            new(1, [], new HashSet<DateTimeOffset>(), [], first, null, Now.AddHours(10), Now.AddHours(10), IsJournalOn: true))).Condition
+                .ShouldBe(Condition.Clear);
     }
 
     [Fact]
@@ -69,9 +76,11 @@ public sealed class EventJudgeTests
     private static EventJudgement Judge(EventCheckpoint checkpoint, DateTimeOffset? pushedAt = null, DateTimeOffset? pulledAt = null) =>
         EventJudge.Judge(new(1, [], new HashSet<DateTimeOffset>(), [], checkpoint, pushedAt, pulledAt, Now, IsJournalOn: pulledAt is not null));
 
-    private static Assessment MassChange(EventJudgement judgement) => judgement.Assessments.Single(assessment => assessment.Rule == MassChangeDetector.Rule);
+    private static Assessment MassChange(EventJudgement judgement) =>
+        judgement.Assessments.Single(assessment => assessment.Rule == MassChangeDetector.Rule);
 
-    private static Assessment Silence(EventJudgement judgement) => judgement.Assessments.Single(assessment => assessment.Rule == SilenceDetector.Rule);
+    private static Assessment Silence(EventJudgement judgement) =>
+        judgement.Assessments.Single(assessment => assessment.Rule == SilenceDetector.Rule);
 
     private static EventCount Deleted(int days, int count) => new(Now.AddDays(days).AddMinutes(-3), "contact.deletion", App, count);
 

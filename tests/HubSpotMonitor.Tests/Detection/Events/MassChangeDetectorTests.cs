@@ -74,7 +74,8 @@ public sealed class MassChangeDetectorTests
     {
         var midnight = new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
         var profile = MassChangeDetector.Learn(
-            Profile(ChangeKind.Deletion, firstDay: -20), [.. Enumerable.Range(-20, 40).Select(minute => new EventCount(midnight.AddMinutes(minute), "contact.deletion", App, 900))]);
+            Profile(ChangeKind.Deletion, firstDay: -20),
+            [.. Enumerable.Range(-20, 40).Select(minute => new EventCount(midnight.AddMinutes(minute), "contact.deletion", App, 900))]);
         profile.Peaks.Count.ShouldBe(2);
         MassChangeDetector.Threshold(profile, DateOnly.FromDateTime(Now.UtcDateTime)).ShouldBe(100);
     }
@@ -121,12 +122,15 @@ public sealed class MassChangeDetectorTests
         Gen.Select(Gen.Int[0, 90], Gen.Int[1, 50]).List[1, 40].Sample(minutes =>
         {
             var at = Now.AddHours(2);
-            IReadOnlyList<EventCount> counts = [.. minutes.Select(minute => new EventCount(at.AddMinutes(minute.Item1), "contact.deletion", App, minute.Item2))];
-            var fullest = Enumerable.Range(-10, 110).Max(start => minutes.Where(minute => minute.Item1 >= start && minute.Item1 < start + 10).Sum(minute => minute.Item2));
+            IReadOnlyList<EventCount> counts =
+                [.. minutes.Select(minute => new EventCount(at.AddMinutes(minute.Item1), "contact.deletion", App, minute.Item2))];
+            var fullest = Enumerable.Range(-10, 110)
+                .Max(start => minutes.Where(minute => minute.Item1 >= start && minute.Item1 < start + 10).Sum(minute => minute.Item2));
             MassChangeDetector.Learn(Profile(ChangeKind.Deletion, 0), counts).Peaks.Max(peak => peak.Events).ShouldBe(fullest);
         });
 
-    private static Assessment Assess(IReadOnlyList<EventCount> counts, DateTimeOffset[]? touched = null, DateTimeOffset? lastFiredAt = null, string source = App) =>
+    private static Assessment Assess(
+        IReadOnlyList<EventCount> counts, DateTimeOffset[]? touched = null, DateTimeOffset? lastFiredAt = null, string source = App) =>
         MassChangeDetector.Assess(Profile(ChangeKind.Deletion, 0) with { Source = source }, counts, (touched ?? []).ToHashSet(), lastFiredAt, Now);
 
     private static EventCount Deleted(int minutes, int count) => new(Now.AddMinutes(minutes), "contact.deletion", App, count);
@@ -134,6 +138,13 @@ public sealed class MassChangeDetectorTests
     private static EventProfile Profile(ChangeKind kind, int firstDay, params (int Day, int Events)[] peaks)
     {
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
-        return new() { Portal = 1, Source = App, Kind = kind, FirstDay = today.AddDays(firstDay), Peaks = [.. peaks.Select(peak => new DailyPeak(today.AddDays(peak.Day), peak.Events, Now.AddDays(peak.Day)))] };
+        return new()
+        {
+            Portal = 1,
+            Source = App,
+            Kind = kind,
+            FirstDay = today.AddDays(firstDay),
+            Peaks = [.. peaks.Select(peak => new DailyPeak(today.AddDays(peak.Day), peak.Events, Now.AddDays(peak.Day)))],
+        };
     }
 }

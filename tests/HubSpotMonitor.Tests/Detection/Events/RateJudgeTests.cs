@@ -64,8 +64,10 @@ public sealed class RateJudgeTests
     public void A_past_that_is_read_for_the_first_time_teaches_and_is_no_news()
     {
         var events = Usual(Start, 21).Append((Start.AddDays(18).AddHours(10), 2000)).ToList();
-        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20)).Assessment.Condition.ShouldBe(Condition.Firing);
-        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20), Start.AddDays(20).AddHours(-2)).Assessment.Condition.ShouldNotBe(Condition.Firing);
+        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20)).Assessment.Condition
+            .ShouldBe(Condition.Firing);
+        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20),
+            Start.AddDays(20).AddHours(-2)).Assessment.Condition.ShouldNotBe(Condition.Firing);
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class RateJudgeTests
         var (detector, last) = Learned();
         List<(DateTimeOffset At, int Count)> events = [(last.AddMinutes(3), 900), (last.AddMinutes(18), 900), (last.AddMinutes(33), 900)];
         var whole = RateJudge.Judge(4711, App, detector, events, last, last + (3 * App.Step)).Assessment.Finding!;
-        whole.Evidence.ShouldBe([$"{Metric.AppEvents}@{(last + (3 * App.Step)).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"], "the latest step is told, not the first");
+        whole.Evidence.ShouldBe(
+            [$"{Metric.AppEvents}@{(last + (3 * App.Step)).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"], "the latest step is told, not the first");
         whole.Since.ShouldBe(last);
 
         var first = Learned().Detector;

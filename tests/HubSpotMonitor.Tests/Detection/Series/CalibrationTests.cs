@@ -16,7 +16,8 @@ public sealed class CalibrationTests
         foreach (var tails in byShape) Share(tails, 0.01).ShouldBeInRange(0.005, 0.015); // few seeds: chance is a part of it
         byShape.Average(tails => Share(tails, 0.01)).ShouldBeInRange(0.007, 0.013);
         byShape.Average(tails => Share(tails, 0.001)).ShouldBeLessThan(0.003);
-        foreach (var level in (double[])[0.05, 0.1, 0.25, 0.5, 0.75, 0.9]) byShape.Average(tails => Share(tails, level)).ShouldBe(level, 0.015, $"at {level}");
+        foreach (var level in (double[])[0.05, 0.1, 0.25, 0.5, 0.75, 0.9])
+            byShape.Average(tails => Share(tails, level)).ShouldBe(level, 0.015, $"at {level}");
     }
 
     // Where most counts are 0 no probability can be uniform; small ones must still be rare.
@@ -36,7 +37,10 @@ public sealed class CalibrationTests
                 loud.Add((day * 96) + slot);
             }
         }
-        var tails = Run(values, 15).Select((p, index) => (p, index)).Where(one => one.index > 14 * 96 && !loud.Contains(one.index)).Select(one => one.p!.Value).ToList();
+        var tails = Run(values, 15).Select((p, index) => (p, index))
+            .Where(one => one.index > 14 * 96 && !loud.Contains(one.index))
+            .Select(one => one.p!.Value)
+            .ToList();
         Share(tails, 0.01).ShouldBeInRange(0.006, 0.014);
     }
 
@@ -46,7 +50,11 @@ public sealed class CalibrationTests
     private static List<double?> Run(double[] values, int minutes)
     {
         var detector = new CountDetector(AccountClock.Utc);
-        return [.. values.Select((value, index) => detector.Next(QuietSeries.Start.AddMinutes(minutes * index), QuietSeries.Start.AddMinutes(minutes * (index + 1)), value).Expected?.TailProbability)];
+        return
+        [
+            .. values.Select((value, index) => detector.Next(
+                QuietSeries.Start.AddMinutes(minutes * index), QuietSeries.Start.AddMinutes(minutes * (index + 1)), value).Expected?.TailProbability),
+        ];
     }
 
     private static double Share(List<double> tails, double level) => tails.Count(p => p < level) / (double)tails.Count;

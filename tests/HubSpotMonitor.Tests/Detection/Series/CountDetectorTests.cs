@@ -16,11 +16,13 @@ public sealed class CountDetectorTests
             .Select(verdict => verdict.Expected!.TailProbability).ToList();
         (tails.Count(p => p < 0.01) / (double)tails.Count).ShouldBeInRange(0.007, 0.013);
         // Uniform: in each tenth a tenth.
-        foreach (var tenth in Enumerable.Range(0, 10)) (tails.Count(p => p >= tenth / 10d && p < (tenth + 1) / 10d) / (double)tails.Count).ShouldBe(0.1, 0.015);
+        foreach (var tenth in Enumerable.Range(0, 10))
+            (tails.Count(p => p >= tenth / 10d && p < (tenth + 1) / 10d) / (double)tails.Count).ShouldBe(0.1, 0.015);
     }
 
     [Fact]
-    public void Five_quiet_weeks_raise_no_alarm() => Run(new CountDetector(AccountClock.Utc), Quiet(1, 49)).SelectMany(verdict => verdict.Voices).ShouldBeEmpty();
+    public void Five_quiet_weeks_raise_no_alarm() =>
+        Run(new CountDetector(AccountClock.Utc), Quiet(1, 49)).SelectMany(verdict => verdict.Voices).ShouldBeEmpty();
 
     [Fact]
     public void Put_away_and_taken_up_between_any_two_counts_it_says_the_same()
@@ -94,8 +96,13 @@ public sealed class CountDetectorTests
         var detector = new CountDetector(AccountClock.Utc);
         for (var index = 0; index < Ends; index++)
         {
-            detector.Next(QuietSeries.Start.AddMinutes(EveryMinutes * index), QuietSeries.Start.AddMinutes(EveryMinutes * (index + 1)), values[index]);
-            if (index > Begins + 3) (detector.Last - detector.LastRise).ShouldBeLessThanOrEqualTo(CountDetector.RisePause, $"after {EveryMinutes * (index - Begins)} min");
+            detector.Next(
+                QuietSeries.Start.AddMinutes(EveryMinutes * index), QuietSeries.Start.AddMinutes(EveryMinutes * (index + 1)), values[index]);
+            if (index > Begins + 3)
+            {
+                (detector.Last - detector.LastRise)
+                    .ShouldBeLessThanOrEqualTo(CountDetector.RisePause, $"after {EveryMinutes * (index - Begins)} min");
+            }
         }
         detector.IsShifted.ShouldBeFalse();
     }
@@ -135,9 +142,12 @@ public sealed class CountDetectorTests
     }
 
     private static List<(int Index, CountAlarm Alarm)> Alarms(double[] values) =>
-        [.. Run(new CountDetector(AccountClock.Utc), values).Select((verdict, index) => (index, Alarm: CountAlarm.Of(verdict))).Where(one => one.Alarm is not null).Select(one => (one.index, one.Alarm!))];
+        [.. Run(new CountDetector(AccountClock.Utc), values).Select((verdict, index) => (index, Alarm: CountAlarm.Of(verdict)))
+            .Where(one => one.Alarm is not null)
+            .Select(one => (one.index, one.Alarm!))];
 
-    private static List<CountVerdict> Run(CountDetector detector, double[] values) => [.. values.Select((value, index) => Next(detector, index, value))];
+    private static List<CountVerdict> Run(CountDetector detector, double[] values) =>
+        [.. values.Select((value, index) => Next(detector, index, value))];
 
     private static CountVerdict Next(CountDetector detector, int index, double value) =>
         detector.Next(Start.AddMinutes(15 * index), Start.AddMinutes(15 * (index + 1)), value);

@@ -55,7 +55,8 @@ public sealed class ExpectedHoursTests
         var hours = new ExpectedHours();
         foreach (var rate in new double?[] { 50, null }) hours.Mark(100, 103, rate);
         hours.Unmark(100, 102);
-        foreach (var index in Enumerable.Range(100, 3)) (hours.OfRise(HalfHours.Slot(index), 1), hours.OfSilence(HalfHours.Slot(index))).ShouldBe((1.0, 1.0));
+        foreach (var index in Enumerable.Range(100, 3))
+            (hours.OfRise(HalfHours.Slot(index), 1), hours.OfSilence(HalfHours.Slot(index))).ShouldBe((1.0, 1.0));
         (hours.OfRise(HalfHours.Slot(103), 1), hours.OfSilence(HalfHours.Slot(103))).ShouldBe((2.0, 2.0));
         hours.Unmark(0, 100_000);
         hours.OfRise(HalfHours.Slot(103), 1).ShouldBe(1);

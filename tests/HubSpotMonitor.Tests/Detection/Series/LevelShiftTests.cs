@@ -29,7 +29,8 @@ public sealed class LevelShiftTests
     public void A_larger_surplus_on_top_of_it_is_told(string shape)
     {
         const int Grows = Begins + (5 * PerDay);
-        Series(shape, 1.5).Count(values => Alarms(Times(values, 1.6, Grows, Ends)).Any(alarm => alarm.Index is >= Grows and < Grows + PerDay)).ShouldBeGreaterThanOrEqualTo(Seeds - 1);
+        Series(shape, 1.5).Count(values => Alarms(Times(values, 1.6, Grows, Ends)).Any(alarm => alarm.Index is >= Grows and < Grows + PerDay))
+            .ShouldBeGreaterThanOrEqualTo(Seeds - 1);
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class LevelShiftTests
     public void A_surplus_that_became_the_level_is_not_told_to_be_over_and_one_that_ended_is()
     {
         Series("poller", 1.5).Select(DrainEnd).Count(end => end.Condition == Condition.Clear && end.GoesOn).ShouldBeGreaterThanOrEqualTo(Seeds - 1);
-        Enumerable.Range(1, Seeds).Select(seed => DrainEnd(Times(QuietSeries.Make("poller", seed, days: 31, minutes: 15), 1.5, Begins, Begins + (2 * PerDay))))
+        Enumerable.Range(1, Seeds)
+            .Select(seed => DrainEnd(Times(QuietSeries.Make("poller", seed, days: 31, minutes: 15), 1.5, Begins, Begins + (2 * PerDay))))
             .ShouldAllBe(end => end.Condition == Condition.Clear && !end.GoesOn);
     }
 
@@ -93,6 +95,9 @@ public sealed class LevelShiftTests
     private static List<(int Index, IReadOnlyList<CountVoice> Voices)> Alarms(double[] values)
     {
         var detector = new CountDetector(AccountClock.Utc);
-        return [.. values.Select((value, index) => (index, detector.Next(QuietSeries.Start.AddMinutes(15 * index), QuietSeries.Start.AddMinutes(15 * (index + 1)), value).Voices)).Where(alarm => alarm.Voices.Count > 0)];
+        return [.. values
+            .Select((value, index) => (
+                index, detector.Next(QuietSeries.Start.AddMinutes(15 * index), QuietSeries.Start.AddMinutes(15 * (index + 1)), value).Voices))
+            .Where(alarm => alarm.Voices.Count > 0)];
     }
 }

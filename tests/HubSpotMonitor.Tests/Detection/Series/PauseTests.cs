@@ -54,7 +54,8 @@ public sealed class PauseTests
         detector.FittedAt.ShouldBeNull();
         var checkpoint = new UsageCheckpoint { Portal = 1, LastPollAt = detector.Last, Outcome = PollOutcome.Good };
         UsageJudge.Judge(new([], [], [Loop(detector.Last.AddMinutes(-5)), Loop(detector.Last)], checkpoint, detector, AccountClock.Utc)).Assessments
-            .Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Confidence.ShouldBe("Learning: fixed thresholds are in force until 14 days are counted (now 4).");
+            .Single(one => one.Rule == UsageFindings.SpikeRule).Finding!.Confidence
+            .ShouldBe("Learning: fixed thresholds are in force until 14 days are counted (now 4).");
 
         Feed(detector, values, 18 * PerDay, 31 * PerDay).ShouldBeEmpty();
         (detector.History.TotalDays, detector.Known.TotalDays).ShouldBe((17.0, 15.0));
@@ -62,7 +63,8 @@ public sealed class PauseTests
         Feed(detector, values, 31 * PerDay, values.Length).ShouldContain((33 * PerDay) + 8);
     }
 
-    // Where nothing was counted nothing was expected; taken for sums exactly as expected, the half of all days would make the rest look far from usual.
+    // Where nothing was counted nothing was expected; taken for sums exactly as
+    // expected, the half of all days would make the rest look far from usual.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -85,7 +87,8 @@ public sealed class PauseTests
         Feed(detector, values, 0, 2 * PerDay);
         Feed(detector, values, 16 * PerDay, values.Length);
         CountDetector.Load(detector.Save(), AccountClock.Utc)!.History.ShouldBe(detector.History);
-        CountDetector.Load(OfBefore(detector.Save()), AccountClock.Utc)!.History.TotalDays.ShouldBe(40 - 4, 0.1); // four days of the pause are within the four weeks that are kept
+        // four days of the pause are within the four weeks that are kept
+        CountDetector.Load(OfBefore(detector.Save()), AccountClock.Utc)!.History.TotalDays.ShouldBe(40 - 4, 0.1);
     }
 
     // As it was before the block said how much was counted.
@@ -94,7 +97,8 @@ public sealed class PauseTests
         using var whole = new MemoryStream();
         using (var packed = new BrotliStream(new MemoryStream(block), CompressionMode.Decompress)) packed.CopyTo(whole);
         using var before = new MemoryStream();
-        using (var packed = new BrotliStream(before, CompressionLevel.Optimal, leaveOpen: true)) packed.Write(whole.ToArray().AsSpan()[..^AddedSince]);
+        using (var packed = new BrotliStream(before, CompressionLevel.Optimal, leaveOpen: true))
+            packed.Write(whole.ToArray().AsSpan()[..^AddedSince]);
         return before.ToArray();
     }
 

@@ -6,7 +6,9 @@ internal static class QuietSeries
     // A Monday.
     public static readonly DateTimeOffset Start = new(2026, 9, 7, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Counts per interval. What varies around the mean is Poisson, wider by <paramref name="spread"/>; days differ by <paramref name="mood"/>.</summary>
+    /// <summary>
+    /// Counts per interval. What varies around the mean is Poisson, wider by <paramref name="spread"/>; days differ by <paramref name="mood"/>.
+    /// </summary>
     public static double[] Make(string shape, int seed, int days, int minutes, double spread = 1.5, double mood = 0.05)
     {
         var random = new Random(seed);
@@ -17,7 +19,10 @@ internal static class QuietSeries
             var busy = Math.Exp(mood * Normal(random));
             var late = 0.2 * Normal(random);
             for (var slot = 0; slot < perDay; slot++)
-                values[(day * perDay) + slot] = Around(random, busy * minutes * Rate(shape, (slot + 0.5) * minutes / 60d, day % 7 >= 5, late), spread);
+            {
+                values[(day * perDay) + slot] = Around(
+                    random, busy * minutes * Rate(shape, (slot + 0.5) * minutes / 60d, day % 7 >= 5, late), spread);
+            }
         }
         return values;
     }

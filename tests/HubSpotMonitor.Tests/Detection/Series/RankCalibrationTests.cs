@@ -20,7 +20,8 @@ public sealed class RankCalibrationTests
     [InlineData(0, 0.998)] // half of the four that are as large
     [InlineData(5, 0.498)]
     [InlineData(9, 0.098)]
-    public void The_share_of_those_above_and_half_of_those_beside_is_the_probability(double deviation, double tail) => Even().Tail(deviation).ShouldBe(tail, 1e-9);
+    public void The_share_of_those_above_and_half_of_those_beside_is_the_probability(double deviation, double tail) =>
+        Even().Tail(deviation).ShouldBe(tail, 1e-9);
 
     [Theory]
     [InlineData(9.9)]
@@ -44,7 +45,8 @@ public sealed class RankCalibrationTests
     [InlineData(0.5, 5)]
     [InlineData(0.4, 6)]
     [InlineData(1, 0)]
-    public void The_deviation_that_a_share_lies_above_is_told(double tail, double deviation) => Even().At(tail).ShouldBe(deviation + (0.5 / 32), 1e-9);
+    public void The_deviation_that_a_share_lies_above_is_told(double tail, double deviation) =>
+        Even().At(tail).ShouldBe(deviation + (0.5 / 32), 1e-9);
 
     [Fact]
     public void What_is_off_the_scale_counts_at_its_end()

@@ -21,14 +21,16 @@ public sealed class TailCalibrationTests
     [InlineData(1, 0.259637)] // half of 900 and all 100 that are larger
     [InlineData(1.5, 1)]
     [InlineData(2, 1.301030)]
-    public void A_score_is_the_share_of_those_above_and_half_of_those_beside(double raw, double score) => Learned((900, 1), (100, 2)).Score(raw).ShouldBe(score, 1e-5);
+    public void A_score_is_the_share_of_those_above_and_half_of_those_beside(double raw, double score) =>
+        Learned((900, 1), (100, 2)).Score(raw).ShouldBe(score, 1e-5);
 
     [Theory]
     [InlineData(2, 2.146337)] // 0.0071: the exponential of the fiftieth, which is less than the share of 0.01
     [InlineData(3, 2.602060)] // 0.0025: the share, which is less than the exponential
     [InlineData(3.05, OneInAllAndOne)] // larger than all: at most one in all and itself
     [InlineData(20, 8)]
-    public void Beyond_the_largest_fiftieth_it_falls_as_fast_as_the_fiftieth_does(double raw, double score) => Learned((985, 1), (10, 2), (5, 3)).Score(raw).ShouldBe(score, 1e-3);
+    public void Beyond_the_largest_fiftieth_it_falls_as_fast_as_the_fiftieth_does(double raw, double score) =>
+        Learned((985, 1), (10, 2), (5, 3)).Score(raw).ShouldBe(score, 1e-3);
 
     [Fact]
     public void What_was_seen_once_is_no_rarer_than_once() => Learned((999, 1), (1, 2)).Score(2).ShouldBe(OneInAllAndOne, 1e-5);
@@ -36,7 +38,8 @@ public sealed class TailCalibrationTests
     [Theory]
     [InlineData(2.1, 3.840087)]
     [InlineData(2.05, 3.303078)]
-    public void Where_no_fiftieth_sticks_out_a_fiftieth_of_the_value_is_the_measure(double raw, double score) => Learned((900, 1), (100, 2)).Score(raw).ShouldBe(score, 1e-3);
+    public void Where_no_fiftieth_sticks_out_a_fiftieth_of_the_value_is_the_measure(double raw, double score) =>
+        Learned((900, 1), (100, 2)).Score(raw).ShouldBe(score, 1e-3);
 
     [Fact]
     public void After_nothing_but_zeros_anything_is_as_rare_as_can_be_said() => Learned((200, 0)).Score(1).ShouldBe(TailCalibration.Cap);

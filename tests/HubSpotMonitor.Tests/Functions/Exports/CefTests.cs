@@ -7,7 +7,8 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 public sealed partial class CefTests
 {
     private static readonly string[] hostile =
-        ["a|b", "a\\|b", "a=b", "cs1=4712 suser=admin", "a\nCEF:0|x|y|1|z|z|10|", "a\r\nb", "a\u2028b\u0085c", "\\", "a\\", "\\n", "\0\u001b[31m", "ünïcödé 🔑", " "];
+        ["a|b", "a\\|b", "a=b", "cs1=4712 suser=admin", "a\nCEF:0|x|y|1|z|z|10|", "a\r\nb", "a\u2028b\u0085c", "\\", "a\\", "\\n", "\0\u001b[31m",
+            "ünïcödé 🔑", " "];
 
     public static TheoryData<string> Hostile => [.. hostile];
 
@@ -16,9 +17,21 @@ public sealed partial class CefTests
     public void A_hostile_name_stays_in_its_field_and_on_its_line(string name)
     {
         var finding = ExportSamples.Finding with { Headline = name, Subject = name, Summary = name, Rule = name };
-        var item = new ActivityEvent { Portal = 4711, Feed = ActivityFeed.Security, Id = name, At = Samples.Noon, Type = name, User = name, ObjectId = name, UserAgent = name, IpAddress = name };
+        var item = new ActivityEvent
+        {
+            Portal = 4711,
+            Feed = ActivityFeed.Security,
+            Id = name,
+            At = Samples.Noon,
+            Type = name,
+            User = name,
+            ObjectId = name,
+            UserAgent = name,
+            IpAddress = name,
+        };
 
-        foreach (var line in (string[])[Cef.Of(ExportSamples.Alert(finding)), Cef.Of(item, new(4711, name)), .. Cef.Of(new RuleResult(name, RuleOutcome.Fail, name, [finding]), new(4711, name), Samples.Noon)])
+        foreach (var line in (string[])[Cef.Of(ExportSamples.Alert(finding)), Cef.Of(item, new(4711, name)),
+            .. Cef.Of(new RuleResult(name, RuleOutcome.Fail, name, [finding]), new(4711, name), Samples.Noon)])
         {
             line.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029').ShouldBeFalse(line);
             var head = Bar().Split(line, 8);

@@ -31,5 +31,6 @@ public sealed class CsvTests
 
     [Fact]
     public void The_pages_filter_goes_along_to_the_file() =>
-        new AccessQuery(4711, CredentialKind.ServiceKey, null, "a&b").AddressOf("/api/credentials", "csv").ShouldBe("/api/credentials?portal=4711&kind=ServiceKey&q=a%26b&format=csv");
+        new AccessQuery(4711, CredentialKind.ServiceKey, null, "a&b").AddressOf("/api/credentials", "csv")
+            .ShouldBe("/api/credentials?portal=4711&kind=ServiceKey&q=a%26b&format=csv");
 }

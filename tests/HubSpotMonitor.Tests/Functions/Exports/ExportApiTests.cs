@@ -38,7 +38,8 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
 
         var activity = await LinesAsync($"/api/export/activity?{Day}&format=cef", "text/plain");
         activity.Count.ShouldBe(3);
-        activity.ShouldAllBe(line => line.StartsWith("CEF:0|HubSpotMonitor|", StringComparison.Ordinal) && line.Contains("|EXPORT|", StringComparison.Ordinal));
+        activity.ShouldAllBe(
+            line => line.StartsWith("CEF:0|HubSpotMonitor|", StringComparison.Ordinal) && line.Contains("|EXPORT|", StringComparison.Ordinal));
         var finding = JsonNode.Parse((await LinesAsync($"/api/export/findings?{Day}", "application/x-ndjson")).ShouldHaveSingleItem())!;
         ((string?)finding["finding_info"]!["uid"]).ShouldBe(alert.Id);
         (await LinesAsync($"/api/export/findings?{Day}&format=cef", "text/plain")).ShouldHaveSingleItem().ShouldContain($"|{alert.Finding.Rule}|");
@@ -54,7 +55,8 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
         var later = Enumerable.Range(0, 1_001).Select(i => Over($"later{i}", last.AddDays(-100).AddMinutes(i), last.AddDays(-99).AddMinutes(i)));
         await host.Services.GetRequiredService<Tables>().WriteAsync([lasted, over, .. later]);
 
-        var line = (await LinesAsync("/api/export/findings?from=2026-10-10T00:00:00Z&to=2026-10-11T00:00:00Z", "application/x-ndjson")).ShouldHaveSingleItem();
+        var line = (await LinesAsync("/api/export/findings?from=2026-10-10T00:00:00Z&to=2026-10-11T00:00:00Z", "application/x-ndjson"))
+            .ShouldHaveSingleItem();
         ((string?)JsonNode.Parse(line)!["finding_info"]!["uid"]).ShouldBe(lasted.Id);
     }
 
@@ -62,8 +64,15 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
     public async Task Alerts_of_an_account_come_in_the_order_in_which_they_opened_whether_they_are_over_or_not()
     {
         var first = new DateTimeOffset(2026, 10, 20, 12, 0, 0, TimeSpan.Zero);
-        var open = ExportSamples.Alert(ExportSamples.Finding with { Subject = "service-key:1" }) with { Id = "open", Portal = new(Acme, "Acme"), OpenedAt = first.AddHours(1), LastFiredAt = first.AddHours(1) };
-        await host.Services.GetRequiredService<Tables>().WriteAsync([Over("newest", first.AddHours(2), first.AddHours(3)), open, Over("oldest", first, first.AddHours(4))]);
+        var open = ExportSamples.Alert(ExportSamples.Finding with { Subject = "service-key:1" }) with
+        {
+            Id = "open",
+            Portal = new(Acme, "Acme"),
+            OpenedAt = first.AddHours(1),
+            LastFiredAt = first.AddHours(1),
+        };
+        await host.Services.GetRequiredService<Tables>()
+            .WriteAsync([Over("newest", first.AddHours(2), first.AddHours(3)), open, Over("oldest", first, first.AddHours(4))]);
 
         var lines = await LinesAsync("/api/export/findings?from=2026-10-20T00:00:00Z&to=2026-10-21T00:00:00Z", "application/x-ndjson");
 
@@ -96,7 +105,8 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
     public async Task Every_table_comes_as_CSV(string address)
     {
         using var browser = host.Browser();
-        using var answer = await browser.GetAsync(new Uri(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "format=csv", UriKind.Relative), Stop);
+        using var answer = await browser.GetAsync(
+            new Uri(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "format=csv", UriKind.Relative), Stop);
 
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         answer.Content.Headers.ContentDisposition!.FileName.ShouldEndWith(".csv");
@@ -118,7 +128,8 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
     {
         using var browser = host.Browser();
         await host.Services.GetRequiredService<ActivityTable>().AddAsync(
-            [.. Enumerable.Range(0, count).Select(i => new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = from.AddMinutes(i), Type = "EXPORT" })], Stop);
+            [.. Enumerable.Range(0, count).Select(i =>
+                new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = from.AddMinutes(i), Type = "EXPORT" })], Stop);
     }
 
     private async Task<IReadOnlyList<string>> LinesAsync(string address, string type)

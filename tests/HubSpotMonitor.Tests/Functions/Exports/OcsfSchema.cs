@@ -5,7 +5,8 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 /// <summary>Holds a line to the facts of OCSF 1.8.0 in <c>ocsf-1.8.0.json</c>, which names its source.</summary>
 internal static class OcsfSchema
 {
-    private static readonly JsonNode facts = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Functions", "Exports", "ocsf-1.8.0.json")))!;
+    private static readonly JsonNode facts =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Functions", "Exports", "ocsf-1.8.0.json")))!;
 
     public static IReadOnlyList<string> Wrong(JsonObject line) => Wrong(line.ToJsonString());
 
@@ -28,10 +29,13 @@ internal static class OcsfSchema
 
     private static IEnumerable<string> Check(JsonObject place, JsonObject rules, string path)
     {
-        var profiles = (place["metadata"]?["profiles"]?.AsArray() ?? []).Select(profile => (string)profile!).SelectMany(profile => Texts(rules["profiles"]?[profile]));
+        var profiles = (place["metadata"]?["profiles"]?.AsArray() ?? []).Select(profile => (string)profile!)
+            .SelectMany(profile => Texts(rules["profiles"]?[profile]));
         foreach (var name in Texts(rules["required"]).Where(name => place[name] is null)) yield return $"{path}{name} is missing";
-        foreach (var name in place.Select(member => member.Key).Except(Texts(rules["known"]).Concat(profiles))) yield return $"{path}{name} is not known";
-        if (Texts(rules["at_least_one"]).ToList() is { Count: > 0 } some && !some.Any(name => place[name] is not null)) yield return $"{path} needs one of {string.Join(", ", some)}";
+        foreach (var name in place.Select(member => member.Key).Except(Texts(rules["known"]).Concat(profiles)))
+            yield return $"{path}{name} is not known";
+        if (Texts(rules["at_least_one"]).ToList() is { Count: > 0 } some && !some.Any(name => place[name] is not null))
+            yield return $"{path} needs one of {string.Join(", ", some)}";
         foreach (var (name, values) in rules["enums"]?.AsObject() ?? [])
         {
             if (place[name] is { } value && !values!.AsArray().Any(allowed => (int)allowed! == (int)value)) yield return $"{path}{name} is {value}";

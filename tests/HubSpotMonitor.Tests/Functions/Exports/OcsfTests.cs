@@ -11,12 +11,15 @@ public sealed class OcsfTests
     // Every type that the monitor knows by name, and some that it does not.
     private static readonly string[] security =
     [
-        .. JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(Repository.Root, "src", "HubSpotMonitor", "Posture", "Data", "activity-types.json")))!,
+        .. JsonSerializer.Deserialize<string[]>(
+            File.ReadAllText(Path.Combine(Repository.Root, "src", "HubSpotMonitor", "Posture", "Data", "activity-types.json")))!,
         "NOT_KNOWN_TO_ANYBODY", "", "|=\\\n",
     ];
 
     public static TheoryData<ActivityFeed, string> Types =>
-        [.. security.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded), (ActivityFeed.Login, ActivityEvent.LoginFailed), (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"), (ActivityFeed.Audit, "INSTALL_INTEGRATION")];
+        [.. security.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded),
+            (ActivityFeed.Login, ActivityEvent.LoginFailed), (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"),
+            (ActivityFeed.Audit, "INSTALL_INTEGRATION")];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -28,7 +31,17 @@ public sealed class OcsfTests
             bare,
             bare with { UserId = 7 },
             bare with { Country = "de" },
-            bare with { UserId = 7, User = "ada@example.com", ObjectId = "99", IpAddress = "192.0.2.7", Country = "de", Region = "by", Location = "Munich", UserAgent = "curl" },
+            bare with
+            {
+                UserId = 7,
+                User = "ada@example.com",
+                ObjectId = "99",
+                IpAddress = "192.0.2.7",
+                Country = "de",
+                Region = "by",
+                Location = "Munich",
+                UserAgent = "curl",
+            },
         ];
 
         foreach (var item in events) OcsfSchema.Wrong(OcsfActivity.Render(item, acme)).ShouldBeEmpty($"{item}");
@@ -56,7 +69,8 @@ public sealed class OcsfTests
     [InlineData("NOT_KNOWN_TO_ANYBODY", 6003, 99)]
     public void An_event_gets_the_class_and_activity_that_it_means(string type, int kind, int activity)
     {
-        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Security, Id = "1", At = Samples.Noon, Type = type }, acme);
+        var line = OcsfActivity.Render(
+            new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Security, Id = "1", At = Samples.Noon, Type = type }, acme);
 
         ((int)line["class_uid"]!, (int)line["activity_id"]!).ShouldBe((kind, activity));
     }
@@ -66,9 +80,18 @@ public sealed class OcsfTests
     [InlineData(ActivityEvent.LoginFailed, 2)]
     public void A_login_is_an_authentication_and_says_how_it_ended(string type, int status)
     {
-        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = type, User = "ada@example.com" }, acme);
+        var line = OcsfActivity.Render(new ActivityEvent
+        {
+            Portal = acme.Id,
+            Feed = ActivityFeed.Login,
+            Id = "1",
+            At = Samples.Noon,
+            Type = type,
+            User = "ada@example.com",
+        }, acme);
 
-        ((int)line["class_uid"]!, (int)line["activity_id"]!, (int)line["status_id"]!, (string?)line["user"]!["email_addr"]).ShouldBe((3002, 1, status, "ada@example.com"));
+        ((int)line["class_uid"]!, (int)line["activity_id"]!, (int)line["status_id"]!, (string?)line["user"]!["email_addr"])
+            .ShouldBe((3002, 1, status, "ada@example.com"));
     }
 
     [Fact]
@@ -77,7 +100,13 @@ public sealed class OcsfTests
         foreach (var severity in Enum.GetValues<Severity>())
         {
             var finding = ExportSamples.Finding with { Severity = severity };
-            Alert[] alerts = [ExportSamples.Alert(finding), ExportSamples.Alert(finding) with { State = AlertState.Resolved, ResolvedAt = Samples.Noon }, ExportSamples.Alert(finding) with { AcknowledgedAt = Samples.Noon, Transitions = 3 }, ExportSamples.Alert(finding) with { ExpectedAt = Samples.Noon }];
+            Alert[] alerts =
+            [
+                ExportSamples.Alert(finding),
+                ExportSamples.Alert(finding) with { State = AlertState.Resolved, ResolvedAt = Samples.Noon },
+                ExportSamples.Alert(finding) with { AcknowledgedAt = Samples.Noon, Transitions = 3 },
+                ExportSamples.Alert(finding) with { ExpectedAt = Samples.Noon },
+            ];
             foreach (var alert in alerts) OcsfSchema.Wrong(OcsfFindings.Render(alert)).ShouldBeEmpty();
             foreach (var outcome in Enum.GetValues<RuleOutcome>())
             {
@@ -91,7 +120,8 @@ public sealed class OcsfTests
     [Fact]
     public void The_check_sees_what_is_wrong()
     {
-        var line = OcsfActivity.Render(new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginFailed }, acme);
+        var line = OcsfActivity.Render(
+            new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginFailed }, acme);
         line.Remove("user");
         line["status_id"] = 7;
         line["colour"] = "red";

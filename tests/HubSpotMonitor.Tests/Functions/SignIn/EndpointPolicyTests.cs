@@ -59,5 +59,7 @@ public sealed class EndpointPolicyTests
     private static string Path(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!;
 
     private static IEnumerable<string> FunctionNames() =>
-        HubSpotMonitor.Functions.Timers.FunctionFolders.Read(AppContext.BaseDirectory).All.Where(folder => folder.Trigger.Route is null).Select(folder => $"/{folder.Name}");
+        HubSpotMonitor.Functions.Timers.FunctionFolders.Read(AppContext.BaseDirectory).All
+            .Where(folder => folder.Trigger.Route is null)
+            .Select(folder => $"/{folder.Name}");
 }

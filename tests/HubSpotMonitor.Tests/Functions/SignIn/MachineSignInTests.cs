@@ -24,7 +24,8 @@ public sealed class MachineSignInTests(RunningHost host) : IClassFixture<Running
         using var browser = host.Browser();
         browser.DefaultRequestHeaders.TryAddWithoutValidation(header, "1.1 proxy");
 
-        (await browser.GetAsync(new Uri("/api/portals", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await browser.GetAsync(new Uri("/api/portals", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode
+            .ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class PasswordSignInTests : IAsyncDisposable
 
         entered.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         entered.Headers.Location!.ToString().ShouldBe("/pages/nothing?a=b");
-        var html = await (await browser.GetAsync(Relative("/pages/nothing"), TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var html = await (await browser.GetAsync(Relative("/pages/nothing"), TestContext.Current.CancellationToken)).Content
+            .ReadAsStringAsync(TestContext.Current.CancellationToken);
         html.ShouldContain("Ada · responder");
     }
 
@@ -116,8 +117,8 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         entered.Headers.GetValues("Set-Cookie").Single().Split("; ").Contains("secure").ShouldBe(isSecure);
     }
 
-    // There a browser sends no Sec-Fetch-Site. Which Origin it sends is decided by the policy of the page with the form: under no-referrer it is "null"
-    // (https://fetch.spec.whatwg.org/#append-a-request-origin-header), which any other site could send as well and is refused.
+    // There a browser sends no Sec-Fetch-Site. Which Origin it sends is decided by the policy of the page with the form: under no-referrer it is
+    // "null" (https://fetch.spec.whatwg.org/#append-a-request-origin-header), which any other site could send as well and is refused.
     [Fact]
     public async Task Over_http_from_another_machine_the_page_lets_the_browser_tell_its_origin_and_the_form_is_taken()
     {
@@ -150,8 +151,14 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     public async Task What_is_longer_than_any_name_and_password_is_not_read()
     {
         // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
-        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = host.Browser().BaseAddress };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new FormUrlEncodedContent([new("name", "Ada"), new("password", new string('x', 17 * 1024))]) };
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
+        {
+            BaseAddress = host.Browser().BaseAddress,
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("name", "Ada"), new("password", new string('x', 17 * 1024))]),
+        };
         request.Headers.ExpectContinue = true;
 
         (await patient.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
@@ -175,7 +182,8 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [InlineData("http://0.0.0.0:7071", null, null, "SignIn:Password is missing: the host is to listen at http://0.0.0.0:7071")]
     [InlineData("http://127.0.0.1:1;http://*:7071", null, null, "SignIn:Password is missing: the host is to listen at http://*:7071")]
     [InlineData("http://192.0.2.7:7071", null, null, "SignIn:Password is missing")]
-    [InlineData("http://127.0.0.1:7071", "localhost;monitor.example", null, "SignIn:Password is missing: the host is to answer to the name monitor.example")]
+    [InlineData(
+        "http://127.0.0.1:7071", "localhost;monitor.example", null, "SignIn:Password is missing: the host is to answer to the name monitor.example")]
     [InlineData("http://0.0.0.0:7071", "*", Password, null)]
     [InlineData("http://127.0.0.1:7071", null, "elevenchars", "SignIn:Password is too short")]
     [InlineData("http://127.0.0.1:7071", null, ReaderPassword, "SignIn:ReaderPassword is the same")]
@@ -211,17 +219,25 @@ public sealed class PasswordSignInTests : IAsyncDisposable
 
     [Fact]
     public void A_password_on_a_deployed_monitor_is_refused() =>
-        new SignInOptionsCheck(new HostMode(5001), new ConfigurationBuilder().Build()).Validate(null, new SignInOptions { Password = Password }).FailureMessage!.ShouldContain("remove the section SignIn");
+        new SignInOptionsCheck(new HostMode(5001), new ConfigurationBuilder().Build())
+            .Validate(null, new SignInOptions { Password = Password }).FailureMessage!
+            .ShouldContain("remove the section SignIn");
 
     [Fact]
     public void Kestrels_own_settings_open_the_host_too() =>
-        ListenAddress.FirstOpen(new ConfigurationBuilder().AddInMemoryCollection([new("Kestrel:Endpoints:Https:Url", "https://*:443")]).Build()).ShouldBe("the host is to listen at https://*:443");
+        ListenAddress.FirstOpen(new ConfigurationBuilder().AddInMemoryCollection([new("Kestrel:Endpoints:Https:Url", "https://*:443")]).Build())
+            .ShouldBe("the host is to listen at https://*:443");
 
     private RunningHost NewHost(string password) => new RunningHost()
-        .With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", prefix).With("SignIn:Password", password).With("SignIn:ReaderPassword", ReaderPassword);
+        .With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", prefix)
+        .With("SignIn:Password", password)
+        .With("SignIn:ReaderPassword", ReaderPassword);
 
     private static HttpClient NewBrowser(RunningHost host) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = host.Browser().BaseAddress };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        {
+            BaseAddress = host.Browser().BaseAddress,
+        };
 
     private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in", string name = "Ada")
     {

@@ -27,7 +27,8 @@ public sealed class PlatformSignInTests(RunningCustomHandler host) : IClassFixtu
         using var data = await GetAsync(browser, "/api/portals");
 
         page.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("ada@example.com is signed in, but has no app role of this monitor. Whoever manages the app registration in Entra can assign reader (sees all) or responder (also acts).");
+        WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(
+            "ada@example.com is signed in, but has no app role of this monitor. Whoever manages the app registration in Entra can assign reader (sees all) or responder (also acts).");
         data.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         data.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
@@ -103,5 +104,6 @@ public sealed class PlatformSignInTests(RunningCustomHandler host) : IClassFixtu
     public void Of_a_name_only_what_fits_and_can_be_printed_is_kept() =>
         KnownPerson.Name($" Ada\r\nLovelace{new string('x', 200)}")!.ShouldBe($"AdaLovelace{new string('x', 89)}");
 
-    private static Task<HttpResponseMessage> GetAsync(HttpClient browser, string path) => browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    private static Task<HttpResponseMessage> GetAsync(HttpClient browser, string path) =>
+        browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 }

@@ -8,19 +8,23 @@ public sealed class LeastPrivilegeTests
     public void The_smaller_set_is_what_is_needed_of_what_is_held()
     {
         var compared = LeastPrivilege.Compare(
-            ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "contacts", "crm.export", "crm.objects.deals.highly_sensitive.read", "crm.lists.read"],
+            ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "contacts", "crm.export", "crm.objects.deals.highly_sensitive.read",
+                "crm.lists.read"],
             ["oauth", "crm.objects.contacts.read", "crm.objects.quotes.read"]);
-        compared.Surplus.ShouldBe(["contacts", "crm.export", "crm.lists.read", "crm.objects.contacts.write", "crm.objects.deals.highly_sensitive.read"]);
+        compared.Surplus.ShouldBe(
+            ["contacts", "crm.export", "crm.lists.read", "crm.objects.contacts.write", "crm.objects.deals.highly_sensitive.read"]);
         compared.Coarse.ShouldBe(["contacts"]);
         compared.HighlySensitive.ShouldBe(["crm.objects.deals.highly_sensitive.read"]);
         compared.Risky.ShouldBe(["contacts", "crm.export", "crm.objects.contacts.write", "crm.objects.deals.highly_sensitive.read"]);
         compared.Smaller.ShouldBe(["crm.objects.contacts.read", "oauth"]);
         compared.Missing.ShouldBe(["crm.objects.quotes.read"]);
-        compared.Says.ShouldBe("5 of 7 scopes are not needed: contacts, crm.export, crm.lists.read, crm.objects.contacts.write, crm.objects.deals.highly_sensitive.read. Here is the smaller set: crm.objects.contacts.read, oauth.");
+        compared.Says.ShouldBe(
+            "5 of 7 scopes are not needed: contacts, crm.export, crm.lists.read, crm.objects.contacts.write, crm.objects.deals.highly_sensitive.read. Here is the smaller set: crm.objects.contacts.read, oauth.");
     }
 
     [Fact]
-    public void Nothing_to_spare_is_said_so() => LeastPrivilege.Compare(["oauth", "crm.export"], ["crm.export"]).Says.ShouldBe("It holds no more than it needs.");
+    public void Nothing_to_spare_is_said_so() =>
+        LeastPrivilege.Compare(["oauth", "crm.export"], ["crm.export"]).Says.ShouldBe("It holds no more than it needs.");
 
     [Theory]
     [InlineData("crm.export", true)]

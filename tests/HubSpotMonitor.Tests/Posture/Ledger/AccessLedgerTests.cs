@@ -12,11 +12,16 @@ public sealed class AccessLedgerTests
 
     private static readonly string[] Types =
     [
-        "SERVICE_KEY_CREATE", "SERVICE_KEY_ROTATE", "SERVICE_KEY_REVEAL", "SERVICE_KEY_DEACTIVATE", "SERVICE_KEY_ROTATION_SCHEDULE_SET", "SERVICE_KEY_ROTATION_SCHEDULE_REMOVED",
-        "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "PERSONAL_ACCESS_KEY_CREATE", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION", "EXPORT", "REMOVE_SINGLE_SIGN_ON", "ADD_SINGLE_SIGN_ON", "REMOVE_TWO_FACTOR_AUTHENTICATION", "ADD_TWO_FACTOR_AUTHENTICATION", "ADD_ADMIN_USER", "DEACTIVATE_USER", "REACTIVATE_USER", "NEVER_HEARD_OF",
+        "SERVICE_KEY_CREATE", "SERVICE_KEY_ROTATE", "SERVICE_KEY_REVEAL", "SERVICE_KEY_DEACTIVATE", "SERVICE_KEY_ROTATION_SCHEDULE_SET",
+        "SERVICE_KEY_ROTATION_SCHEDULE_REMOVED",
+        "PRIVATE_APP_SCOPE_GROUPS_UPDATE", "PERSONAL_ACCESS_KEY_CREATE", "INSTALL_INTEGRATION", "UNINSTALL_INTEGRATION", "EXPORT",
+        "REMOVE_SINGLE_SIGN_ON", "ADD_SINGLE_SIGN_ON", "REMOVE_TWO_FACTOR_AUTHENTICATION", "ADD_TWO_FACTOR_AUTHENTICATION", "ADD_ADMIN_USER",
+        "DEACTIVATE_USER", "REACTIVATE_USER", "NEVER_HEARD_OF",
     ];
 
-    private static readonly Gen<ActivityEvent> AnyEvent = Gen.Select(Gen.Int[0, 400], Gen.Int[0, Types.Length + 2], Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 4]).Select((id, type, hour, person, thing) =>
+    private static readonly Gen<ActivityEvent> AnyEvent = Gen
+        .Select(Gen.Int[0, 400], Gen.Int[0, Types.Length + 2], Gen.Int[0, 5], Gen.Int[0, 3], Gen.Int[0, 4])
+        .Select((id, type, hour, person, thing) =>
     {
         // Few instants, so that many fall together; ids decide then.
         var at = Now.AddDays(-hour * 23).AddMinutes(-hour);
@@ -26,7 +31,8 @@ public sealed class AccessLedgerTests
             : Security(Types[type], at, thing == 4 ? null : $"{thing}", user, country, id: $"{id}-{type}-{hour}-{person}-{thing}");
     });
 
-    private static readonly Gen<ActivityEvent[]> Histories = AnyEvent.Array[0, 300].Select(events => events.DistinctBy(item => item.Evidence).ToArray());
+    private static readonly Gen<ActivityEvent[]> Histories =
+        AnyEvent.Array[0, 300].Select(events => events.DistinctBy(item => item.Evidence).ToArray());
 
     [Fact]
     public void In_pieces_and_at_once_give_the_same_bytes() =>
@@ -46,7 +52,8 @@ public sealed class AccessLedgerTests
 
     [Fact]
     public void The_order_in_which_events_arrive_changes_nothing() =>
-        Histories.Sample(events => Fold([.. events.OrderBy(item => item.Id, StringComparer.Ordinal)]).Save().ShouldBe(Fold([.. events.Reverse()]).Save()), iter: 300);
+        Histories.Sample(events => Fold(
+            [.. events.OrderBy(item => item.Id, StringComparer.Ordinal)]).Save().ShouldBe(Fold([.. events.Reverse()]).Save()), iter: 300);
 
     [Fact]
     public void Repeats_change_nothing() =>
@@ -61,7 +68,8 @@ public sealed class AccessLedgerTests
             Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654", "sam@acme.example", "ie"),
             Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "7654"));
         var key = ledger.Credentials["ServiceKey:7654"];
-        (key.Kind, key.Created!.At, key.Rotated!.At, key.Revealed!.By, key.Revealed.From).ShouldBe((CredentialKind.ServiceKey, Now.AddDays(-30), Now.AddDays(-2), "sam@acme.example", "ie, 198.51.100.7"));
+        (key.Kind, key.Created!.At, key.Rotated!.At, key.Revealed!.By, key.Revealed.From).ShouldBe(
+            (CredentialKind.ServiceKey, Now.AddDays(-30), Now.AddDays(-2), "sam@acme.example", "ie, 198.51.100.7"));
         key.History.Select(item => item.At).ShouldBe([Now.AddDays(-30), Now.AddDays(-9), Now.AddDays(-2), Now.AddDays(-1)]);
     }
 
@@ -76,11 +84,13 @@ public sealed class AccessLedgerTests
     [InlineData("SERVICE_KEY_DEACTIVATE", -1, "SERVICE_KEY_ROTATE", -10, true)]
     [InlineData("SERVICE_KEY_DEACTIVATE", -4, "SERVICE_KEY_ROTATE", -1, false)]
     public void A_credential_ends_when_its_end_is_the_last_word(string ending, int endedDay, string other, int otherDay, bool ended) =>
-        Fold(Security(ending, Now.AddDays(endedDay), "1"), Security(other, Now.AddDays(otherDay), "1")).Credentials["ServiceKey:1"].HasEnded.ShouldBe(ended);
+        Fold(Security(ending, Now.AddDays(endedDay), "1"), Security(other, Now.AddDays(otherDay), "1")).Credentials["ServiceKey:1"].HasEnded
+            .ShouldBe(ended);
 
     [Fact]
     public void An_old_secret_that_ends_after_a_newer_rotation_does_not_end_the_credential() =>
-        Fold(Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "1"), Security("SERVICE_KEY_ROTATE", Now.AddDays(-5), "1"), Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-2), "1"))
+        Fold(Security("SERVICE_KEY_ROTATE", Now.AddDays(-9), "1"), Security("SERVICE_KEY_ROTATE", Now.AddDays(-5), "1"),
+            Security("SERVICE_KEY_DEACTIVATE", Now.AddDays(-2), "1"))
             .Credentials["ServiceKey:1"].HasEnded.ShouldBeFalse();
 
     [Fact]
@@ -88,27 +98,36 @@ public sealed class AccessLedgerTests
     {
         AccessLedger.Load(Fold(Security("SERVICE_KEY_CREATE", Now, "1")).Save())!.Credentials["ServiceKey:1"].Created!.UserId.ShouldBe(IdOf(Jane));
         const string made = """{"at":"2026-11-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:1"}""";
-        var kept = AccessLedger.Load(Packed($$"""{"version":2,"portal":1,"foldedUntil":"2026-11-02T00:00:00+00:00","credentials":[{"key":"ServiceKey:1","kind":"ServiceKey","objectId":"1","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}"""));
+        var kept = AccessLedger.Load(
+            Packed($$"""{"version":2,"portal":1,"foldedUntil":"2026-11-02T00:00:00+00:00","credentials":[{"key":"ServiceKey:1","kind":"ServiceKey","objectId":"1","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}"""));
         (kept!.Credentials["ServiceKey:1"].Created!.By, kept.Credentials["ServiceKey:1"].Created!.UserId).ShouldBe((Jane, null));
     }
 
     [Fact]
     public void Of_a_person_countries_hours_and_first_keys_are_kept()
     {
-        var ledger = Fold(Login(Now.AddDays(-3), country: "fr"), Login(Now.AddDays(-80)), Login(Now.AddDays(-1)), Security("PERSONAL_ACCESS_KEY_CREATE", Now.AddDays(-5)), Security("EXPORT", Now.AddDays(-4)));
+        var ledger = Fold(Login(Now.AddDays(-3), country: "fr"), Login(Now.AddDays(-80)), Login(Now.AddDays(-1)),
+            Security("PERSONAL_ACCESS_KEY_CREATE", Now.AddDays(-5)), Security("EXPORT", Now.AddDays(-4)));
         var jane = ledger.Users[$"{IdOf(Jane)}"];
-        jane.Countries.Select(seen => (seen.Country, seen.First, seen.Last)).ShouldBe([("de", Now.AddDays(-80), Now.AddDays(-1)), ("fr", Now.AddDays(-3), Now.AddDays(-3))]);
+        jane.Countries.Select(seen => (seen.Country, seen.First, seen.Last))
+            .ShouldBe([("de", Now.AddDays(-80), Now.AddDays(-1)), ("fr", Now.AddDays(-3), Now.AddDays(-3))]);
         jane.Countries[0].Days.ShouldBe([DayOf(Now.AddDays(-80)), DayOf(Now.AddDays(-5)), DayOf(Now.AddDays(-4)), DayOf(Now.AddDays(-1))]);
-        (jane.Mail, jane.LastLogin!.At, jane.Hours[12], jane.FirstExport, jane.LastSeen).ShouldBe((Jane, Now.AddDays(-1), 5, Now.AddDays(-4), Now.AddDays(-1)));
+        (jane.Mail, jane.LastLogin!.At, jane.Hours[12], jane.FirstExport, jane.LastSeen)
+            .ShouldBe((Jane, Now.AddDays(-1), 5, Now.AddDays(-4), Now.AddDays(-1)));
         jane.Made.ShouldBe([new(CredentialKind.PersonalAccessKey, Now.AddDays(-5))]);
     }
 
     [Fact]
     public void Of_a_country_the_earliest_five_days_are_kept_whatever_order_they_came_in()
     {
-        ActivityEvent[] logins = [.. Enumerable.Range(1, 9).SelectMany(day => new[] { Login(Now.AddDays(-day)), Login(Now.AddDays(-day).AddHours(1)) })];
+        ActivityEvent[] logins =
+            [.. Enumerable.Range(1, 9).SelectMany(day => new[] { Login(Now.AddDays(-day)), Login(Now.AddDays(-day).AddHours(1)) })];
         foreach (var ledger in (AccessLedger[])[Fold(logins), Fold([.. logins.Reverse()])])
-            ledger.Users.Values.ShouldHaveSingleItem().Countries.ShouldHaveSingleItem().Days.ShouldBe([.. Enumerable.Range(0, 5).Select(day => DayOf(Now.AddDays(day - 9)))]);
+        {
+            ledger.Users.Values.ShouldHaveSingleItem().Countries
+                .ShouldHaveSingleItem().Days
+                .ShouldBe([.. Enumerable.Range(0, 5).Select(day => DayOf(Now.AddDays(day - 9)))]);
+        }
     }
 
     [Theory]
@@ -129,7 +148,8 @@ public sealed class AccessLedgerTests
     [InlineData(-9, true)]
     [InlineData(-3, false)]
     public void Who_logged_in_after_they_were_deactivated_is_not_so_any_more(int loginDay, bool isDeactivated) =>
-        Fold(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(World.Sam)}"), Login(Now.AddDays(loginDay), World.Sam)).Users[$"{IdOf(World.Sam)}"].IsDeactivated.ShouldBe(isDeactivated);
+        Fold(Security("DEACTIVATE_USER", Now.AddDays(-9), $"{IdOf(World.Sam)}"),
+            Login(Now.AddDays(loginDay), World.Sam)).Users[$"{IdOf(World.Sam)}"].IsDeactivated.ShouldBe(isDeactivated);
 
     [Theory]
     [InlineData("5", true)]
@@ -153,7 +173,8 @@ public sealed class AccessLedgerTests
     [Fact]
     public void When_somebody_first_added_a_user_is_kept_and_to_be_added_is_to_be_let_in()
     {
-        var kept = AccessLedger.Load(Fold(Security("ADD_USER", Now.AddDays(-3), "7"), Security("ADD_USER", Now.AddDays(-9), "8"), Security("ADD_ADMIN_USER", Now.AddDays(-2), "8")).Save())!;
+        var kept = AccessLedger.Load(Fold(Security("ADD_USER", Now.AddDays(-3), "7"), Security("ADD_USER", Now.AddDays(-9), "8"),
+            Security("ADD_ADMIN_USER", Now.AddDays(-2), "8")).Save())!;
         (kept.IsOutdated, kept.Users[$"{IdOf(Jane)}"].FirstUserAdded).ShouldBe((false, Now.AddDays(-9)));
         (kept.Users["7"].LetInAt, kept.Users["8"].LetInAt).ShouldBe((Now.AddDays(-3), Now.AddDays(-2)));
     }
@@ -167,7 +188,8 @@ public sealed class AccessLedgerTests
             Security("ADD_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-2), "8"),
             Security("REMOVE_TWO_FACTOR_AUTHENTICATION", Now.AddDays(-3), "9"),
             Security("ALLOWED_LOGIN_METHODS_UPDATE", Now.AddDays(-3))).Save())!;
-        ledger.Guards.Values.Select(guard => (guard.Key, guard.IsOff)).ShouldBe([("Single sign-on", false), ("Two-factor authentication 8", false), ("Two-factor authentication 9", true)], ignoreOrder: true);
+        ledger.Guards.Values.Select(guard => (guard.Key, guard.IsOff))
+            .ShouldBe([("Single sign-on", false), ("Two-factor authentication 8", false), ("Two-factor authentication 9", true)], ignoreOrder: true);
         var (account, person) = (ledger.Guards["Single sign-on"], ledger.Guards["Two-factor authentication 9"]);
         (account.Name, account.ObjectId, person.Name, person.ObjectId).ShouldBe(("Single sign-on", null, "Two-factor authentication", "9"));
     }
@@ -193,7 +215,11 @@ public sealed class AccessLedgerTests
     [Fact]
     public void It_does_not_grow_without_end()
     {
-        var ledger = Fold([.. Enumerable.Range(0, 20_000).Select(index => Security($"INVENTED_{index}", Now.AddMinutes(-index))), .. Enumerable.Range(0, 5000).Select(index => Security("SERVICE_KEY_REVEAL", Now.AddMinutes(-index), "1"))]);
+        var ledger = Fold(
+        [
+            .. Enumerable.Range(0, 20_000).Select(index => Security($"INVENTED_{index}", Now.AddMinutes(-index))),
+            .. Enumerable.Range(0, 5000).Select(index => Security("SERVICE_KEY_REVEAL", Now.AddMinutes(-index), "1")),
+        ]);
         ledger.Credentials.ShouldHaveSingleItem().Value.History.Count.ShouldBe(Trail.Longest);
         ledger.Days.Select(days => days.Type).ShouldBe(["OTHER", "SERVICE_KEY_REVEAL"]);
         ledger.Save().Length.ShouldBeLessThan(10_000);
@@ -240,7 +266,8 @@ public sealed class AccessLedgerTests
     internal static byte[] Packed(string written)
     {
         using var block = new MemoryStream();
-        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)) packed.Write(System.Text.Encoding.UTF8.GetBytes(written));
+        using (var packed = new System.IO.Compression.BrotliStream(block, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+            packed.Write(System.Text.Encoding.UTF8.GetBytes(written));
         return block.ToArray();
     }
 

@@ -6,7 +6,8 @@ namespace HubSpotMonitor.Tests.Posture.Registry;
 
 public sealed class RegistryReaderTests
 {
-    private const string Head = "portals:\n  - id: 4711\n    credentials:\n      - id: erp\n        kind: service-key\n        owner: jane@acme.example\n";
+    private const string Head =
+        "portals:\n  - id: 4711\n    credentials:\n      - id: erp\n        kind: service-key\n        owner: jane@acme.example\n";
 
     [Fact]
     public void The_sample_loads()
@@ -16,7 +17,8 @@ public sealed class RegistryReaderTests
         reading.Problems.ShouldBeEmpty();
         var portal = reading.Registry!.For(12345678).ShouldNotBeNull();
         var erp = portal.Credentials[0];
-        (erp.Id, erp.Kind, erp.ObjectId, erp.AgeLimit, erp.Rotated, erp.MultiAccount).ShouldBe(("erp-sync", CredentialKind.ServiceKey, "7654", TimeSpan.FromDays(90), new DateOnly(2026, 10, 2), false));
+        (erp.Id, erp.Kind, erp.ObjectId, erp.AgeLimit, erp.Rotated, erp.MultiAccount).ShouldBe(
+            ("erp-sync", CredentialKind.ServiceKey, "7654", TimeSpan.FromDays(90), new DateOnly(2026, 10, 2), false));
         erp.Consumers.ShouldBe(["erp-prod", "erp-worker-2"]);
         (portal.Credentials[^1].Id, portal.Credentials[^1].Ended).ShouldBe(("old-importer", new DateOnly(2026, 8, 14)));
         portal.AllowedApps!.ShouldContain("2931120");
@@ -39,7 +41,8 @@ public sealed class RegistryReaderTests
     [InlineData("multiAccount: maybe", "line 7: 'multiAccount' is 'maybe': write true or false.")]
     [InlineData("owner: twice", "line 7: this is no YAML that can be read")]
     [InlineData("name: \"\"", "line 7: 'name' must have between 1 and 500 letters.")]
-    public void What_is_wrong_with_a_credential_is_said_with_its_line(string line, string says) => Problems($"{Head}        {line}\n").ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));
+    public void What_is_wrong_with_a_credential_is_said_with_its_line(string line, string says) =>
+        Problems($"{Head}        {line}\n").ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("", "line 1: one document is expected")]
@@ -51,10 +54,13 @@ public sealed class RegistryReaderTests
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'id' is missing.")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - kind: magic\n", "line 4: 'kind' is 'magic'; known are private-app")]
     [InlineData("portals:\n  - id: 1\n    credentials:\n      - id: crm/erp-sync\n", "line 4: 'id' must have at most 80 letters and no slash.")]
-    [InlineData("portals:\n  - id: 1\n    credentials:\n      - id: a2345678901234567890123456789012345678901234567890123456789012345678901234567890123\n", "line 4: 'id' must have at most 80 letters and no slash.")]
+    [InlineData(
+        "portals:\n  - id: 1\n    credentials:\n      - id: a2345678901234567890123456789012345678901234567890123456789012345678901234567890123\n",
+        "line 4: 'id' must have at most 80 letters and no slash.")]
     [InlineData("portals:\n  - id: 1\n    apps: [\n", "line 4: this is no YAML that can be read")]
     [InlineData("portals: *gone", "line 1: an alias (*name) stands for other lines")]
-    public void What_is_wrong_with_the_file_is_said_with_its_line(string yaml, string says) => Problems(yaml).ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));
+    public void What_is_wrong_with_the_file_is_said_with_its_line(string yaml, string says) =>
+        Problems(yaml).ShouldContain(problem => problem.StartsWith(says, StringComparison.Ordinal));
 
     [Fact]
     public void Everything_is_said_at_once() =>
@@ -64,7 +70,8 @@ public sealed class RegistryReaderTests
     public void An_id_or_a_number_may_stand_there_once()
     {
         Problems($"{Head}      - id: erp\n        kind: api-key\n        owner: x\n").ShouldBe(["line 7: the id 'erp' stands here a second time."]);
-        Problems($"{Head}        objectId: \"1\"\n      - id: other\n        kind: service-key\n        owner: x\n        objectId: \"1\"\n").ShouldBe(["line 8: the objectId '1' of this kind stands here a second time."]);
+        Problems($"{Head}        objectId: \"1\"\n      - id: other\n        kind: service-key\n        owner: x\n        objectId: \"1\"\n")
+            .ShouldBe(["line 8: the objectId '1' of this kind stands here a second time."]);
     }
 
     [Fact]
@@ -105,7 +112,8 @@ public sealed class RegistryReaderTests
     [Fact]
     public void A_missing_or_wrong_file_stops_the_start_with_a_sentence_that_names_the_setting()
     {
-        Failure(new() { RegistryFile = "/nowhere/registry.yaml" }).ShouldStartWith("Posture:RegistryFile is '/nowhere/registry.yaml', which cannot be read");
+        Failure(new() { RegistryFile = "/nowhere/registry.yaml" })
+            .ShouldStartWith("Posture:RegistryFile is '/nowhere/registry.yaml', which cannot be read");
         var file = Path.GetTempFileName();
         try
         {
@@ -120,7 +128,8 @@ public sealed class RegistryReaderTests
 
     [Theory]
     [MemberData(nameof(WrongOptions))]
-    public void A_wrong_threshold_stops_the_start(string setting, PostureOptions options) => Failure(options).ShouldStartWith($"Posture:{setting} is ");
+    public void A_wrong_threshold_stops_the_start(string setting, PostureOptions options) =>
+        Failure(options).ShouldStartWith($"Posture:{setting} is ");
 
     public static TheoryData<string, PostureOptions> WrongOptions { get; } = new()
     {

@@ -26,7 +26,11 @@ public sealed class HabitsTests
         var ledger = AccessLedger.Empty(evidence.Portal.Id);
         for (var day = 0; day < 91; day++)
         {
-            List<ActivityEvent> events = [.. new[] { Feed.Login, Feed.Security }.SelectMany(feed => life.Of(feed, First.AddDays(day)).Where(item => item.Type != AccessEvent.Refused).Select(item => Event(feed, item)))];
+            List<ActivityEvent> events =
+            [
+                .. new[] { Feed.Login, Feed.Security }.SelectMany(
+                    feed => life.Of(feed, First.AddDays(day)).Where(item => item.Type != AccessEvent.Refused).Select(item => Event(feed, item))),
+            ];
             if (day >= 30)
             {
                 foreach (var item in events.Where(item => item.Type.EndsWith("_ROTATE", StringComparison.Ordinal)))

@@ -9,7 +9,8 @@ public sealed class RuleCaseTests
 {
     public static IEnumerable<TheoryDataRow<string>> Names => RuleCases.All.Select(one => new TheoryDataRow<string>($"{one.Rule}: {one.Name}"));
 
-    public static IEnumerable<TheoryDataRow<string, AccessSource>> Needs => RuleCatalog.Rules.SelectMany(rule => rule.Sheet.Needs.Select(source => new TheoryDataRow<string, AccessSource>(rule.Sheet.Id, source)));
+    public static IEnumerable<TheoryDataRow<string, AccessSource>> Needs =>
+        RuleCatalog.Rules.SelectMany(rule => rule.Sheet.Needs.Select(source => new TheoryDataRow<string, AccessSource>(rule.Sheet.Id, source)));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -45,7 +46,9 @@ public sealed class RuleCaseTests
     [InlineData(4, false)]
     public void A_night_may_lie_within_one_day(int hour, bool odd)
     {
-        var evidence = new World().And(Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(hour - 12), "7654", "new@acme.example")).Gather() with { Options = new() { NightFrom = 1, NightTo = 4 } };
+        var evidence = new World().And(Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(hour - 12), "7654", "new@acme.example"))
+            .Gather() with
+        { Options = new() { NightFrom = 1, NightTo = 4 } };
         Rule("developer-off-hours").Evaluate(evidence).Outcome.ShouldBe(odd ? RuleOutcome.Fail : RuleOutcome.Pass);
     }
 
@@ -56,7 +59,8 @@ public sealed class RuleCaseTests
     public void Who_is_inactive_cannot_be_told_without_a_single_login(AccessSource? denied, string because)
     {
         var empty = new World { Past = [Events.Security("ADD_USER", World.Now.AddDays(-50))], Denied = denied };
-        Rule("user-inactive").Evaluate(empty.Gather()).ShouldSatisfyAllConditions(result => result.Outcome.ShouldBe(RuleOutcome.NotEvaluable), result => result.Because.ShouldContain(because));
+        Rule("user-inactive").Evaluate(empty.Gather())
+            .ShouldSatisfyAllConditions(result => result.Outcome.ShouldBe(RuleOutcome.NotEvaluable), result => result.Because.ShouldContain(because));
     }
 
     [Fact]
@@ -78,7 +82,10 @@ public sealed class RuleCaseTests
 
     [Fact]
     public void Of_a_quiet_and_well_kept_account_every_rule_passes() =>
-        RuleCatalog.EvaluateAll(new World().Gather()).Where(result => result.Outcome != RuleOutcome.Pass).Select(result => $"{result.Rule}: {result.Because}").ShouldBeEmpty();
+        RuleCatalog.EvaluateAll(new World().Gather())
+            .Where(result => result.Outcome != RuleOutcome.Pass)
+            .Select(result => $"{result.Rule}: {result.Because}")
+            .ShouldBeEmpty();
 
     [Fact]
     public void Findings_of_events_end_by_themselves_after_a_day()
@@ -104,7 +111,9 @@ public sealed class RuleCaseTests
     public void Events_of_the_future_of_strangers_and_repeats_are_not_judged()
     {
         var install = Events.Security("ADD_ADMIN_USER", World.Now.AddHours(-1), "5", id: "same");
-        var evidence = new World().And(install, install, install with { Portal = 1, Id = "x" }, install with { At = World.Now.AddDays(400), Id = "y" }).Gather();
+        var evidence = new World()
+            .And(install, install, install with { Portal = 1, Id = "x" }, install with { At = World.Now.AddDays(400), Id = "y" })
+            .Gather();
         evidence.Recent.ShouldHaveSingleItem();
         Rule("admin-added").Evaluate(evidence).Findings.ShouldHaveSingleItem().Evidence.ShouldBe(["Security:same"]);
     }
@@ -114,16 +123,20 @@ public sealed class RuleCaseTests
     {
         var finding = Rule("key-too-old").Evaluate((new World() with { At = World.Now.AddDays(30) }).Gather()).Findings.ShouldHaveSingleItem();
         finding.Headline.ShouldBe("ERP sync: rotation is due on 3 Jan 2027");
-        finding.Summary.ShouldBe($"The secret of ERP sync is 90 days old, 90 % of its limit of 100 days. Owner: {Events.Jane}. It is used by erp-prod.");
+        finding.Summary.ShouldBe(
+            $"The secret of ERP sync is 90 days old, 90 % of its limit of 100 days. Owner: {Events.Jane}. It is used by erp-prod.");
     }
 
     [Fact]
     public void A_key_that_was_made_before_the_history_is_at_least_as_old_and_else_its_age_is_not_known()
     {
-        var seen = (new World() with { Own = null }).Before(Events.Security("EXPORT", World.Now.AddDays(-200)), Events.Security("SERVICE_KEY_REVEAL", World.Now.AddDays(-5), "8000")).Gather();
+        var seen = (new World() with { Own = null })
+            .Before(Events.Security("EXPORT", World.Now.AddDays(-200)), Events.Security("SERVICE_KEY_REVEAL", World.Now.AddDays(-5), "8000"))
+            .Gather();
         var finding = Rule("key-too-old").Evaluate(seen).Findings.ShouldHaveSingleItem();
         (finding.Headline, finding.Seen).ShouldBe(("service key 8000: rotation was due by 4 Nov 2026", "at least 200 days old"));
-        finding.Summary.ShouldContain("is at least 200 days old, 111 % of its limit of 180 days: it was made before the monitor's history of HubSpot's activity begins, on 8 May 2026.");
+        finding.Summary.ShouldContain(
+            "is at least 200 days old, 111 % of its limit of 180 days: it was made before the monitor's history of HubSpot's activity begins, on 8 May 2026.");
 
         // While that history is not whole, it may have been made in what is missing.
         var half = Rule("key-too-old").Evaluate(seen with { HasSecurityHistory = false });
@@ -136,26 +149,34 @@ public sealed class RuleCaseTests
     {
         var users = Enumerable.Range(0, 20_000).Select(index => new AccountUser(index, $"u{index}@acme.example", true)).ToList();
         var finding = Rule("user-inactive").Evaluate((new World() with { Users = users }).Gather()).Findings.ShouldHaveSingleItem();
-        (finding.Headline, finding.NewestEvent).ShouldBe(("20000 users have not logged in for 90 days", $"|{string.Join('|', Enumerable.Range(0, 100))}"), "the alert's row does not grow with the account");
+        (finding.Headline, finding.NewestEvent).ShouldBe(
+            ("20000 users have not logged in for 90 days", $"|{string.Join('|', Enumerable.Range(0, 100))}"),
+            "the alert's row does not grow with the account");
     }
 
     [Fact]
     public void More_findings_than_anybody_reads_are_cut_and_it_is_said()
     {
-        var many = new World().And(Enumerable.Range(0, 300).Select(index => Events.Security("WEBHOOK_SETTINGS_UPDATE", World.Now.AddHours(-1), $"{index}")));
+        var many = new World().And(
+            Enumerable.Range(0, 300).Select(index => Events.Security("WEBHOOK_SETTINGS_UPDATE", World.Now.AddHours(-1), $"{index}")));
         var result = Rule("webhook-target-changed").Evaluate(many.Gather());
-        (result.Findings.Count, result.Untold.Count, result.Because).ShouldBe((100, 200, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told, of equals the newest."));
+        (result.Findings.Count, result.Untold.Count, result.Because).ShouldBe(
+            (100, 200, $"300 findings, first: {Events.Jane} changed where webhooks go. Only the worst 100 are told, of equals the newest."));
     }
 
     [Fact]
     public void What_began_today_is_told_before_a_hundred_that_have_stood_for_long()
     {
-        var many = new World { Own = null, Registry = null }.Before(Enumerable.Range(0, 130).Select(index => Events.Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", World.Now.AddDays(-30), $"{1000 + index}")));
+        var many = new World { Own = null, Registry = null }.Before(
+            Enumerable.Range(0, 130).Select(index => Events.Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", World.Now.AddDays(-30), $"{1000 + index}")));
         var before = Rule("legacy-credential").Evaluate(many.Gather());
-        var after = Rule("legacy-credential").Evaluate(many.And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", World.Now.AddHours(-1), "9999")).Gather());
+        var after = Rule("legacy-credential").Evaluate(
+            many.And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_CREATE", World.Now.AddHours(-1), "9999")).Gather());
         (after.Findings[0].Subject, after.Findings.Count, after.Untold.Count).ShouldBe(("LegacyPrivateApp:9999", 100, 31));
         // What has lost its place to it is neither told anew nor over.
-        var lost = before.Findings.Select(finding => finding.Subject).Except(after.Findings.Select(finding => finding.Subject)).ShouldHaveSingleItem();
+        var lost = before.Findings.Select(finding => finding.Subject)
+            .Except(after.Findings.Select(finding => finding.Subject))
+            .ShouldHaveSingleItem();
         List<Alert> open = [.. before.Findings.Select(finding => Samples.Alert() with { Finding = finding })];
         var verdicts = Verdicts.Of([after], open, []);
         verdicts.ShouldAllBe(verdict => verdict.Condition == Condition.Firing);
@@ -181,8 +202,16 @@ public sealed class RuleCaseTests
                     new() { Id = "lost", Kind = CredentialKind.ServiceKey, ObjectId = "1", Owner = Events.Jane },
                 ],
             },
-            Writers = [new() { Portal = Samples.Acme.Id, Source = "INTEGRATION:9393361", Kind = ChangeKind.Change, FirstDay = new(2026, 11, 1), Peaks = [new(new(2026, 11, 24), 3, World.Now.AddHours(-1))] }],
-        }.Before(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddDays(-9), "55")).And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddHours(-1), "55"));
+            Writers = [new()
+            {
+                Portal = Samples.Acme.Id,
+                Source = "INTEGRATION:9393361",
+                Kind = ChangeKind.Change,
+                FirstDay = new(2026, 11, 1),
+                Peaks = [new(new(2026, 11, 24), 3, World.Now.AddHours(-1))],
+            }],
+        }.Before(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddDays(-9), "55"))
+            .And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddHours(-1), "55"));
         foreach (var at in (DateTimeOffset[])[World.Now, World.Now.AddMinutes(5)])
             Rule(rule).Evaluate((world with { At = at }).Gather()).Findings.ShouldHaveSingleItem().Since.ShouldBe(World.Now.AddDays(-daysAgo));
     }
@@ -204,7 +233,8 @@ public sealed class RuleCaseTests
     [Fact]
     public void Of_somebody_who_never_made_a_key_a_second_one_a_minute_later_is_told_too()
     {
-        var world = new World().And(Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2), "8000", World.Sam), Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2).AddMinutes(1), "8001", World.Sam));
+        var world = new World().And(Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2), "8000", World.Sam),
+            Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2).AddMinutes(1), "8001", World.Sam));
         var findings = Rule("key-oddly-made").Evaluate(world.Gather()).Findings;
         findings.Select(finding => (finding.Subject, finding.Severity)).ShouldBe([("8001", Severity.High), ("8000", Severity.High)]);
         findings[0].Headline.ShouldBe("service key 8001 was made by somebody who made their first one within a day before");
@@ -213,8 +243,11 @@ public sealed class RuleCaseTests
     [Fact]
     public void Each_strange_country_of_a_person_is_told_apart()
     {
-        var world = new World().And(Events.Login(World.Now.AddHours(-5), country: "es"), Events.Login(World.Now.AddHours(-2), country: "vn"), Events.Login(World.Now.AddHours(-1), country: "de"));
-        Rule("login-unusual-place").Evaluate(world.Gather()).Findings.Select(finding => finding.Subject).ShouldBe([$"{Events.Jane} in vn", $"{Events.Jane} in es"]);
+        var world = new World().And(Events.Login(World.Now.AddHours(-5), country: "es"), Events.Login(World.Now.AddHours(-2), country: "vn"),
+            Events.Login(World.Now.AddHours(-1), country: "de"));
+        Rule("login-unusual-place").Evaluate(world.Gather()).Findings
+            .Select(finding => finding.Subject)
+            .ShouldBe([$"{Events.Jane} in vn", $"{Events.Jane} in es"]);
     }
 
     [Theory]
@@ -252,12 +285,15 @@ public sealed class RuleCaseTests
     [Fact]
     public void Another_refusal_for_want_of_a_second_factor_is_news()
     {
-        var refusals = Enumerable.Range(0, 4).Select(index => Events.Security("TWO_FACTOR_PROTECTED_ENDPOINT_BLOCKED", World.Now.AddHours(-2).AddMinutes(index))).ToArray();
+        var refusals = Enumerable.Range(0, 4)
+            .Select(index => Events.Security("TWO_FACTOR_PROTECTED_ENDPOINT_BLOCKED", World.Now.AddHours(-2).AddMinutes(index)))
+            .ToArray();
         NewestOf("protected-endpoint-blocked", refusals[..3]).ShouldBe(refusals[2].Evidence);
         NewestOf("protected-endpoint-blocked", refusals).ShouldBe(refusals[3].Evidence);
     }
 
-    private static string? NewestOf(string rule, params ActivityEvent[] events) => Rule(rule).Evaluate(new World().And(events).Gather()).Findings.ShouldHaveSingleItem().NewestEvent;
+    private static string? NewestOf(string rule, params ActivityEvent[] events) =>
+        Rule(rule).Evaluate(new World().And(events).Gather()).Findings.ShouldHaveSingleItem().NewestEvent;
 
     [Fact]
     public void Another_super_admin_who_does_not_log_in_is_news_and_one_fewer_is_none()
@@ -278,7 +314,8 @@ public sealed class RuleCaseTests
     [Fact]
     public void What_is_put_in_a_guards_place_is_news()
     {
-        var (off, on) = (Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)), Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
+        var (off, on) = (
+            Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)), Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
         Rule("guard-off").Evaluate(new World().And(off, on).Gather()).Findings.ShouldHaveSingleItem().NewestEvent.ShouldBe(on.Evidence);
     }
 
@@ -295,10 +332,12 @@ public sealed class RuleCaseTests
     [Fact]
     public void While_users_cannot_be_read_a_persons_guard_that_is_still_off_is_neither_told_nor_over()
     {
-        var (person, account) = (Events.Security("REMOVE_TWO_FACTOR_AUTHENTICATION", World.Now.AddDays(-9), "9"), Events.Security("IP_RESTRICTIONS_DISABLED", World.Now.AddDays(-9)));
+        var (person, account) = (Events.Security("REMOVE_TWO_FACTOR_AUTHENTICATION", World.Now.AddDays(-9), "9"),
+            Events.Security("IP_RESTRICTIONS_DISABLED", World.Now.AddDays(-9)));
         var world = new World().Before(person, account);
         var blind = Rule("guard-off").Evaluate((world with { Users = null }).Gather());
-        (blind.Findings.ShouldHaveSingleItem().Subject, blind.Untold.ShouldHaveSingleItem()).ShouldBe(("IP restriction", "Two-factor authentication 9"));
+        (blind.Findings.ShouldHaveSingleItem().Subject, blind.Untold.ShouldHaveSingleItem())
+            .ShouldBe(("IP restriction", "Two-factor authentication 9"));
         Rule("guard-off").Evaluate(world.Gather()).Untold.ShouldBeEmpty("9 is no user");
         var gone = world.Before(Events.Security("DEACTIVATE_USER", World.Now.AddDays(-8), "9")) with { Users = null };
         Rule("guard-off").Evaluate(gone.Gather()).Untold.ShouldBeEmpty("9 was deactivated");
@@ -314,9 +353,11 @@ public sealed class RuleCaseTests
         evening.Severity.ShouldBe(Severity.Critical, "the worst of them is told");
 
         static IEnumerable<ActivityEvent> Failures(int hoursAgo, int count) =>
-            Enumerable.Range(0, count).Select(index => Events.Login(World.Now.AddHours(-hoursAgo).AddMinutes(index), succeeded: false, id: $"f{hoursAgo}-{index}"));
+            Enumerable.Range(0, count)
+                .Select(index => Events.Login(World.Now.AddHours(-hoursAgo).AddMinutes(index), succeeded: false, id: $"f{hoursAgo}-{index}"));
 
-        static Finding Told(IEnumerable<ActivityEvent> events) => Rule("login-brute-force").Evaluate(new World().And(events).Gather()).Findings.ShouldHaveSingleItem();
+        static Finding Told(IEnumerable<ActivityEvent> events) =>
+            Rule("login-brute-force").Evaluate(new World().And(events).Gather()).Findings.ShouldHaveSingleItem();
     }
 
     [Fact]

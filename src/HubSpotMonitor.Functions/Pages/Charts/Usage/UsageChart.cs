@@ -5,7 +5,8 @@ using HubSpotMonitor.Dashboard;
 namespace HubSpotMonitor.Functions.Pages.Charts.Usage;
 
 /// <summary>
-/// The large chart of one portal: calls a minute with what was expected of them, and below on the same time axis what was counted since midnight against the day's limit.
+/// The large chart of one portal: calls a minute with what was expected of them, and
+/// below on the same time axis what was counted since midnight against the day's limit.
 /// </summary>
 public sealed record UsageChart
 {
@@ -36,7 +37,10 @@ public sealed record UsageChart
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(clock);
-        var days = DayCounter.Of(history.Counts, clock).Select(day => Thinned([.. day.Where(value => window.Holds(value.At))])).Where(day => day.Count > 0).ToList();
+        var days = DayCounter.Of(history.Counts, clock)
+            .Select(day => Thinned([.. day.Where(value => window.Holds(value.At))]))
+            .Where(day => day.Count > 0)
+            .ToList();
         var most = days.SelectMany(day => day).Select(value => value.Calls).DefaultIfEmpty(0).Max();
         return new()
         {
@@ -57,7 +61,10 @@ public sealed record UsageChart
     {
         var path = new StringBuilder();
         foreach (var value in day)
-            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? 'M' : 'L')}{Window.Share(value.At) * BandChart.Width:0.#} {(1 - (value.Calls / Top)) * BandChart.Height:0}");
+        {
+            path.Append(CultureInfo.InvariantCulture,
+                $"{(path.Length == 0 ? 'M' : 'L')}{Window.Share(value.At) * BandChart.Width:0.#} {(1 - (value.Calls / Top)) * BandChart.Height:0}");
+        }
         return day.Count == 1 ? path.Append("h0.1").ToString() : path.ToString();
     });
 

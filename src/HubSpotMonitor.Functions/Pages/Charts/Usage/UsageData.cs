@@ -69,14 +69,19 @@ internal sealed record UsageData
             C = [.. counter.Select(value => value.Calls)],
             Limit = chart.Limit,
             Resets = [.. chart.Resets.Select(Seconds)],
-            Spells = [.. chart.Story.Spells.Select(spell => new SpellData(Seconds(spell.From), Seconds(spell.To), spell.Class, spell.Alert.Finding.Headline, spell.Alert.Severity >= Severity.High))],
+            Spells =
+            [
+                .. chart.Story.Spells.Select(spell => new SpellData(
+                    Seconds(spell.From), Seconds(spell.To), spell.Class, spell.Alert.Finding.Headline, spell.Alert.Severity >= Severity.High)),
+            ],
             Flags = [.. chart.Story.Flags.Select(flag => new FlagData(Seconds(flag.At), flag.Says, flag.AlertId is not null))],
             Gaps = [.. chart.Story.Gaps.Select(gap => new GapData(Seconds(gap.From), Seconds(gap.To), gap.Calls))],
         };
     }
 
     /// <summary>For a script element: the serializer writes every &lt;, &gt; and &amp; as an escape, so no text can end the element.</summary>
-    public MarkupString ToMarkup() => new($"<script type=\"application/json\" class=\"usage-data\">{JsonSerializer.Serialize(this, ChartJson.Default.UsageData)}</script>");
+    public MarkupString ToMarkup() =>
+        new($"<script type=\"application/json\" class=\"usage-data\">{JsonSerializer.Serialize(this, ChartJson.Default.UsageData)}</script>");
 
     // A row without figures between two stretches, so that the line is not drawn across.
     private static List<UsageRow> Rows(UsageChart chart)

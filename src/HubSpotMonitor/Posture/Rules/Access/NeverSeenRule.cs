@@ -20,7 +20,8 @@ internal sealed class NeverSeenRule : IPostureRule
             "Correct objectId and created in the registry, or take the entry out.",
             "Restart the monitor, which reads the registry at its start.",
         ],
-        BeSure = "HubSpot has no list of keys; a key that nobody touched since the history begins leaves no event. Give 'created' and it is left alone.",
+        BeSure =
+            "HubSpot has no list of keys; a key that nobody touched since the history begins leaves no event. Give 'created' and it is left alone.",
         FalseAlarms = "An old key without 'created' in the registry.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "Every registered credential was seen, or is older than HubSpot's history.",

@@ -35,11 +35,15 @@ internal sealed class OverPrivilegedRule : IPostureRule
     {
         var active = evidence.Inventory.Where(one => one.Status == CredentialStatus.Active).ToList();
         var own = active.Find(one => one.Scopes is not null);
-        if (own is null && evidence.Missing(AccessSource.OwnToken) is null) return Sheet.NotEvaluable("No credential that is alive has scopes that are known: HubSpot's API tells those of the monitor's own only.");
+        if (own is null && evidence.Missing(AccessSource.OwnToken) is null)
+            return Sheet.NotEvaluable("No credential that is alive has scopes that are known: HubSpot's API tells those of the monitor's own only.");
         var result = Sheet.Judge(evidence, own is not null && Find(evidence, own) is { } finding ? [finding] : []);
         // Of the others it is not said that they passed.
         return result.Outcome == RuleOutcome.Pass && active.Count > 1
-            ? result with { Because = $"1 of {active.Count} credentials has scopes that are known (the monitor's own), and it holds no more than it needs; HubSpot's API does not tell the scopes of the others." }
+            ? result with
+            {
+                Because = $"1 of {active.Count} credentials has scopes that are known (the monitor's own), and it holds no more than it needs; HubSpot's API does not tell the scopes of the others.",
+            }
             : result;
     }
 
@@ -52,7 +56,8 @@ internal sealed class OverPrivilegedRule : IPostureRule
     }
 
     // An app must be let read what its subscriptions tell of; nobody needs what the law protects to learn that a record changed.
-    private static bool IsOfSubscriptions(string scope) => (scope.StartsWith("crm.objects.", StringComparison.Ordinal) || scope.StartsWith("crm.schemas.", StringComparison.Ordinal))
+    private static bool IsOfSubscriptions(string scope) =>
+        (scope.StartsWith("crm.objects.", StringComparison.Ordinal) || scope.StartsWith("crm.schemas.", StringComparison.Ordinal))
         && scope.EndsWith(".read", StringComparison.Ordinal) && !scope.Contains("sensitive", StringComparison.Ordinal);
 
     private Finding? Find(PostureEvidence evidence, Credential own)
@@ -60,7 +65,9 @@ internal sealed class OverPrivilegedRule : IPostureRule
         var compared = LeastPrivilege.Compare(own.Scopes!, NeedsOf(evidence, own));
         if (compared.Surplus.Count == 0) return null;
         var broad = compared.Coarse.Concat(compared.HighlySensitive).Distinct().ToList();
-        var note = broad.Count == 0 ? "" : $" Of what it holds, {string.Join(", ", broad)} {(broad.Count == 1 ? "is" : "are")} coarse or highly sensitive.";
+        var note = broad.Count == 0
+            ? ""
+            : $" Of what it holds, {string.Join(", ", broad)} {(broad.Count == 1 ? "is" : "are")} coarse or highly sensitive.";
         return Sheet.Finding(own.Id, compared.Risky.Count > 0 ? Severity.High : Severity.Medium,
             $"The monitor's own key holds {compared.Surplus.Count} {(compared.Surplus.Count == 1 ? "scope" : "scopes")} that it does not need",
             compared.Says + note, own.CreatedAt ?? evidence.Now) with

@@ -20,8 +20,10 @@ internal sealed class UnregisteredRule : IPostureRule
             "Ask that person what it is for.",
             "Register it with owner, purpose and consumers, or deactivate it.",
         ],
-        BeSure = "Compare HubSpot's number of it with those in the registry: a wrong number there makes two findings, this one and credential-never-seen.",
-        FalseAlarms = "A registered credential without a number, or with a wrong one; one that was deactivated within eight days of a rotation, when its old secret ends too: register it with 'ended'.",
+        BeSure =
+            "Compare HubSpot's number of it with those in the registry: a wrong number there makes two findings, this one and credential-never-seen.",
+        FalseAlarms =
+            "A registered credential without a number, or with a wrong one; one that was deactivated within eight days of a rotation, when its old secret ends too: register it with 'ended'.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "Every credential that was seen is registered.",
         Maps = "NHI1",
@@ -42,5 +44,6 @@ internal sealed class UnregisteredRule : IPostureRule
     };
 
     private static bool IsAllowedApp(PostureEvidence evidence, Credential one) =>
-        one is { Kind: CredentialKind.OAuthGrant or CredentialKind.Unknown, ObjectId: { } number } && evidence.Registry?.AllowedApps?.Contains(number) == true;
+        one is { Kind: CredentialKind.OAuthGrant or CredentialKind.Unknown, ObjectId: { } number }
+            && evidence.Registry?.AllowedApps?.Contains(number) == true;
 }

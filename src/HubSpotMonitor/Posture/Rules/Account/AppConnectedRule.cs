@@ -38,27 +38,33 @@ internal sealed class AppConnectedRule : IPostureRule
         {
             if (group.Last.ObjectId is { } number && allowed?.Contains(number) == true) continue;
             var list = allowed is null ? "There is no list of allowed apps to compare it with." : "It is not on the list of allowed apps.";
-            yield return EndOf(group.Last, evidence) is { } end ? Passing(group, end, list) : Standing(group, allowed is null ? Severity.Medium : Severity.High, list);
+            yield return EndOf(group.Last, evidence) is { } end
+                ? Passing(group, end, list)
+                : Standing(group, allowed is null ? Severity.Medium : Severity.High, list);
         }
     }
 
-    private Finding Standing(EventGroup group, Severity severity, string list) => Sheet.Finding(group.Subject, severity, $"{group.People} connected {NameOf(group)}",
+    private Finding Standing(EventGroup group, Severity severity, string list) =>
+        Sheet.Finding(group.Subject, severity, $"{group.People} connected {NameOf(group)}",
         $"{group.People} installed it{group.From}. {list}", group.First.At, group.Evidence) with
-    {
-        NewestEvent = group.Last.Evidence,
-    };
+        {
+            NewestEvent = group.Last.Evidence,
+        };
 
     // Minutes are enough to read what its scopes allow.
-    private Finding Passing(EventGroup group, ActivityEvent end, string list) => Sheet.Finding(group.Subject, Severity.Medium, $"{group.People} connected {NameOf(group)} for {group.Lasted(end.At)}",
+    private Finding Passing(EventGroup group, ActivityEvent end, string list) =>
+        Sheet.Finding(group.Subject, Severity.Medium, $"{group.People} connected {NameOf(group)} for {group.Lasted(end.At)}",
         $"{group.People} installed it{group.From}, and {Who.Name(end)} uninstalled it again. It was connected for {group.Lasted(end.At)}; what it read it may have kept. {list}",
         group.First.At, [.. group.Evidence, end.Evidence]) with
-    {
-        NewestEvent = group.Last.Evidence,
-    };
+        {
+            NewestEvent = group.Last.Evidence,
+        };
 
     private static string NameOf(EventGroup group) => group.Last.ObjectId is { } app ? $"app {app}" : "an app";
 
-    private static ActivityEvent? EndOf(ActivityEvent install, PostureEvidence evidence) => evidence.CredentialOf(install) is { Status: CredentialStatus.Ended }
-        ? evidence.Recent.FirstOrDefault(item => item.Type == ActivityTypes.AppUninstalled && item.At >= install.At && LedgerFold.KeyOf(item) == LedgerFold.KeyOf(install))
+    private static ActivityEvent? EndOf(ActivityEvent install, PostureEvidence evidence) =>
+        evidence.CredentialOf(install) is { Status: CredentialStatus.Ended }
+        ? evidence.Recent.FirstOrDefault(
+            item => item.Type == ActivityTypes.AppUninstalled && item.At >= install.At && LedgerFold.KeyOf(item) == LedgerFold.KeyOf(install))
         : null;
 }

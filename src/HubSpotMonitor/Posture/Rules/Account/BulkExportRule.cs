@@ -38,8 +38,12 @@ internal sealed class BulkExportRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence)
     {
         var exports = evidence.Today(ActivityEvent.ExportTypes.Contains).ToList();
-        if (exports.Count > 0 && evidence.Missing(AccessSource.SecurityActivity) is null && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        if (exports.Count > 0
+            && evidence.Missing(AccessSource.SecurityActivity) is null
+            && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        {
             return Sheet.NotEvaluable(learning);
+        }
         return Sheet.Judge(evidence, [.. TooMany(evidence, exports), .. Newcomers(evidence, exports)]);
     }
 
@@ -48,12 +52,14 @@ internal sealed class BulkExportRule : IPostureRule
         var usual = Usual(FilesByDay(evidence.Before));
         var limit = Math.Max(evidence.Options.ExportsPerDay, usual * 1.5);
         // Where days could not be read, several are looked at together: then the busiest of them.
-        var day = exports.Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(FilesOf) ?? [];
+        var day = exports.Select(
+            last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(FilesOf) ?? [];
         var files = FilesOf(day);
         if (files <= limit) yield break;
         var group = new EventGroup("exports", day);
         yield return Sheet.Finding(group.Subject, Severity.High, $"{files} exports within a day",
-            $"{group.People} did {group.Types}{group.From}. The most on a day of the last {DailyCounts.KeptDays}, the busiest left out, was {usual}.", group.First.At, group.Evidence) with
+            $"{group.People} did {group.Types}{group.From}. The most on a day of the last {DailyCounts.KeptDays}, the busiest left out, was {usual}.",
+            group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
             Expected = $"at most {Words.Count(limit)} exports a day",
@@ -83,11 +89,14 @@ internal sealed class BulkExportRule : IPostureRule
 
     private IEnumerable<Finding> Newcomers(PostureEvidence evidence, List<ActivityEvent> exports)
     {
-        foreach (var group in exports.Where(item => Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first })).ByActor())
+        foreach (var group in exports
+            .Where(item => Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first }))
+            .ByActor())
         {
             var grave = FilesOf(group.Events) >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
-                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At, group.Evidence) with
+                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At,
+                group.Evidence) with
             {
                 NewestEvent = group.Last.Evidence,
             };

@@ -22,13 +22,15 @@ internal sealed class DataDoorRule : IPostureRule
             "If nobody can say: take it away again, and look who could read what until then.",
         ],
         BeSure = "HubSpot's own event is certain; whose the other account is can only be looked up. That the alert is over after a day does not tell that the door was closed.",
-        FalseAlarms = "A second account of the same company, work in a sandbox that somebody announced, a colleague who is back from leave, who adds users from now on, or who has a new phone.",
+        FalseAlarms =
+            "A second account of the same company, work in a sandbox that somebody announced, a colleague who is back from leave, who adds users from now on, or who has a new phone.",
         Settings = [nameof(PostureOptions.LearnDays), nameof(PostureOptions.CountryMemory)],
         Good = "Within the last day no way out for data was opened, and nobody was let in in an unusual way.",
         Maps = "T1537, T1098",
     };
 
-    public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, evidence.Today(type => IsToAccount(type) || IsCopyOrReturn(type) || IsEveryday(type))
+    public RuleResult Evaluate(PostureEvidence evidence) =>
+        Sheet.Judge(evidence, evidence.Today(type => IsToAccount(type) || IsCopyOrReturn(type) || IsEveryday(type))
         .Where(item => !IsEveryday(item.Type) || WhyUnusual(evidence, item) is not null).By(SubjectOf).Select(group => Tell(evidence, group)));
 
     // Several users or passkeys of one person are one thing to look into.
@@ -37,14 +39,17 @@ internal sealed class DataDoorRule : IPostureRule
     // Of what everybody does now and then, a sentence on why this is told; null: it is not.
     private static string? WhyUnusual(PostureEvidence evidence, ActivityEvent item)
     {
-        if (item.Type == UserTrack.UserAdded) return IsFirstUserAdded(evidence, item) ? "They never added a user before, as far as the history goes." : null;
+        if (item.Type == UserTrack.UserAdded)
+            return IsFirstUserAdded(evidence, item) ? "They never added a user before, as far as the history goes." : null;
         if (Habits.IsSuperAdmin(evidence, item)) return "They are a super admin.";
         if (Habits.MakesKeys(evidence, item)) return "They make keys.";
         return Habits.IsNewCountry(evidence, item) ? $"They had not been in {item.Country} within {evidence.Options.CountryMemory.Days} days." : null;
     }
 
     private static bool IsFirstUserAdded(PostureEvidence evidence, ActivityEvent item) =>
-        Habits.StillLearning(evidence.Before.SecuritySince, evidence) is null && Habits.Of(evidence.After, item)?.FirstUserAdded is { } first && evidence.IsToday(item with { At = first });
+        Habits.StillLearning(evidence.Before.SecuritySince, evidence) is null
+            && Habits.Of(evidence.After, item)?.FirstUserAdded is { } first
+            && evidence.IsToday(item with { At = first });
 
     private Finding Tell(PostureEvidence evidence, EventGroup group)
     {
@@ -63,7 +68,8 @@ internal sealed class DataDoorRule : IPostureRule
     private static bool IsToAccount(string type) => type is "DATA_SHARING_CONNECTION_ADDED" or "MULTI_ACCOUNT_REPORTING_CONNECTION_ADDED"
         or "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED" or "ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION";
 
-    private static bool IsCopyOrReturn(string type) => type is "SANDBOX_CREATION" or "SANDBOX_SYNC" or "DATA_BACKUP_SCHEDULE_CREATED" or "REACTIVATE_USER";
+    private static bool IsCopyOrReturn(string type) =>
+        type is "SANDBOX_CREATION" or "SANDBOX_SYNC" or "DATA_BACKUP_SCHEDULE_CREATED" or "REACTIVATE_USER";
 
     // People come and get new phones.
     private static bool IsEveryday(string type) => type is UserTrack.UserAdded or UserTrack.PasskeyAdded;

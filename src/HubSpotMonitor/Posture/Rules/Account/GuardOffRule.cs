@@ -23,7 +23,8 @@ internal sealed class GuardOffRule : IPostureRule
             "Look at logins and new keys since then, above all while it was off.",
         ],
         BeSure = "HubSpot's own event is certain. HubSpot has no way to read the present state, so look at it in the settings.",
-        FalseAlarms = "A planned change of the sign-on provider; a user who gets a new phone. A guard that is meant to stay off: mark the alert as expected.",
+        FalseAlarms =
+            "A planned change of the sign-on provider; a user who gets a new phone. A guard that is meant to stay off: mark the alert as expected.",
         Good = "No guard was switched off, and none is off as far as events tell.",
         Maps = "T1556",
     };
@@ -32,7 +33,9 @@ internal sealed class GuardOffRule : IPostureRule
     {
         var result = Sheet.Judge(evidence, Find(evidence));
         // Of somebody who may be a user or not it is neither told nor over.
-        var unknown = evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null).Select(track => track.Key).ToList();
+        var unknown = evidence.After.Guards.Values.Where(track => track.IsOff && IsOfUser(evidence, track) is null)
+            .Select(track => track.Key)
+            .ToList();
         var because = result.Outcome == RuleOutcome.Pass && unknown.Count > 0
             ? "No other guard is off as far as events tell. Of a second factor that was removed it cannot be told whether its person is still a user, since users cannot be read."
             : result.Because;
@@ -48,13 +51,22 @@ internal sealed class GuardOffRule : IPostureRule
             foreach (var group in evidence.Today(guard.Off.Contains).By(item => guard.KeyOf(item.ObjectId)))
             {
                 told.Add(group.Subject);
-                yield return Tell(guard, group, [.. evidence.Recent.Where(later => later.At > group.First.At && guard.On.Contains(later.Type) && guard.KeyOf(later.ObjectId) == group.Subject)]);
+                yield return Tell(guard, group,
+                [
+                    .. evidence.Recent.Where(
+                        later => later.At > group.First.At && guard.On.Contains(later.Type) && guard.KeyOf(later.ObjectId) == group.Subject),
+                ]);
             }
         }
-        foreach (var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key) && IsOfUser(evidence, track) == true)) yield return StillOff(track, track.Off!);
+        foreach (
+            var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key) && IsOfUser(evidence, track) == true))
+        {
+            yield return StillOff(track, track.Off!);
+        }
     }
 
-    // That the object of a second factor is the user's number is likely, not documented: where it is nobody's number, nothing is claimed. Null: it is not known.
+    // That the object of a second factor is the user's number is likely, not documented:
+    // where it is nobody's number, nothing is claimed. Null: it is not known.
     private static bool? IsOfUser(PostureEvidence evidence, GuardTrack track) => track.ObjectId switch
     {
         null => true,
@@ -67,7 +79,8 @@ internal sealed class GuardOffRule : IPostureRule
     {
         var day = off.At.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
         return Sheet.Finding(track.Key, Severity.Medium, $"{track.Name}: off or loosened since {day}",
-            $"{off.By} did {off.What}{(off.From is { } place ? $" from {place}" : "")} on {day}. No event tells that it was switched on again.", off.At, off.Evidence) with
+            $"{off.By} did {off.What}{(off.From is { } place ? $" from {place}" : "")} on {day}. No event tells that it was switched on again.",
+            off.At, off.Evidence) with
         {
             NewestEvent = off.Evidence,
         };
@@ -87,7 +100,8 @@ internal sealed class GuardOffRule : IPostureRule
             ({ } back, _) => (Severity.Medium, $"{guard.Name}: was off for {group.Lasted(back.At)}",
                 $"{did} {Who.Name(back)} did {back.Type}; it was off for {group.Lasted(back.At)}. Look at logins in between, and whether it is set as it was."),
         };
-        return Sheet.Finding(group.Subject, severity, headline, summary, group.First.At, [.. group.Evidence, .. new[] { replaced ?? again }.OfType<ActivityEvent>().Select(item => item.Evidence)]) with
+        return Sheet.Finding(group.Subject, severity, headline, summary, group.First.At,
+            [.. group.Evidence, .. new[] { replaced ?? again }.OfType<ActivityEvent>().Select(item => item.Evidence)]) with
         {
             NewestEvent = replaced is { } placed && placed.At > group.Last.At ? placed.Evidence : group.Last.Evidence,
         };

@@ -30,10 +30,15 @@ internal sealed class DeveloperHoursRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var touched = evidence.Today(type => ActivityTypes.MeaningOf(type) is (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, not CredentialAct.Created))
+        var touched = evidence.Today(type => ActivityTypes.MeaningOf(type) is (
+            CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, not CredentialAct.Created))
             .Where(item => Who.Key(item) is not null).ToList(); // what HubSpot does by itself has no hours
-        if (touched.Count > 0 && evidence.Missing(AccessSource.SecurityActivity) is null && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        if (touched.Count > 0
+            && evidence.Missing(AccessSource.SecurityActivity) is null
+            && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        {
             return Sheet.NotEvaluable(learning);
+        }
         return Sheet.Judge(evidence, Find(evidence, touched));
     }
 
@@ -43,7 +48,8 @@ internal sealed class DeveloperHoursRule : IPostureRule
         {
             var severity = group.Events.Any(item => ActivityTypes.ActOf(item.Type) == CredentialAct.Revealed) ? Severity.Medium : Severity.Low;
             yield return Sheet.Finding(group.Subject, severity, $"{group.Subject} worked on keys at an unusual hour",
-                $"{group.Subject} did {group.Types} at {Words.LocalTime(group.First.At, evidence.Clock.Offset(group.First.At))}{group.From}, when they are not seen otherwise.", group.First.At, group.Evidence) with
+                $"{group.Subject} did {group.Types} at {Words.LocalTime(group.First.At, evidence.Clock.Offset(group.First.At))}{group.From}, when they are not seen otherwise.",
+                group.First.At, group.Evidence) with
             {
                 NewestEvent = group.Last.Evidence,
             };

@@ -27,7 +27,8 @@ internal sealed class KeyAgeRule : IPostureRule
             "When each of them works with the new one, expire the old one at once.",
         ],
         BeSure = "The date is from HubSpot's events where there are any, else from the registry: compare it with what HubSpot shows at the key. Where it says \"at least\", only that the key is older than the history is known.",
-        FalseAlarms = "A rotation that HubSpot's history no longer holds, or a making that it does not tell: write its day into the registry. A key that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
+        FalseAlarms =
+            "A rotation that HubSpot's history no longer holds, or a making that it does not tell: write its day into the registry. A key that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
         Settings = [nameof(PostureOptions.KeyAgeWarn), nameof(PostureOptions.KeyAgeLimit), nameof(PostureOptions.RegistryFile)],
         Good = "No key has reached three quarters of its age limit.",
         Maps = "NHI7",
@@ -49,7 +50,8 @@ internal sealed class KeyAgeRule : IPostureRule
         $"{(result.Outcome == RuleOutcome.Pass ? "No key whose age is known has reached three quarters of its age limit." : result.Because)} Of {unknown} of {keys} keys the age is not known: write 'created' or 'rotated' of each into the access registry.";
 
     // What the history names and does not make was there before it: so old it is at least.
-    private static DateTimeOffset? BeginOfHistory(PostureEvidence evidence, Credential key) => evidence.HasSecurityHistory && key.History.Count > 0 ? evidence.After.SecuritySince : null;
+    private static DateTimeOffset? BeginOfHistory(PostureEvidence evidence, Credential key) =>
+        evidence.HasSecurityHistory && key.History.Count > 0 ? evidence.After.SecuritySince : null;
 
     private Finding? Judge(PostureEvidence evidence, Credential key)
     {

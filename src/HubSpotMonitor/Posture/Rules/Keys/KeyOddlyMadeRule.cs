@@ -21,7 +21,8 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
             "If nobody can say: deactivate the credential, then look what it was used for in its log.",
             "If it is wanted: write it into the access registry with owner, purpose and needed scopes.",
         ],
-        BeSure = "A colleague or ticket that asked for the key settles it. Else compare address and place of the event with the person's earlier logins.",
+        BeSure =
+            "A colleague or ticket that asked for the key settles it. Else compare address and place of the event with the person's earlier logins.",
         FalseAlarms = "A new colleague's first key, a key made during a night's release.",
         Settings = [nameof(PostureOptions.LearnDays), nameof(PostureOptions.NightFrom), nameof(PostureOptions.NightTo)],
         Good = "Every new credential of the last day was made by somebody who makes them, at their usual hours.",
@@ -32,8 +33,12 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
     {
         var made = evidence.Today(type => ActivityTypes.ActOf(type) == CredentialAct.Created && type != ActivityTypes.AppInstalled).ToList();
         // Who is new cannot be told yet; that nothing was made can.
-        if (made.Count > 0 && evidence.Missing(AccessSource.SecurityActivity) is null && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        if (made.Count > 0
+            && evidence.Missing(AccessSource.SecurityActivity) is null
+            && Habits.StillLearning(evidence.Before.SecuritySince, evidence) is { } learning)
+        {
             return Sheet.NotEvaluable(learning);
+        }
         return Sheet.Judge(evidence, Find(evidence, made));
     }
 
@@ -46,7 +51,8 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
             var name = evidence.CredentialOf(odd.Item)?.Name ?? Inventory.NameOf(ActivityTypes.MeaningOf(odd.Item.Type).Kind, odd.Item.ObjectId);
             var place = Who.From(odd.Item) is { } from ? $" from {from}" : "";
             yield return Sheet.Finding(group.Subject, Severity.High, $"{name} was made {odd.Why}",
-                $"{Who.Name(odd.Item)} made {name} at {Words.LocalTime(odd.Item.At, evidence.Clock.Offset(odd.Item.At))}{place}, {odd.Why}.", odd.Item.At, group.Evidence);
+                $"{Who.Name(odd.Item)} made {name} at {Words.LocalTime(odd.Item.At, evidence.Clock.Offset(odd.Item.At))}{place}, {odd.Why}.",
+                odd.Item.At, group.Evidence);
         }
     }
 
@@ -54,8 +60,11 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
     {
         var kind = ActivityTypes.MeaningOf(item.Type).Kind;
         // Not the very first alone: a second one a minute later would hide behind it.
-        if (Habits.Of(evidence.After, item)?.Made.FirstOrDefault(made => made.Kind == kind)?.At is { } first && (item.At - first < PostureEvidence.EventWindow || evidence.IsToday(item with { At = first })))
+        if (Habits.Of(evidence.After, item)?.Made.FirstOrDefault(made => made.Kind == kind)?.At is { } first
+            && (item.At - first < PostureEvidence.EventWindow || evidence.IsToday(item with { At = first })))
+        {
             return item.At == first ? "by somebody who never made one before" : "by somebody who made their first one within a day before";
+        }
         return Habits.IsOddHour(evidence, item) ? "at an unusual hour" : null;
     }
 }

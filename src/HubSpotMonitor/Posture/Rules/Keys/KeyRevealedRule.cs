@@ -23,7 +23,8 @@ internal sealed class KeyRevealedRule : IPostureRule
             "Note the calls made since the reveal from the usage chart: they bound what can have been copied.",
         ],
         BeSure = "Compare the reveal's address and place in the evidence with the person's other logins, and the start of the spike with the reveal's time. A spike that was told before the reveal has another cause; when it began is known as that of a sum of up to three days only.",
-        FalseAlarms = "Somebody sets up a new integration: they copy its key and start a first full sync. The app's own log in HubSpot then shows the calls.",
+        FalseAlarms =
+            "Somebody sets up a new integration: they copy its key and start a first full sync. The app's own log in HubSpot then shows the calls.",
         Settings = [nameof(PostureOptions.CountryMemory)],
         Good = "No secret was revealed and then used oddly.",
         Maps = "T1528, T1552",
@@ -42,7 +43,8 @@ internal sealed class KeyRevealedRule : IPostureRule
             var name = evidence.CredentialOf(reveal)?.Name ?? "a secret";
             IReadOnlyList<ActivityEvent> told = use.Login is { } login ? [reveal, login] : [reveal];
             yield return Sheet.Finding(group.Subject, Severity.Critical, $"{name} was revealed, then {use.What}",
-                $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {use.Then}.", reveal.At, [.. told.Select(item => item.Evidence)]) with
+                $"{Who.Name(reveal)} had the secret of {name} shown at {Words.LocalTime(reveal.At, evidence.Clock.Offset(reveal.At))}{Place(reveal)}; {use.Then}.",
+                reveal.At, [.. told.Select(item => item.Evidence)]) with
             {
                 Explains = SpikeStory.Parts(told),
                 // Not a later reveal without odd use: that is whoever answers the alert. Nor one that is odd by a spike alone, which ends.
@@ -58,9 +60,14 @@ internal sealed class KeyRevealedRule : IPostureRule
         if (!SpikeStory.IsCounted(reveal)) return null;
         var until = reveal.At + PostureEvidence.EventWindow;
         // After an alert has opened, whoever looks at the key may be whoever answers it.
-        var trouble = evidence.Usage.Where(one => one.ToldAt >= reveal.At && one.Since <= until).OrderBy(one => one.Since).ThenBy(one => one.Rule, StringComparer.Ordinal).FirstOrDefault();
+        var trouble = evidence.Usage.Where(one => one.ToldAt >= reveal.At && one.Since <= until)
+            .OrderBy(one => one.Since)
+            .ThenBy(one => one.Rule, StringComparer.Ordinal)
+            .FirstOrDefault();
         if (trouble is null) return null;
-        var later = trouble.Since >= reveal.At ? $"{Words.Duration(trouble.Since - reveal.At)} later usage left" : $"{Words.Duration(trouble.ToldAt - reveal.At)} later usage was seen to have left";
+        var later = trouble.Since >= reveal.At
+            ? $"{Words.Duration(trouble.Since - reveal.At)} later usage left"
+            : $"{Words.Duration(trouble.ToldAt - reveal.At)} later usage was seen to have left";
         return new("usage left its band", $"{later} its normal band ({trouble.Rule})", null);
     }
 
@@ -69,10 +76,15 @@ internal sealed class KeyRevealedRule : IPostureRule
     private static OddUseSeen? Placed(PostureEvidence evidence, ActivityEvent reveal)
     {
         var until = reveal.At + PostureEvidence.EventWindow;
-        if (Habits.IsNewCountry(evidence, reveal)) return new("seen to be from a new country", $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", null);
+        if (Habits.IsNewCountry(evidence, reveal))
+        {
+            return new("seen to be from a new country",
+                $"that person was never seen in {reveal.Country} within {evidence.Options.CountryMemory.Days} days", null);
+        }
         var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)
             && item.At >= reveal.At - PostureEvidence.EventWindow && item.At <= until && Habits.IsNewCountry(evidence, item));
-        return login is null ? null : new("its reader logged in from a new country", $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", login);
+        return login is null ? null : new("its reader logged in from a new country",
+            $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", login);
     }
 
     private static string Place(ActivityEvent item) => Who.From(item) is { } place ? $" from {place}" : "";

@@ -4,7 +4,9 @@ namespace HubSpotMonitor.Posture.Rules.Keys;
 
 internal sealed class LegacyKindRule : IPostureRule
 {
-    /// <summary>From this month on HubSpot's versions 1 to 4 of its paths are unsupported, by its changelog in two steps until September 2027.</summary>
+    /// <summary>
+    /// From this month on HubSpot's versions 1 to 4 of its paths are unsupported, by its changelog in two steps until September 2027.
+    /// </summary>
     private static readonly DateTimeOffset Sunset = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     public RuleSheet Sheet { get; } = new()
@@ -23,8 +25,10 @@ internal sealed class LegacyKindRule : IPostureRule
             "Make a service key, or a project app where webhooks are needed, with just these scopes.",
             "Move the system over, then deactivate the old one.",
         ],
-        BeSure = "Private app and project app bear the same names in HubSpot's events: if it is a project app, write kind: project-app into the registry.",
-        FalseAlarms = "A project app's token that is not registered as such; one that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
+        BeSure =
+            "Private app and project app bear the same names in HubSpot's events: if it is a project app, write kind: project-app into the registry.",
+        FalseAlarms =
+            "A project app's token that is not registered as such; one that was deactivated within eight days of a rotation, when its old secret ends too: give it 'ended' in the registry.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "No credential of a kind that is going away is known.",
         Maps = "NHI4",

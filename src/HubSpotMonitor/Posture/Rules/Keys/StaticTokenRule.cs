@@ -35,7 +35,8 @@ internal sealed class StaticTokenRule : IPostureRule
             var credential = evidence.Inventory.FirstOrDefault(one => one.RegisteredAs == entry.Id);
             if (credential is null or { Status: CredentialStatus.Ended }) continue;
             yield return Sheet.Finding(credential.Id, Severity.Medium, $"{credential.Name} should be an OAuth app",
-                $"{credential.Name}, owned by {entry.Owner}, is a static token that several accounts or a vendor use.", Inventory.KnownSince(credential, evidence));
+                $"{credential.Name}, owned by {entry.Owner}, is a static token that several accounts or a vendor use.",
+                Inventory.KnownSince(credential, evidence));
         }
     }
 }

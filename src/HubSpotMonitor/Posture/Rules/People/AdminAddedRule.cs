@@ -33,7 +33,8 @@ internal sealed class AdminAddedRule : IPostureRule
         var told = evidence.Today(type => type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS").ByObject().ToList();
         var raised = evidence.Snapshot.Raised.Where(raise => raise.Until > evidence.Now - PostureEvidence.EventWindow)
             .Where(raise => told.All(group => group.Subject != Who.Key(raise.User))).ToList();
-        return (raised.Count > 0 ? Sheet with { Needs = [] } : Sheet).Judge(evidence, told.Select(Told).Concat(raised.Select(raise => Raised(raise, evidence.Clock))));
+        return (raised.Count > 0 ? Sheet with { Needs = [] } : Sheet).Judge(
+            evidence, told.Select(Told).Concat(raised.Select(raise => Raised(raise, evidence.Clock))));
     }
 
     private Finding Told(EventGroup group) => Sheet.Finding(group.Subject, Severity.High,

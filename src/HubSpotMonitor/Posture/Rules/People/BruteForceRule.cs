@@ -41,7 +41,8 @@ internal sealed class BruteForceRule : IPostureRule
             var bursts = Bursts(evidence, user).ToList();
             if (bursts.Count == 0) continue;
             told.UnionWith(bursts.SelectMany(burst => burst).Select(item => item.Evidence));
-            yield return Worst(evidence, user.Subject, bursts, item => string.Equals(item.User, user.Subject, StringComparison.OrdinalIgnoreCase) || Who.Name(item) == user.Subject);
+            yield return Worst(evidence, user.Subject, bursts,
+                item => string.Equals(item.User, user.Subject, StringComparison.OrdinalIgnoreCase) || Who.Name(item) == user.Subject);
         }
         // Of one address over many users, what was not told of a single user.
         foreach (var address in failures.Where(item => item.IpAddress is not null && !told.Contains(item.Evidence)).By(item => item.IpAddress!))
@@ -65,28 +66,33 @@ internal sealed class BruteForceRule : IPostureRule
         }
     }
 
-    // A success must not go under in failures that come after it. A later burst is news to whoever took the first; that one goes on is none, up to two days: of a
-    // longer one the beginning is no longer looked at, and it is told as a later one.
+    // A success must not go under in failures that come after it. A later burst is news to whoever took the first; that one goes on is none, up to
+    // two days: of a longer one the beginning is no longer looked at, and it is told as a later one.
     private Finding Worst(PostureEvidence evidence, string subject, List<List<ActivityEvent>> bursts, Func<ActivityEvent, bool> isSame)
     {
         var worst = bursts.Select(burst => Tell(evidence, subject, burst, isSame)).MaxBy(finding => finding.Severity)!;
         var ended = bursts[0][^1].At;
-        var all = bursts.Count == 1 ? "" : $" This is one of {bursts.Count} bursts; the latest ended at {Words.LocalTime(ended, evidence.Clock.Offset(ended))}.";
+        var all = bursts.Count == 1
+            ? ""
+            : $" This is one of {bursts.Count} bursts; the latest ended at {Words.LocalTime(ended, evidence.Clock.Offset(ended))}.";
         return worst with { Summary = worst.Summary + all, NewestEvent = bursts[0][0].Evidence };
     }
 
     private Finding Tell(PostureEvidence evidence, string subject, List<ActivityEvent> burst, Func<ActivityEvent, bool> isSame)
     {
         var addresses = burst.Select(item => item.IpAddress).OfType<string>().ToHashSet();
-        var first = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
+        var first = evidence.Logins.FirstOrDefault(
+            item => item.Type == ActivityEvent.LoginSucceeded && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
             && (isSame(item) || (item.IpAddress is { } address && addresses.Contains(address))));
         var success = first?.At <= burst[^1].At + SuccessWithin ? first : null;
         var group = new EventGroup(subject, burst);
         var tried = $"{burst.Count} logins failed for {group.People} between {Words.LocalTime(burst[0].At, evidence.Clock.Offset(burst[0].At))} and {Words.LocalTime(burst[^1].At, evidence.Clock.Offset(burst[^1].At))}{group.From}";
         return success is null
-            ? Sheet.Finding(subject, Severity.High, $"{burst.Count} failed logins: {subject}", $"{tried}. {Later(evidence, first)}", burst[0].At, group.Evidence)
+            ? Sheet.Finding(
+                subject, Severity.High, $"{burst.Count} failed logins: {subject}", $"{tried}. {Later(evidence, first)}", burst[0].At, group.Evidence)
             : Sheet.Finding(subject, Severity.Critical, $"{burst.Count} failed logins, then one succeeded: {Who.Name(success)}",
-                $"{tried}; then {Who.Name(success)} got in from {Who.From(success) ?? "an unknown place"}.", burst[0].At, [success.Evidence, .. group.Evidence]);
+                $"{tried}; then {Who.Name(success)} got in from {Who.From(success) ?? "an unknown place"}.", burst[0].At,
+                [success.Evidence, .. group.Evidence]);
     }
 
     private static string Later(PostureEvidence evidence, ActivityEvent? success) => success is null

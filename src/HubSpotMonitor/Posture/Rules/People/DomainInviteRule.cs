@@ -25,8 +25,11 @@ internal sealed class DomainInviteRule : IPostureRule
     };
 
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence,
-        evidence.Today(type => type is "DOMAIN_BASED_INVITES_ENABLED" or "DOMAIN_BASED_INVITE_CREATED" or "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE").ByActor()
+        evidence.Today(type => type is "DOMAIN_BASED_INVITES_ENABLED" or "DOMAIN_BASED_INVITE_CREATED" or "JOINED_PORTAL_VIA_DOMAIN_BASED_INVITE")
+            .ByActor()
             .Select(group => Sheet.Finding(group.Subject, Severity.Low,
-                group.Events.All(item => item.Type.StartsWith("JOINED", StringComparison.Ordinal)) ? $"{group.Subject} joined by mail domain" : $"{group.Subject} let a mail domain in",
+                group.Events.All(item => item.Type.StartsWith("JOINED", StringComparison.Ordinal))
+                    ? $"{group.Subject} joined by mail domain"
+                    : $"{group.Subject} let a mail domain in",
                 $"{group.Subject} did {group.Types}{group.From}.", group.First.At, group.Evidence)));
 }

@@ -28,7 +28,8 @@ internal sealed class InactiveUserRule : IPostureRule
             "Let HubSpot deactivate inactive users by itself, where the plan has it.",
         ],
         BeSure = "HubSpot's login history holds 90 days: longer absence is certain, its length is not. HubSpot's list does not mark users who are deactivated; the event that tells it is looked for.",
-        FalseAlarms = "Users deactivated before HubSpot's security history begins, or by an event that does not name them; people on leave; single sign-on sessions that last long.",
+        FalseAlarms =
+            "Users deactivated before HubSpot's security history begins, or by an event that does not name them; people on leave; single sign-on sessions that last long.",
         Settings = [nameof(PostureOptions.InactiveAfter)],
         Good = "Every user was active of late.",
     };
@@ -36,21 +37,26 @@ internal sealed class InactiveUserRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence)
     {
         var known = evidence.Missing(AccessSource.Users) is null && evidence.Missing(AccessSource.LoginHistory) is null;
-        if (known && evidence.After.LoginsSince is null) return Sheet.NotEvaluable("The login history is empty so far: it cannot be told who is inactive.");
+        if (known && evidence.After.LoginsSince is null)
+            return Sheet.NotEvaluable("The login history is empty so far: it cannot be told who is inactive.");
         return Sheet.Judge(evidence, Find(evidence));
     }
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
-        var byMail = evidence.After.Users.Values.Where(track => track.Mail is not null).ToLookup(track => track.Mail, StringComparer.OrdinalIgnoreCase);
+        var byMail = evidence.After.Users.Values.Where(track => track.Mail is not null)
+            .ToLookup(track => track.Mail, StringComparer.OrdinalIgnoreCase);
         var since = evidence.Now - evidence.Options.InactiveAfter;
         var idle = (evidence.Snapshot.Users ?? []).Where(IsIdle).OrderByDescending(user => user.SuperAdmin).ThenBy(user => user.Id).ToList();
         if (idle.Count == 0) yield break;
         var admins = idle.Count(user => user.SuperAdmin);
-        yield return Sheet.Finding("users", Severity.Medium, $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
+        yield return Sheet.Finding(
+            "users", Severity.Medium,
+            $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
             $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since) with
         {
-            // Another super admin is news: who knows of some has not taken that one. The first word is an empty one always, so that one fewer is none.
+            // Another super admin is news: who knows of some has not taken that one.
+            // The first word is an empty one always, so that one fewer is none.
             NewestEvent = string.Concat(idle.Take(MostCompared).Where(user => user.SuperAdmin).Select(user => $"|{Who.Key(user.Id)}")),
         };
 
@@ -58,7 +64,8 @@ internal sealed class InactiveUserRule : IPostureRule
         bool IsIdle(AccountUser user)
         {
             var own = evidence.After.Users.GetValueOrDefault(Who.Key(user.Id));
-            return !(own?.LastSeen >= since || own?.LetInAt >= since || own is { IsDeactivated: true }) && !(user.Email is { } mail && byMail[mail].Any(track => track.LastSeen >= since));
+            return !(own?.LastSeen >= since || own?.LetInAt >= since || own is { IsDeactivated: true })
+                && !(user.Email is { } mail && byMail[mail].Any(track => track.LastSeen >= since));
         }
     }
 }

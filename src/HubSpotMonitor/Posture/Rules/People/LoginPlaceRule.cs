@@ -27,8 +27,13 @@ internal sealed class LoginPlaceRule : IPostureRule
             "Look in this account's security activity for what was done in that session, keys and exports above all.",
         ],
         BeSure = "Look up the address: a VPN's or a mobile carrier's place says nothing about the person's.",
-        FalseAlarms = "Travel, somebody who is back from a long leave, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
-        Settings = [nameof(PostureOptions.CountryMemory), nameof(PostureOptions.InactiveAfter), nameof(PostureOptions.TravelSpeed), nameof(PostureOptions.LearnDays)],
+        FalseAlarms =
+            "Travel, somebody who is back from a long leave, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
+        Settings =
+        [
+            nameof(PostureOptions.CountryMemory), nameof(PostureOptions.InactiveAfter), nameof(PostureOptions.TravelSpeed),
+            nameof(PostureOptions.LearnDays),
+        ],
         Good = "Nobody logged in or acted from an unusual place, and no super admin is back after a long absence.",
         Maps = "T1078",
     };
@@ -36,17 +41,22 @@ internal sealed class LoginPlaceRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, Find(evidence).Concat(Returns(evidence)));
 
     // Where a country is new to them, that is told.
-    private IEnumerable<Finding> Returns(PostureEvidence evidence) => evidence.Logins.Where(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) is not null).By(item => Who.Key(item)!)
-        .Select(person => person.First).Where(item => evidence.IsToday(item) && !Habits.IsNewCountry(evidence, item) && Habits.IsBackAfterLong(evidence, item)).Select(item => Return(evidence, item));
+    private IEnumerable<Finding> Returns(PostureEvidence evidence) =>
+        evidence.Logins.Where(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) is not null).By(item => Who.Key(item)!)
+        .Select(person => person.First)
+        .Where(item => evidence.IsToday(item) && !Habits.IsNewCountry(evidence, item) && Habits.IsBackAfterLong(evidence, item))
+        .Select(item => Return(evidence, item));
 
     private Finding Return(PostureEvidence evidence, ActivityEvent login)
     {
         var days = Habits.AwayFor(evidence.Options).Days;
         return Sheet.Finding(Who.Name(login), Severity.High, $"{Who.Name(login)}: first login in at least {days} days",
-            $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them, nor that somebody let them in.", login.At, login.Evidence);
+            $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them, nor that somebody let them in.",
+            login.At, login.Evidence);
     }
 
-    private IEnumerable<Finding> Find(PostureEvidence evidence) => evidence.Recent.Where(item => item.Country is not null && UserTrack.IsPlaced(item) && Who.Key(item) is not null)
+    private IEnumerable<Finding> Find(PostureEvidence evidence) =>
+        evidence.Recent.Where(item => item.Country is not null && UserTrack.IsPlaced(item) && Who.Key(item) is not null)
         .By(item => Who.Key(item)!).SelectMany(person => Of(evidence, person).DistinctBy(finding => finding.Subject));
 
     private IEnumerable<Finding> Of(PostureEvidence evidence, EventGroup person)
@@ -74,7 +84,8 @@ internal sealed class LoginPlaceRule : IPostureRule
     {
         if (!Habits.IsNewCountry(evidence, item) || !Habits.IsPowerful(evidence, item)) return null;
         return Sheet.Finding(Who.InCountry(item), Severity.High, $"{Who.Name(item)} {(IsLogin(item) ? LoggedIn : "acted")} from a new country",
-            $"{Who.Name(item)} {Did(item)} from {Who.From(item)}, where they had not been within {evidence.Options.CountryMemory.Days} days.", item.At, item.Evidence) with
+            $"{Who.Name(item)} {Did(item)} from {Who.From(item)}, where they had not been within {evidence.Options.CountryMemory.Days} days.",
+            item.At, item.Evidence) with
         {
             Expected = theirs.Count == 0 ? null : string.Join(", ", theirs.Select(seen => seen.Country)),
             Seen = item.Country,
@@ -83,16 +94,24 @@ internal sealed class LoginPlaceRule : IPostureRule
 
     private Finding? Travel(PostureEvidence evidence, List<CountrySeen> theirs, LoginPlace? last, string lastDid, ActivityEvent item)
     {
-        if (last is not { Country: { } from } || Countries.Kilometres(from, item.Country!) is not { } distance || distance <= evidence.Options.TravelSpeed * (item.At - last.At).TotalHours) return null;
+        if (last is not { Country: { } from }
+            || Countries.Kilometres(from, item.Country!) is not { } distance
+            || distance <= evidence.Options.TravelSpeed * (item.At - last.At).TotalHours)
+        {
+            return null;
+        }
         // Who works through an exit abroad does so every day.
         if (IsTheirsForWeeks(from) && IsTheirsForWeeks(item.Country!)) return null;
         var did = Did(item);
         return Sheet.Finding(Who.InCountry(item), Habits.IsPowerful(evidence, item) ? Severity.High : Severity.Medium,
             $"{Who.Name(item)} {(did == LoggedIn && lastDid == LoggedIn ? LoggedIn : "acted")} from two countries at once",
-            $"{Who.Name(item)} {lastDid} from {last.From ?? from} and {Words.Duration(item.At - last.At)} later {(did == lastDid ? "" : $"{did} ")}from {Who.From(item)}, at least {Words.Count(distance)} km away.", item.At, last.Evidence, item.Evidence);
+            $"{Who.Name(item)} {lastDid} from {last.From ?? from} and {Words.Duration(item.At - last.At)} later {(did == lastDid ? "" : $"{did} ")}from {Who.From(item)}, at least {Words.Count(distance)} km away.",
+            item.At, last.Evidence, item.Evidence);
 
         // On days enough, from the first to the last: a time or two, be they weeks apart, may have been a stranger's.
-        bool IsTheirsForWeeks(string country) => theirs.Exists(seen => seen.Country == country && seen.Days.Count == CountrySeen.DaysKept && seen.Last - seen.First >= TimeSpan.FromDays(evidence.Options.LearnDays));
+        bool IsTheirsForWeeks(string country) => theirs.Exists(seen => seen.Country == country
+            && seen.Days.Count == CountrySeen.DaysKept
+            && seen.Last - seen.First >= TimeSpan.FromDays(evidence.Options.LearnDays));
     }
 
     private static bool IsLogin(ActivityEvent item) => item.Feed == ActivityFeed.Login;

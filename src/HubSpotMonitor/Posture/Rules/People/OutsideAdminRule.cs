@@ -21,15 +21,19 @@ internal sealed class OutsideAdminRule : IPostureRule
             "If nobody knows them: take the right away at once.",
         ],
         BeSure = "HubSpot's own list of users is certain; the list of domains is yours.",
-        FalseAlarms = "A second domain of the company that is missing in the registry; somebody who was deactivated before HubSpot's security history begins, or by an event that does not name them.",
+        FalseAlarms =
+            "A second domain of the company that is missing in the registry; somebody who was deactivated before HubSpot's security history begins, or by an event that does not name them.",
         Settings = [nameof(PostureOptions.RegistryFile)],
         Good = "Every super admin who is not deactivated as far as events tell has an address of the company's own.",
     };
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        if (evidence.Registry is { MailDomains.Count: 0 }) return Sheet.NotEvaluable("The registry names no mailDomains for this account: write the company's own ones there.");
-        return Sheet.Judge(evidence, (evidence.Snapshot.Users ?? []).Where(user => user is { SuperAdmin: true, Email: not null } && !IsOurs(evidence, user.Email!) && !Staff.IsDeactivated(evidence, user))
+        if (evidence.Registry is { MailDomains.Count: 0 })
+            return Sheet.NotEvaluable("The registry names no mailDomains for this account: write the company's own ones there.");
+        return Sheet.Judge(
+            evidence, (evidence.Snapshot.Users ?? []).Where(
+                user => user is { SuperAdmin: true, Email: not null } && !IsOurs(evidence, user.Email!) && !Staff.IsDeactivated(evidence, user))
             .Select(user => Sheet.Finding(user.Email!, Severity.High, $"{user.Email} is a super admin from outside",
                 $"{user.Email} may do everything here and has no address of {string.Join(", ", evidence.Registry!.MailDomains.Order(StringComparer.Ordinal))}.", evidence.Snapshot.At)));
     }

@@ -9,7 +9,9 @@ internal static class Staff
 {
     private const string NumberPrefix = "user ";
 
-    /// <summary>Neither their number nor their address is there any more, or they were deactivated. Nobody has left while the list of users is not known.</summary>
+    /// <summary>
+    /// Neither their number nor their address is there any more, or they were deactivated. Nobody has left while the list of users is not known.
+    /// </summary>
     /// <param name="evidence">All that is known.</param>
     /// <param name="person">A mail address, or <c>user 876</c>. Other texts, such as a team's name, cannot be looked up.</param>
     /// <param name="of">What they made or answer for: of who made it HubSpot told the number, which outlives a change of address.</param>
@@ -21,14 +23,18 @@ internal static class Staff
         if (id is null && !person.Contains('@', StringComparison.Ordinal)) return null;
         var listed = users.Where(user => user.Id == id || Who.IsSame(user.Email, person)).ToList();
         if (listed.Count == 0) return new("is not among the account's users any more", null);
-        return listed.TrueForAll(user => IsDeactivated(evidence, user)) ? new("was deactivated", listed.Max(user => evidence.After.Users[Who.Key(user.Id)].DeactivatedAt)) : null;
+        return listed.TrueForAll(user => IsDeactivated(evidence, user))
+            ? new("was deactivated", listed.Max(user => evidence.After.Users[Who.Key(user.Id)].DeactivatedAt))
+            : null;
     }
 
     /// <summary>As far as HubSpot's security activity and logins tell: its list of users does not mark them.</summary>
-    public static bool IsDeactivated(PostureEvidence evidence, AccountUser user) => evidence.After.Users.GetValueOrDefault(Who.Key(user.Id)) is { IsDeactivated: true };
+    public static bool IsDeactivated(PostureEvidence evidence, AccountUser user) =>
+        evidence.After.Users.GetValueOrDefault(Who.Key(user.Id)) is { IsDeactivated: true };
 
     private static long? NumberIn(string person) =>
-        person.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        person.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(
+            person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <param name="How">To follow their name.</param>
     /// <param name="At">Null: not known.</param>

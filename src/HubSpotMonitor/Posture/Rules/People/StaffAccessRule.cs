@@ -41,7 +41,8 @@ internal sealed class StaffAccessRule : IPostureRule
         var did = $"{group.Subject} did {group.Types}{group.From}.";
         var isOther = group.Events.Any(item => item.Type == Impersonation);
         var finding = isOther || end is null
-            ? Sheet.Finding(group.Subject, Severity.Medium, isOther ? $"{group.Subject} acted as another user" : $"{group.Subject} let HubSpot's staff in", did, group.First.At, group.Evidence)
+            ? Sheet.Finding(group.Subject, Severity.Medium,
+                isOther ? $"{group.Subject} acted as another user" : $"{group.Subject} let HubSpot's staff in", did, group.First.At, group.Evidence)
             : Sheet.Finding(group.Subject, Severity.Low, $"{group.Subject} let HubSpot's staff in for {group.Lasted(end.At)}",
                 $"{did} {Who.Name(end)} switched it off again.", group.First.At, [.. group.Evidence, end.Evidence]);
         return finding with { NewestEvent = group.Last.Evidence };

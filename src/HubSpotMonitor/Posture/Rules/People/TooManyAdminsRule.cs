@@ -24,7 +24,8 @@ internal sealed class TooManyAdminsRule : IPostureRule
             "Look again in a quarter.",
         ],
         BeSure = "HubSpot's own list of users is certain; it does not mark users who are deactivated, and the event that tells it is looked for.",
-        FalseAlarms = "A small team in which everybody does everything: raise the settings. Super admins who were deactivated before HubSpot's security history begins, or by an event that does not name them.",
+        FalseAlarms =
+            "A small team in which everybody does everything: raise the settings. Super admins who were deactivated before HubSpot's security history begins, or by an event that does not name them.",
         Settings = [nameof(PostureOptions.MaxSuperAdmins), nameof(PostureOptions.MaxSuperAdminShare)],
         Good = "The super admins are few enough.",
         Maps = "NHI5",
@@ -36,9 +37,14 @@ internal sealed class TooManyAdminsRule : IPostureRule
     {
         List<AccountUser> users = [.. (evidence.Snapshot.Users ?? []).Where(user => !Staff.IsDeactivated(evidence, user))];
         var admins = users.Where(user => user.SuperAdmin).OrderBy(user => user.Id).ToList();
-        if (admins.Count <= AlwaysFine || (admins.Count <= evidence.Options.MaxSuperAdmins && admins.Count <= evidence.Options.MaxSuperAdminShare * users.Count)) yield break;
+        if (admins.Count <= AlwaysFine
+            || (admins.Count <= evidence.Options.MaxSuperAdmins && admins.Count <= evidence.Options.MaxSuperAdminShare * users.Count))
+        {
+            yield break;
+        }
         yield return Sheet.Finding("super admins", Severity.Medium, $"{admins.Count} of {users.Count} users are super admins",
-            $"Super admins are {string.Join(", ", admins.Take(10).Select(user => user.Email ?? $"user {user.Id}"))}{(admins.Count > 10 ? $" and {admins.Count - 10} more" : "")}.", evidence.Snapshot.At) with
+            $"Super admins are {string.Join(", ", admins.Take(10).Select(user => user.Email ?? $"user {user.Id}"))}{(admins.Count > 10 ? $" and {admins.Count - 10} more" : "")}.",
+            evidence.Snapshot.At) with
         {
             Expected = $"at most {evidence.Options.MaxSuperAdmins}, and {Words.Percent(evidence.Options.MaxSuperAdminShare)} of the users",
             Seen = $"{admins.Count}",
