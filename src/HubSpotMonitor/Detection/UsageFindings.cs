@@ -151,7 +151,7 @@ public static class UsageFindings
     {
         SilenceRule => "API calls have nearly stopped",
         DrainRule => $"API calls {Words.Percent((alarm.Lead.Seen / Math.Max(alarm.Lead.Expected, 1)) - 1)} above normal all day",
-        _ => $"API calls {Words.Factor(alarm.Lead.Factor)} normal",
+        _ => $"API calls {alarm.Times} normal",
     };
 
     private static Severity SeverityOf(CountAlarm alarm, double? limit) => alarm.Class switch

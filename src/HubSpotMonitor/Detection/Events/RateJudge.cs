@@ -141,7 +141,7 @@ public static class RateJudge
             Severity = lead.IsSlow ? Severity.Medium : Severity.High,
             Headline = lead.IsSlow
                 ? $"{name} {Words.Percent((lead.Seen / Math.Max(lead.Expected, 1)) - 1)} above normal all day"
-                : $"{name} {Words.Factor(lead.Factor)} normal",
+                : $"{name} {alarm.Times} normal",
             Summary = $"{name}: {alarm.Sentence}",
             Since = UsageFindings.Explain(alarm, count).Since,
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",

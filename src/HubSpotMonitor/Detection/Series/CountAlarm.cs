@@ -24,6 +24,12 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
     /// <summary>The most per hour that it has brought beyond what is usual.</summary>
     public double Peak { get; init; }
 
+    /// <summary>The most times what is usual that it has reached: of a burst that ebbs away, more than the sums of now show.</summary>
+    public double Factor { get; init; } = Lead.Factor;
+
+    /// <summary>That, in words.</summary>
+    public string Times => Factor > Lead.Factor ? $"up to {Words.Factor(Factor)}" : Words.Factor(Lead.Factor);
+
     /// <summary>Beyond this a surplus of half a day is no trickle.</summary>
     private const double ReuseRise = 1.3;
 
@@ -45,6 +51,7 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
             Since = verdict.Since,
             Excess = verdict.Excess,
             Peak = verdict.Peak,
+            Factor = verdict.Factor,
         };
     }
 

@@ -11,8 +11,8 @@ public sealed partial class CountDetector
     /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
     private const int Version = 2;
 
-    /// <summary>Stands before what blocks of that version did not hold at first.</summary>
-    private const byte HasMore = 1;
+    /// <summary>Stands before what blocks of that version did not hold at first: with 1 all but the factors of incidents, without it nothing.</summary>
+    private const byte Revision = 2;
 
     public byte[] Save()
     {
@@ -36,9 +36,13 @@ public sealed partial class CountDetector
             writer.Write(_shift.Factor);
             writer.Write(_shift.Since);
             writer.Write(_shift.IsLevel);
-            writer.Write(HasMore);
+            writer.Write(Revision);
             writer.Write(_paused.Ticks);
-            foreach (var incident in (Incident[])[_rise, _surplus]) writer.Write(incident.Peak);
+            foreach (var incident in (Incident[])[_rise, _surplus])
+            {
+                writer.Write(incident.Peak);
+                writer.Write(incident.Factor);
+            }
         }
         using var block = new MemoryStream();
         using (var packed = new BrotliStream(block, CompressionLevel.Fastest, leaveOpen: true)) plain.WriteTo(packed);
@@ -78,8 +82,8 @@ public sealed partial class CountDetector
         _shift.Since = reader.ReadInt32();
         // -1 at the end of a block of before, which is read all the same: learning anew would cost a day of sight.
         _shift.IsLevel = reader.BaseStream.ReadByte() > 0;
-        var isOfBefore = reader.BaseStream.ReadByte() < 0;
-        if (isOfBefore)
+        var revision = reader.BaseStream.ReadByte();
+        if (revision < 0)
         {
             _paused = TimeSpan.FromMinutes(HalfHours.Minutes * (_history.Last - _history.Oldest + 1)) - Known;
             // Who was past the warm-up stays so: else what is told would end at the upgrade.
@@ -87,7 +91,11 @@ public sealed partial class CountDetector
             return;
         }
         _paused = new(reader.ReadInt64());
-        foreach (var incident in (Incident[])[_rise, _surplus]) incident.Peak = reader.ReadDouble();
+        foreach (var incident in (Incident[])[_rise, _surplus])
+        {
+            incident.Peak = reader.ReadDouble();
+            if (revision > 1) incident.Factor = reader.ReadDouble();
+        }
     }
 
     private void SaveHistory(BinaryWriter writer)

@@ -136,6 +136,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
             Since = incident?.Since,
             Excess = incident?.Excess ?? 0,
             Peak = incident?.Peak ?? 0,
+            Factor = incident?.Factor ?? 0,
             IsWithoutOwn = OwnRate > 0,
         };
     }
@@ -220,7 +221,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
         var scale = CountScale.All[lead.Scale];
         var since = scale.HalfHours > HourInHalfHours ? count.At.AddMinutes(-HalfHours.Minutes * scale.HalfHours) : StartOf(scale);
         var told = lead.IsSilence ? _silence : lead.IsSlow ? _surplus : _rise;
-        told.Tell(since, count.At, lead.Seen - lead.Expected, PerHour(lead, scale, count));
+        told.Tell(since, count.At, lead.Seen - lead.Expected, PerHour(lead, scale, count), lead.Factor);
         return told;
     }
 

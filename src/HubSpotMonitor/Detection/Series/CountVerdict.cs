@@ -52,6 +52,9 @@ public sealed record CountVerdict(Expectation? Expected, IReadOnlyList<CountVoic
     /// <summary>The most per hour that it has brought beyond what is usual.</summary>
     public double Peak { get; init; }
 
+    /// <summary>The most times what is usual that it has reached.</summary>
+    public double Factor { get; init; }
+
     /// <summary>Whether what the watch itself makes was left out of a silence.</summary>
     public bool IsWithoutOwn { get; init; }
 }

@@ -15,6 +15,9 @@ internal sealed class Incident(TimeSpan pause)
     /// <summary>The most per hour that an alarm told of it, beyond what is usual.</summary>
     public double Peak { get; set; }
 
+    /// <summary>The most times what is usual that an alarm told of it.</summary>
+    public double Factor { get; set; }
+
     /// <summary>Another count came.</summary>
     public void Add(DateTimeOffset at, double excess)
     {
@@ -26,10 +29,11 @@ internal sealed class Incident(TimeSpan pause)
     /// <param name="at">Now.</param>
     /// <param name="excess">That sum, less what was expected of it.</param>
     /// <param name="perHour">How much more than usual comes in an hour now.</param>
-    public void Tell(DateTimeOffset since, DateTimeOffset at, double excess, double perHour)
+    /// <param name="factor">How many times what is usual that sum is.</param>
+    public void Tell(DateTimeOffset since, DateTimeOffset at, double excess, double perHour, double factor)
     {
-        if (at - Told > pause) (Since, Excess, Peak) = (since, excess, 0);
-        (Told, Peak) = (at, Math.Max(Peak, perHour));
+        if (at - Told > pause) (Since, Excess, Peak, Factor) = (since, excess, 0, 0);
+        (Told, Peak, Factor) = (at, Math.Max(Peak, perHour), Math.Max(Factor, factor));
     }
 
     public void Save(BinaryWriter writer)

@@ -66,6 +66,27 @@ public sealed class CountDetectorTests
         alarms[^1].Index.ShouldBeLessThan((22 * PerDay) + 16);
     }
 
+    // The message at its end would say 1.6 times of what was twenty times: who reads only that would think it was nothing.
+    [Fact]
+    public void A_burst_that_ebbs_away_is_still_called_as_large_as_it_was()
+    {
+        var values = Quiet(5, 25);
+        double[] ebbing = [2400, 1800, 1200, 900, 600];
+        for (var index = 0; index < ebbing.Length; index++) values[(22 * PerDay) + 8 + index] += ebbing[index];
+        var detector = new CountDetector(AccountClock.Utc);
+        Run(detector, values[..((22 * PerDay) + 10)]);
+
+        var restored = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
+        var alarms = Enumerable.Range((22 * PerDay) + 10, 12).Select(index => CountAlarm.Of(Next(restored, index, values[index]))).OfType<CountAlarm>().ToList();
+
+        var first = Alarms(values)[0].Alarm;
+        alarms.Count.ShouldBeGreaterThan(1);
+        alarms[^1].Lead.Factor.ShouldBeLessThan(0.7 * first.Factor);
+        alarms[^1].Factor.ShouldBeGreaterThanOrEqualTo(first.Lead.Factor);
+        alarms[^1].Times.ShouldBe($"up to {Words.Factor(alarms[^1].Factor)}");
+        first.Times.ShouldBe(Words.Factor(first.Lead.Factor));
+    }
+
     // Who exports a little every day, at another hour each time, must not have the first days hide the rest.
     [Theory]
     [InlineData("poller")]
