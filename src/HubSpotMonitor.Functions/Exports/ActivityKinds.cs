@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Functions.Exports;
 /// </summary>
 internal static class ActivityKinds
 {
-    private static readonly (string Prefix, string Kind)[] entities =
+    private static readonly (string Prefix, string Kind)[] Entities =
     [
         ("PRIVATE_APP_", "private app"),
         ("PUBLIC_APP_", "public app"),
@@ -47,7 +47,7 @@ internal static class ActivityKinds
     };
 
     /// <returns>What was managed; null: nothing that is one.</returns>
-    public static string? Entity(string type) => entities.FirstOrDefault(entity => type.StartsWith(entity.Prefix, StringComparison.Ordinal)).Kind;
+    public static string? Entity(string type) => Entities.FirstOrDefault(entity => type.StartsWith(entity.Prefix, StringComparison.Ordinal)).Kind;
 
     public static (int Id, string Name) EntityVerb(string type) => Words(type) switch
     {
@@ -65,7 +65,9 @@ internal static class ActivityKinds
         var words when words.Overlaps(["DELETE", "DELETED", "REMOVE", "REMOVED", "REVOKE", "REVOKED"]) => (4, "Delete"),
         var words when words.Overlaps(["CREATE", "CREATED", "ADD", "ADDED", "IMPORT"]) => (1, "Create"),
         var words when words.Overlaps(
-            ["UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "RESET", "WRITE", "REQUIRE", "UNREQUIRE"]) => (3, "Update"),
+        [
+            "UPDATE", "UPDATED", "MODIFY", "CHANGE", "CHANGED", "ROTATE", "ROTATED", "RESET", "WRITE", "REQUIRE", "UNREQUIRE",
+        ]) => (3, "Update"),
         var words when words.Overlaps(["VIEW", "VIEWED", "REVEAL", "RETRIEVED", "EXPORT", "DOWNLOAD", "DOWNLOADED", "READ"]) => (2, "Read"),
         _ => (99, type.Length == 0 ? "Other" : type),
     };

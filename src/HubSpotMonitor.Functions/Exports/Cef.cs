@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Functions.Exports;
 /// </summary>
 internal static class Cef
 {
-    private static readonly string version = typeof(Pipeline).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    private static readonly string Version = typeof(Pipeline).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     public static string Of(ActivityEvent item, Portal portal) => Line(item.Type, item.Type, Severity.Info,
     [
@@ -49,7 +49,7 @@ internal static class Cef
 
     public static string Line(string id, string name, Severity severity, IReadOnlyList<(string Name, string? Value)> tail)
     {
-        var line = new StringBuilder($"CEF:0|HubSpotMonitor|HubSpotMonitor|{Head(version)}|{Head(id)}|{Head(name)}|{Level(severity)}|");
+        var line = new StringBuilder($"CEF:0|HubSpotMonitor|HubSpotMonitor|{Head(Version)}|{Head(id)}|{Head(name)}|{Level(severity)}|");
         line.AppendJoin(' ', tail.Where(field => !string.IsNullOrEmpty(field.Value)).Select(field => $"{field.Name}={Tail(field.Value!)}"));
         return line.ToString();
     }
@@ -69,7 +69,8 @@ internal static class Cef
 
     // In the tail an equals sign begins a value, and a line's end is written as two letters.
     private static string Tail(string text) =>
-        Printable(text, '\n').Replace("\\", @"\\", StringComparison.Ordinal)
+        Printable(text, '\n')
+            .Replace("\\", @"\\", StringComparison.Ordinal)
             .Replace("=", @"\=", StringComparison.Ordinal)
             .Replace("\n", @"\n", StringComparison.Ordinal);
 

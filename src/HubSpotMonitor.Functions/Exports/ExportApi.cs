@@ -17,17 +17,17 @@ internal static class ExportApi
     private const string Plain = "text/plain";
     private const int MaxDays = 31;
 
-    private static readonly QueryWord format = new("format", "ocsf (JSON lines) or cef; left out: ocsf.");
-    private static readonly JsonSerializerOptions written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly QueryWord Format = new("format", "ocsf (JSON lines) or cef; left out: ocsf.");
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapExportApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/export/findings", FindingsAsync)
             .Sends("Alerts that fired within the time, and what each rule said if it was judged within it, as lines for a SIEM", Json, Plain)
-            .Asks(QueryWord.Portal, QueryWord.From, QueryWord.To, format).Refuses(400);
+            .Asks(QueryWord.Portal, QueryWord.From, QueryWord.To, Format).Refuses(400);
         api.MapGet("/export/activity", ActivityAsync)
             .Sends("Logins, security activity and audit log of the accounts, as lines for a SIEM", Json, Plain)
-            .Asks(QueryWord.Portal, QueryWord.From, QueryWord.To, format).Refuses(400);
+            .Asks(QueryWord.Portal, QueryWord.From, QueryWord.To, Format).Refuses(400);
     }
 
     private static IResult FindingsAsync(
@@ -82,7 +82,7 @@ internal static class ExportApi
         };
     }
 
-    private static string Text(JsonObject line) => line.ToJsonString(written);
+    private static string Text(JsonObject line) => line.ToJsonString(Written);
 
     private sealed record Query(long? Portal, Interval Interval, bool IsCef)
     {

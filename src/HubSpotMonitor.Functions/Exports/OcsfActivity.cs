@@ -6,11 +6,11 @@ namespace HubSpotMonitor.Functions.Exports;
 /// <summary>Events of HubSpot's histories in the classes of OCSF 1.8 that they belong to.</summary>
 internal static class OcsfActivity
 {
-    private static readonly (int, string) accountChange = (3001, "Account Change");
-    private static readonly (int, string) authentication = (3002, "Authentication");
-    private static readonly (int, string) entityManagement = (3004, "Entity Management");
-    private static readonly (int, string) applicationLifecycle = (6002, "Application Lifecycle");
-    private static readonly (int, string) apiActivity = (6003, "API Activity");
+    private static readonly (int, string) AccountChange = (3001, "Account Change");
+    private static readonly (int, string) Authentication = (3002, "Authentication");
+    private static readonly (int, string) EntityManagement = (3004, "Entity Management");
+    private static readonly (int, string) ApplicationLifecycle = (6002, "Application Lifecycle");
+    private static readonly (int, string) ApiActivity = (6003, "API Activity");
 
     public static JsonObject Render(ActivityEvent item, Portal portal) => item switch
     {
@@ -24,7 +24,7 @@ internal static class OcsfActivity
 
     private static JsonObject Login(ActivityEvent item, Portal portal)
     {
-        var line = Common(item, portal, authentication, (1, "Logon"));
+        var line = Common(item, portal, Authentication, (1, "Logon"));
         var failed = item.Type == ActivityEvent.LoginFailed;
         line["status_id"] = failed ? 2 : 1;
         line["status"] = failed ? "Failure" : "Success";
@@ -35,7 +35,7 @@ internal static class OcsfActivity
 
     private static JsonObject Account(ActivityEvent item, Portal portal, (int, string) change)
     {
-        var line = Common(item, portal, accountChange, change);
+        var line = Common(item, portal, AccountChange, change);
         // HubSpot names the acting user and, of the one acted upon, at most the number.
         line["user"] = item.ObjectId is { } changed ? new JsonObject { ["uid"] = changed } : User(item);
         return Acted(Placed(line, item), item);
@@ -43,14 +43,14 @@ internal static class OcsfActivity
 
     private static JsonObject Entity(ActivityEvent item, Portal portal, string kind)
     {
-        var line = Common(item, portal, entityManagement, ActivityKinds.EntityVerb(item.Type));
+        var line = Common(item, portal, EntityManagement, ActivityKinds.EntityVerb(item.Type));
         line["entity"] = Ocsf.Known(("type", kind), ("uid", item.ObjectId), ("name", item.ObjectId is null ? kind : null));
         return Acted(Placed(line, item), item);
     }
 
     private static JsonObject App(ActivityEvent item, Portal portal)
     {
-        var line = Common(item, portal, applicationLifecycle, item.Type == "INSTALL_INTEGRATION" ? (1, "Install") : (2, "Remove"));
+        var line = Common(item, portal, ApplicationLifecycle, item.Type == "INSTALL_INTEGRATION" ? (1, "Install") : (2, "Remove"));
         line["app"] = Ocsf.Known(("name", "HubSpot integration"), ("uid", item.ObjectId));
         // The class has an actor only with this profile, and no place for an address.
         line["metadata"]!["profiles"] = new JsonArray("host");
@@ -60,7 +60,7 @@ internal static class OcsfActivity
 
     private static JsonObject Call(ActivityEvent item, Portal portal)
     {
-        var line = Common(item, portal, apiActivity, ActivityKinds.CallVerb(item.Type));
+        var line = Common(item, portal, ApiActivity, ActivityKinds.CallVerb(item.Type));
         line["api"] = new JsonObject { ["operation"] = item.Type, ["service"] = new JsonObject { ["name"] = "HubSpot" } };
         if (item.ObjectId is { } id) line["resources"] = new JsonArray(new JsonObject { ["uid"] = id });
         return Acted(Placed(line, item, isNeeded: true), item);
@@ -92,6 +92,8 @@ internal static class OcsfActivity
     }
 
     private static JsonObject User(ActivityEvent item) =>
-        Ocsf.Known(("name", item.User ?? (item.UserId is null ? "unknown" : null)), ("email_addr", item.User),
+        Ocsf.Known(
+            ("name", item.User ?? (item.UserId is null ? "unknown" : null)),
+            ("email_addr", item.User),
             ("uid", item.UserId is { } id ? Ocsf.Number(id) : null));
 }

@@ -6,8 +6,8 @@ namespace HubSpotMonitor.Functions.Exports;
 /// <summary>Alerts as Detection Findings, and what the rules say as Compliance Findings, of OCSF 1.8.</summary>
 internal static class OcsfFindings
 {
-    private static readonly (int, string) complianceFinding = (2003, "Compliance Finding");
-    private static readonly (int, string) detectionFinding = (2004, "Detection Finding");
+    private static readonly (int, string) ComplianceFinding = (2003, "Compliance Finding");
+    private static readonly (int, string) DetectionFinding = (2004, "Detection Finding");
 
     public static JsonObject Render(Alert alert)
     {
@@ -18,7 +18,7 @@ internal static class OcsfFindings
             _ => (alert.OpenedAt, (1, "Create")),
         };
         var line = Ocsf.Event(
-            detectionFinding, activity, at, alert.Severity, alert.Portal, $"{alert.Id}-{alert.Transitions}", alert.Finding.Headline);
+            DetectionFinding, activity, at, alert.Severity, alert.Portal, $"{alert.Id}-{alert.Transitions}", alert.Finding.Headline);
         var (status, name) = alert.Stage switch
         {
             AlertStage.Acknowledged => (2, "In Progress"),
@@ -39,22 +39,22 @@ internal static class OcsfFindings
     {
         if (result.Findings.Count == 0)
         {
-            var line = Ocsf.Event(complianceFinding, (1, "Create"), at, Severity.Info, portal, $"{portal.Id}|{result.Rule}", result.Because);
+            var line = Ocsf.Event(ComplianceFinding, (1, "Create"), at, Severity.Info, portal, $"{portal.Id}|{result.Rule}", result.Because);
             line["compliance"] = Compliance(result);
             line["finding_info"] = new JsonObject
             {
                 ["uid"] = $"{portal.Id}|{result.Rule}",
                 ["title"] = result.Rule,
                 ["desc"] = result.Because,
-                ["analytic"] = Analytic(result.Rule),
+                ["analytic"] = Ocsf.Analytic(result.Rule),
             };
-            line["resources"] = new JsonArray(Account(portal));
+            line["resources"] = new JsonArray(Ocsf.Account(portal.Id, portal.Name));
             yield return line;
         }
         foreach (var finding in result.Findings)
         {
             var uid = $"{portal.Id}|{finding.Rule}|{finding.Subject}";
-            var line = Ocsf.Event(complianceFinding, (1, "Create"), at, finding.Severity, portal, uid, finding.Headline);
+            var line = Ocsf.Event(ComplianceFinding, (1, "Create"), at, finding.Severity, portal, uid, finding.Headline);
             line["compliance"] = Compliance(result);
             line["finding_info"] = Info(uid, finding, finding.Since);
             yield return Concerned(line, portal, finding);
@@ -63,9 +63,9 @@ internal static class OcsfFindings
 
     private static JsonObject Concerned(JsonObject line, Portal portal, Finding finding)
     {
-        line["resources"] = new JsonArray(Account(portal), new JsonObject { ["uid"] = finding.Subject });
+        line["resources"] = new JsonArray(Ocsf.Account(portal.Id, portal.Name), new JsonObject { ["uid"] = finding.Subject });
         if (finding.Steps.Count > 0)
-            line["remediation"] = new JsonObject { ["desc"] = string.Join('\n', finding.Steps.Select((step, i) => $"{i + 1}. {step}")) };
+            line["remediation"] = new JsonObject { ["desc"] = Ocsf.Numbered(finding.Steps) };
         return line;
     }
 
@@ -82,11 +82,6 @@ internal static class OcsfFindings
         ["desc"] = finding.Summary,
         ["created_time"] = created.ToUnixTimeMilliseconds(),
         ["first_seen_time"] = finding.Since.ToUnixTimeMilliseconds(),
-        ["analytic"] = Analytic(finding.Rule),
+        ["analytic"] = Ocsf.Analytic(finding.Rule),
     };
-
-    private static JsonObject Analytic(string rule) => new() { ["type_id"] = 1, ["type"] = "Rule", ["uid"] = rule, ["name"] = rule };
-
-    private static JsonObject Account(Portal portal) =>
-        new() { ["uid"] = Ocsf.Number(portal.Id), ["name"] = portal.Name, ["type"] = "HubSpot account" };
 }

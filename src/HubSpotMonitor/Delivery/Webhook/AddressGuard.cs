@@ -11,7 +11,7 @@ internal static class AddressGuard
 {
     // IANA's special-purpose addresses, https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, and the one
     // by which Azure serves its machines, https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-    private static readonly IPNetwork[] s_private =
+    private static readonly IPNetwork[] Private =
     [
         .. new[]
         {
@@ -25,7 +25,7 @@ internal static class AddressGuard
     public static bool IsPublic(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return !Array.Exists(s_private, network => network.Contains(plain));
+        return !Array.Exists(Private, network => network.Contains(plain));
     }
 
     /// <param name="endpoint">Where the client wants to go.</param>

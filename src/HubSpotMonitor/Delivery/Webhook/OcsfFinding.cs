@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HubSpotMonitor.Signals;
@@ -11,56 +10,29 @@ namespace HubSpotMonitor.Delivery.Webhook;
 /// </summary>
 internal static class OcsfFinding
 {
-    private const int Class = 2004;
-    private const int Category = 2;
-
-    private static readonly string s_version = typeof(OcsfFinding).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    private static readonly (int, string) DetectionFinding = (2004, "Detection Finding");
 
     public static byte[] Render(AlertMessage message)
     {
         var notice = AlertNotice.Of(message, longest: 1500);
-        var (activity, activityName) = Activity(message.Transition);
         var (status, statusName) = Status(message.Transition);
-        var finding = new JsonObject
-        {
-            ["class_uid"] = Class,
-            ["class_name"] = "Detection Finding",
-            ["category_uid"] = Category,
-            ["category_name"] = "Findings",
-            ["activity_id"] = activity,
-            ["activity_name"] = activityName,
-            ["type_uid"] = (Class * 100) + activity,
-            ["time"] = message.At.ToUnixTimeMilliseconds(),
-            ["timezone_offset"] = (int)message.UtcOffset.TotalMinutes,
-            ["start_time"] = message.Finding.Since.ToUnixTimeMilliseconds(),
-            ["severity_id"] = SeverityId(message.Severity),
-            ["severity"] = message.Severity == Severity.Info ? "Informational" : message.Severity.ToString(),
-            ["status_id"] = status,
-            ["status"] = statusName,
-            ["is_alert"] = message.Transition is not (Transition.Resolved or Transition.Digest),
-            ["message"] = notice.Lead,
-            ["metadata"] = Metadata(message),
-            ["finding_info"] = Info(message, notice),
-            ["resources"] = new JsonArray(
-                new JsonObject { ["uid"] = Portal(message), ["name"] = SafeText.Line(message.Portal.Name, 200), ["type"] = "HubSpot account" }),
-            ["anomaly_analyses"] = OcsfAnomaly.Render(message, notice),
-            ["remediation"] = Remediation(notice),
-            ["unmapped"] = new JsonObject { ["hubspot_monitor"] = Unmapped(message, notice) },
-        };
+        var finding = Ocsf.Event(
+            DetectionFinding, Activity(message.Transition), message.At, message.Severity, message.Portal, message.Id, notice.Lead);
+        finding["metadata"]!["correlation_uid"] = message.AlertId;
+        finding["timezone_offset"] = (int)message.UtcOffset.TotalMinutes;
+        finding["start_time"] = message.Finding.Since.ToUnixTimeMilliseconds();
+        finding["status_id"] = status;
+        finding["status"] = statusName;
+        finding["is_alert"] = message.Transition is not (Transition.Resolved or Transition.Digest);
+        finding["finding_info"] = Info(message, notice);
+        finding["resources"] = new JsonArray(Ocsf.Account(message.Portal.Id, SafeText.Line(message.Portal.Name, 200)));
+        finding["anomaly_analyses"] = OcsfAnomaly.Render(message, notice);
+        finding["remediation"] = Remediation(notice);
+        finding["unmapped"] = new JsonObject { ["hubspot_monitor"] = Unmapped(message, notice) };
         foreach (var absent in finding.Where(member => member.Value is null).ToList())
             finding.Remove(absent.Key);
         return JsonSerializer.SerializeToUtf8Bytes(finding, ChannelClient.Json);
     }
-
-    private static JsonObject Metadata(AlertMessage message) => new()
-    {
-        ["version"] = "1.8.0",
-        ["uid"] = message.Id,
-        ["correlation_uid"] = message.AlertId,
-        ["tenant_uid"] = Portal(message),
-        ["product"] =
-            new JsonObject { ["name"] = "HubSpotMonitor", ["uid"] = "hubspot-monitor", ["vendor_name"] = "HubSpotMonitor", ["version"] = s_version },
-    };
 
     private static JsonObject Info(AlertMessage message, AlertNotice notice) => new()
     {
@@ -71,7 +43,7 @@ internal static class OcsfFinding
         ["modified_time"] = message.At.ToUnixTimeMilliseconds(),
         ["first_seen_time"] = message.Finding.Since.ToUnixTimeMilliseconds(),
         ["src_url"] = message.Link.AbsoluteUri,
-        ["analytic"] = new JsonObject { ["type_id"] = 1, ["type"] = "Rule", ["uid"] = message.Finding.Rule, ["name"] = message.Finding.Rule },
+        ["analytic"] = Ocsf.Analytic(message.Finding.Rule),
         ["related_events"] = new JsonArray([.. message.Story.Select(Related)]),
     };
 
@@ -81,7 +53,7 @@ internal static class OcsfFinding
         ["title"] = SafeText.Line(item.Headline, 200),
         ["desc"] = SafeText.Line(item.Summary, 500),
         ["first_seen_time"] = item.At.ToUnixTimeMilliseconds(),
-        ["severity_id"] = SeverityId(item.Severity),
+        ["severity_id"] = Ocsf.SeverityId(item.Severity),
         ["type"] = item.Rule,
     };
 
@@ -93,7 +65,7 @@ internal static class OcsfFinding
         JsonNode[] references = notice.Runbook is { } runbook ? [runbook.AbsoluteUri] : [];
         return new()
         {
-            ["desc"] = string.Join('\n', notice.Steps.Select((step, i) => $"{i + 1}. {step}")),
+            ["desc"] = Ocsf.Numbered(notice.Steps),
             ["references"] = new JsonArray(references),
         };
     }
@@ -119,8 +91,6 @@ internal static class OcsfFinding
     private static JsonObject Section(MessageSection section) =>
         new() { ["heading"] = section.Heading, ["lines"] = new JsonArray([.. section.Lines.Select(line => (JsonNode)line)]) };
 
-    private static string Portal(AlertMessage message) => message.Portal.Id.ToString(CultureInfo.InvariantCulture);
-
     private static (int Id, string Name) Activity(Transition transition) => transition switch
     {
         Transition.Opened => (1, "Create"),
@@ -134,14 +104,5 @@ internal static class OcsfFinding
         Transition.Resolved => (4, "Resolved"),
         Transition.Digest => (99, "Digest"),
         _ => (1, "New"),
-    };
-
-    private static int SeverityId(Severity severity) => severity switch
-    {
-        Severity.Info => 1,
-        Severity.Low => 2,
-        Severity.Medium => 3,
-        Severity.High => 4,
-        _ => 5,
     };
 }
