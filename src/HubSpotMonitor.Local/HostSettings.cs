@@ -17,9 +17,8 @@ internal static class HostSettings
 
     private static readonly string[] Sections =
     [
-        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard", "Bus",
-        "SignIn",
-        "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
+        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard",
+        "Bus", "SignIn", "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
     ];
 
     // Where a real monitor tells about itself.

@@ -86,7 +86,8 @@ public sealed partial class ActivityWatch(
     {
         ArgumentNullException.ThrowIfNull(options);
         if (await snapshots.ReadAsync(options.Id, cancellationToken) is not { } before) return;
-        var missed = before.Sources.Where(state => !Histories.Contains(state.Source))
+        var missed = before.Sources
+            .Where(state => !Histories.Contains(state.Source))
             .Select(state => new SourceState(state.Source, SourceAccess.Failed, why, now));
         await KeepAsync(options, AdminList.Compare(before, before with { At = now, Users = null, Sources = [.. missed] }), before, cancellationToken);
     }
@@ -100,7 +101,8 @@ public sealed partial class ActivityWatch(
             .Select(feed => (feeds.FirstOrDefault(checkpoint => checkpoint.Feed == feed) ?? new() { Portal = options.Id, Feed = feed }).State)];
         var snapshot = asked with { Sources = sources };
         await snapshots.WriteAsync(snapshot, cancellationToken);
-        foreach (var state in sources.Where(state => state.Access is SourceAccess.Denied or SourceAccess.Failed
+        foreach (var state in sources.Where(state =>
+            state.Access is SourceAccess.Denied or SourceAccess.Failed
             && state != before?.Sources.FirstOrDefault(known => known.Source == state.Source)))
         {
             LogNotRead(state.Source, options.Portal, state.Says);
@@ -119,7 +121,8 @@ public sealed partial class ActivityWatch(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await SaveAsync(run,
+            await SaveAsync(
+                run,
                 run.AfterTrouble(SourceAccess.Failed, $"HubSpot's pages took more than {Limit.TotalSeconds:0} seconds; the next run goes on."),
                 cancellationToken);
         }
@@ -186,8 +189,10 @@ public sealed partial class ActivityWatch(
             {
                 Says = $"HubSpot's pages of the past do not end: {walk.Pages} of them are read, and the rest is left out.",
             }
-            : run.Checkpoint.AfterRefusal(SourceAccess.Failed,
-                $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.", run.Now) with
+            : run.Checkpoint.AfterRefusal(
+                SourceAccess.Failed,
+                $"HubSpot's pages do not end: after {walk.Pages} of them reading begins again in six hours at what was read before.",
+                run.Now) with
             {
                 Near = null,
                 AskAgainAt = run.Now + ActivityCheckpoint.AskAgainAfter,

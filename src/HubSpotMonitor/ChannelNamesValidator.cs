@@ -10,10 +10,11 @@ internal sealed class ChannelNamesValidator(IEnumerable<IChannel> channels) : IV
     public ValidateOptionsResult Validate(string? name, AlertingOptions options)
     {
         var known = channels.Select(channel => channel.Name).Order(StringComparer.Ordinal).ToList();
-        var named = options.Routes.SelectMany(
-            (route, index) => route.Channels.Select(channel => (Setting: $"Alerting:Routes:{index}:Channels", Channel: channel)))
+        var named = options.Routes
+            .SelectMany((route, index) => route.Channels.Select(channel => (Setting: $"Alerting:Routes:{index}:Channels", Channel: channel)))
             .Concat(options.Escalation.Select(channel => (Setting: "Alerting:Escalation", Channel: channel)));
-        return named.Where(entry => entry.Channel.Length > 0 && !known.Contains(entry.Channel))
+        return named
+            .Where(entry => entry.Channel.Length > 0 && !known.Contains(entry.Channel))
             .Select(entry => $"{entry.Setting} names '{entry.Channel}', but the channels that are set up are: {(known.Count == 0 ? "none" : string.Join(", ", known))}.")
             .ToResult();
     }

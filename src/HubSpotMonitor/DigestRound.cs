@@ -44,7 +44,8 @@ public sealed class DigestRound(
         Portal portal, AccountClock clock, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var since = from - (to - from);
-        var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
+        var known = (await alerts.ReadCurrentAsync(portal.Id, cancellationToken))
+            .Select(stored => stored.Alert)
             .Concat(await alerts.ReadClosedAsync(portal.Id, LatestClosed, cancellationToken));
         var said = await feedback.ReadAsync(portal.Id, from.AddDays(-30), cancellationToken);
         var messages = await Task.WhenAll(desk.Channels.Select(channel => deliveries.ReadOfAsync(channel, portal.Id, from, to, cancellationToken)));

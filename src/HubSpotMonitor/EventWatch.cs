@@ -62,8 +62,13 @@ public sealed class EventWatch(
         await counter.FlushAsync(cancellationToken);
         var counts = await intake.ReadAsync(now - SignatureDetector.Lookback, now.AddMilliseconds(1), cancellationToken);
         await readings.WriteAsync([.. counts.Where(count => count.Minute > now - StillCounted).Select(ToReading)], cancellationToken);
-        await alerts.ApplyAsync(Portal.Monitor, AccountClock.Utc, [], [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)],
-            now, cancellationToken);
+        await alerts.ApplyAsync(
+            Portal.Monitor,
+            AccountClock.Utc,
+            [],
+            [.. SignatureDetector.Assess(counts, now), RefusalDetector.Assess(counts, now)],
+            now,
+            cancellationToken);
     }
 
     /// <summary>Counts one portal's stored events anew and judges them once more; what was told before is not told again.</summary>
@@ -85,8 +90,8 @@ public sealed class EventWatch(
             var profiles = await memory.ReadProfilesAsync(portal.Id, cancellationToken);
             var judgement = EventJudge.Judge(
                 new(portal.Id, around, hour.Select(count => count.Minute).ToHashSet(), profiles, checkpoint, null, null, now));
-            foreach (
-                var firing in judgement.Assessments.Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
+            foreach (var firing in judgement.Assessments
+                .Where(assessment => assessment is { Rule: MassChangeDetector.Rule, Condition: Condition.Firing }))
             {
                 if (await alerts.WasToldAsync(portal.Id, firing.Finding!, cancellationToken))
                 {
@@ -131,7 +136,8 @@ public sealed class EventWatch(
         long portal, IReadOnlySet<DateTimeOffset> touched, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<(DateTimeOffset From, DateTimeOffset To)> stretches = [];
-        var wanted = touched.Select(minute => (From: minute - Lookback, To: minute + Lookback))
+        var wanted = touched
+            .Select(minute => (From: minute - Lookback, To: minute + Lookback))
             .Append((From: now - Lookback, To: now + TimeSpan.FromMinutes(1)));
         foreach (var (from, to) in wanted.OrderBy(stretch => stretch.From))
         {

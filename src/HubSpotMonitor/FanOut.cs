@@ -36,11 +36,8 @@ public sealed partial class FanOut(PollOrders orders, ClaimTable claims, IOption
     public async Task<bool> OnceAsync(PollOrder order, DateTimeOffset now, Func<CancellationToken, Task> act, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
-        if (await claims.TryTakeAsync(
-            Keys.Poll(order.Portal, order.Kind.ToString()), order.At, now + HeldFor, now, cancellationToken) is not { } claim)
-        {
-            return false;
-        }
+        var work = Keys.Poll(order.Portal, order.Kind.ToString());
+        if (await claims.TryTakeAsync(work, order.At, now + HeldFor, now, cancellationToken) is not { } claim) return false;
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -57,7 +54,8 @@ public sealed partial class FanOut(PollOrders orders, ClaimTable claims, IOption
         return true;
     }
 
-    [LoggerMessage(LogLevel.Warning,
+    [LoggerMessage(
+        LogLevel.Warning,
         "{Portals} portals are polled by one run, 16 at once: above Bus:PollsAbove a bus would share them out, and none is configured.")]
     private partial void LogNoBus(int portals);
 }

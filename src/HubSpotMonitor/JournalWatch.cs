@@ -96,7 +96,8 @@ public sealed partial class JournalWatch(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning,
+    [LoggerMessage(
+        LogLevel.Warning,
         "HubSpot's journal no longer knows offset {Offset}; it keeps three days. Reading starts again at its earliest page: what lies between is lost, unless it was pushed.")]
     private partial void LogGap(string? offset);
 }

@@ -25,6 +25,8 @@ public sealed class MonitorHealth(HealthReader health, BusDeadLetters bus, Monit
 
     private static HealthCheck Judge(IReadOnlyList<BusDeadLetter> letters) => letters.Count == 0
         ? new("bus", HealthStatus.Healthy, "Answers, and has put no message aside.")
-        : new("bus", HealthStatus.Degraded,
+        : new(
+            "bus",
+            HealthStatus.Degraded,
             $"{letters.Count} {(letters.Count == 1 ? "message was" : "messages were")} put aside ({string.Join(", ", letters.Select(letter => letter.Channel).Distinct())}). The page of events says why and can send them again.");
 }

@@ -39,13 +39,16 @@ public sealed partial class Pipeline
             var marked = alerts.ReadMarkedAsync(stop);
             // The monitor's own first: that messages do not arrive must not wait behind those that do not.
             await OneAfterTheOtherAsync(
-                stop, () => WatchOutageAsync(marked, round.Now, stop), () => publisher.PublishAsync(Portal.Monitor.Id, round, stop),
+                stop,
+                () => WatchOutageAsync(marked, round.Now, stop),
+                () => publisher.PublishAsync(Portal.Monitor.Id, round, stop),
                 () => PublishMarkedAsync(marked, round, stop));
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(
-                $"Not all that is to be told was handed over within {PublishLimit.TotalSeconds:0} s: the bus or the store is slow. The rest goes with the next run.", e);
+                $"Not all that is to be told was handed over within {PublishLimit.TotalSeconds:0} s: the bus or the store is slow. The rest goes with the next run.",
+                e);
         }
     }
 
@@ -69,8 +72,11 @@ public sealed partial class Pipeline
     private async Task PublishMarkedAsync(Task<IReadOnlyList<long>> reading, SweepRound round, CancellationToken cancellationToken)
     {
         var marked = await reading;
-        await ForEachPortalAsync([.. InTurn(round.Now, SweepEvery).Where(portal => marked.Contains(portal.Id))],
-            portal => publisher.PublishAsync(portal.Id, round, cancellationToken), "publish alerts of", cancellationToken);
+        await ForEachPortalAsync(
+            [.. InTurn(round.Now, SweepEvery).Where(portal => marked.Contains(portal.Id))],
+            portal => publisher.PublishAsync(portal.Id, round, cancellationToken),
+            "publish alerts of",
+            cancellationToken);
         foreach (var gone in marked.Where(id => id != Portal.Monitor.Id && _portals.All(portal => portal.Id != id)))
             await PublishGoneAsync(gone, round, cancellationToken);
     }

@@ -16,8 +16,7 @@ namespace HubSpotMonitor;
 /// <summary>The order of the stops. Every method is one run of one function; <c>now</c> is taken once and passed down.</summary>
 public sealed partial class Pipeline(
     IOptions<PortalsOptions> portals, UsageWatch usage, PostureWatch posture, EventWatch events, RateWatch rates, JournalWatch journal,
-    GrantWatch grants,
-    AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut,
+    GrantWatch grants, AlertDesk alerts, Publisher publisher, DigestRound digests, DeliveryDesk deliveries, Retention retention, FanOut fanOut,
     CheckpointTable checkpoints, ILogger<Pipeline> logger)
 {
     /// <summary>Waiting for HubSpot is most of a poll; more at once would press on the store.</summary>
@@ -43,7 +42,11 @@ public sealed partial class Pipeline(
             cancellationToken,
             () => fanOut.IsFor(_portals.Count)
                 ? fanOut.OrderAsync(PollKind.Usage, _portals.Select(portal => portal.Id), now, cancellationToken)
-                : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollUsageOfAsync(portal, now, cancellationToken), "poll", cancellationToken,
+                : ForEachPortalAsync(
+                    InTurn(now, PollEvery),
+                    portal => PollUsageOfAsync(portal, now, cancellationToken),
+                    "poll",
+                    cancellationToken,
                     Telemetry.PollSpan),
             () => SweepAlertsAsync(now, cancellationToken));
     }
@@ -78,16 +81,24 @@ public sealed partial class Pipeline(
         cancellationToken,
         () => fanOut.IsFor(_portals.Count)
             ? fanOut.OrderAsync(PollKind.Activity, _portals.Select(portal => portal.Id), now, cancellationToken)
-            : ForEachPortalAsync(InTurn(now, PollEvery), portal => PollActivityOfAsync(portal, now, cancellationToken), "poll the activity of",
-                cancellationToken, Telemetry.ActivitySpan),
+            : ForEachPortalAsync(
+                InTurn(now, PollEvery),
+                portal => PollActivityOfAsync(portal, now, cancellationToken),
+                "poll the activity of",
+                cancellationToken,
+                Telemetry.ActivitySpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Asks who has access to every portal, and with what.</summary>
     /// <exception cref="AggregateException">The monitor itself failed at some portals; the others were served.</exception>
     public Task AuditAccessAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
-        () => ForEachPortalAsync(InTurn(now, AuditEvery), portal => posture.AuditAsync(portal, now, cancellationToken), "audit who has access to",
-            cancellationToken, Telemetry.AuditSpan),
+        () => ForEachPortalAsync(
+            InTurn(now, AuditEvery),
+            portal => posture.AuditAsync(portal, now, cancellationToken),
+            "audit who has access to",
+            cancellationToken,
+            Telemetry.AuditSpan),
         () => SweepAlertsAsync(now, cancellationToken));
 
     /// <summary>Runs stored webhook events through counting and detection again, without telling anybody twice.</summary>
@@ -97,8 +108,10 @@ public sealed partial class Pipeline(
         ConcurrentBag<EventReplay> replays = [];
         await OneAfterTheOtherAsync(
             cancellationToken,
-            () => ForEachPortalAsync(async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)),
-                "replay the events of", cancellationToken),
+            () => ForEachPortalAsync(
+                async portal => replays.Add(await events.ReplayAsync(portal.Portal, from, to, now, cancellationToken)),
+                "replay the events of",
+                cancellationToken),
             () => SweepAlertsAsync(now, cancellationToken));
         return new(replays.Sum(replay => replay.Events), replays.Sum(replay => replay.Raised), replays.Sum(replay => replay.AlreadyTold));
     }
@@ -113,8 +126,11 @@ public sealed partial class Pipeline(
     public Task PruneTablesAsync(DateTimeOffset now, CancellationToken cancellationToken) => OneAfterTheOtherAsync(
         cancellationToken,
         () => retention.PruneSharedAsync(now, cancellationToken),
-        () => ForEachPortalAsync(InTurn(now, PruneEvery), portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken),
-            "prune the tables of", cancellationToken));
+        () => ForEachPortalAsync(
+            InTurn(now, PruneEvery),
+            portal => retention.PrunePortalAsync(portal.Id, now, cancellationToken),
+            "prune the tables of",
+            cancellationToken));
 
     /// <summary>Takes readings measured elsewhere, so that a model can learn from the past. Repeatable.</summary>
     /// <param name="readings">Of portals in the settings only: see <see cref="Watches"/>.</param>
@@ -139,8 +155,11 @@ public sealed partial class Pipeline(
     private async Task WatchChannelsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await alerts.EndAsync(
-            Portal.Monitor.Id, finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject),
-            "The channel was taken out of the settings.", now, cancellationToken);
+            Portal.Monitor.Id,
+            finding => finding.Rule == FailingDelivery.Rule && !deliveries.Channels.Contains(finding.Subject),
+            "The channel was taken out of the settings.",
+            now,
+            cancellationToken);
         var channels = (await deliveries.ReadHealthAsync(now, cancellationToken)).Select(health => FailingDelivery.Assess(health, now));
         // So few accounts are told one by one; there may have been more.
         List<Assessment> outage = _portals.Count <= OutageDetector.Few ? [OutageDetector.Over] : [];

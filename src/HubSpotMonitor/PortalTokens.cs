@@ -164,7 +164,8 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
     {
         null => throw new HubSpotException(
             HubSpotFailure.NotConnected, $"{portal.Portal} is not connected yet. Connect it at {connect.Value.StartOf(portal.Id)}"),
-        { IsEnded: true } => throw new HubSpotException(HubSpotFailure.NotConnected,
+        { IsEnded: true } => throw new HubSpotException(
+            HubSpotFailure.NotConnected,
             $"HubSpot has revoked the monitor's access to {portal.Portal}: the app was uninstalled there, or its grant withdrawn. {Again(portal)}"),
         var grant => grant,
     };

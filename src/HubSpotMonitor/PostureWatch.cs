@@ -123,9 +123,13 @@ public sealed class PostureWatch(
             Secrets = [.. evidence.Secrets, .. await sightings.ReadAsync(portal.Id, now - PostureEvidence.EventWindow, cancellationToken)],
             HasSecurityHistory = feeds.Any(feed => feed is { Feed: ActivityFeed.Security, HasHistory: true }),
             NewsFrom = feeds.Where(feed => feed.NewsFrom(now) is not null).ToDictionary(feed => feed.Feed, feed => feed.NewsFrom(now)!.Value),
-            Usage = [.. present.Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)
-                && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
-                .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, AlertedAt(alert), alert.Severity))],
+            Usage =
+            [
+                .. present
+                    .Where(alert => SpikeStory.Rules.Contains(alert.Finding.Rule)
+                        && (alert.ResolvedAt is not { } ended || ended > now - PostureEvidence.EventWindow))
+                    .Select(alert => new UsageTrouble(alert.Finding.Rule, alert.Finding.Since, AlertedAt(alert), alert.Severity)),
+            ],
         };
         var results = RuleCatalog.EvaluateAll(evidence);
         // Only just after the histories were asked: after an outage usage may be well again a moment before them.
@@ -137,8 +141,9 @@ public sealed class PostureWatch(
     }
 
     /// <summary>The fold until two to three days ago: old enough for what HubSpot shows late, and against it what came since is new.</summary>
-    private async Task<AccessLedger> FoldAsync(long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added,
-        DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<AccessLedger> FoldAsync(
+        long portal, IReadOnlyList<ActivityCheckpoint> feeds, IReadOnlyList<ActivityEvent> added, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var ledger = await ReadLedgerAsync(portal, cancellationToken);
         var until = FoldUntil(feeds, now);
@@ -157,8 +162,8 @@ public sealed class PostureWatch(
     // Against what was folded an event is new: what is yet to be read, or was read just now, must not lie in it.
     private static DateTimeOffset FoldUntil(IReadOnlyList<ActivityCheckpoint> feeds, DateTimeOffset now)
     {
-        var seen = feeds.Where(feed => feed is { HasHistory: true, Feed: not ActivityFeed.Audit }).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo)
-            is { } first && first < now ? first : now;
+        var readTo = feeds.Where(feed => feed is { HasHistory: true, Feed: not ActivityFeed.Audit }).Min(feed => feed.NewsFrom(now) ?? feed.ReadTo);
+        var seen = readTo is { } first && first < now ? first : now;
         return (seen > now - LongestUnseen ? seen : now - LongestUnseen) - PostureEvidence.RecentWindow;
     }
 
@@ -167,8 +172,10 @@ public sealed class PostureWatch(
     {
         var anew = await FoldStoredAsync(
             AccessLedger.Empty(ledger.Portal) with { Users = ledger.Users, Guards = ledger.Guards }, ledger.FoldedUntil, cancellationToken);
-        var users = anew.Users.ToDictionary(one => one.Key,
-            one => ledger.Users.TryGetValue(one.Key, out var was) ? one.Value with { Hours = was.Hours } : one.Value, StringComparer.Ordinal);
+        var users = anew.Users.ToDictionary(
+            one => one.Key,
+            one => ledger.Users.TryGetValue(one.Key, out var was) ? one.Value with { Hours = was.Hours } : one.Value,
+            StringComparer.Ordinal);
         return ledger with { Users = users, Guards = anew.Guards, IsOutdated = false };
     }
 

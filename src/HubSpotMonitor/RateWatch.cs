@@ -9,8 +9,9 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>How often things happen at a portal, judged by its own weeks: the webhook events of each app, logins, exports.</summary>
-public sealed class RateWatch(EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints,
-    DetectorStore detectors, ReadingTable readings, AlertDesk alerts)
+public sealed class RateWatch(
+    EventTable events, EventMemoryTable memory, ActivityTable activity, CheckpointTable checkpoints, DetectorStore detectors, ReadingTable readings,
+    AlertDesk alerts)
 {
     /// <summary>An account has some fifteen apps; a state is 20 KB. Those that were active last come first.</summary>
     private const int MostApps = 50;
@@ -49,8 +50,8 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
             List<WatchedSeries> further = [];
             foreach (var app in left)
             {
-                var after = app.From >= to ? app : await JudgeAsync(options, clock, app,
-                    counts[app.Series.Subject!].Select(count => (count.Minute, count.Count)), to, to == until, now, cancellationToken);
+                var counted = counts[app.Series.Subject!].Select(count => (count.Minute, count.Count));
+                var after = app.From >= to ? app : await JudgeAsync(options, clock, app, counted, to, to == until, now, cancellationToken);
                 if (after is not null && after.From < until) further.Add(after);
             }
             left = further;
@@ -88,8 +89,15 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         {
             var to = EndOfStretch(watched.From, until);
             var events = await activity.ReadAsync(options.Id, feed, watched.From, to, cancellationToken).ToListAsync(cancellationToken);
-            watched = await JudgeAsync(options, clock, watched, events.Where(item => counts(item.Type)).Select(item => (item.At, 1)), to, to == until,
-                now, cancellationToken);
+            watched = await JudgeAsync(
+                options,
+                clock,
+                watched,
+                events.Where(item => counts(item.Type)).Select(item => (item.At, 1)),
+                to,
+                to == until,
+                now,
+                cancellationToken);
         }
     }
 
@@ -101,9 +109,12 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         var sources = (await memory.ReadProfilesAsync(options.Id, cancellationToken))
             .Where(profile => ChangeSource.AppId(profile.Source) is not null)
             .GroupBy(profile => profile.Source)
-            .Select(source => (Source: source.Key, First: source.Min(profile => profile.FirstDay),
+            .Select(source => (
+                Source: source.Key,
+                First: source.Min(profile => profile.FirstDay),
                 Last: source.SelectMany(profile => profile.Peaks).Select(peak => peak.Day).DefaultIfEmpty().Max()))
-            .OrderByDescending(source => source.Last).ThenBy(source => source.First)
+            .OrderByDescending(source => source.Last)
+            .ThenBy(source => source.First)
             .ThenBy(source => source.Source, StringComparer.Ordinal)
             .Take(MostApps);
         List<WatchedSeries> apps = [];
@@ -151,8 +162,13 @@ public sealed class RateWatch(EventTable events, EventMemoryTable memory, Activi
         if (until >= tellFrom && (hasFired || (isLast && !watched.HasFired)))
             await alerts.ApplyAsync(options.Portal, clock, ChartPoint.LatestOf(recent), [judgement.Assessment], now, cancellationToken);
         // Last: after a crash before it the same steps are judged again, with the same result.
-        var kept = await detectors.PutAwayAsync(options.Id, series.Metric, series.Subject, watched.Detector,
-            watched.Kept with { NewsFrom = tellFrom > until ? tellFrom : null }, cancellationToken);
+        var kept = await detectors.PutAwayAsync(
+            options.Id,
+            series.Metric,
+            series.Subject,
+            watched.Detector,
+            watched.Kept with { NewsFrom = tellFrom > until ? tellFrom : null },
+            cancellationToken);
         return kept is null ? null : watched with { Kept = kept, From = until, HasFired = watched.HasFired || hasFired };
     }
 

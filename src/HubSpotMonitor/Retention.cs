@@ -65,8 +65,8 @@ public sealed partial class Retention(
     private async Task ForgetGoneAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var portal in (await alerts.ReadMarkedAsync(cancellationToken)).Where(IsGone)) await CloseCalmAsync(portal, now, cancellationToken);
-        foreach (var minute in (await events.ReadMarkedAsync(cancellationToken)).Where(
-            minute => IsGone(minute.Portal) && minute.ReceivedAt < now.AddDays(-1)))
+        foreach (var minute in (await events.ReadMarkedAsync(cancellationToken))
+            .Where(minute => IsGone(minute.Portal) && minute.ReceivedAt < now.AddDays(-1)))
         {
             await events.UnmarkAsync(minute, cancellationToken);
         }

@@ -10,8 +10,9 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>One portal's usage, from HubSpot's answer to the alert's row. Data is written before the checkpoint that speaks of it.</summary>
-public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, DetectorStore detectors,
-    PostureWatch posture, AlertDesk alerts)
+public sealed class UsageWatch(
+    UsagePoller poller, PortalTokens tokens, ReadingTable readings, CheckpointTable checkpoints, DetectorStore detectors, PostureWatch posture,
+    AlertDesk alerts)
 {
     /// <summary>A clock may be set back by less than a poll; more, and readings would be stored under times already used.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(4);
@@ -167,11 +168,12 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
     }
 
     // A count that reaches into the time to be ignored would have all of it learned anew every night.
-    private static (
-        CountDetector Detector, List<Reading> Judged) Replay(IReadOnlyList<Reading> history, DateTimeOffset from, CountDetector detector) =>
+    private static (CountDetector Detector, List<Reading> Judged) Replay(
+        IReadOnlyList<Reading> history, DateTimeOffset from, CountDetector detector) =>
         (detector,
         [
-            .. history.Where(count => count.Since >= from)
+            .. history
+                .Where(count => count.Since >= from)
                 .Select(count => count with { Expected = UsageJudge.Take(detector, count).Expected ?? count.Expected }),
         ]);
 
@@ -223,9 +225,11 @@ public sealed class UsageWatch(UsagePoller poller, PortalTokens tokens, ReadingT
 
     private static UsagePoll? ClockWentBack(UsageCheckpoint? before, DateTimeOffset now) =>
         before is not null && before.LastPollAt - now > ClockSlack && before.FailedPolls < PollsUntilClockIsBelieved
-            ? new(PollOutcome.ClockWrong,
+            ? new(
+                PollOutcome.ClockWrong,
                 $"This machine's clock says {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC, but a poll is stored from {Words.Duration(before.LastPollAt - now)} later. Nothing is stored under a doubtful time: set the clock.",
-                [], null)
+                [],
+                null)
             : null;
 
     private static UsageCheckpoint Advance(UsageCheckpoint after, UsageJudgement judgement) => after with

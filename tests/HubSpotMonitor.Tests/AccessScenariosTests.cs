@@ -36,9 +36,11 @@ public sealed class AccessScenariosTests(SharedMemory tables)
         await monitor.LearnAsync();
         await LiveAsync(monitor, TimeSpan.FromHours(story.Hours));
 
-        var raised = (await monitor.AlertsAsync()).Select(alert => $"{alert.Severity} {alert.Finding.Rule} {alert.Finding.Subject}")
+        var raised = (await monitor.AlertsAsync())
+            .Select(alert => $"{alert.Severity} {alert.Finding.Rule} {alert.Finding.Subject}")
             .Order(StringComparer.Ordinal);
-        raised.ShouldBe(story.Findings.Concat(Always).Order(StringComparer.Ordinal),
+        raised.ShouldBe(
+            story.Findings.Concat(Always).Order(StringComparer.Ordinal),
             string.Join('\n', (await monitor.AlertsAsync()).Select(alert => alert.Finding.Headline + ": " + alert.Finding.Summary)));
     }
 

@@ -56,8 +56,12 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Query("login").ShouldBe("?limit=200");
         Query("audit-logs").ShouldBe("?occurredAfter=2026-11-23T12:00:00.000Z&occurredBefore=2026-11-24T12:00:00.000Z&sort=occurredAt&limit=100");
         _watch.HubSpot.Requests.Select(request => request.Path).Distinct().ShouldBe(
-            ["/account-info/2026-09/details", "/account-info/2026-09/activity/security", "/account-info/2026-09/activity/login",
-                "/account-info/2026-09/activity/audit-logs"]);
+        [
+            "/account-info/2026-09/details",
+            "/account-info/2026-09/activity/security",
+            "/account-info/2026-09/activity/login",
+            "/account-info/2026-09/activity/audit-logs",
+        ]);
     }
 
     [Fact]
@@ -75,9 +79,11 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Events_out_of_order_come_in_order_and_those_from_the_future_or_before_HubSpot_stay_out()
     {
         Plan("security", Page(
-            ActivityUnderTest.Security("3", Now.AddMinutes(-1)), ActivityUnderTest.Security("9", Now.AddHours(2)),
+            ActivityUnderTest.Security("3", Now.AddMinutes(-1)),
+            ActivityUnderTest.Security("9", Now.AddHours(2)),
             ActivityUnderTest.Security("1", Now.AddMinutes(-9)),
-            ActivityUnderTest.Security("8", new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero)), ActivityUnderTest.Security("2", Now.AddMinutes(-9)),
+            ActivityUnderTest.Security("8", new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            ActivityUnderTest.Security("2", Now.AddMinutes(-9)),
             ActivityUnderTest.Security("1", Now.AddMinutes(-9))));
         (await _watch.PollAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"]);
         (await _watch.StoredAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"]);
@@ -192,7 +198,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.PollAsync()).ShouldBeEmpty();
         (await _watch.CheckpointAsync(list == "login" ? ActivityFeed.Login : ActivityFeed.Security)).ShouldSatisfyAllConditions(
             found => found.Access.ShouldBe(SourceAccess.Failed),
-            found => found.Says!.ShouldStartWith("2 entries of HubSpot's first page cannot be read"), found => found.LastReadAt.ShouldBeNull());
+            found => found.Says!.ShouldStartWith("2 entries of HubSpot's first page cannot be read"),
+            found => found.LastReadAt.ShouldBeNull());
     }
 
     [Fact]
@@ -209,11 +216,12 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var (oldest, refusal) = (Now.AddDays(-90).ToUnixTimeMilliseconds(), FakeHubSpot.Reply("{}", 400));
         var page = Page(ActivityUnderTest.Security("1", Now.AddMinutes(-10), "IP_RESTRICTIONS_DISABLED"));
-        Plan("security", context => (
-            long.Parse(context.Request.Query["fromTimestamp"].ToString(), CultureInfo.InvariantCulture) < oldest ? refusal : page)(context));
+        Plan("security", context =>
+            (long.Parse(context.Request.Query["fromTimestamp"].ToString(), CultureInfo.InvariantCulture) < oldest ? refusal : page)(context));
         await _watch.PollAndJudgeAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeFalse(),
+            found => found.Access.ShouldBe(SourceAccess.Read),
+            found => found.HasHistory.ShouldBeFalse(),
             found => found.Says!.ShouldContain("(400)"));
         (await OpenAsync("guard-off")).ShouldNotBeEmpty();
     }
@@ -230,8 +238,11 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Plan("security", ActivityUnderTest.Nothing, Page("further", "1"));
         await _watch.PollAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.HasHistory.ShouldBeTrue(), found => found.Far.ShouldBeNull(),
-            found => found.AskAgainAt.ShouldBeNull(), found => found.Says!.ShouldContain("the rest is left out"));
+            found => found.Access.ShouldBe(SourceAccess.Read),
+            found => found.HasHistory.ShouldBeTrue(),
+            found => found.Far.ShouldBeNull(),
+            found => found.AskAgainAt.ShouldBeNull(),
+            found => found.Says!.ShouldContain("the rest is left out"));
     }
 
     [Fact]
@@ -241,7 +252,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         Plan("login", Page(ActivityUnderTest.Login(1, Now.AddMinutes(-1))));
         (await _watch.PollAsync()).ShouldHaveSingleItem().Feed.ShouldBe(ActivityFeed.Login);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.ReadTo.ShouldBeNull(),
+            found => found.Access.ShouldBe(SourceAccess.Failed),
+            found => found.ReadTo.ShouldBeNull(),
             found => found.Says!.ShouldContain("is not the list it documents"));
     }
 
@@ -253,7 +265,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.PollAsync()).ShouldBeEmpty();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).Says.ShouldBe(
             "The token in the settings of portal 4711 belongs to portal 999. Nothing of it is stored: put the right token there.");
-        (await _watch.AuditAsync()).Sources.Where(state => state.Source is AccessSource.Users or AccessSource.OwnToken)
+        (await _watch.AuditAsync()).Sources
+            .Where(state => state.Source is AccessSource.Users or AccessSource.OwnToken)
             .ShouldAllBe(state => state.Access == SourceAccess.Failed);
         _watch.Calls("security").ShouldBe(0);
     }
@@ -273,8 +286,10 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _watch.PollAsync()).Select(item => item.Id).ShouldBe(["1", "2", "3"], ignoreOrder: true);
         _watch.Calls("security").ShouldBe(3);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Failed), found => found.Says!.ShouldContain("in a circle"),
-            found => found.ReadTo.ShouldBeNull(), found => found.Near.ShouldBeNull());
+            found => found.Access.ShouldBe(SourceAccess.Failed),
+            found => found.Says!.ShouldContain("in a circle"),
+            found => found.ReadTo.ShouldBeNull(),
+            found => found.Near.ShouldBeNull());
         await PollAgainAsync();
         (await _watch.CheckpointAsync(ActivityFeed.Security)).Access.ShouldBe(SourceAccess.Read);
     }
@@ -287,7 +302,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await _watch.PollAsync();
         _watch.Calls("security").ShouldBe(ActivityWatch.MostPages);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Says!.ShouldContain("more pages than are read in one run"), found => found.Near!.After.ShouldBe("cursor-40"),
+            found => found.Says!.ShouldContain("more pages than are read in one run"),
+            found => found.Near!.After.ShouldBe("cursor-40"),
             found => found.ReadTo.ShouldBeNull());
         await PollAgainAsync();
         Queries("security").ElementAt(ActivityWatch.MostPages).ShouldEndWith("&after=cursor-40");
@@ -301,10 +317,12 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         watch.Limit = TimeSpan.FromSeconds(3);
         Plan("security", FakeHubSpot.Hang);
         await _watch.PollAsync();
-        (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).ShouldHaveSingleItem()
+        (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop))
+            .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(
-            found => found.Feed.ShouldBe(ActivityFeed.Security), found => found.Access.ShouldBe(SourceAccess.Failed),
-            found => found.Says!.ShouldContain("took more than"));
+                found => found.Feed.ShouldBe(ActivityFeed.Security),
+                found => found.Access.ShouldBe(SourceAccess.Failed),
+                found => found.Says!.ShouldContain("took more than"));
 
         watch.Limit = usual;
         Plan("security", ActivityUnderTest.Nothing);
@@ -388,8 +406,11 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
         for (var poll = 0; poll < 13; poll++) await PollAgainAsync();
         Queries("security").Count(query => query.EndsWith("&after=past", StringComparison.Ordinal)).ShouldBe(13);
         (await _watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
-            found => found.Access.ShouldBe(SourceAccess.Read), found => found.ReadTo.ShouldBe(Now), found => found.Says!.ShouldContain("(500)"),
-            found => found.Far.ShouldBeNull(), found => found.HasHistory.ShouldBeFalse());
+            found => found.Access.ShouldBe(SourceAccess.Read),
+            found => found.ReadTo.ShouldBe(Now),
+            found => found.Says!.ShouldContain("(500)"),
+            found => found.Far.ShouldBeNull(),
+            found => found.HasHistory.ShouldBeFalse());
         await PollAgainAsync();
         Queries("security").Last().ShouldNotContain("after=");
         (await _watch.CheckpointAsync(ActivityFeed.Security)).HasHistory.ShouldBeTrue();
@@ -532,8 +553,8 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<Alert>> OpenAsync(string rule) =>
-        [.. (await _watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, ActivityUnderTest.Stop)).Where(
-            alert => alert.State == AlertState.Open && alert.Finding.Rule == rule)];
+        [.. (await _watch.Get<AlertDesk>().ReadPresentAsync(Samples.Acme.Id, ActivityUnderTest.Stop))
+            .Where(alert => alert.State == AlertState.Open && alert.Finding.Rule == rule)];
 
     private void Plan(string list, params RequestDelegate[] replies)
     {
@@ -543,9 +564,9 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
 
     private IEnumerable<string> Queries(string list) => _watch.HubSpot.Asked.Where(asked => asked.Last == list).Select(asked => asked.Query);
 
-    private string Query(string list) => Queries(list).Last(
-        query => !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            && !query.Contains("2026-08-26", StringComparison.Ordinal));
+    private string Query(string list) => Queries(list).Last(query =>
+        !query.Contains(Samples.Noon.AddDays(-365).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        && !query.Contains("2026-08-26", StringComparison.Ordinal));
 
     private static long From(string query) => long.Parse(query.Split('&', '=')[1], CultureInfo.InvariantCulture);
 

@@ -32,7 +32,8 @@ public sealed partial class ArrowTests
             var folders = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[..^1];
             if (folders.Length == 0) return []; // the root may name all
             var folder = folders is ["Delivery", _, ..] ? "Delivery.X" : folders[0];
-            return Named(file).Where(name => name != folders[0] && !Allowed[folder].Contains(name))
+            return Named(file)
+                .Where(name => name != folders[0] && !Allowed[folder].Contains(name))
                 .Select(name => $"{Path.GetRelativePath(root, file)} names {name}");
         });
         wrong.ShouldBeEmpty();
@@ -45,8 +46,8 @@ public sealed partial class ArrowTests
         // Mail is no channel, but what a mail says, whoever carries it.
         var channels = Directory.GetDirectories(root).Select(Path.GetFileName).Where(folder => folder != "Mail").ToList();
         var wrong = channels.SelectMany(channel => Sources(Path.Combine(root, channel!))
-            .Where(
-                file => channels.Any(other => other != channel && File.ReadAllText(file).Contains($"Delivery.{other}", StringComparison.Ordinal))));
+            .Where(file => channels.Any(
+                other => other != channel && File.ReadAllText(file).Contains($"Delivery.{other}", StringComparison.Ordinal))));
         channels.Count.ShouldBeGreaterThan(1);
         wrong.ShouldBeEmpty();
     }
@@ -60,8 +61,9 @@ public sealed partial class ArrowTests
     [Fact]
     public void The_library_knows_neither_web_host_nor_functions_host() =>
         Sources(Path.Combine(Repository.Root, "src", "HubSpotMonitor"))
-            .Where(file => File.ReadAllText(file) is var text && (
-                text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal) || text.Contains("using OpenTelemetry", StringComparison.Ordinal)))
+            .Where(file => File.ReadAllText(file) is var text
+                && (text.Contains("Microsoft.AspNetCore", StringComparison.Ordinal)
+                    || text.Contains("using OpenTelemetry", StringComparison.Ordinal)))
             .ShouldBeEmpty();
 
     private static IEnumerable<string> Sources(string folder) =>

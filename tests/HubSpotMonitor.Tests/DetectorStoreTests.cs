@@ -99,8 +99,13 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Task<KeptDetector> TakeUpAsync(DateTimeOffset? now = null) => _monitor.Get<DetectorStore>().TakeUpAsync(
-        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Metric.Calls, null, new HashSet<string> { UsageFindings.SpikeRule },
-        AccountClock.Utc, now ?? _monitor.Now, Stop);
+        _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0],
+        Metric.Calls,
+        null,
+        new HashSet<string> { UsageFindings.SpikeRule },
+        AccountClock.Utc,
+        now ?? _monitor.Now,
+        Stop);
 
     /// <returns>At which counts something was told.</returns>
     private static List<int> Feed(CountDetector detector, double[] values, int from, int to) =>

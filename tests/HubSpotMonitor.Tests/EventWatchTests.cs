@@ -15,7 +15,11 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private MonitorUnderTest _monitor = null!;
 
     public async ValueTask InitializeAsync() => _monitor = await MonitorUnderTest.StartAsync(
-        azurite.ConnectionString, "quiet", Start, ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret),
+        azurite.ConnectionString,
+        "quiet",
+        Start,
+        ("Webhooks:PublicUrl", Signed.Url),
+        ("Webhooks:Secrets:0", Signed.Secret),
         ("Store:TablePrefix", _prefix));
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
@@ -243,9 +247,8 @@ public sealed class EventWatchTests(SharedAzurite azurite) : IAsyncLifetime
         var when = at ?? (_monitor.Now == Start ? Start : _monitor.Now.AddSeconds(-5));
         foreach (var ids in Enumerable.Range(first, count).Chunk(100))
         {
-            (await ReceiveAsync(
-                Signed.Request(Payload.Array([.. ids.Select(id => Payload.Event(id, when, attempt: attempt, app: app))]), _monitor.Now)))
-                    .ShouldBe(IntakeOutcome.Accepted);
+            var body = Payload.Array([.. ids.Select(id => Payload.Event(id, when, attempt: attempt, app: app))]);
+            (await ReceiveAsync(Signed.Request(body, _monitor.Now))).ShouldBe(IntakeOutcome.Accepted);
         }
     }
 

@@ -123,16 +123,29 @@ public sealed class FanOutTests(SharedAzurite azurite) : IDisposable
     {
         var order = new PollOrder { Kind = PollKind.Activity, Portal = 1, At = Start };
         PollOrder.Read(order.ToUtf8()).ShouldBe(order);
-        foreach (var body in (string[])["", "null", "[]", "{}", """{"version":2,"kind":"Usage","portal":1,"at":"2026-11-24T15:00:00Z"}""",
-            """{"kind":"Other","portal":1,"at":"2026-11-24T15:00:00Z"}"""])
-        {
+        string[] bodies =
+        [
+            "",
+            "null",
+            "[]",
+            "{}",
+            """{"version":2,"kind":"Usage","portal":1,"at":"2026-11-24T15:00:00Z"}""",
+            """{"kind":"Other","portal":1,"at":"2026-11-24T15:00:00Z"}""",
+        ];
+        foreach (var body in bodies)
             PollOrder.Read(System.Text.Encoding.UTF8.GetBytes(body)).ShouldBeNull(body);
-        }
     }
 
     private static IEnumerable<(string, string)> Portals =>
-        [("Bus:PollsAbove", "2"), .. Enumerable.Range(1, 2).SelectMany(id => new[] { ($"Portals:{id}:Id", $"{id}"),
-            ($"Portals:{id}:Name", $"Portal {id}"), ($"Portals:{id}:Token", $"pat-na1-00000000-0000-4000-8000-00000000000{id}") })];
+    [
+        ("Bus:PollsAbove", "2"),
+        .. Enumerable.Range(1, 2).SelectMany(id => new[]
+        {
+            ($"Portals:{id}:Id", $"{id}"),
+            ($"Portals:{id}:Name", $"Portal {id}"),
+            ($"Portals:{id}:Token", $"pat-na1-00000000-0000-4000-8000-00000000000{id}"),
+        }),
+    ];
 
     private Task<MonitorUnderTest> StartAsync() =>
         MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, [.. Portals, ("Bus:ConnectionString", _azure.ConnectionString)]);

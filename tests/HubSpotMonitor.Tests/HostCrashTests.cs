@@ -74,8 +74,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
     private static bool IsTold(IReadOnlyList<Alert> alerts, IReadOnlyList<DeliveryView> deliveries) =>
         alerts.Count > 0
         && alerts.All(alert => alert.State == AlertState.Resolved)
-        && alerts.All(
-            alert => alert.Decisions.Any(decision => decision.MessageId == $"{alert.Id}-{alert.Transitions}" && decision.Verdict != Verdict.Hold))
+        && alerts.All(alert => alert.Decisions.Any(
+            decision => decision.MessageId == $"{alert.Id}-{alert.Transitions}" && decision.Verdict != Verdict.Hold))
         && deliveries.Count >= 2 * alerts.Sum(alert => Led(alert).Count())
         && deliveries.All(delivery => delivery.State == DeliveryState.Sent || IsOvertaken(delivery));
 
@@ -89,15 +89,17 @@ public sealed class HostCrashTests(SharedAzurite azurite)
         deliveries.Count.ShouldBe(told.Count, "each transition that leads a message is one delivery by mail");
         mails.Select(copies => copies.Key).Except(told.Select(transition => transition.Mail)).ShouldBeEmpty("no mail is of nothing known");
         told.Where(transition => !mails.Contains(transition.Mail))
-            .ShouldAllBe(transition => deliveries.Any(delivery => delivery.AlertId == transition.Id && IsOvertaken(delivery)),
+            .ShouldAllBe(
+                transition => deliveries.Any(delivery => delivery.AlertId == transition.Id && IsOvertaken(delivery)),
                 "no mail is missing but what a later one overtook");
         told.GroupBy(transition => transition.Id, transition => transition.Mail)
             .ShouldAllBe(alert => mails.Contains(alert.Last()), "how it ended is told");
         foreach (var copies in mails)
         {
             var alert = told.Single(transition => transition.Mail == copies.Key).Id;
-            copies.Count().ShouldBeLessThanOrEqualTo(deliveries.Where(delivery => delivery.AlertId == alert
-                && delivery.Title == copies.First().Title).Sum(delivery => delivery.Begun), copies.First().Title);
+            copies.Count().ShouldBeLessThanOrEqualTo(
+                deliveries.Where(delivery => delivery.AlertId == alert && delivery.Title == copies.First().Title).Sum(delivery => delivery.Begun),
+                copies.First().Title);
         }
     }
 
@@ -137,7 +139,8 @@ public sealed class HostCrashTests(SharedAzurite azurite)
 
     // What is found together is told in the message of the worst.
     private static IEnumerable<string> Led(Alert alert) =>
-        alert.Decisions.Where(decision => decision.Verdict == Verdict.Send && !decision.Reason.StartsWith("Told in", StringComparison.Ordinal))
+        alert.Decisions
+            .Where(decision => decision.Verdict == Verdict.Send && !decision.Reason.StartsWith("Told in", StringComparison.Ordinal))
             .Select(decision => decision.MessageId);
 
     private static string MailIdOf(CrashStory story, Alert alert, string id)

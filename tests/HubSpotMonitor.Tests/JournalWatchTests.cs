@@ -155,7 +155,8 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private async Task<IEnumerable<Alert>> JournalAlertsAsync() =>
-        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken)).Select(stored => stored.Alert)
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Monitor.Id, TestContext.Current.CancellationToken))
+            .Select(stored => stored.Alert)
             .Where(alert => alert.State != AlertState.Resolved && alert.Finding.Subject == "journal-gap");
 
     [Fact]
@@ -244,8 +245,11 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private Task<MonitorUnderTest> StartAsync(params (string, string)[] more) => MonitorUnderTest.StartAsync(
         azurite.ConnectionString, "quiet", Start,
         [
-            ("Webhooks:PublicUrl", Signed.Url), ("Webhooks:Secrets:0", Signed.Secret), ("Webhooks:JournalClientId", ClientId),
-            ("Store:TablePrefix", _prefix), .. more,
+            ("Webhooks:PublicUrl", Signed.Url),
+            ("Webhooks:Secrets:0", Signed.Secret),
+            ("Webhooks:JournalClientId", ClientId),
+            ("Store:TablePrefix", _prefix),
+            .. more,
         ]);
 
     private async Task ReceiveAsync(JsonObject item) =>
@@ -266,6 +270,7 @@ public sealed class JournalWatchTests(SharedAzurite azurite) : IAsyncLifetime
             .ToListAsync(TestContext.Current.CancellationToken);
 
     private async Task<int> CountAsync() =>
-        (await _monitor.Get<EventTable>().ReadCountsAsync(
-            MonitorUnderTest.Account.Id, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken)).Sum(count => count.Count);
+        (await _monitor.Get<EventTable>()
+            .ReadCountsAsync(MonitorUnderTest.Account.Id, Start.AddDays(-1), Start.AddDays(1), TestContext.Current.CancellationToken))
+            .Sum(count => count.Count);
 }

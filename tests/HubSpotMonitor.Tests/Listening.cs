@@ -42,8 +42,9 @@ internal sealed class Listening : IDisposable
 
     /// <summary>Every name, and every value that a tag has.</summary>
     public IEnumerable<string> Told =>
-        Spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append($"{span.StatusDescription}"))
-        .Concat(Measurements.SelectMany(measurement => measurement.Tags.Values.Select(value => $"{value}")));
+        Spans
+            .SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append($"{span.StatusDescription}"))
+            .Concat(Measurements.SelectMany(measurement => measurement.Tags.Values.Select(value => $"{value}")));
 
     public double Sum(string name, string? tag = null, string? value = null) =>
         Measurements.Where(one => one.Name == name && (tag is null || $"{one.Tags.GetValueOrDefault(tag)}" == value)).Sum(one => one.Value);

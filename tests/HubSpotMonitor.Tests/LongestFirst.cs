@@ -19,9 +19,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
         .. ((Type[])
         [
             typeof(ScenarioRunsTests), typeof(PublishedHostTests), typeof(WebhookCrashTests), typeof(AccessScenariosTests),
-            typeof(SimulatedActivityTests), typeof(HostCrashTests),
-            typeof(DigestDaysTests), typeof(AlertStoreTests), typeof(RabbitMqTests), typeof(BrowserTests), typeof(WebhookFuzzTests),
-            typeof(LocalRunTests), typeof(QuietWeekRunTests),
+            typeof(SimulatedActivityTests), typeof(HostCrashTests), typeof(DigestDaysTests), typeof(AlertStoreTests), typeof(RabbitMqTests),
+            typeof(BrowserTests), typeof(WebhookFuzzTests), typeof(LocalRunTests), typeof(QuietWeekRunTests),
         ])
             .Select(type => type.FullName!),
     ];

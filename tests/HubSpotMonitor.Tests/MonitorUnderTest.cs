@@ -53,12 +53,19 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
     /// <summary>A monitor of one simulated account in which a scenario begins now.</summary>
     public static Task<MonitorUnderTest> StartAsync(
         string connectionString, string scenario, DateTimeOffset start, params (string Key, string Value)[] settings) =>
-        StartAsync(connectionString, settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account],
-            [new(ScenarioCatalog.Get(scenario), start)], start, settings);
+        StartAsync(
+            connectionString,
+            settings.Any(setting => setting.Value == Other.Token) ? [Account, Other] : [Account],
+            [new(ScenarioCatalog.Get(scenario), start)],
+            start,
+            settings);
 
     /// <summary>A monitor of the first of some accounts, and of those that the settings name, in which all that is planned happens to all.</summary>
     public static async Task<MonitorUnderTest> StartAsync(
-        string connectionString, IReadOnlyList<SimulatedAccount> accounts, IReadOnlyList<ScenarioRun> plan, DateTimeOffset start,
+        string connectionString,
+        IReadOnlyList<SimulatedAccount> accounts,
+        IReadOnlyList<ScenarioRun> plan,
+        DateTimeOffset start,
         params (string Key, string Value)[] settings)
     {
         var clock = new FakeTimeProvider(start);
@@ -83,7 +90,8 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         };
         foreach (var (key, value) in settings) values[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.AddProvider(logs))
             .AddSingleton<TimeProvider>(clock)
             .AddHubSpotMonitor(configuration);
@@ -143,8 +151,14 @@ internal sealed class MonitorUnderTest : IAsyncDisposable
         var clock = AccountClock.FromName(account.TimeZone);
         var detector = new CountDetector(clock);
         var history = History.Of(account, new CallCounter(account, []), until)
-            .Select(reading =>
-                new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit });
+            .Select(reading => new Reading
+            {
+                Portal = reading.Portal,
+                Metric = reading.Metric,
+                At = reading.At,
+                Value = reading.Value,
+                Limit = reading.Limit,
+            });
         foreach (var count in UsageCounter.Count([.. history], clock)) detector.Next(count.Since!.Value, count.At, count.Value);
         return detector;
     }

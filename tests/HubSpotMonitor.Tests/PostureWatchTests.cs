@@ -79,8 +79,14 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Security_activity_is_judged_when_its_past_is_read_or_is_not_to_be_had_or_takes_too_long()
     {
         var walk = new ActivityWalk(_monitor.Now.AddDays(-365), _monitor.Now, IsWide: true) { After = "further", Pages = 40 };
-        var reading =
-            new ActivityCheckpoint { Portal = 4711, Feed = ActivityFeed.Security, Access = SourceAccess.Read, At = _monitor.Now, Far = walk };
+        var reading = new ActivityCheckpoint
+        {
+            Portal = 4711,
+            Feed = ActivityFeed.Security,
+            Access = SourceAccess.Read,
+            At = _monitor.Now,
+            Far = walk,
+        };
         (await GuardOffAsync(reading)).ShouldBe((RuleOutcome.NotEvaluable, "The past of the security activity is still being read."));
         (await GuardOffAsync(reading with { Far = null, HasHistory = true })).Outcome.ShouldBe(RuleOutcome.Pass);
         (await GuardOffAsync(reading with { Far = null, Says = "HubSpot refused it (400)." })).Outcome.ShouldBe(RuleOutcome.Pass);
@@ -168,8 +174,12 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             "users":[{"key":"{{IdOf(Jane)}}","countries":[{"country":"de","first":"{{_monitor.Now.AddDays(-30):O}}","last":"{{_monitor.Now.AddDays(-3):O}}"}],"made":[{"kind":"ServiceKey","at":"2024-01-01T00:00:00+00:00"}]}],"days":[]}
             """), _monitor.Now, Stop);
         await _monitor.Get<ActivityTable>().AddAsync(
-            [Login(_monitor.Now.AddDays(-3)), Security("IP_RESTRICTIONS_DISABLED", _monitor.Now.AddDays(-9)),
-                Security("EXPORT", _monitor.Now.AddDays(-9), country: "vn"), Security("EXPORT", _monitor.Now.AddHours(-1), country: "vn")], Stop);
+        [
+            Login(_monitor.Now.AddDays(-3)),
+            Security("IP_RESTRICTIONS_DISABLED", _monitor.Now.AddDays(-9)),
+            Security("EXPORT", _monitor.Now.AddDays(-9), country: "vn"),
+            Security("EXPORT", _monitor.Now.AddHours(-1), country: "vn"),
+        ], Stop);
 
         await AuditAsync();
 
@@ -178,8 +188,9 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         report.Results.Single(one => one.Rule == "login-unusual-place").Outcome.ShouldBe(RuleOutcome.Pass);
         report.Results.Single(one => one.Rule == "guard-off").Findings.ShouldHaveSingleItem().Since.ShouldBe(_monitor.Now.AddDays(-9));
         AccessLedger.Load((await LedgerAsync())!).ShouldNotBeNull().ShouldSatisfyAllConditions(
-            kept => kept.IsOutdated.ShouldBeFalse(), kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)),
-                kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
+            kept => kept.IsOutdated.ShouldBeFalse(),
+            kept => kept.FoldedUntil.ShouldBe(_monitor.Now.AddHours(-50)),
+            kept => kept.Guards.Keys.ShouldBe(["IP restriction"]),
             kept => kept.Users[$"{IdOf(Jane)}"].Made.ShouldHaveSingleItem().At.Year.ShouldBe(2024));
     }
 
@@ -430,7 +441,8 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
     private static RuleOutcome OutcomeOf(PostureReport report, string rule) => report.Results.Single(result => result.Rule == rule).Outcome;
 
     private static async Task<IReadOnlyList<string>> OpenAsync(ConnectedMonitor connected) =>
-        [.. (await connected.Monitor.AlertsAsync()).Where(alert => alert.State == AlertState.Open)
+        [.. (await connected.Monitor.AlertsAsync())
+            .Where(alert => alert.State == AlertState.Open)
             .Select(alert => $"{alert.Finding.Rule} {alert.Finding.Subject}")
             .Order(StringComparer.Ordinal)];
 

@@ -33,8 +33,9 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await WatchAsync();
 
         (await CountsAsync()).TakeLast(4).Select(count => count.Value).ShouldBe([0, 30, 0, 12]);
-        (await _monitor.Get<ReadingTable>().ReadAsync(
-            4711, Metric.AppEvents, "CRM_UI", Samples.Noon.AddDays(-1), _monitor.Now, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await _monitor.Get<ReadingTable>()
+            .ReadAsync(4711, Metric.AppEvents, "CRM_UI", Samples.Noon.AddDays(-1), _monitor.Now, TestContext.Current.CancellationToken))
+            .ShouldBeEmpty();
         var state = await StateAsync();
 
         // Another process, which has nothing in memory, finds nothing new to do.

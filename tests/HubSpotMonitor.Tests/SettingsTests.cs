@@ -63,7 +63,8 @@ public sealed partial class SettingsTests
     [Fact]
     public void Every_options_class_of_the_product_is_held_here()
     {
-        var classes = new[] { typeof(Pipeline).Assembly, typeof(ClockOptions).Assembly }.SelectMany(assembly => assembly.GetTypes())
+        var classes = new[] { typeof(Pipeline).Assembly, typeof(ClockOptions).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)
                 && type.IsClass
                 && type != typeof(PortalsOptions)
@@ -88,7 +89,8 @@ public sealed partial class SettingsTests
 
     internal static IEnumerable<string> SampleKeys()
     {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")),
+        using var sample = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")),
             new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         return [.. sample.RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name)];
     }

@@ -86,8 +86,8 @@ public sealed class SimulatedActivityTests(SharedMemory tables)
     private static async Task<List<ActivityEvent>> StoredAsync(MonitorUnderTest monitor)
     {
         List<ActivityEvent> stored = [];
-        await foreach (
-            var item in monitor.Get<ActivityTable>().ReadAsync(MonitorUnderTest.Account.Id, null, Night.AddDays(-400), Night.AddDays(40), Stop))
+        await foreach (var item in monitor.Get<ActivityTable>()
+            .ReadAsync(MonitorUnderTest.Account.Id, null, Night.AddDays(-400), Night.AddDays(40), Stop))
         {
             stored.Add(item);
         }

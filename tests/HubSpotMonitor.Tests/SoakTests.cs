@@ -71,9 +71,10 @@ public sealed class SoakTests
         foreach (var warning in monitor.Logs.Warnings.GroupBy(Kind).Select(same => $"{same.Count()} x {same.Key}")) Say(warning);
 
         Accounts.SelectMany(account => Stories.SelectMany(story => story.Rules.Select(rule => (account, story, rule))))
-            .Where(
-                one => !alerts.Any(alert => alert.Portal.Id == one.account.Id && alert.Finding.Rule == one.rule && one.story.Covers(alert.OpenedAt)))
-            .Select(one => $"{one.account.Name}: {one.story.Name} raised no {one.rule}").ShouldBeEmpty();
+            .Where(one => !alerts.Any(
+                alert => alert.Portal.Id == one.account.Id && alert.Finding.Rule == one.rule && one.story.Covers(alert.OpenedAt)))
+            .Select(one => $"{one.account.Name}: {one.story.Name} raised no {one.rule}")
+            .ShouldBeEmpty();
         // The goal is none; docs/detection.md says what the detector does on quiet series.
         (alerts.Count(alert => Cause(alert) == "unexplained") / (Accounts.Length * Days / 7d)).ShouldBeLessThan(0.46);
         alerts.Where(alert => Cause(alert) != "always so")
@@ -108,8 +109,13 @@ public sealed class SoakTests
     {
         monitor.Logs.Lines.Clear();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-        return new(day, GC.GetTotalMemory(forceFullCollection: true) / 1e6, Environment.WorkingSet / 1e6, (await AlertsAsync(monitor)).Count,
-            monitor.Logs.Warnings.Count, day % 30 == 0 || day == Days ? await RowsAsync(monitor) : []);
+        return new(
+            day,
+            GC.GetTotalMemory(forceFullCollection: true) / 1e6,
+            Environment.WorkingSet / 1e6,
+            (await AlertsAsync(monitor)).Count,
+            monitor.Logs.Warnings.Count,
+            day % 30 == 0 || day == Days ? await RowsAsync(monitor) : []);
     }
 
     private static async Task<SortedDictionary<string, int>> RowsAsync(MonitorUnderTest monitor)
@@ -135,11 +141,13 @@ public sealed class SoakTests
     }
 
     // What is wrong with the accounts on any day is told on the first.
-    private static string Cause(Alert alert) =>
-        alert.Finding.Rule is "legacy-credential" or "too-many-admins" ? "always so"
-        : Stories.FirstOrDefault(
-            story => story.Covers(alert.OpenedAt) && (story.Rules.Contains(alert.Finding.Rule) || story.May.Contains(alert.Finding.Rule)))
-                is { } story ? $"{story.Name} of day {story.Day}" : "unexplained";
+    private static string Cause(Alert alert)
+    {
+        if (alert.Finding.Rule is "legacy-credential" or "too-many-admins") return "always so";
+        var cause = Stories.FirstOrDefault(
+            story => story.Covers(alert.OpenedAt) && (story.Rules.Contains(alert.Finding.Rule) || story.May.Contains(alert.Finding.Rule)));
+        return cause is null ? "unexplained" : $"{cause.Name} of day {cause.Day}";
+    }
 
     private static string Kind(string line) => System.Text.RegularExpressions.Regex.Replace(line.Split('\n')[0], "[0-9]+", "#");
 

@@ -105,8 +105,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     [Fact]
     public async Task A_store_that_refuses_our_key_is_told_apart_from_one_that_is_away()
     {
-        var wrongKey = string.Join(';',
-            azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=AAAA" : part));
+        var wrongKey = string.Join(';', azurite.ConnectionString.Split(';')
+            .Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=AAAA" : part));
         await using var monitor = await MonitorUnderTest.StartAsync(wrongKey, "quiet", Start);
         var health = await monitor.Get<HealthReader>().ReadAsync(monitor.Now, Stop);
         health.Checks.ShouldHaveSingleItem().Says.ShouldStartWith("The store refuses us");
@@ -127,8 +127,12 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     [Fact]
     public async Task Alerts_that_cannot_be_read_keep_no_other_account_from_being_told()
     {
-        await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start,
-            ("Portals:1:Id", $"{MonitorUnderTest.Other.Id}"), ("Portals:1:Token", MonitorUnderTest.Other.Token));
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            azurite.ConnectionString,
+            "quiet",
+            Start,
+            ("Portals:1:Id", $"{MonitorUnderTest.Other.Id}"),
+            ("Portals:1:Token", MonitorUnderTest.Other.Token));
         await monitor.Get<AlertDesk>()
             .ApplyAsync(new(MonitorUnderTest.Account.Id, "Acme"), AccountClock.Utc, [], [Assessment.Firing(Samples.Finding())], monitor.Now, Stop);
         await monitor.Get<Tables>()
@@ -150,7 +154,8 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
         await using var monitor = await StartAsync(way);
         await monitor.LiveAsync(TimeSpan.FromMinutes(10));
-        var (asked, answered) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+        var (asked, answered) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         way.Until = token =>
         {
@@ -294,14 +299,27 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
 
     private static List<Reading> Past(DateTimeOffset until) =>
         [.. History.Of(MonitorUnderTest.Account, new CallCounter(MonitorUnderTest.Account, []), until)
-        .Select(reading =>
-            new Reading { Portal = reading.Portal, Metric = reading.Metric, At = reading.At, Value = reading.Value, Limit = reading.Limit })];
+            .Select(reading => new Reading
+            {
+                Portal = reading.Portal,
+                Metric = reading.Metric,
+                At = reading.At,
+                Value = reading.Value,
+                Limit = reading.Limit,
+            })];
 
     private static async Task<CountDetector> TakeUpAsync(MonitorUnderTest monitor)
     {
         var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
-        return (await monitor.Get<DetectorStore>().TakeUpAsync(portal, Metric.Calls, null, new HashSet<string>(),
-            AccountClock.FromName(MonitorUnderTest.Account.TimeZone), monitor.Now, Stop)).Detector!;
+        var kept = await monitor.Get<DetectorStore>().TakeUpAsync(
+            portal,
+            Metric.Calls,
+            null,
+            new HashSet<string>(),
+            AccountClock.FromName(MonitorUnderTest.Account.TimeZone),
+            monitor.Now,
+            Stop);
+        return kept.Detector!;
     }
 
     private static async Task<StoredModel> ModelAsync(MonitorUnderTest monitor) =>

@@ -19,8 +19,12 @@ internal static class ActEndpoint
     {
         var look = await desk.LookAsync(id, token, clock.GetUtcNow(), cancellationToken);
         return look is { Check: LinkCheck.Valid, Alert: { } alert, Token: { } read }
-            ? await PageAsync(renderer, StatusCodes.Status200OK,
-                new() { [nameof(ActPage.Alert)] = alert, [nameof(ActPage.Act)] = read.Act, [nameof(ActPage.Token)] = token })
+            ? await PageAsync(renderer, StatusCodes.Status200OK, new()
+            {
+                [nameof(ActPage.Alert)] = alert,
+                [nameof(ActPage.Act)] = read.Act,
+                [nameof(ActPage.Token)] = token,
+            })
             : await RefuseAsync(renderer, look.Check);
     }
 
@@ -52,8 +56,8 @@ internal static class ActEndpoint
     {
         LinkCheck.Expired => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link has expired",
             $"Links in messages act for {ActLinks.Lifetime.TotalHours:0} hours. Use the page of the alert instead."),
-        LinkCheck.Used =>
-            BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link was used already", "It acts once only. Nothing was changed now."),
+        LinkCheck.Used => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "This link was used already",
+            "It acts once only. Nothing was changed now."),
         LinkCheck.Outdated => BareNotice.AnswerAsync(renderer, StatusCodes.Status410Gone, "There is nothing left to do",
             "The alert is over, or it came back since: then its newest message has links that act."),
         // Whether there is such an alert is nobody's business who has no valid link.

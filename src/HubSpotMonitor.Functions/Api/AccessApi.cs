@@ -53,11 +53,14 @@ internal static class AccessApi
             return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<CredentialKind>("kind"));
         var all = await reader.ReadAsync(portal, cancellationToken);
         var query = AccessQuery.Of(request.Query, scope.Portals);
-        IReadOnlyList<PortalPosture> wanted = [.. all.Select(
-            one => one with { Report = one.Report is { } report ? report with { Credentials = [.. report.Credentials.Where(query.Wants)] } : null })];
+        IReadOnlyList<PortalPosture> wanted = [.. all.Select(one => one with
+        {
+            Report = one.Report is { } report ? report with { Credentials = [.. report.Credentials.Where(query.Wants)] } : null,
+        })];
         return CsvAnswer.Or(
             request,
-            () => Hosting.Tagged.Json([.. wanted.Select(one => new PortalCredentials(one.Portal.Id, one.Report?.At, one.Report?.Credentials ?? []))],
+            () => Hosting.Tagged.Json(
+                [.. wanted.Select(one => new PortalCredentials(one.Portal.Id, one.Report?.At, one.Report?.Credentials ?? []))],
                 ApiJson.Default.IReadOnlyListPortalCredentials),
             "credentials",
             Header,
@@ -72,12 +75,13 @@ internal static class AccessApi
             return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<RuleOutcome>("outcome"));
         var all = await reader.ReadAsync(portal, cancellationToken);
         var query = AccessQuery.Of(request.Query, scope.Portals);
+        bool IsWanted(RuleResult result) => query.Wants(result, AccessWords.Sheet(result.Rule)?.Title ?? result.Rule);
         IReadOnlyList<(PortalPosture Portal, IReadOnlyList<RuleResult> Rules)> wanted =
-            [.. all.Select(one => (one, (IReadOnlyList<RuleResult>)[.. (one.Report?.Results ?? []).Where(
-                result => query.Wants(result, AccessWords.Sheet(result.Rule)?.Title ?? result.Rule))]))];
+            [.. all.Select(one => (one, (IReadOnlyList<RuleResult>)[.. (one.Report?.Results ?? []).Where(IsWanted)]))];
         return CsvAnswer.Or(
             request,
-            () => Hosting.Tagged.Json([.. wanted.Select(one => new PortalFindings(one.Portal.Portal.Id, one.Portal.Report?.At, one.Rules))],
+            () => Hosting.Tagged.Json(
+                [.. wanted.Select(one => new PortalFindings(one.Portal.Portal.Id, one.Portal.Report?.At, one.Rules))],
                 ApiJson.Default.IReadOnlyListPortalFindings),
             "findings",
             CsvRows.Findings,
@@ -90,32 +94,39 @@ internal static class AccessApi
         if (!PortalQuery.TryRead(request, scope, out var portal)) return UnknownPortal();
         var all = await reader.ReadAsync(portal, cancellationToken);
         return Hosting.Tagged.Json(
-            [.. all.Select(one => new PortalCoverage(one.Portal.Id, one.Report?.At, one.Report?.Evaluated ?? 0, one.Report?.Results.Count ?? 0,
-                one.Report?.Gaps ?? [], one.Report?.Sources ?? []))],
+            [
+                .. all.Select(one => new PortalCoverage(
+                    one.Portal.Id,
+                    one.Report?.At,
+                    one.Report?.Evaluated ?? 0,
+                    one.Report?.Results.Count ?? 0,
+                    one.Report?.Gaps ?? [],
+                    one.Report?.Sources ?? [])),
+            ],
             ApiJson.Default.IReadOnlyListPortalCoverage);
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(PortalPosture portal) =>
         (portal.Report?.Credentials ?? []).Select(one => (IReadOnlyList<string>)
-    [
-        portal.Portal.Id.ToString(CultureInfo.InvariantCulture),
-        one.Id,
-        one.Kind.ToString(),
-        one.Name,
-        one.ObjectId ?? "",
-        one.Status.ToString(),
-        one.Owner ?? "",
-        one.Purpose ?? "",
-        string.Join("; ", one.Consumers),
-        one.RegisteredAs ?? "",
-        Csv.Text(one.CreatedAt),
-        one.CreatedBy ?? "",
-        Csv.Text(one.RotatedAt),
-        Csv.Text(one.LastSeenAt),
-        string.Join(' ', one.Scopes ?? []),
-        string.Join(' ', one.NeededScopes ?? []),
-        one.AgeLimit?.Days.ToString(CultureInfo.InvariantCulture) ?? "",
-    ]);
+        [
+            portal.Portal.Id.ToString(CultureInfo.InvariantCulture),
+            one.Id,
+            one.Kind.ToString(),
+            one.Name,
+            one.ObjectId ?? "",
+            one.Status.ToString(),
+            one.Owner ?? "",
+            one.Purpose ?? "",
+            string.Join("; ", one.Consumers),
+            one.RegisteredAs ?? "",
+            Csv.Text(one.CreatedAt),
+            one.CreatedBy ?? "",
+            Csv.Text(one.RotatedAt),
+            Csv.Text(one.LastSeenAt),
+            string.Join(' ', one.Scopes ?? []),
+            string.Join(' ', one.NeededScopes ?? []),
+            one.AgeLimit?.Days.ToString(CultureInfo.InvariantCulture) ?? "",
+        ]);
 
     private static IResult UnknownPortal() => Problem(StatusCodes.Status400BadRequest, PortalQuery.WantedOrNone);
 }

@@ -143,9 +143,7 @@ internal static class ApiDescription
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = body.IsNeeded,
-                Content = new Dictionary<string,
-                OpenApiMediaType>
-                { ["application/json"] = new() { Schema = schema } },
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
             };
         }
     }

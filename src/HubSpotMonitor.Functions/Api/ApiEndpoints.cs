@@ -20,10 +20,14 @@ internal static class ApiEndpoints
         api.MapGet("/portals", PortalsAsync)
             .Tells<IReadOnlyList<PortalView>>("The accounts: how they are watched, what they used today, how that will end");
         api.MapGet("/readings", ReadingsAsync)
-            .Tells<IReadOnlyList<Reading>>("One metric of one account over time, with what was expected").Refuses(400)
-            .Asks(new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true),
+            .Tells<IReadOnlyList<Reading>>("One metric of one account over time, with what was expected")
+            .Refuses(400)
+            .Asks(
+                new("portal", "The account's number; for the metric webhook-requests, left out.", IsNeeded: true),
                 new("metric", "usage-reported, usage-live, calls, events, …; left out: calls."),
-                new("subject", "Part of it, such as an event type and source."), QueryWord.From, QueryWord.To);
+                new("subject", "Part of it, such as an event type and source."),
+                QueryWord.From,
+                QueryWord.To);
         api.MapGet("/alerts", AlertsAsync)
             .Tells<IReadOnlyList<Alert>>("The alerts, open ones first and of these the worst; at most 200")
             .Asks(QueryWord.Portal, new("state", "Open or Resolved; left out: both."), QueryWord.Csv)
@@ -61,8 +65,11 @@ internal static class ApiEndpoints
         var recent = new RecentHealth(TimeProvider.System);
         var health = door.Mode == SignInMode.Machine
             ? routes.MapMethods("/health", asked, HealthAsync)
-            : routes.MapMethods("/health", asked, (HealthReader reader, TimeProvider clock,
-                CancellationToken cancellationToken) => HealthInOneWordAsync(recent, reader, clock, cancellationToken));
+            : routes.MapMethods(
+                "/health",
+                asked,
+                (HealthReader reader, TimeProvider clock, CancellationToken cancellationToken) =>
+                    HealthInOneWordAsync(recent, reader, clock, cancellationToken));
         health.WithMetadata(new ServedBy(FunctionNames.CheckHealth)).AllowAnonymous();
     }
 
@@ -90,8 +97,12 @@ internal static class ApiEndpoints
             return Problem(StatusCodes.Status400BadRequest, WordQuery.Wanted<AlertState>("state"));
 
         var alerts = await dashboard.ReadAlertsAsync(MaxRows, portal, state, cancellationToken);
-        return CsvAnswer.Or(request, () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert), "alerts",
-            CsvRows.Alerts, () => alerts.Select(CsvRows.Of));
+        return CsvAnswer.Or(
+            request,
+            () => Tagged.Json([.. alerts.Select(WithoutOutbox)], ApiJson.Default.IReadOnlyListAlert),
+            "alerts",
+            CsvRows.Alerts,
+            () => alerts.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> AlertAsync(string id, DashboardReader dashboard, CancellationToken cancellationToken)
@@ -105,7 +116,11 @@ internal static class ApiEndpoints
     {
         var deliveries = await dashboard.ReadDeliveriesAsync(MaxRows, cancellationToken);
         IReadOnlyList<DeliveryView> views = [.. deliveries.Select(DeliveryView.Of)];
-        return CsvAnswer.Or(request, () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView), "deliveries", CsvRows.Deliveries,
+        return CsvAnswer.Or(
+            request,
+            () => Tagged.Json(views, ApiJson.Default.IReadOnlyListDeliveryView),
+            "deliveries",
+            CsvRows.Deliveries,
             () => views.Select(CsvRows.Of));
     }
 

@@ -11,8 +11,9 @@ internal static class CsvAnswer
     /// <param name="name">The file's name, without its ending.</param>
     /// <param name="header">The columns.</param>
     /// <param name="rows">Made only when asked for.</param>
-    public static IResult Or(HttpRequest request, Func<IResult> json, string name, IReadOnlyList<string> header,
-        Func<IEnumerable<IReadOnlyList<string>>> rows) => request.Query["format"].ToString() switch
+    public static IResult Or(
+        HttpRequest request, Func<IResult> json, string name, IReadOnlyList<string> header, Func<IEnumerable<IReadOnlyList<string>>> rows) =>
+        request.Query["format"].ToString() switch
         {
             "" or "json" => json(),
             "csv" => TypedResults.File(Encoding.UTF8.GetBytes(Csv.Of(header, rows())), "text/csv; charset=utf-8", $"{name}.csv"),

@@ -21,21 +21,22 @@ internal static class CsvRows
     public static IReadOnlyList<string> Of(Alert alert) =>
     [
         alert.Id, Number(alert.Portal.Id), alert.Portal.Name, alert.Finding.Rule, alert.Finding.Subject, alert.Severity.ToString(),
-        alert.Stage.ToString(),
-        alert.Finding.Headline, alert.Finding.Summary, Csv.Text(alert.Finding.Since), Csv.Text(alert.OpenedAt), Csv.Text(alert.LastFiredAt),
-        Csv.Text(alert.ResolvedAt),
+        alert.Stage.ToString(), alert.Finding.Headline, alert.Finding.Summary,
+        Csv.Text(alert.Finding.Since), Csv.Text(alert.OpenedAt), Csv.Text(alert.LastFiredAt), Csv.Text(alert.ResolvedAt),
     ];
 
     public static IReadOnlyList<string> Of(DeliveryView delivery) =>
     [
-        delivery.Channel, delivery.State.ToString(), delivery.AlertId, delivery.Title, Csv.Text(delivery.QueuedAt), Csv.Text(delivery.DueAt),
-        Csv.Text(delivery.SentAt),
+        delivery.Channel, delivery.State.ToString(), delivery.AlertId, delivery.Title,
+        Csv.Text(delivery.QueuedAt), Csv.Text(delivery.DueAt), Csv.Text(delivery.SentAt),
         Number(delivery.Attempts), delivery.LastError ?? "",
     ];
 
     public static IReadOnlyList<string> Of(EventView one) =>
-        [Number(one.Portal), one.Type, one.Source, Csv.Text(one.At), Csv.Text(one.ReceivedAt),
-            System.Text.Encoding.UTF8.GetString(one.Event.Utf8.Span)];
+    [
+        Number(one.Portal), one.Type, one.Source, Csv.Text(one.At), Csv.Text(one.ReceivedAt),
+        System.Text.Encoding.UTF8.GetString(one.Event.Utf8.Span),
+    ];
 
     public static IReadOnlyList<string> Of(IntakeCount count) => [Csv.Text(count.Minute), count.Outcome.ToString(), Number(count.Count)];
 
@@ -44,8 +45,8 @@ internal static class CsvRows
 
     public static IReadOnlyList<string> Of(RotationProof proof) =>
     [
-        Csv.Text(proof.At), Number(proof.Portal), proof.Credential, proof.OldFingerprint, proof.OldAnswer.ToString(), proof.NewFingerprint,
-        proof.NewAnswer.ToString(),
+        Csv.Text(proof.At), Number(proof.Portal), proof.Credential,
+        proof.OldFingerprint, proof.OldAnswer.ToString(), proof.NewFingerprint, proof.NewAnswer.ToString(),
         proof.AppId is { } app ? Number(app) : "", proof.Verdict.ToString(), proof.Says, proof.By, proof.Id,
     ];
 
@@ -55,8 +56,10 @@ internal static class CsvRows
         string[] head = [Number(portal.Portal.Id), Csv.Text(portal.Report?.At), result.Rule, result.Outcome.ToString(), result.Because];
         return result.Findings.Count == 0
             ? [[.. head, "", "", "", "", ""]]
-            : result.Findings.Select(finding => (IReadOnlyList<string>)[.. head, finding.Severity.ToString(), finding.Subject, finding.Headline,
-                finding.Summary, Csv.Text(finding.Since)]);
+            : result.Findings.Select(finding => (IReadOnlyList<string>)
+            [
+                .. head, finding.Severity.ToString(), finding.Subject, finding.Headline, finding.Summary, Csv.Text(finding.Since),
+            ]);
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -13,8 +13,8 @@ internal static class ReadingImport
     public const int MaxReadings = 10_000;
 
     /// <returns>The readings, or a sentence that names index and field of the first that is wrong.</returns>
-    public static async Task<(
-        IReadOnlyList<Reading> Readings, string? Wrong)> ReadAsync(Stream body, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<Reading> Readings, string? Wrong)> ReadAsync(
+        Stream body, DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<Reading>? readings;
         try
@@ -59,8 +59,11 @@ internal static class ReadingImport
     private static bool IsCount(double value) => double.IsFinite(value) && value >= 0;
 
     private static bool IsBand(Expectation band) =>
-        IsCount(band.Low) && double.IsFinite(band.High) && band.Low <= band.Middle && band.Middle <= band.High && band.TailProbability is >= 0
-            and <= 1;
+        IsCount(band.Low)
+        && double.IsFinite(band.High)
+        && band.Low <= band.Middle
+        && band.Middle <= band.High
+        && band.TailProbability is >= 0 and <= 1;
 
     // "$[3].value" as "[3].value".
     private static string Place(string? path) => path is { Length: > 1 } ? path[1..] : "The body must be a JSON array of readings";

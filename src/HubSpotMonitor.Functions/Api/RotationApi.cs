@@ -24,7 +24,8 @@ internal static class RotationApi
     public static void MapRotationApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/credentials/{id}/proof", ProveAsync)
-            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof").Asks(QueryWord.OnePortal)
+            .Tells<RotationProof>("Asks HubSpot whether a credential's old secret is dead, and keeps the proof")
+            .Asks(QueryWord.OnePortal)
             .Takes<RotationBody>()
             .Refuses(400, 404, 413, 415, 429);
         api.MapGet("/credentials/proofs", ProofsAsync)
@@ -65,7 +66,10 @@ internal static class RotationApi
 
         var proofs = await desk.ReadAsync(portal, MaxProofs, cancellationToken);
         return CsvAnswer.Or(
-            request, () => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof), $"rotation-proofs-{portal}", CsvRows.Proofs,
+            request,
+            () => Hosting.Tagged.Json(proofs, ApiJson.Default.IReadOnlyListRotationProof),
+            $"rotation-proofs-{portal}",
+            CsvRows.Proofs,
             () => proofs.Select(CsvRows.Of));
     }
 

@@ -24,11 +24,11 @@ internal static class RotationQuestion
             return $"by and the credential's id must have 1 to {LongestText} letters and no line breaks.";
 
         // They are stored and shown: a secret in the wrong field must not get there.
-        return new[] { by, id }.Any(text => SecretPatterns.Find(text).Count > 0
+        var holdsSecret = new[] { by, id }.Any(text =>
+            SecretPatterns.Find(text).Count > 0
             || text.Contains(old, StringComparison.OrdinalIgnoreCase)
-            || text.Contains(secret, StringComparison.OrdinalIgnoreCase))
-            ? "by or the credential's id holds a secret: give names."
-            : null;
+            || text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        return holdsSecret ? "by or the credential's id holds a secret: give names." : null;
     }
 
     private static bool IsSecret(string text) =>

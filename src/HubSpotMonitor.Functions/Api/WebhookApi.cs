@@ -18,9 +18,15 @@ internal static class WebhookApi
     public static void MapWebhookApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/events", EventsAsync)
-            .Tells<IReadOnlyList<EventView>>("Stored webhook events as HubSpot sent them").Refuses(400)
-            .Asks(QueryWord.OnePortal, new("type", "The event type, such as contact.deletion; left out: all."), QueryWord.From, QueryWord.To,
-                new("take", "How many at most, 1 to 1000; left out: 200."), QueryWord.Csv);
+            .Tells<IReadOnlyList<EventView>>("Stored webhook events as HubSpot sent them")
+            .Refuses(400)
+            .Asks(
+                QueryWord.OnePortal,
+                new("type", "The event type, such as contact.deletion; left out: all."),
+                QueryWord.From,
+                QueryWord.To,
+                new("take", "How many at most, 1 to 1000; left out: 200."),
+                QueryWord.Csv);
         api.MapGet("/intake", IntakeAsync)
             .Tells<IReadOnlyList<IntakeCount>>("What became of webhook requests, by minute and outcome")
             .Asks(QueryWord.From, QueryWord.To, QueryWord.Csv)
@@ -43,7 +49,11 @@ internal static class WebhookApi
 
         var events = await report.ReadEventsAsync(query.Portal, query.Type, query.Interval.From, query.Interval.To, query.Take, cancellationToken);
         IReadOnlyList<EventView> views = [.. events.Select(EventView.Of)];
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(views, ApiJson.Default.IReadOnlyListEventView), "events", CsvRows.Events,
+        return CsvAnswer.Or(
+            request,
+            () => Hosting.Tagged.Json(views, ApiJson.Default.IReadOnlyListEventView),
+            "events",
+            CsvRows.Events,
             () => views.Select(CsvRows.Of));
     }
 
@@ -54,14 +64,22 @@ internal static class WebhookApi
             return Problem(StatusCodes.Status400BadRequest, wrong);
 
         var counts = await report.ReadIntakeAsync(interval.From, interval.To, cancellationToken);
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(counts, ApiJson.Default.IReadOnlyListIntakeCount), "intake", CsvRows.Intake,
+        return CsvAnswer.Or(
+            request,
+            () => Hosting.Tagged.Json(counts, ApiJson.Default.IReadOnlyListIntakeCount),
+            "intake",
+            CsvRows.Intake,
             () => counts.Select(CsvRows.Of));
     }
 
     private static async Task<IResult> DeadLettersAsync(HttpRequest request, EventReport report, CancellationToken cancellationToken)
     {
         var letters = await report.ReadDeadLettersAsync(MaxDeadLetters, cancellationToken);
-        return CsvAnswer.Or(request, () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter), "dead-letters", CsvRows.DeadLetters,
+        return CsvAnswer.Or(
+            request,
+            () => Hosting.Tagged.Json(letters, ApiJson.Default.IReadOnlyListDeadLetter),
+            "dead-letters",
+            CsvRows.DeadLetters,
             () => letters.Select(CsvRows.Of));
     }
 

@@ -8,15 +8,15 @@ internal static class AssetFiles
 {
     private const string Prefix = "Assets/";
 
-    private static readonly FrozenDictionary<string, byte[]> files = typeof(AssetFiles).Assembly.GetManifestResourceNames()
+    private static readonly FrozenDictionary<string, byte[]> Files = typeof(AssetFiles).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToFrozenDictionary(name => name[Prefix.Length..], Read);
 
-    public static string Link(string name) => $"/assets/{name}?v={ContentHash.Of(files[name])}";
+    public static string Link(string name) => $"/assets/{name}?v={ContentHash.Of(Files[name])}";
 
     public static IResult Answer(string name, string? version)
     {
-        if (!files.TryGetValue(name, out var content))
+        if (!Files.TryGetValue(name, out var content))
             return TypedResults.NotFound();
 
         // Under an address with its hash a file never changes; without, or with an old hash, the next deployment may change it.

@@ -38,8 +38,9 @@ internal sealed class ConsoleLines() : ConsoleFormatter(Name)
     });
 
     private static bool IsShown(char letter) =>
-        letter is >= ' ' and < '\u007f' || char.GetUnicodeCategory(letter) is not (
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        letter is >= ' ' and < '\u007f'
+        || char.GetUnicodeCategory(letter) is not
+            (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Level(LogLevel level) => level switch
     {

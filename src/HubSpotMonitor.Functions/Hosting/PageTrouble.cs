@@ -42,10 +42,12 @@ internal sealed class PageTrouble(PageRenderer renderer) : IExceptionHandler
 
     private static (string Title, string Text) Words(int status) => status switch
     {
-        StatusCodes.Status503ServiceUnavailable => ("The store does not answer",
+        StatusCodes.Status503ServiceUnavailable => (
+            "The store does not answer",
             "This cannot be shown now, and what was sent may not have been kept. Try again in a minute; the log holds the reason."),
-        StatusCodes.Status500InternalServerError =>
-            ("Something went wrong", "It is a fault of the monitor itself, and the log holds the reason. What was sent may not have been kept."),
+        StatusCodes.Status500InternalServerError => (
+            "Something went wrong",
+            "It is a fault of the monitor itself, and the log holds the reason. What was sent may not have been kept."),
         _ => ("This cannot be read", "What was sent is too large or broken, or did not come to its end in time. Go back and send it again."),
     };
 }

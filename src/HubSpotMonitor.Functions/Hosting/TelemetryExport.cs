@@ -81,11 +81,9 @@ internal static class TelemetryExport
         if (!sampler.StartsWith("microsoft.", StringComparison.OrdinalIgnoreCase))
             (options.SamplingRatio, options.TracesPerSecond) = (RatioOf(sampler, builder.Configuration[SamplerArgumentSetting]), null);
         // The Functions host's own word for an account that takes no key: there the monitor's identity writes.
-        if (builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]?.Contains(
-            "Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true)
-        {
+        var authentication = builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+        if (authentication?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true)
             options.Credential = new DefaultAzureCredential();
-        }
     }
 
     // traceidratio and parentbased_traceidratio: what they keep of all traces.

@@ -24,8 +24,15 @@ internal static class AlertActPages
         return Tagged.Html(await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, [])));
     }
 
-    private static async Task<IResult> ActAsync(string id, string act, HttpContext context, ActDesk desk, Viewer viewer, PageRenderer renderer,
-        TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ActAsync(
+        string id,
+        string act,
+        HttpContext context,
+        ActDesk desk,
+        Viewer viewer,
+        PageRenderer renderer,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (AlertActs.Find(act) is not { } wanted)
             return await NoticeAsync(renderer, StatusCodes.Status404NotFound, "Nothing to act on", "The link is incomplete.");
@@ -42,9 +49,11 @@ internal static class AlertActPages
                 var html = await renderer.RenderAsync<ActPage>(Parameters(alert, wanted, answer.Sentences));
                 return PageAnswer.Html(html, StatusCodes.Status400BadRequest);
             default:
-                return await NoticeAsync(renderer,
+                return await NoticeAsync(
+                    renderer,
                     answer.Outcome == ActOutcome.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict,
-                    "There is nothing left to do", answer.Sentences[0]);
+                    "There is nothing left to do",
+                    answer.Sentences[0]);
         }
     }
 

@@ -9,8 +9,14 @@ namespace HubSpotMonitor.Functions.Pages;
 
 /// <summary>Reads the page of webhook events.</summary>
 internal sealed class EventsReader(
-    DashboardReader dashboard, EventReport report, StreamReport stream, IOptions<WebhooksOptions> options, BusDeadLetters bus, MonitorScope scope,
-    TimeProvider clock, PageReading reading)
+    DashboardReader dashboard,
+    EventReport report,
+    StreamReport stream,
+    IOptions<WebhooksOptions> options,
+    BusDeadLetters bus,
+    MonitorScope scope,
+    TimeProvider clock,
+    PageReading reading)
 {
     /// <summary>Enough to see what goes on.</summary>
     public const int StreamRows = 100;
@@ -48,9 +54,13 @@ internal sealed class EventsReader(
             Portals = (await present).Portals,
             Alerts = [.. (await present).Alerts.Where(IsOfWebhooks)],
             Sources = await sources,
-            Requests = [.. (await requests).GroupBy(count => count.Outcome)
-                .Select(same => (same.Key, same.Sum(count => count.Count)))
-                .OrderByDescending(same => same.Item2)],
+            Requests =
+            [
+                .. (await requests)
+                    .GroupBy(count => count.Outcome)
+                    .Select(same => (same.Key, same.Sum(count => count.Count)))
+                    .OrderByDescending(same => same.Item2),
+            ],
             Events = await events,
             Stream = (await happened).Items,
             IsStreamCut = (await happened).IsCut,
@@ -62,6 +72,6 @@ internal sealed class EventsReader(
 
     private static bool IsOfWebhooks(Alert alert) =>
         alert.State == AlertState.Open
-            && (alert.Finding.Subject is Subjects.Webhooks or Subjects.Forged or Subjects.WebhookRefused or Subjects.Journal or Subjects.JournalGap
+        && (alert.Finding.Subject is Subjects.Webhooks or Subjects.Forged or Subjects.WebhookRefused or Subjects.Journal or Subjects.JournalGap
             || alert.Finding.Rule is MassChangeDetector.Rule or AppInstallDetector.Rule);
 }

@@ -9,8 +9,9 @@ internal static class FormTime
     /// <returns>Null: the field is empty or holds no time that anybody means.</returns>
     public static DateTimeOffset? Read(string? text, string? zone)
     {
-        if (!DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out var local) || local.Year is < 2000 or > 9000)
+        string[] formats = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
+        if (!DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            || local.Year is < 2000 or > 9000)
         {
             return null;
         }

@@ -81,8 +81,14 @@ internal static class PageEndpoints
         return PageAnswer.SeeOther(context, "/pages/events#letters");
     }
 
-    private static async Task<IResult> RedriveOfBusAsync(string id, HttpContext context, BusDeadLetters letters, MonitorScope scope, ActTrail trail,
-        PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<IResult> RedriveOfBusAsync(
+        string id,
+        HttpContext context,
+        BusDeadLetters letters,
+        MonitorScope scope,
+        ActTrail trail,
+        PageRenderer renderer,
+        CancellationToken cancellationToken)
     {
         try
         {

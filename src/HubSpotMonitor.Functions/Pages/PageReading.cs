@@ -7,7 +7,7 @@ internal sealed partial class PageReading(ILogger<PageReading> logger)
     public const string NoStore = "The store does not answer, so nothing can be shown. The page tries again by itself; the log holds the reason.";
 
     // A store that is down is retried for longer than a person looks at an empty page.
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <param name="read">Reads it.</param>
     /// <param name="trouble">What is shown when that cannot be done, or takes too long.</param>
@@ -15,7 +15,7 @@ internal sealed partial class PageReading(ILogger<PageReading> logger)
     public async Task<TModel> TryAsync<TModel>(Func<CancellationToken, Task<TModel>> read, TModel trouble, CancellationToken cancellationToken)
     {
         // Real time, whatever the clock: it is a person who waits.
-        using var limit = new CancellationTokenSource(patience, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

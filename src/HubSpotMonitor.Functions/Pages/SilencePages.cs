@@ -20,7 +20,13 @@ internal static class SilencePages
         Tagged.Html(await RenderAsync(renderer, await ReadAsync(desk, scope, clock.GetUtcNow(), cancellationToken)));
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext context, SilenceDesk desk, MonitorScope scope, Viewer viewer, ActTrail trail, PageRenderer renderer, TimeProvider clock,
+        HttpContext context,
+        SilenceDesk desk,
+        MonitorScope scope,
+        Viewer viewer,
+        ActTrail trail,
+        PageRenderer renderer,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (!context.Request.HasFormContentType) return PageForm.Wanted();

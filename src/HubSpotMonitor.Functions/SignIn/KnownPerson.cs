@@ -14,8 +14,12 @@ internal static class KnownPerson
     private static readonly string[] ForwardedHeaders = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
 
     public static ClaimsPrincipal Of(string? name, IEnumerable<string> roles, params IEnumerable<Claim> more) => new(new ClaimsIdentity(
-        [.. Name(name) is { } clean ? [new Claim(ClaimTypes.Name, clean)] : Array.Empty<Claim>(),
-            .. roles.Select(role => new Claim(ClaimTypes.Role, role)), .. more], FrontDoor.Scheme));
+        [
+            .. Name(name) is { } clean ? [new Claim(ClaimTypes.Name, clean)] : Array.Empty<Claim>(),
+            .. roles.Select(role => new Claim(ClaimTypes.Role, role)),
+            .. more,
+        ],
+        FrontDoor.Scheme));
 
     /// <summary>Whoever sits at this machine may do all.</summary>
     public static ClaimsPrincipal? AtThisMachine(HttpContext context) =>
@@ -52,7 +56,8 @@ internal static class KnownPerson
             var own = claims.FirstOrDefault(claim => claim.Type == nameType).Value
                 ?? claims.FirstOrDefault(claim => claim.Type == "preferred_username").Value;
             return Of(
-                string.IsNullOrWhiteSpace(name) ? own : name, roles.Where(role => role is Roles.Reader or Roles.Responder).Select(role => role!));
+                string.IsNullOrWhiteSpace(name) ? own : name,
+                roles.Where(role => role is Roles.Reader or Roles.Responder).Select(role => role!));
         }
         catch (Exception exception) when (exception is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

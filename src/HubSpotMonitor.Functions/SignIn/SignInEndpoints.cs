@@ -17,7 +17,7 @@ internal static class SignInEndpoints
     public const string RateLimit = "sign-in";
 
     private const string Return = "return";
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private const int Attempts = 10;
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
@@ -39,7 +39,9 @@ internal static class SignInEndpoints
         if (KnownPerson.Name(form["name"]) is not { } name || passwords.RoleOf(form["password"]) is not { } role)
             return await ShowAsync(renderer, StatusCodes.Status401Unauthorized, "That is not the password, or the name is missing.");
 
-        await context.SignInAsync(FrontDoor.Scheme, KnownPerson.Of(name, [role], new Claim(StampClaim, passwords.StampOf(role))),
+        await context.SignInAsync(
+            FrontDoor.Scheme,
+            KnownPerson.Of(name, [role], new Claim(StampClaim, passwords.StampOf(role))),
             new AuthenticationProperties { IsPersistent = true });
         // Never to another site, whatever the link said that led here.
         var wanted = context.Request.Query[Return].ToString();
@@ -58,11 +60,11 @@ internal static class SignInEndpoints
     /// <summary>Ten attempts in five minutes for one address.</summary>
     public static RateLimitPartition<string> LimitOf(HttpContext context) =>
         RateLimitPartition.GetFixedWindowLimiter(
-            Network(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = Attempts, Window = patience });
+            Network(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = Attempts, Window = Patience });
 
     public static async ValueTask TooManyAsync(HttpContext context)
     {
-        context.Response.Headers.RetryAfter = patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var renderer = context.RequestServices.GetRequiredService<PageRenderer>();
         await (await ShowAsync(renderer, StatusCodes.Status429TooManyRequests, "Too many attempts. Wait for five minutes.")).ExecuteAsync(context);
     }

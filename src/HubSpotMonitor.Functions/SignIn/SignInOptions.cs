@@ -66,8 +66,8 @@ internal static class ListenAddress
     /// <returns>What opens it, as half a sentence; null: nothing does.</returns>
     public static string? FirstOpen(IConfiguration configuration)
     {
-        var addresses =
-            (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var addresses = (configuration[WebHostDefaults.ServerUrlsKey] ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
         if (addresses.FirstOrDefault(address => address.Length > 0 && !IsLocal(BindingAddress.Parse(address))) is { } address)
             return $"the host is to listen at {address}";
@@ -93,5 +93,5 @@ internal static class ListenAddress
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Functions.SignIn;
 internal static class SignInServices
 {
     // A working day: who signs in at eight is not asked again before the evening.
-    private static readonly TimeSpan session = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Session = TimeSpan.FromHours(12);
 
     public static void AddSignIn(this IServiceCollection services, IConfiguration configuration, FrontDoor door)
     {
@@ -62,7 +62,7 @@ internal static class SignInServices
                 SecurePolicy = CookieSecurePolicy.SameAsRequest,
                 IsEssential = true,
             };
-            cookie.ExpireTimeSpan = session;
+            cookie.ExpireTimeSpan = Session;
             // Real time, whatever the clock: it is a person who is signed in.
             cookie.TimeProvider = TimeProvider.System;
             cookie.Events.OnValidatePrincipal = KeepOrRejectAsync;

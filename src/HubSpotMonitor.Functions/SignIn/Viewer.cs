@@ -7,12 +7,10 @@ internal sealed class Viewer(IHttpContextAccessor visit, FrontDoor door)
     public string? Name => visit.HttpContext?.User.Identity?.Name;
 
     /// <summary>Null: none.</summary>
-    public string? Role => visit.HttpContext?.User is not { } user
-        ? null
-        : user.IsInRole(Roles.Responder)
-        ? Roles.Responder
-        : user.IsInRole(Roles.Reader)
-        ? Roles.Reader
+    public string? Role =>
+        visit.HttpContext?.User is not { } user ? null
+        : user.IsInRole(Roles.Responder) ? Roles.Responder
+        : user.IsInRole(Roles.Reader) ? Roles.Reader
         : null;
 
     /// <summary>Where a person signs out; null: there is nothing to sign out of.</summary>

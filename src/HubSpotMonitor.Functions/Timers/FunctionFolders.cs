@@ -13,8 +13,8 @@ internal sealed record FunctionFolders(IReadOnlyList<FunctionFolder> All)
     /// <exception cref="StartRefusal">A file is missing or cannot be understood.</exception>
     public static FunctionFolders Read(string directory)
     {
-        var folders = Directory.EnumerateFiles(
-            directory, "function.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+        var oneDeep = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
+        var folders = Directory.EnumerateFiles(directory, "function.json", oneDeep)
             .Order(StringComparer.Ordinal)
             .Select(ReadFolder)
             .ToList();

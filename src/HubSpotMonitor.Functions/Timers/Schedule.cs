@@ -12,7 +12,7 @@ internal sealed class Schedule(FunctionFolders folders, TimerRunner runner, Time
     private static readonly string[] RunAtStart = [FunctionNames.PollUsage, FunctionNames.SweepAlerts];
 
     // Read when the host starts, so that a schedule that cannot be understood stops the start.
-    private readonly IReadOnlyList<(string Function, CronExpression Cron)> timers =
+    private readonly IReadOnlyList<(string Function, CronExpression Cron)> _timers =
         [.. folders.Timers.Select(timer => (timer.Name, timer.ParseSchedule()))];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,7 +21,7 @@ internal sealed class Schedule(FunctionFolders folders, TimerRunner runner, Time
         {
             // Not before the port is ours: a second monitor that is about to fail must not poll and alert first.
             await StartedAsync(stoppingToken);
-            await Task.WhenAll(timers.Select(timer => KeepAsync(timer.Function, timer.Cron, stoppingToken)));
+            await Task.WhenAll(_timers.Select(timer => KeepAsync(timer.Function, timer.Cron, stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ internal delegate Task TimerRun(DateTimeOffset now, CancellationToken cancellati
 /// <summary>What each timer function does.</summary>
 internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
 {
-    private readonly FrozenDictionary<string, TimerRun> runs = runs.ToFrozenDictionary();
+    private readonly FrozenDictionary<string, TimerRun> _runs = runs.ToFrozenDictionary();
 
     public TimerTable(Pipeline pipeline)
         : this(new Dictionary<string, TimerRun>
@@ -26,7 +26,7 @@ internal sealed class TimerTable(IReadOnlyDictionary<string, TimerRun> runs)
     {
     }
 
-    public IReadOnlyCollection<string> Functions => runs.Keys;
+    public IReadOnlyCollection<string> Functions => _runs.Keys;
 
-    public TimerRun this[string function] => runs[function];
+    public TimerRun this[string function] => _runs[function];
 }

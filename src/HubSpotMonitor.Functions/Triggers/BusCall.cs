@@ -28,8 +28,12 @@ internal sealed record BusCall(byte[]? Body)
     private static BusCall? Read(JsonElement root)
     {
         if (Object(root, "Data") is not { } data || Object(root, "Metadata") is null) return null;
-        return new(data.TryGetProperty("message",
-            out var message) && message.ValueKind == JsonValueKind.String && message.TryGetBytesFromBase64(out var bytes) ? bytes : null);
+        return new(
+            data.TryGetProperty("message", out var message)
+            && message.ValueKind == JsonValueKind.String
+            && message.TryGetBytesFromBase64(out var bytes)
+                ? bytes
+                : null);
     }
 
     private static JsonElement? Object(JsonElement parent, string name) =>

@@ -34,6 +34,6 @@ internal static class HostCall
             $"The body is not a call of {function}: an object with Data and Metadata is expected.", statusCode: StatusCodes.Status400BadRequest);
 
     // A web page that was made to point at this machine sends its own name.
-    private static bool IsLoopbackName(string host) => host is "localhost"
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopbackName(string host) =>
+        host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -38,11 +38,11 @@ internal sealed record TimerCall(bool IsPastDue, DateTimeOffset? Last, int Retry
 
         var timer = Member(data, "timer");
         var last = Instant(Member(Member(timer, "ScheduleStatus"), "Last"));
+        var retries = Text(Member(Member(metadata, "RetryContext"), "RetryCount"));
         return new TimerCall(
             IsPastDue: Text(Member(timer, "IsPastDue")) is "True" or "true",
             Last: last?.Year == 1 ? null : last,
-            RetryCount: int.TryParse(Text(Member(Member(metadata, "RetryContext"), "RetryCount")), NumberStyles.None, CultureInfo.InvariantCulture,
-                out var count) ? count : 0);
+            RetryCount: int.TryParse(retries, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0);
     }
 
     private static JsonElement? Member(JsonElement? parent, string name)

@@ -125,8 +125,8 @@ internal sealed class CardRenderer
             var safe = Uri.TryCreate(link.Text("url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
                 ? url.AbsoluteUri
                 : "about:blank";
-            _html.Append(CultureInfo.InvariantCulture,
-                $"""<a class="{style}" href="{WebUtility.HtmlEncode(safe)}" target="_blank" rel="noopener noreferrer">""");
+            _html.Append(
+                CultureInfo.InvariantCulture, $"""<a class="{style}" href="{WebUtility.HtmlEncode(safe)}" target="_blank" rel="noopener noreferrer">""");
             _html.Append(WebUtility.HtmlEncode(link.Text("title") ?? "Open"));
             Close("a");
         }

@@ -39,7 +39,8 @@ internal static class MailCheck
         if (mail.Member("from") is not { } from || from.Text("email") is not { Length: > 0 } address)
         {
             yield return new(
-                "The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.", "from.email");
+                "The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter.",
+                "from.email");
         }
         else if (!IsAddress(address))
         {
@@ -53,7 +54,8 @@ internal static class MailCheck
         if (!everywhere && mail.Text("subject") is not { Length: > 0 })
         {
             yield return new(
-                "The subject is required. You can get around this requirement if you use a template with a subject defined or if every personalization has a subject defined.", "subject");
+                "The subject is required. You can get around this requirement if you use a template with a subject defined or if every personalization has a subject defined.",
+                "subject");
         }
     }
 

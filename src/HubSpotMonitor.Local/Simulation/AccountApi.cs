@@ -28,9 +28,12 @@ internal sealed class AccountApi(SimulatedAccount account, IReadOnlyList<Scenari
     /// <summary>Whether a token opens the account: the old one until its time is over, the next one since it was made.</summary>
     public bool Opens(string token, DateTimeOffset now)
     {
-        var rotations = runs.SelectMany(run => run.Scenario.Effects.OfType<RotateToken>()
-            .Select(effect => (At: run.StartedAt + effect.StartsAfter, effect.OldLives, run.StoppedAt)))
-            .Where(rotation => now >= rotation.At && !(rotation.At >= rotation.StoppedAt)).ToList();
+        var rotations = runs
+            .SelectMany(run => run.Scenario.Effects
+                .OfType<RotateToken>()
+                .Select(effect => (At: run.StartedAt + effect.StartsAfter, effect.OldLives, run.StoppedAt)))
+            .Where(rotation => now >= rotation.At && !(rotation.At >= rotation.StoppedAt))
+            .ToList();
         return token == account.Token
             ? !rotations.Any(rotation => now >= rotation.At + rotation.OldLives)
             : token != account.NextToken || rotations.Count > 0;

@@ -89,7 +89,8 @@ public sealed class SimulatedHubSpot : IAsyncDisposable
         var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var asked = (string?)body?["tokenKey"] is { } key ? Tokens.Find(key) : null;
         await AnswerAsync(context, (account, now) => account.Limited(
-            now, () => asked is { } found ? _accounts[found.Account].Access.TokenInfo(found.App, now) : HubSpotAnswer.NothingHere()));
+            now,
+            () => asked is { } found ? _accounts[found.Account].Access.TokenInfo(found.App, now) : HubSpotAnswer.NothingHere()));
     }
 
     private Task AnswerAsync(HttpContext context, Func<AccountApi, DateTimeOffset, HubSpotAnswer> ask) =>

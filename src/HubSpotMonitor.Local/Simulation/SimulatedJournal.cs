@@ -52,9 +52,11 @@ public sealed class SimulatedJournal(TimeProvider clock)
     internal void Map(IEndpointRouteBuilder routes, Func<string, bool> isVersion, Action count)
     {
         routes.MapGet(
-            "/webhooks-journal/journal/{version}/latest", context => AnswerAsync(context, Page(context.Request, offsets => offsets.Count - 1)));
+            "/webhooks-journal/journal/{version}/latest",
+            context => AnswerAsync(context, Page(context.Request, offsets => offsets.Count - 1)));
         routes.MapGet("/webhooks-journal/journal/{version}/earliest", context => AnswerAsync(context, Page(context.Request, _ => 0)));
-        routes.MapGet("/webhooks-journal/journal/{version}/offset/{offset}/next",
+        routes.MapGet(
+            "/webhooks-journal/journal/{version}/offset/{offset}/next",
             context => AnswerAsync(context, Page(context.Request, offsets => After(offsets, context.Request))));
         routes.MapGet("/journal-pages/{key}", context => AnswerAsync(context, Signed(context.Request)));
 

@@ -29,7 +29,7 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
     /// <summary>Of one window and source; more would be long to wait for.</summary>
     internal const int MostOfWindow = 5_000;
 
-    private static readonly TimeSpan firstWindow = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstWindow = TimeSpan.FromMinutes(10);
 
     /// <summary>Looks back in ever longer windows, so that a busy account costs a short read and a calm one few.</summary>
     /// <returns>The newest first, and whether windows held more than could be looked through: then newer ones may be missing.</returns>
@@ -43,7 +43,7 @@ public sealed class StreamReport(EventTable events, ActivityTable activity)
     {
         ArgumentNullException.ThrowIfNull(query);
         List<StreamItem> found = [];
-        var (to, window, isCut, narrowings) = (now.AddMinutes(1), firstWindow, false, 0);
+        var (to, window, isCut, narrowings) = (now.AddMinutes(1), FirstWindow, false, 0);
         while (found.Count < take && to > now - query.Span)
         {
             var from = to - window < now - query.Span ? now - query.Span : to - window;

@@ -79,7 +79,7 @@ public sealed class UsageReport(ReadingTable readings, AlertTable alerts, Activi
         public bool IsWhole => Counts.Sum(count => (count.At - (count.Since ?? count.At)).TotalMinutes) >= (Until - From).TotalMinutes * 0.95;
 
         // A whole minute, since rows are found by the millisecond: cut within one, a count would be on both sides.
-        public DateTimeOffset SettledUntil => Minute.Of(Until - Settled);
+        public DateTimeOffset SettledUntil => (Until - Settled).Floor(TimeSpan.FromMinutes(1));
 
         public bool Serves(DateTimeOffset from, DateTimeOffset to) => From <= from && to >= Until && to - Until < Settled;
     }

@@ -9,7 +9,7 @@ namespace HubSpotMonitor.Delivery;
 internal static class ChannelClient
 {
     // An answer takes well under a second; ten is patience for a bad day, and short beside a delivery's claim.
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>For bodies: a JSON parser reads them, and they are never set into a page; left readable they are also smaller.</summary>
     public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -19,7 +19,7 @@ internal static class ChannelClient
     /// that was taken but not answered would arrive twice. The desk redelivers, and writes down that it does.
     /// </summary>
     public static IHttpClientBuilder AddChannelClient(this IServiceCollection services, string channel) => services
-        .AddHttpClient(channel, client => client.Timeout = s_timeLimit)
+        .AddHttpClient(channel, client => client.Timeout = TimeLimit)
         // A redirect would carry the message, and an address that is a secret, to a host that nobody configured.
         .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {

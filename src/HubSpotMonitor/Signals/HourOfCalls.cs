@@ -18,7 +18,8 @@ public sealed record HourOfCalls(DateTimeOffset Hour, double Calls, double? Low,
     {
         ArgumentNullException.ThrowIfNull(hours);
         if (counts.Count == 0) return hours;
-        var added = counts.Select(Of)
+        var added = counts
+            .Select(Of)
             .Concat(hours)
             .GroupBy(hour => hour.Hour)
             .Select(same => same.Aggregate(Sum))

@@ -60,10 +60,15 @@ public sealed record PostureScore(DateTimeOffset At, int Passed, int Evaluated, 
         return new(report.At, report.Passed, report.Evaluated, report.Results.Count, calls)
         {
             Access = AccessFigures.Of(report),
-            Failures = [.. report.Results.Where(result => result.Findings.Any(finding => finding.Severity >= Severity.Medium))
-                .Select(result => new RuleFailure(result.Rule, result.Findings.Max(finding => finding.Severity), result.Findings.Count))
-                .OrderByDescending(failure => failure.Severity).ThenByDescending(failure => failure.Findings)
-                .ThenBy(failure => failure.Rule, StringComparer.Ordinal)],
+            Failures =
+            [
+                .. report.Results
+                    .Where(result => result.Findings.Any(finding => finding.Severity >= Severity.Medium))
+                    .Select(result => new RuleFailure(result.Rule, result.Findings.Max(finding => finding.Severity), result.Findings.Count))
+                    .OrderByDescending(failure => failure.Severity)
+                    .ThenByDescending(failure => failure.Findings)
+                    .ThenBy(failure => failure.Rule, StringComparer.Ordinal),
+            ],
         };
     }
 }

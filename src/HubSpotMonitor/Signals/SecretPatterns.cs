@@ -50,14 +50,16 @@ public static partial class SecretPatterns
         if (!text.AsSpan().ContainsAny(Heads)) return [];
         return [.. AccessToken().Matches(text).Select(match => new SecretFound(OfToken(match), match.Index, match.Length))
             .Concat(PersonalAccessKey().Matches(text).Select(match => new SecretFound(OfPersonalKey(match), match.Index, match.Length)))
-            .Concat(
-                ApiKey().Matches(text).Select(match => new SecretFound(OfApiKey(match), match.Index + match.Length - ApiKeyLetters, ApiKeyLetters)))
+            .Concat(ApiKey().Matches(text)
+                .Select(match => new SecretFound(OfApiKey(match), match.Index + match.Length - ApiKeyLetters, ApiKeyLetters)))
             .OrderBy(secret => secret.Index)];
     }
 
     /// <summary>The text with fingerprints in the place of secrets; its lines stay as they are.</summary>
-    public static string Redact(string text) => ApiKey().Replace(
-        PersonalAccessKey().Replace(AccessToken().Replace(text, OfToken), OfPersonalKey), match => match.Value[..^ApiKeyLetters] + OfApiKey(match));
+    public static string Redact(string text) =>
+        ApiKey().Replace(
+            PersonalAccessKey().Replace(AccessToken().Replace(text, OfToken), OfPersonalKey),
+            match => match.Value[..^ApiKeyLetters] + OfApiKey(match));
 
     /// <param name="text">UTF-8, or what claims to be: secrets are plain ASCII, and every other byte stays as it came.</param>
     public static RedactedText Redact(ReadOnlyMemory<byte> text)
@@ -88,7 +90,8 @@ public static partial class SecretPatterns
     private static string Tail(string secret) => secret[^TailLetters..];
 
     // Of a private app, a service key or a project app. Two or three letters and a number name the data centre: na1, na2, eu1, ap1 and what may come.
-    [GeneratedRegex(@"\bpat-[a-z]{2,3}[0-9]{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+    [GeneratedRegex(
+        @"\bpat-[a-z]{2,3}[0-9]{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex AccessToken();
 
@@ -96,7 +99,8 @@ public static partial class SecretPatterns
     private static partial Regex PersonalAccessKey();
 
     // The account-wide key of old: in an address, in JSON, in JSON within a string of JSON, in YAML, in a line of settings.
-    [GeneratedRegex(@"\bhapikey\\?[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}\\?[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+    [GeneratedRegex(
+        @"\bhapikey\\?[""']?[ \t]{0,3}(=|:|%3D)[ \t]{0,3}\\?[""']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ApiKey();
 }

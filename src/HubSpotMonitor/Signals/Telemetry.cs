@@ -28,9 +28,8 @@ public static class Telemetry
     private static readonly Counter<long> Polls = Meter.CreateCounter<long>("hubspotmonitor.polls", "{poll}", "Polls of an account's usage.");
     private static readonly Histogram<double> PollDuration =
         Seconds("hubspotmonitor.poll.duration", "How long the poll of one account took.", 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 240);
-    private static readonly Histogram<double> CheckpointLag =
-        Seconds(
-            "hubspotmonitor.checkpoint.lag", "After a poll, the time since the account's last good one.", 1, 300, 600, 900, 1800, 3600, 21600, 86400);
+    private static readonly Histogram<double> CheckpointLag = Seconds(
+        "hubspotmonitor.checkpoint.lag", "After a poll, the time since the account's last good one.", 1, 300, 600, 900, 1800, 3600, 21600, 86400);
     private static readonly Counter<long> HubSpotCalls =
         Meter.CreateCounter<long>("hubspotmonitor.hubspot.calls", "{call}", "Calls to HubSpot, every try counted.");
     private static readonly Counter<long> Readings =
@@ -137,7 +136,9 @@ public static class Telemetry
         var isNew = before?.Id != after.Id || before.Transitions != after.Transitions;
         if (isNew && after.Unpublished is [.., var told])
         {
-            Alerts.Add(1, new("hubspotmonitor.alert.transition", told.Transition.ToString()),
+            Alerts.Add(
+                1,
+                new("hubspotmonitor.alert.transition", told.Transition.ToString()),
                 new("hubspotmonitor.alert.severity", after.Severity.ToString()));
         }
     }

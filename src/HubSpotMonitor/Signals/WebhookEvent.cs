@@ -25,5 +25,5 @@ public sealed record WebhookEvent
     public required ReadOnlyMemory<byte> Raw { get; init; }
 
     /// <summary>The minute it happened in.</summary>
-    public DateTimeOffset Minute => Signals.Minute.Of(At);
+    public DateTimeOffset Minute => At.Floor(TimeSpan.FromMinutes(1));
 }

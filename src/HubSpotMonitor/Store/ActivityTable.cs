@@ -24,8 +24,10 @@ public sealed class ActivityTable(Tables tables)
             var ordered = feed.DistinctBy(Key).OrderBy(Partition, StringComparer.Ordinal).ThenBy(Row, StringComparer.Ordinal).ToList();
             var known = await ReadKnownAsync(table, ordered, cancellationToken);
             // Cut texts keep so many rows far below a transaction's 4 MiB.
-            foreach (
-                var batch in ordered.Where(item => !known.Contains(Key(item))).GroupBy(Partition).SelectMany(day => day.Chunk(Tables.LargestBatch)))
+            foreach (var batch in ordered
+                .Where(item => !known.Contains(Key(item)))
+                .GroupBy(Partition)
+                .SelectMany(day => day.Chunk(Tables.LargestBatch)))
             {
                 added.AddRange(await AddBatchAsync(table, batch, cancellationToken));
             }

@@ -49,7 +49,8 @@ public sealed class AlertTable(Tables tables)
         var mark = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.Marked(portal), cancellationToken: cancellationToken);
         if (mark is not { HasValue: true, Value: { } row } || row.GetDateTimeOffset("OpenedAt") >= before) return;
         var current = await ReadCurrentAsync(portal, cancellationToken);
-        if (current.Any(stored => stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 }
+        if (current.Any(stored =>
+            stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 }
             || stored.Alert.ResolvedAt >= before))
         {
             return;
@@ -78,10 +79,11 @@ public sealed class AlertTable(Tables tables)
             try
             {
                 await table.SubmitTransactionAsync(
-                [
-                    new(TableTransactionActionType.UpsertReplace, ToRow(alert, Keys.ClosedAlert(alert))),
-                    new(TableTransactionActionType.Delete, present, etag),
-                ], cancellationToken);
+                    [
+                        new(TableTransactionActionType.UpsertReplace, ToRow(alert, Keys.ClosedAlert(alert))),
+                        new(TableTransactionActionType.Delete, present, etag),
+                    ],
+                    cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 412)
             {
@@ -101,8 +103,11 @@ public sealed class AlertTable(Tables tables)
 
     /// <summary>An incident by its id, as long as no later one of its rule and subject has taken its place.</summary>
     public async Task<StoredAlert?> FindCurrentAsync(string id, CancellationToken cancellationToken) =>
-        await PlaceOfAsync(id, cancellationToken) is { } place && await ReadRowAsync(
-            place.Portal, place.Current, cancellationToken) is { } stored && stored.Alert.Id == id ? stored : null;
+        await PlaceOfAsync(id, cancellationToken) is { } place
+            && await ReadRowAsync(place.Portal, place.Current, cancellationToken) is { } stored
+            && stored.Alert.Id == id
+            ? stored
+            : null;
 
     /// <summary>Incidents of one portal that are over, newest first.</summary>
     public async Task<IReadOnlyList<Alert>> ReadClosedAsync(long portal, int take, CancellationToken cancellationToken)
@@ -153,10 +158,11 @@ public sealed class AlertTable(Tables tables)
             {
                 var closed = ToRow(before.Alert, Keys.ClosedAlert(before.Alert));
                 await table.SubmitTransactionAsync(
-                [
-                    new(TableTransactionActionType.UpdateReplace, row, before.ETag),
-                    new(TableTransactionActionType.UpsertReplace, closed),
-                ], cancellationToken);
+                    [
+                        new(TableTransactionActionType.UpdateReplace, row, before.ETag),
+                        new(TableTransactionActionType.UpsertReplace, closed),
+                    ],
+                    cancellationToken);
             }
             return true;
         }
@@ -179,7 +185,8 @@ public sealed class AlertTable(Tables tables)
         {
             var actions = changes.Select(change => new TableTransactionAction(
                 TableTransactionActionType.UpdateReplace,
-                ToRow(change.After, Keys.CurrentAlert(change.After.Finding.Rule, change.After.Finding.Subject)), change.Before.ETag));
+                ToRow(change.After, Keys.CurrentAlert(change.After.Finding.Rule, change.After.Finding.Subject)),
+                change.Before.ETag));
             await table.SubmitTransactionAsync(actions, cancellationToken);
             return true;
         }

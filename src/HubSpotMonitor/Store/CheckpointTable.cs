@@ -58,8 +58,8 @@ public sealed class CheckpointTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(held);
-        return await TryPutAsync(
-            checkpoint.Portal, held with { Checkpoint = checkpoint, HeldUntil = null }, TableUpdateMode.Replace, cancellationToken) is not null;
+        var after = held with { Checkpoint = checkpoint, HeldUntil = null };
+        return await TryPutAsync(checkpoint.Portal, after, TableUpdateMode.Replace, cancellationToken) is not null;
     }
 
     /// <summary>Gives the checkpoint back as it was before, held until now.</summary>
@@ -126,10 +126,10 @@ public sealed class CheckpointTable(Tables tables)
     public Task WriteAsync(ActivityCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return tables.UpsertAsync(Name,
-        [
-            JsonRow.Of(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed), checkpoint, StoreJson.Default.ActivityCheckpoint),
-        ], cancellationToken);
+        return tables.UpsertAsync(
+            Name,
+            [JsonRow.Of(Keys.Portal(checkpoint.Portal), Keys.ActivityCheckpoint(checkpoint.Feed), checkpoint, StoreJson.Default.ActivityCheckpoint)],
+            cancellationToken);
     }
 
     public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)

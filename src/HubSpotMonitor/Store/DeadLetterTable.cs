@@ -47,7 +47,8 @@ public sealed class DeadLetterTable(Tables tables)
             newest.Enqueue(letter, letter.ReceivedAt);
             if (newest.Count > take) newest.Dequeue();
         }
-        return [.. newest.UnorderedItems.Select(item => item.Element)
+        return [.. newest.UnorderedItems
+            .Select(item => item.Element)
             .OrderByDescending(letter => letter.ReceivedAt)
             .ThenBy(letter => letter.Id, StringComparer.Ordinal)];
     }

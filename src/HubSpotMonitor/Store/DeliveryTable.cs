@@ -88,8 +88,8 @@ public sealed class DeliveryTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         List<AlertDelivery> newest = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel}");
-        await foreach (
-            var row in table.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
         {
             newest.Add(FromRow(row));
             if (newest.Count == take) break;
@@ -101,10 +101,11 @@ public sealed class DeliveryTable(Tables tables)
     /// One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.
     /// </summary>
     public Task<IReadOnlyList<AlertDelivery>> ReadOfAsync(
-        string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => ReadAllAsync(
-        TableClient.CreateQueryFilter(
-            $"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"),
-        cancellationToken);
+        string channel, long portal, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAllAsync(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {channel} and RowKey ge {Keys.NewestFirst(to.AddTicks(-1))} and RowKey lt {Keys.NewestFirst(from.AddTicks(-1))} and Portal eq {portal}"),
+            cancellationToken);
 
     /// <summary>Deletes a channel's deliveries queued before an instant.</summary>
     /// <returns>How many rows.</returns>

@@ -86,7 +86,8 @@ public sealed class EventTable(Tables tables)
         }
         return [.. parts.GroupBy(part => (part.Minute, part.Type, part.Source))
             .Select(same => new EventCount(same.Key.Minute, same.Key.Type, same.Key.Source, same.Sum(part => part.Count)))
-            .OrderBy(count => count.Minute).ThenBy(count => count.Type, StringComparer.Ordinal)
+            .OrderBy(count => count.Minute)
+            .ThenBy(count => count.Type, StringComparer.Ordinal)
             .ThenBy(count => count.Source, StringComparer.Ordinal)];
 
         static string? EndOfDay(DateTimeOffset first, DateTimeOffset last) =>
@@ -117,8 +118,12 @@ public sealed class EventTable(Tables tables)
         await foreach (var row in table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey ge {Pushed} and PartitionKey le {Pulled}"), cancellationToken: cancellationToken))
         {
-            marked.Add(new(row.GetInt64("Portal")!.Value, row.GetDateTimeOffset("Minute")!.Value, row.GetDateTimeOffset("ReceivedAt")!.Value,
-                row.PartitionKey == Pushed, row.ETag));
+            marked.Add(new(
+                row.GetInt64("Portal")!.Value,
+                row.GetDateTimeOffset("Minute")!.Value,
+                row.GetDateTimeOffset("ReceivedAt")!.Value,
+                row.PartitionKey == Pushed,
+                row.ETag));
         }
         return marked;
     }
@@ -187,8 +192,8 @@ public sealed class EventTable(Tables tables)
             // The last millisecond of a day has none after it.
             if (string.CompareOrdinal(last, first) < 0) last = "e}";
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {last}");
-            await foreach (
-                var row in table.QueryAsync<TableEntity>(filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
+            await foreach (var row in table.QueryAsync<TableEntity>(
+                filter, select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
             {
                 known.Add(row.RowKey);
             }
@@ -223,7 +228,8 @@ public sealed class EventTable(Tables tables)
     {
         IReadOnlyList<EventCount> counts =
         [
-            .. minute.GroupBy(item => (item.Type, item.Source))
+            .. minute
+                .GroupBy(item => (item.Type, item.Source))
                 .Select(same => new EventCount(minute.Key, same.Key.Type, same.Key.Source, same.Count())),
         ];
         return new(Keys.EventPartition(minute.First().Portal, minute.Key), Keys.EventCountRow(minute.Key, minute.Select(item => item.Identity)))
@@ -269,8 +275,8 @@ public sealed class EventTable(Tables tables)
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
 
     /// <summary>The partitions of an interval with the part of each that lies in it.</summary>
-    private static IEnumerable<(
-        string Partition, DateTimeOffset First, DateTimeOffset Last)> Days(long portal, DateTimeOffset from, DateTimeOffset to)
+    private static IEnumerable<(string Partition, DateTimeOffset First, DateTimeOffset Last)> Days(
+        long portal, DateTimeOffset from, DateTimeOffset to)
     {
         for (var first = from; first < to;)
         {

@@ -29,7 +29,9 @@ public sealed class LinkKeyTable(Tables tables)
         await foreach (var row in table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
         {
-            keys.Add(new(int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture), row.GetBinary("Key"),
+            keys.Add(new(
+                int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture),
+                row.GetBinary("Key"),
                 row.GetDateTimeOffset("CreatedAt")!.Value));
         }
         return [.. keys.OrderByDescending(key => key.Number)];
@@ -41,11 +43,9 @@ public sealed class LinkKeyTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         try
         {
-            await table.AddEntityAsync(new TableEntity(Partition, Keys.LinkKey(number))
-            {
-                ["Key"] = RandomNumberGenerator.GetBytes(KeyBytes),
-                ["CreatedAt"] = now,
-            }, cancellationToken);
+            await table.AddEntityAsync(
+                new TableEntity(Partition, Keys.LinkKey(number)) { ["Key"] = RandomNumberGenerator.GetBytes(KeyBytes), ["CreatedAt"] = now },
+                cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {

@@ -22,8 +22,8 @@ public sealed class ModelTable(Tables tables)
     public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table
-            .GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(
+            Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
         return row is { HasValue: true, Value: { } found }
             ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag, found.GetDateTimeOffset("NewsFrom"))
             : null;
@@ -33,8 +33,8 @@ public sealed class ModelTable(Tables tables)
     public async Task<ModelSummary?> ReadSummaryAsync(long portal, CancellationToken cancellationToken)
     {
         var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table
-            .GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
+        var row = await table.GetEntityIfExistsAsync<TableEntity>(
+            Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
         return row is { HasValue: true, Value: { } found } ? SummaryOf(found) : null;
     }
 
@@ -53,7 +53,11 @@ public sealed class ModelTable(Tables tables)
     }
 
     private static ModelSummary? SummaryOf(TableEntity row) => row.GetDateTimeOffset("FittedAt") is { } since
-        ? new(since, row.GetDouble("Days")!.Value, row.GetDouble("MedianError"), row.GetDateTimeOffset("LastTrialAt"),
+        ? new(
+            since,
+            row.GetDouble("Days")!.Value,
+            row.GetDouble("MedianError"),
+            row.GetDateTimeOffset("LastTrialAt"),
             row.GetBoolean("IsLastTrialPromoted"))
         : null;
 

@@ -63,7 +63,8 @@ public sealed class ReadingTable(Tables tables)
         Task<int> PruneSubjectAsync(string? subject)
         {
             var (first, last) = (
-                Keys.ReadingPartition(portal, metric, subject, DateTimeOffset.UnixEpoch), Keys.ReadingPartition(portal, metric, subject, before));
+                Keys.ReadingPartition(portal, metric, subject, DateTimeOffset.UnixEpoch),
+                Keys.ReadingPartition(portal, metric, subject, before));
             return tables.DeleteAsync(Name, TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {last}"), cancellationToken);
         }
     }

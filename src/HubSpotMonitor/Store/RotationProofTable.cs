@@ -23,11 +23,16 @@ public sealed class RotationProofTable(Tables tables)
         var table = await tables.GetAsync(Name, cancellationToken);
         var key = Keys.Portal(portal);
         List<RotationProof> proofs = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {key}"),
-            maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {key}"),
+            maxPerPage: Math.Min(take, Tables.LargestPage),
+            cancellationToken: cancellationToken))
         {
-            proofs.Add(
-                JsonRow.Read(row, StoreJson.Default.RotationProof) with { OldMark = row.GetString("OldMark"), NewMark = row.GetString("NewMark") });
+            proofs.Add(JsonRow.Read(row, StoreJson.Default.RotationProof) with
+            {
+                OldMark = row.GetString("OldMark"),
+                NewMark = row.GetString("NewMark"),
+            });
             if (proofs.Count == take) break;
         }
         return proofs;

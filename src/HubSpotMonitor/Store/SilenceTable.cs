@@ -26,12 +26,14 @@ public sealed class SilenceTable(Tables tables)
 
     /// <summary>All silences, also those that are over until they are pruned; the one that ends last comes first.</summary>
     public async Task<IReadOnlyList<Silence>> ReadSilencesAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Silences, StoreJson.Default.Silence, cancellationToken)).OrderByDescending(silence => silence.Until)
+        [.. (await ReadAsync(Silences, StoreJson.Default.Silence, cancellationToken))
+            .OrderByDescending(silence => silence.Until)
             .ThenBy(silence => silence.Id, StringComparer.Ordinal)];
 
     /// <summary>All maintenance windows, also those that are over.</summary>
     public async Task<IReadOnlyList<MaintenanceWindow>> ReadWindowsAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Windows, StoreJson.Default.MaintenanceWindow, cancellationToken)).OrderByDescending(window => window.Until)
+        [.. (await ReadAsync(Windows, StoreJson.Default.MaintenanceWindow, cancellationToken))
+            .OrderByDescending(window => window.Until)
             .ThenBy(window => window.Id, StringComparer.Ordinal)];
 
     /// <summary>Ends a silence or a window now; nothing happens if it is gone already.</summary>

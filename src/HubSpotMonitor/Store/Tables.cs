@@ -79,10 +79,10 @@ public sealed class Tables
         {
             foreach (var batch in partition.DistinctBy(row => row.RowKey).Chunk(LargestBatch))
             {
-                // half the cost of a transaction
                 if (batch is [var only])
-                    await table.UpsertEntityAsync(only, TableUpdateMode.Replace, cancellationToken);
-                else await table.SubmitTransactionAsync(batch.Select(Replace), cancellationToken);
+                    await table.UpsertEntityAsync(only, TableUpdateMode.Replace, cancellationToken); // half the cost of a transaction
+                else
+                    await table.SubmitTransactionAsync(batch.Select(Replace), cancellationToken);
             }
         }
     }
@@ -94,8 +94,9 @@ public sealed class Tables
         var table = await GetAsync(name, cancellationToken);
         var count = 0;
         // Page by page: a table may hold more than memory does.
-        await foreach (
-            var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).AsPages())
+        await foreach (var page in table
+            .QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken)
+            .AsPages())
         {
             var batches = page.Values.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(LargestBatch));
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = DeletedAtOnce, CancellationToken = cancellationToken };

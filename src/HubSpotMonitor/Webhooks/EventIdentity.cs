@@ -31,12 +31,15 @@ internal static class EventIdentity
         {
             return Hash(fields, body, type,
             [
-                fields.App, fields.Subscription, fields.Event, fields.Object, fields.Property, fields.Message, fields.From, fields.To,
-                fields.Association,
+                fields.App, fields.Subscription, fields.Event, fields.Object, fields.Property,
+                fields.Message, fields.From, fields.To, fields.Association,
             ]);
         }
         Span<byte> name = stackalloc byte[LongestObjectType + type.Length];
-        return Hash(fields, body, name[..Canonical(type, fields.ObjectType.Of(body), name)],
+        return Hash(
+            fields,
+            body,
+            name[..Canonical(type, fields.ObjectType.Of(body), name)],
             [fields.Object, fields.Property, fields.Message, fields.From, fields.To, fields.Association]);
     }
 

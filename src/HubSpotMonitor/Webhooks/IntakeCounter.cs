@@ -61,7 +61,7 @@ public sealed partial class IntakeCounter(IntakeTable table, ILogger<IntakeCount
 
     private void Add(string outcome, int count, DateTimeOffset now)
     {
-        var minute = Minute.Of(now);
+        var minute = now.Floor(TimeSpan.FromMinutes(1));
         lock (_lock)
         {
             if (!_minutes.TryGetValue(minute, out var counts)) _minutes[minute] = counts = [];

@@ -101,7 +101,8 @@ public sealed partial class WebhookReceiver(
         IReadOnlyList<WebhookEvent> events, IReadOnlyList<SecretFound> secrets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (secrets.Count == 0) return;
-        var wanted = secrets.DistinctBy(secret => secret.Fingerprint)
+        var wanted = secrets
+            .DistinctBy(secret => secret.Fingerprint)
             .Take(MostSecrets)
             .Select(secret => (Secret: secret, Letters: Encoding.UTF8.GetBytes(secret.Fingerprint)))
             .ToList();
@@ -123,8 +124,9 @@ public sealed partial class WebhookReceiver(
             return IntakeOutcome.Accepted;
         }
         // Whatever it was, what is not stored must not be acknowledged: HubSpot sends it again.
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or AuthenticationFailedException
-            or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is RequestFailedException or AggregateException or AuthenticationFailedException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             LogNotStored(batch.Events.Count, exception.Message.Split('\n')[0]);
             return IntakeOutcome.StoreUnavailable;

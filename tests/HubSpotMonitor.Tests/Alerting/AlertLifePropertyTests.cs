@@ -10,8 +10,8 @@ public sealed class AlertLifePropertyTests
 {
     private static readonly string[] Rules = ["usage-spike", "usage-silence", "monitor-blind", "token-viewed"];
 
-    private static readonly Gen<Step> Steps = Gen.Select(
-        Gen.Enum<What>(), Gen.Int[0, Rules.Length - 1], Gen.Enum<Severity>(), Gen.Int[0, 100], Gen.Enum<Crash>(), Gen.Enum<AlertAct>())
+    private static readonly Gen<Step> Steps = Gen
+        .Select(Gen.Enum<What>(), Gen.Int[0, Rules.Length - 1], Gen.Enum<Severity>(), Gen.Int[0, 100], Gen.Enum<Crash>(), Gen.Enum<AlertAct>())
         .Select((what, rule, severity, minutes, crash, act) => new Step(what, Rules[rule], severity, minutes, crash, act));
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class AlertLifePropertyTests
     public void Every_decision_has_a_reason() => Sample(run => run.Monitor.Decided.All(decided => decided.Decision.Reason.Length > 10));
 
     [Fact]
-    public void Nothing_waits_for_ever() => Sample(
-        run => run.Monitor.Current.All(alert => alert.Unpublished.Count == 0 && alert.Outbox.Count == 0 && alert.State == AlertState.Resolved));
+    public void Nothing_waits_for_ever() => Sample(run =>
+        run.Monitor.Current.All(alert => alert.Unpublished.Count == 0 && alert.Outbox.Count == 0 && alert.State == AlertState.Resolved));
 
     [Fact]
     public void What_is_made_reaches_the_bus() => Sample(run =>

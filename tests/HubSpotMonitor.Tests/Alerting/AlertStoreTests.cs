@@ -119,11 +119,13 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
 
         await _monitor.Pipeline.PruneTablesAsync(_monitor.Now, Stop);
 
-        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop)).Select(stored => stored.Alert.Finding.Rule)
+        (await _monitor.Get<AlertTable>().ReadCurrentAsync(Portal.Id, Stop))
+            .Select(stored => stored.Alert.Finding.Rule)
             .ShouldBe(["lately-over", "open"], ignoreOrder: true);
         (await _monitor.Get<AlertTable>().FindAsync(old.Id, Stop))!.ResolvedAt.ShouldBe(old.ResolvedAt);
         await ApplyAsync(Assessment.Firing(Finding(rule: "long-over")));
-        (await _monitor.AlertsAsync()).Where(alert => alert.Finding.Rule == "long-over")
+        (await _monitor.AlertsAsync())
+            .Where(alert => alert.Finding.Rule == "long-over")
             .Select(alert => alert.State)
             .ShouldBe([AlertState.Open, AlertState.Resolved]);
     }
@@ -133,10 +135,13 @@ public sealed class AlertStoreTests(SharedAzurite azurite) : IAsyncLifetime
     {
         for (var i = 0; i < 2; i++)
         {
-            await ApplyAsync(Assessment.Firing(Finding(Severity.High, "twice")), Assessment.Firing(Finding(Severity.Low, "twice")),
+            await ApplyAsync(
+                Assessment.Firing(Finding(Severity.High, "twice")),
+                Assessment.Firing(Finding(Severity.Low, "twice")),
                 Assessment.Firing(Finding(Severity.Medium, "other")));
         }
-        (await _monitor.AlertsAsync()).Select(alert => (alert.Finding.Rule, alert.Severity))
+        (await _monitor.AlertsAsync())
+            .Select(alert => (alert.Finding.Rule, alert.Severity))
             .ShouldBe([("twice", Severity.High), ("other", Severity.Medium)], ignoreOrder: true);
     }
 

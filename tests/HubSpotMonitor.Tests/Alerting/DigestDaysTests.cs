@@ -92,7 +92,8 @@ public sealed class DigestDaysTests(SharedMemory tables) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<AlertMessage>> DigestsAsync() =>
-        [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop)).Select(delivery => delivery.Message)
+        [.. (await _monitor.Get<DeliveryTable>().ReadNewestAsync("email", 50, Stop))
+            .Select(delivery => delivery.Message)
             .Where(message => message.Transition == Transition.Digest)
             .OrderBy(message => message.At)];
 

@@ -91,8 +91,17 @@ public sealed class DigestTests
     [Fact]
     public void What_was_said_to_be_expected_is_shown_again()
     {
-        var said =
-            new Feedback { Portal = Acme.Id, Rule = "usage-spike", Subject = "calls", From = Noon, To = Noon, By = "Ada", Why = "export", At = Noon };
+        var said = new Feedback
+        {
+            Portal = Acme.Id,
+            Rule = "usage-spike",
+            Subject = "calls",
+            From = Noon,
+            To = Noon,
+            By = "Ada",
+            Why = "export",
+            At = Noon,
+        };
         DigestWriter.Write(Facts() with { Feedback = [said] }).Sections[0].Lines.ShouldBe(["usage-spike on calls, by Ada: export"]);
     }
 

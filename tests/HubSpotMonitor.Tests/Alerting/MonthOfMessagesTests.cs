@@ -42,9 +42,9 @@ public sealed class MonthOfMessagesTests
         var alerts = _bus.Queued.Where(queued => queued.Message.Transition != Transition.Digest).ToList();
         foreach (var portal in new long[] { 3, 7, 11, 15, 19 }) alerts.ShouldContain(queued => queued.Message.Portal.Id == portal);
         alerts.ShouldAllBe(queued => new long[] { 3, 7, 11, 15, 19 }.Contains(queued.Message.Portal.Id));
-        _portals.Values.ShouldAllBe(monitor => monitor.Made.SelectMany(parcel => parcel.Channels.Select(channel => $"{channel} {parcel.Message.Id}"))
-            .Distinct()
-            .Count() == monitor.Made.Sum(parcel => parcel.Channels.Count));
+        _portals.Values.ShouldAllBe(monitor =>
+            monitor.Made.SelectMany(parcel => parcel.Channels.Select(channel => $"{channel} {parcel.Message.Id}")).Distinct().Count()
+                == monitor.Made.Sum(parcel => parcel.Channels.Count));
         _bus.Queued.Count(queued => queued.Message.Transition == Transition.Digest).ShouldBe(Days * 20 * 2);
         ShouldMatch(Report(alerts));
     }
@@ -171,7 +171,8 @@ public sealed class MonthOfMessagesTests
             """.ReplaceLineEndings("\n"));
         foreach (var channel in Channels)
         {
-            text.Append(CultureInfo.InvariantCulture,
+            text.Append(
+                CultureInfo.InvariantCulture,
                 $"| {channel} | {alerts.Count(queued => queued.Channel == channel)} | {_bus.Queued.Count(queued => queued.Channel == channel && queued.Message.Transition == Transition.Digest)} |\n");
         }
         text.Append("\n## Each message, and why\n\n| account | when (UTC) | message | by | why |\n|---|---|---|---|---|\n");
@@ -179,17 +180,20 @@ public sealed class MonthOfMessagesTests
         {
             var first = message.First().Message;
             var others = first.Story.Count == 0 ? "" : $", with {string.Join(", ", first.Story.Select(item => item.Rule))}";
-            text.Append(CultureInfo.InvariantCulture,
+            text.Append(
+                CultureInfo.InvariantCulture,
                 $"| {first.Portal.Id} | {message.Key.At:d MMM HH:mm} | {first.Transition} ({first.Severity}): {first.Finding.Rule}{others} | {string.Join(", ", message.Select(queued => queued.Channel))} | {first.Why} |\n");
         }
         text.Append("\n## What was not told on its own, and why\n\n| account | rule | what | times | why |\n|---|---|---|---|---|\n");
         foreach (var (id, monitor) in _portals)
         {
-            foreach (var muted in monitor.Decided.Where(decided => decided.Decision.Verdict == Verdict.Mute)
+            foreach (var muted in monitor.Decided
+                .Where(decided => decided.Decision.Verdict == Verdict.Mute)
                 .GroupBy(decided => (decided.Before.Finding.Rule, decided.Decision.Transition, Reason: Undated(decided.Decision.Reason))))
             {
                 text.Append(
-                    CultureInfo.InvariantCulture, $"| {id} | {muted.Key.Rule} | {muted.Key.Transition} | {muted.Count()} | {muted.Key.Reason} |\n");
+                    CultureInfo.InvariantCulture,
+                    $"| {id} | {muted.Key.Rule} | {muted.Key.Transition} | {muted.Count()} | {muted.Key.Reason} |\n");
             }
         }
         return text.ToString();

@@ -52,7 +52,8 @@ public sealed class RemindersTests
             awake => awake.SnoozedUntil.ShouldBeNull(), awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
         Next(snoozed with { IsToldOpen = false }, 60).Unpublished.ShouldBeEmpty();
         // Whoever took it and put it off then wants to be woken.
-        Next(snoozed with { AcknowledgedAt = Noon }, 60).ShouldSatisfyAllConditions(awake => awake.Stage.ShouldBe(AlertStage.Open),
+        Next(snoozed with { AcknowledgedAt = Noon }, 60).ShouldSatisfyAllConditions(
+            awake => awake.Stage.ShouldBe(AlertStage.Open),
             awake => awake.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Reminded));
         Next(snoozed with { ExpectedAt = Noon }, 60).Unpublished.ShouldBeEmpty();
     }

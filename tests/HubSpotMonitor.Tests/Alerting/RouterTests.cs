@@ -86,7 +86,8 @@ public sealed class RouterTests
         message.Finding.Rule.ShouldBe("first");
         message.Story.Select(item => item.Rule).ShouldBe(["medium", "low", "second"]);
         _monitor.Of("first").Decisions.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            decision => decision.Reason.ShouldBe("High is told at once."), decision => decision.Cut.ShouldBeNull(),
+            decision => decision.Reason.ShouldBe("High is told at once."),
+            decision => decision.Cut.ShouldBeNull(),
             decision => decision.Channels.ShouldBe(["email", "teams", "slack"]));
         _monitor.Sweep(Noon.AddHours(1)).ShouldBeEmpty();
     }

@@ -18,7 +18,8 @@ public sealed class BrokenBodyTests(SharedAzurite azurite)
             host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
 
             // With headers that look right: without them nobody reads a body.
-            var answers = await RawHttp.SendAsync(address,
+            var answers = await RawHttp.SendAsync(
+                address,
                 $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\n{Signed.Headers(TimeProvider.System.GetUtcNow())}Transfer-Encoding: chunked\r\n\r\nzz\r\n[");
 
             RawHttp.Statuses(answers).ShouldBe(["400"]);

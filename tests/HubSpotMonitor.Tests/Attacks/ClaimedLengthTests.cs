@@ -30,8 +30,10 @@ public sealed class ClaimedLengthTests(SharedAzurite azurite)
             {
                 var socket = new TcpClient(address.Host, address.Port);
                 callers.Add(socket);
-                await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                    $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}Content-Length: {Claimed}\r\n\r\n["), Stop);
+                await socket.GetStream().WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"POST /webhooks/hubspot HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}Content-Length: {Claimed}\r\n\r\n["),
+                    Stop);
             }
             // Who is served after them shows that they are being read.
             await host.AcceptAsync("[]");

@@ -62,6 +62,7 @@ public sealed class CrossSiteTests(RunningHost host) : IClassFixture<RunningHost
             .OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
         where method is not ("GET" or "HEAD")
-        select (HttpMethod.Parse(method),
+        select (
+            HttpMethod.Parse(method),
             endpoint.RoutePattern.RawText!.Replace("{id}", "x", StringComparison.Ordinal).Replace("{act}", "ack", StringComparison.Ordinal));
 }

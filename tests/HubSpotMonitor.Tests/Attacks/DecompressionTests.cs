@@ -69,7 +69,8 @@ public sealed class DecompressionTests(SharedAzurite azurite)
     private static ServiceProvider Services(Uri hubSpot)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HubSpot:BaseUrl", hubSpot.ToString())]).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+        return new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
             .AddLogging()
             .AddHubSpotMonitor(configuration)
             .BuildServiceProvider();

@@ -7,8 +7,8 @@ namespace HubSpotMonitor.Tests.Attacks;
 /// <summary>
 /// A hundred thousand brackets: a reader that calls itself for each would end the process, which no handler of exceptions can stop.
 /// </summary>
-public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler deployed) : IClassFixture<RunningHost>,
-    IClassFixture<RunningCustomHandler>
+public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler deployed)
+    : IClassFixture<RunningHost>, IClassFixture<RunningCustomHandler>
 {
     private const int Depth = 100_000;
 
@@ -25,11 +25,17 @@ public sealed class DeepJsonTests(RunningHost machine, RunningCustomHandler depl
     [MemberData(nameof(Bodies))]
     public async Task Every_address_that_takes_JSON_refuses_it(string body)
     {
-        foreach (var path in new[] { "/api/readings", "/api/silences", "/api/maintenance-windows", "/api/alerts/x/act", "/api/test-alert",
-            "/api/credentials/x/proof?portal=12345678" })
-        {
+        string[] paths =
+        [
+            "/api/readings",
+            "/api/silences",
+            "/api/maintenance-windows",
+            "/api/alerts/x/act",
+            "/api/test-alert",
+            "/api/credentials/x/proof?portal=12345678",
+        ];
+        foreach (var path in paths)
             ((int)await StatusAsync(machine.Browser(), path, body)).ShouldBeInRange(400, 499, path);
-        }
     }
 
     [Theory]

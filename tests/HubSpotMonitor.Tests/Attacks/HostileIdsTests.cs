@@ -38,7 +38,8 @@ public sealed class HostileIdsTests(ReceivingHost host) : IClassFixture<Receivin
         var endpoints = host.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0).ToList();
+            .Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0)
+            .ToList();
         endpoints.Count.ShouldBeGreaterThan(10);
         foreach (var endpoint in endpoints)
         {
@@ -46,7 +47,8 @@ public sealed class HostileIdsTests(ReceivingHost host) : IClassFixture<Receivin
             {
                 var path = "/" + string.Join(
                     '/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => Text(part, id)))));
-                using var request = new HttpRequestMessage(HttpMethod.Parse(method),
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Parse(method),
                     new Uri($"{path}?portal={ReceivingHost.Acme}&token={id}&q={id}&type={id}&subject={id}", UriKind.Relative));
                 if (method is not ("GET" or "HEAD"))
                     request.Content = new FormUrlEncodedContent([new("by", "Ada"), new("why", "x")]);

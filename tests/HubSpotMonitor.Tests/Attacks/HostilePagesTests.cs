@@ -126,7 +126,8 @@ public sealed partial class HostilePagesTests(SharedAzurite azurite) : IAsyncLif
             .OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0
                 && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
-            .Select(endpoint => endpoint.RoutePattern.RawText!).Where(path => path.StartsWith("/api", StringComparison.Ordinal)))
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Where(path => path.StartsWith("/api", StringComparison.Ordinal)))
         {
             answers.Add((path, await GetAsync($"{path}?portal={ReceivingHost.Acme}&metric=calls")));
         }

@@ -17,7 +17,8 @@ internal static class RawHttp
     {
         using var socket = new TcpClient(host.Host, host.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"{request}GET /nothing HTTP/1.1\r\nHost: {host.Authority}\r\nConnection: close\r\n\r\n"),
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes($"{request}GET /nothing HTTP/1.1\r\nHost: {host.Authority}\r\nConnection: close\r\n\r\n"),
             TestContext.Current.CancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
@@ -26,8 +27,8 @@ internal static class RawHttp
         {
             while (await stream.ReadAsync(buffer, patience.Token) is var read and > 0) answers.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }
-        catch (Exception exception) when (
-            exception is IOException || (exception is OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is IOException
+            || (exception is OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested))
         {
             // Hung up on, or it waits for more.
         }

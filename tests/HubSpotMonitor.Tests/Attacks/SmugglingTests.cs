@@ -90,7 +90,8 @@ public sealed class SmugglingTests : IClassFixture<RunningCustomHandler>
     [InlineData("TRACE /PollUsage HTTP/1.1\r\nHost: 127.0.0.1")]
     public async Task A_call_addressed_to_somebody_else_runs_nothing(string start)
     {
-        var answers = await RawHttp.SendAsync(_address,
+        var answers = await RawHttp.SendAsync(
+            _address,
             $"{start}\r\nX-Azure-Functions-InvocationId: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}");
 
         RawHttp.Statuses(answers).ShouldNotBeEmpty();

@@ -8,7 +8,8 @@ namespace HubSpotMonitor.Tests.Attacks;
 public sealed partial class ThreatsDocumentTests
 {
     private static readonly string[] KnownTypes =
-        [.. new[] { typeof(Pipeline).Assembly, typeof(ServedBy).Assembly }.SelectMany(assembly => assembly.GetTypes())
+        [.. new[] { typeof(Pipeline).Assembly, typeof(ServedBy).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
             .Select(type => type.Name.Split('`')[0])
             .Distinct()];
 

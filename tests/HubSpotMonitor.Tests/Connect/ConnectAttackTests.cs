@@ -7,16 +7,16 @@ namespace HubSpotMonitor.Tests.Connect;
 /// <summary>What others may try while an account is being connected: replays, forged answers, codes of their own, other ways out.</summary>
 public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurite) : IClassFixture<ConnectingHost>, IDisposable
 {
-    private readonly HttpClient browser = host.NewBrowser();
+    private readonly HttpClient _browser = host.NewBrowser();
 
-    public void Dispose() => browser.Dispose();
+    public void Dispose() => _browser.Dispose();
 
     [Fact]
     public async Task An_attempt_can_be_finished_once()
     {
-        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
-        await ConnectingHost.FinishAsync(browser, back);
-        var (status, html) = await ConnectingHost.FinishAsync(browser, back);
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(_browser), ConnectingHost.Acme);
+        await ConnectingHost.FinishAsync(_browser, back);
+        var (status, html) = await ConnectingHost.FinishAsync(_browser, back);
         status.ShouldBe(HttpStatusCode.BadRequest);
         html.ShouldContain("This attempt is unknown");
     }
@@ -37,20 +37,20 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [Fact]
     public async Task An_answer_in_another_browser_is_refused_and_uses_the_attempt_up()
     {
-        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(_browser), ConnectingHost.Acme);
         using var other = host.NewBrowser();
         await ConnectingHost.BeginAsync(other); // it has a cookie, but of its own attempt
         var (status, html) = await ConnectingHost.FinishAsync(other, back);
         status.ShouldBe(HttpStatusCode.BadRequest);
         html.ShouldContain("This browser did not begin here. Open http://127.0.0.1:7071/connect?portal=4711 ");
-        (await ConnectingHost.FinishAsync(browser, back)).Html.ShouldContain("This attempt is unknown");
+        (await ConnectingHost.FinishAsync(_browser, back)).Html.ShouldContain("This attempt is unknown");
     }
 
     [Fact]
     public async Task A_code_of_somebody_elses_attempt_is_worth_nothing_here()
     {
         using var thief = host.NewBrowser();
-        var caught = Person.Parameter(await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme), "code");
+        var caught = Person.Parameter(await Person.AnswerAsync(await ConnectingHost.BeginAsync(_browser), ConnectingHost.Acme), "code");
         var state = Person.Parameter(await ConnectingHost.BeginAsync(thief), "state");
         var (status, html) = await ConnectingHost.FinishAsync(thief, new Uri(host.Address, $"connect/callback?code={caught}&state={state}"));
         status.ShouldBe(HttpStatusCode.BadGateway); // PKCE: the code was made for another verifier
@@ -60,9 +60,9 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [Fact]
     public async Task An_answer_that_nobody_asked_for_spoils_no_attempt()
     {
-        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
-        await ConnectingHost.FinishAsync(browser, new Uri(host.Address, "connect/callback?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x"));
-        (await ConnectingHost.FinishAsync(browser, back)).Status.ShouldBe(HttpStatusCode.OK);
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(_browser), ConnectingHost.Acme);
+        await ConnectingHost.FinishAsync(_browser, new Uri(host.Address, "connect/callback?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x"));
+        (await ConnectingHost.FinishAsync(_browser, back)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [InlineData("?state='or'1'eq'1&code=<script>")]
     public async Task An_answer_that_nobody_asked_for_is_refused_and_not_repeated(string query)
     {
-        var (status, html) = await ConnectingHost.FinishAsync(browser, new Uri(host.Address, $"connect/callback{query}"));
+        var (status, html) = await ConnectingHost.FinishAsync(_browser, new Uri(host.Address, $"connect/callback{query}"));
         status.ShouldBe(HttpStatusCode.BadRequest);
         html.ShouldNotContain("alert(1)");
     }
@@ -81,9 +81,9 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [Fact]
     public async Task A_parameter_that_is_given_twice_is_none()
     {
-        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(browser), ConnectingHost.Acme);
-        (await ConnectingHost.FinishAsync(browser, new Uri($"{back}&state=other"))).Html.ShouldContain("This attempt is unknown");
-        (await ConnectingHost.FinishAsync(browser, new Uri($"{back}&code=other"))).Html.ShouldContain("HubSpot sent no code.");
+        var back = await Person.AnswerAsync(await ConnectingHost.BeginAsync(_browser), ConnectingHost.Acme);
+        (await ConnectingHost.FinishAsync(_browser, new Uri($"{back}&state=other"))).Html.ShouldContain("This attempt is unknown");
+        (await ConnectingHost.FinishAsync(_browser, new Uri($"{back}&code=other"))).Html.ShouldContain("HubSpot sent no code.");
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [InlineData("?portal=4711&portal=4712")]
     public async Task Only_accounts_of_the_settings_can_be_connected(string query)
     {
-        using var answer = await browser.GetAsync(new Uri($"/connect{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await _browser.GetAsync(new Uri($"/connect{query}", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         answer.Headers.Location.ShouldBeNull();
     }
@@ -105,7 +105,7 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [InlineData("next")]
     public async Task No_request_decides_where_the_browser_is_sent(string parameter)
     {
-        using var answer = await browser.GetAsync(
+        using var answer = await _browser.GetAsync(
             new Uri($"/connect?portal=4711&{parameter}=https://evil.example/", UriKind.Relative), TestContext.Current.CancellationToken);
         answer.Headers.Location!.AbsoluteUri.ShouldStartWith(host.HubSpot.Address.AbsoluteUri);
         answer.Headers.Location.AbsoluteUri.ShouldNotContain("evil");
@@ -114,7 +114,7 @@ public sealed class ConnectAttackTests(ConnectingHost host, SharedAzurite azurit
     [Fact]
     public async Task The_cookie_is_for_the_callback_alone_and_no_script_reads_it()
     {
-        using var answer = await browser.GetAsync(new Uri("/connect?portal=4711", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await _browser.GetAsync(new Uri("/connect?portal=4711", UriKind.Relative), TestContext.Current.CancellationToken);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
         cookie.ShouldContain("path=/connect/callback");
         cookie.ShouldContain("httponly");

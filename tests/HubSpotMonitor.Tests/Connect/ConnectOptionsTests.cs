@@ -59,8 +59,12 @@ public sealed class ConnectOptionsTests
 
     private static ConnectOptions Good(Action<ConnectOptions>? change = null)
     {
-        var options =
-            new ConnectOptions { ClientId = "id", ClientSecret = "secret", RedirectUrl = new("https://monitor.example.com/connect/callback") };
+        var options = new ConnectOptions
+        {
+            ClientId = "id",
+            ClientSecret = "secret",
+            RedirectUrl = new("https://monitor.example.com/connect/callback"),
+        };
         change?.Invoke(options);
         return options;
     }

@@ -25,8 +25,13 @@ internal sealed class ConnectedMonitor(MonitorUnderTest monitor) : IAsyncDisposa
         string connectionString, bool isConnected = true, params (string Key, string Value)[] settings)
     {
         var monitor = await MonitorUnderTest.StartAsync(connectionString, "quiet", Samples.Noon,
-            [("Portals:0:Token", ""), ("Connect:ClientId", "c1e47000"), ("Connect:ClientSecret", ConnectingHost.ClientSecret),
-                ("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback"), .. settings]);
+        [
+            ("Portals:0:Token", ""),
+            ("Connect:ClientId", "c1e47000"),
+            ("Connect:ClientSecret", ConnectingHost.ClientSecret),
+            ("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback"),
+            .. settings,
+        ]);
         var connected = new ConnectedMonitor(monitor);
         if (isConnected) await connected.ConnectAsync();
         return connected;

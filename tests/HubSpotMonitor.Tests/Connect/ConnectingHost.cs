@@ -37,7 +37,8 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
         With("Store:ConnectionString", connectionString).With("Store:TablePrefix", _prefix);
         With("Portals:0:Id", Acme.ToString(CultureInfo.InvariantCulture)).With("Portals:0:Token", "");
         With("Portals:1:Id", Globex.ToString(CultureInfo.InvariantCulture)).With("Portals:1:Name", "Globex").With("Portals:1:Token", GlobexToken);
-        With("Connect:ClientId", "c1e47000").With("Connect:ClientSecret", ClientSecret)
+        With("Connect:ClientId", "c1e47000")
+            .With("Connect:ClientSecret", ClientSecret)
             .With("Connect:RedirectUrl", "http://127.0.0.1:7071/connect/callback");
     }
 
@@ -95,9 +96,11 @@ public class ConnectingHost : RunningHost, IAsyncLifetime
 
     /// <summary>Everything in a table, as text.</summary>
     internal async Task<string> RawAsync(string table) =>
-        string.Join('\n', await Rows(table).Select(row => string.Join(' ', row.Select(column => column.Value is byte[] bytes
-            ? Convert.ToHexString(bytes) + System.Text.Encoding.UTF8.GetString(bytes)
-            : column.Value?.ToString()))).ToListAsync(TestContext.Current.CancellationToken));
+        string.Join('\n', await Rows(table)
+            .Select(row => string.Join(' ', row.Select(column => column.Value is byte[] bytes
+                ? Convert.ToHexString(bytes) + System.Text.Encoding.UTF8.GetString(bytes)
+                : column.Value?.ToString())))
+            .ToListAsync(TestContext.Current.CancellationToken));
 
     public override async ValueTask DisposeAsync()
     {

@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Tests.Delivery;
 /// <summary>What the desk does when a channel, not a message, is in trouble.</summary>
 public sealed class BreakerTests
 {
-    private static readonly DeliveryException s_busy = new("Busy.", isPermanent: false);
+    private static readonly DeliveryException Busy = new("Busy.", isPermanent: false);
 
     private readonly RecordingChannel _mail = new("email");
     private readonly RecordingChannel _chat = new("teams");
@@ -31,7 +31,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task After_five_failures_in_a_row_nothing_is_sent_but_one_probe_every_two_minutes()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(20);
         await DeliverAsync();
         _mail.Tries.ShouldBe(5);
@@ -45,7 +45,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task A_probe_that_arrives_opens_the_way_for_all_that_waits()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(20);
         await DeliverAsync();
         _mail.Trouble = null;
@@ -58,7 +58,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task Six_hours_without_the_channel_lose_nothing()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(10);
         for (; _now < Samples.Noon.AddHours(6); _now = _now.AddMinutes(1)) await DeliverAsync();
         _mail.Trouble = null;
@@ -70,7 +70,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task What_waited_for_the_channel_does_not_wait_for_itself_when_the_channel_works_again()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(1, "email");
         for (; _now < Samples.Noon.AddHours(4); _now = _now.AddMinutes(1)) await DeliverAsync();
         _mail.Trouble = null;
@@ -81,7 +81,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task All_that_was_tried_in_vain_is_sent_in_one_run_with_the_probe_that_arrives()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(5, "email");
         for (; _now < Samples.Noon.AddHours(4); _now = _now.AddMinutes(1)) await DeliverAsync();
         _mail.Trouble = null;
@@ -123,8 +123,8 @@ public sealed class BreakerTests
     public async Task A_test_that_is_refused_with_all_others_has_failed_at_once()
     {
         _mail.Trouble = DeliveryException.OfChannel("The key is wrong.");
-        var answer =
-            (await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop)).ShouldHaveSingleItem();
+        var answer = (await new AlertTest(Desk()).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop))
+            .ShouldHaveSingleItem();
         (answer.State, answer.Says).ShouldBe((DeliveryState.Failed, "The key is wrong."));
         (await _states.ReadAsync("email", Stop)).IsRefused.ShouldBeTrue();
     }
@@ -177,7 +177,7 @@ public sealed class BreakerTests
     [Fact]
     public async Task What_waits_for_a_channel_that_is_down_goes_to_the_fallback_after_a_quarter_of_an_hour_and_once()
     {
-        _mail.Trouble = s_busy;
+        _mail.Trouble = Busy;
         await QueueAsync(6, "email");
         await DeliverAsync("teams");
         await DeliverAsync("teams", after: TimeSpan.FromMinutes(15));
@@ -226,9 +226,15 @@ public sealed class BreakerTests
     private async Task QueueAsync(int count, params string[] channels)
     {
         // Only through the channels that are wanted.
-        var desk = channels.Length == 0 ? Desk() : new DeliveryDesk(_table, _states,
-            [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))], Options.Create(new DeliveryOptions()), _clock,
-            NullLogger<DeliveryDesk>.Instance);
+        var desk = channels.Length == 0
+            ? Desk()
+            : new DeliveryDesk(
+                _table,
+                _states,
+                [.. new[] { _mail, _chat }.Where(channel => channels.Contains(channel.Name))],
+                Options.Create(new DeliveryOptions()),
+                _clock,
+                NullLogger<DeliveryDesk>.Instance);
         for (var i = 0; i < count; i++)
             await desk.QueueAsync(Messages.Opened() with { Id = Id(i), AlertId = Id(i), At = _now.AddSeconds(i - count) }, desk.Channels, _now, Stop);
     }

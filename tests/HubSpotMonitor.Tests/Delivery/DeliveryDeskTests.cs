@@ -323,7 +323,8 @@ public sealed class DeliveryDeskTests
         channel.Taken.ShouldBe(["first"]);
         await desk.DeliverDueAsync(_now.AddMinutes(2), Stop);
         channel.Taken.ShouldBe(["first", "second"]);
-        (await _table.ReadNewestAsync("email", 10, Stop)).Select(delivery => (delivery.State, delivery.Begun))
+        (await _table.ReadNewestAsync("email", 10, Stop))
+            .Select(delivery => (delivery.State, delivery.Begun))
             .ShouldBe([(DeliveryState.Sent, 1), (DeliveryState.Sent, 1)]);
     }
 

@@ -46,7 +46,8 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
             ["Delivery:Webhook:Url"] = _receiver.Address.AbsoluteUri,
             ["Delivery:Webhook:Secrets:0"] = "whsec_bmV3LXNlY3JldC1vZi10aGlydHktdHdvLWJ5dGVzISE=",
         }).Build();
-        var services = new ServiceCollection().AddLogging()
+        var services = new ServiceCollection()
+            .AddLogging()
             .AddEmailChannel(configuration)
             .AddTeamsChannel(configuration)
             .AddWebhookChannel(configuration);
@@ -194,8 +195,12 @@ public sealed partial class DeliveryFaultTests(SharedAzurite azurite) : IAsyncLi
             await Desk(_provider.GetServices<IChannel>(), fallback).DeliverDueAsync(_now, Stop);
     }
 
-    private List<string> Mails() => [.. _sendGrid.Calls.Select(call =>
-        JsonDocument.Parse(call.Body).RootElement.GetProperty("personalizations")[0].GetProperty("headers").GetProperty("Message-ID").GetString()!)];
+    private List<string> Mails() =>
+        [.. _sendGrid.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement
+            .GetProperty("personalizations")[0]
+            .GetProperty("headers")
+            .GetProperty("Message-ID")
+            .GetString()!)];
 
     private DeliveryDesk Desk(IEnumerable<IChannel> channels, string fallback) =>
         new(_table, _states, [.. channels], Options.Create(new DeliveryOptions { Fallback = fallback }), _clock, NullLogger<DeliveryDesk>.Instance);

@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Tests.Delivery;
 
 public sealed class FailingDeliveryTests(SharedAzurite azurite)
 {
-    private static readonly ChannelState s_good = new() { Channel = "email" };
+    private static readonly ChannelState Good = new() { Channel = "email" };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -19,8 +19,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     public void A_channel_that_is_down_or_gave_up_is_a_finding(int givenUp, int? minutesOpen, Condition condition)
     {
         var state = minutesOpen is { } minutes
-            ? s_good with { OpenSince = Samples.Noon.AddMinutes(-minutes), LastError = "Slack answered 503." }
-            : s_good;
+            ? Good with { OpenSince = Samples.Noon.AddMinutes(-minutes), LastError = "Slack answered 503." }
+            : Good;
         var assessment = FailingDelivery.Assess(new(state, givenUp, "Refused."), Samples.Noon);
         assessment.Condition.ShouldBe(condition);
         (assessment.Finding is not null).ShouldBe(condition == Condition.Firing);
@@ -85,8 +85,8 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
     [Theory]
     [InlineData(true, HealthStatus.Healthy)]
     [InlineData(false, HealthStatus.Degraded)]
-    public async Task A_lost_message_is_bad_health_for_a_quarter_of_an_hour_and_until_another_is_taken_and_a_lost_test_is_not(bool isTest,
-        HealthStatus health)
+    public async Task A_lost_message_is_bad_health_for_a_quarter_of_an_hour_and_until_another_is_taken_and_a_lost_test_is_not(
+        bool isTest, HealthStatus health)
     {
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         var desk = monitor.Get<DeliveryDesk>();

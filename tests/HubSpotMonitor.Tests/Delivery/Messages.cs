@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Tests.Delivery;
 /// <summary>Alert messages as the bus would bring them.</summary>
 internal static class Messages
 {
-    private static readonly DateTimeOffset s_since = new(2026, 11, 24, 1, 10, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Since = new(2026, 11, 24, 1, 10, 0, TimeSpan.Zero);
 
     /// <summary>As it stands in an envelope on the bus.</summary>
     public static string Json(AlertMessage message) => JsonSerializer.Serialize(message, AlertEnvelopeJson.Default.AlertMessage);
@@ -24,8 +24,8 @@ internal static class Messages
         TimeZone = "Europe/Berlin",
         UtcOffset = TimeSpan.FromHours(1),
         Finding = Spike(),
-        OpenedAt = s_since.AddMinutes(15),
-        At = s_since.AddMinutes(15),
+        OpenedAt = Since.AddMinutes(15),
+        At = Since.AddMinutes(15),
         Chart = [.. Enumerable.Range(0, 48).Select(Point)],
         Link = new("https://monitor.example.com/alerts/a1b2c3"),
         JsonLink = new("https://monitor.example.com/api/alerts/a1b2c3?raw=1&pretty=1"),
@@ -36,7 +36,7 @@ internal static class Messages
         Id = "a1b2c3-2",
         Transition = Transition.Escalated,
         Severity = Severity.Critical,
-        At = s_since.AddMinutes(40),
+        At = Since.AddMinutes(40),
     };
 
     public static AlertMessage Resolved() => Opened() with
@@ -44,7 +44,7 @@ internal static class Messages
         Id = "a1b2c3-3",
         Transition = Transition.Resolved,
         Severity = Severity.Critical,
-        At = s_since.AddMinutes(95),
+        At = Since.AddMinutes(95),
     };
 
     /// <summary>Every text that others can write is written by somebody with bad intent.</summary>
@@ -71,7 +71,7 @@ internal static class Messages
             Severity = Severity.High,
             Headline = text,
             Summary = text,
-            Since = s_since,
+            Since = Since,
             Expected = text,
             Seen = text,
             Confidence = text,
@@ -80,7 +80,7 @@ internal static class Messages
             Steps = [text, text, text],
             Evidence = [.. Enumerable.Repeat(text, 10)],
         },
-        Story = [.. Enumerable.Repeat(new StoryItem(s_since, Severity.Low, text, text, "rule"), 20)],
+        Story = [.. Enumerable.Repeat(new StoryItem(Since, Severity.Low, text, text, "rule"), 20)],
         Sections = [.. Enumerable.Repeat(new MessageSection(text, [.. Enumerable.Repeat(text, 20)]), 20)],
         Actions = [.. Enumerable.Repeat(new ActionLink(text, new("https://monitor.example.com/act?t=" + new string('x', 300))), 8)],
         Why = text,
@@ -95,7 +95,7 @@ internal static class Messages
         Severity = Severity.High,
         Headline = "API calls 6.9x normal",
         Summary = "For 15 minutes the account has been called far more often than it ever was at this hour of a Tuesday.",
-        Since = s_since,
+        Since = Since,
         Expected = "120–310 calls in 5 min",
         Seen = "2,140 calls in 5 min",
         Confidence = "Very sure: p < 1e-9, 3 of 3 intervals, model of 42 days",
@@ -113,6 +113,6 @@ internal static class Messages
     private static ChartPoint Point(int i)
     {
         var calls = i < 45 ? 180 + (60 * Math.Sin(i / 3.0)) + (i == 20 ? 45 : 0) : 1700 + (220 * (i - 45));
-        return new(s_since.AddMinutes(15 + ((i - 47) * 5)), Math.Round(calls), 310 + (i % 12 * 4));
+        return new(Since.AddMinutes(15 + ((i - 47) * 5)), Math.Round(calls), 310 + (i % 12 * 4));
     }
 }

@@ -11,8 +11,12 @@ namespace HubSpotMonitor.Tests.Delivery;
 /// <summary>How real situations look on every channel; somebody looked at the files under Approved.</summary>
 public sealed class RenderingTests
 {
-    private static readonly JsonSerializerOptions s_readable =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static TheoryData<string> Situation => [.. Situations.Names];
 
@@ -41,7 +45,7 @@ public sealed class RenderingTests
     {
         var finding = JsonNode.Parse(OcsfFinding.Render(Situations.Get(situation)))!;
         finding["metadata"]!["product"]!["version"] = "(version)";
-        Approved.ShouldMatch(finding.ToJsonString(s_readable) + "\n", $"webhook-{situation}.json");
+        Approved.ShouldMatch(finding.ToJsonString(Indented) + "\n", $"webhook-{situation}.json");
     }
 
     // What, how much, where, since when.
@@ -52,5 +56,5 @@ public sealed class RenderingTests
 
     private static Letter Mail(string situation) => Letter.Of(Situations.Get(situation), "example.com", "Delivery:Email:To");
 
-    private static string Readable(string json) => JsonNode.Parse(json)!.ToJsonString(s_readable) + "\n";
+    private static string Readable(string json) => JsonNode.Parse(json)!.ToJsonString(Indented) + "\n";
 }

@@ -5,9 +5,9 @@ namespace HubSpotMonitor.Tests.Delivery;
 /// <summary>Eight messages as they come in real life.</summary>
 internal static class Situations
 {
-    private static readonly Uri s_monitor = new("https://monitor.example.com/");
+    private static readonly Uri Monitor = new("https://monitor.example.com/");
 
-    private static readonly Dictionary<string, Func<AlertMessage>> s_all = new()
+    private static readonly Dictionary<string, Func<AlertMessage>> Built = new()
     {
         ["theft-opened"] = TheftOpened,
         ["theft-escalated"] = () => TheftOpened() with
@@ -39,15 +39,15 @@ internal static class Situations
         ["digest"] = Digest,
     };
 
-    public static IEnumerable<string> Names => s_all.Keys;
+    public static IEnumerable<string> Names => Built.Keys;
 
     public static AlertMessage Get(string name)
     {
-        var message = s_all[name]();
+        var message = Built[name]();
         return message.Transition == Transition.Digest ? message : message with
         {
-            Link = new(s_monitor, $"pages/alerts/{message.AlertId}"),
-            JsonLink = new(s_monitor, $"api/alerts/{message.AlertId}"),
+            Link = new(Monitor, $"pages/alerts/{message.AlertId}"),
+            JsonLink = new(Monitor, $"api/alerts/{message.AlertId}"),
         };
     }
 
@@ -55,16 +55,28 @@ internal static class Situations
     {
         Story =
         [
-            new(new(2026, 11, 23, 23, 42, 0, TimeSpan.Zero), Severity.High, "Login from a country never seen",
-                "anna.berg@acme.example logged in from 203.0.113.7 (Vietnam); her logins of 90 days were from Germany", "new-country-login"),
-            new(new(2026, 11, 23, 23, 55, 0, TimeSpan.Zero), Severity.High, "Token of \"Nightly sync\" revealed",
-                "anna.berg@acme.example looked at the token pat-eu1-…4f2a", "credential-revealed"),
-            new(new(2026, 11, 24, 1, 20, 0, TimeSpan.Zero), Severity.Medium, "41 % of the daily limit used at 02:20",
-                "At this pace the limit is reached at 05:40", "near-limit"),
+            new(
+                new(2026, 11, 23, 23, 42, 0, TimeSpan.Zero),
+                Severity.High,
+                "Login from a country never seen",
+                "anna.berg@acme.example logged in from 203.0.113.7 (Vietnam); her logins of 90 days were from Germany",
+                "new-country-login"),
+            new(
+                new(2026, 11, 23, 23, 55, 0, TimeSpan.Zero),
+                Severity.High,
+                "Token of \"Nightly sync\" revealed",
+                "anna.berg@acme.example looked at the token pat-eu1-…4f2a",
+                "credential-revealed"),
+            new(
+                new(2026, 11, 24, 1, 20, 0, TimeSpan.Zero),
+                Severity.Medium,
+                "41 % of the daily limit used at 02:20",
+                "At this pace the limit is reached at 05:40",
+                "near-limit"),
         ],
         Actions = Actions("a1b2c3"),
         Why = "High alerts of Acme go to mail and Teams at once; four findings of one cause came in one message.",
-        Runbook = new(s_monitor, "runbooks/usage-spike"),
+        Runbook = new(Monitor, "runbooks/usage-spike"),
     };
 
     private static AlertMessage Silence() => Messages.Opened() with
@@ -96,7 +108,7 @@ internal static class Situations
         },
         Actions = Actions("51e9ce"),
         Why = "High alerts of Acme go to mail and Teams at once.",
-        Runbook = new(s_monitor, "runbooks/webhook-silence"),
+        Runbook = new(Monitor, "runbooks/webhook-silence"),
     };
 
     private static AlertMessage QuotaForecast() => Messages.Opened() with
@@ -126,7 +138,7 @@ internal static class Situations
         Actions = Actions("90a7a0"),
         Why = "Medium alerts of Acme are grouped hourly.",
         HeldBack = 2,
-        Runbook = new(s_monitor, "runbooks/near-limit"),
+        Runbook = new(Monitor, "runbooks/near-limit"),
     };
 
     private static AlertMessage MassDeletion() => Messages.Opened() with
@@ -157,7 +169,7 @@ internal static class Situations
         },
         Actions = Actions("de1e7e"),
         Why = "Critical alerts go to every channel at once.",
-        Runbook = new(s_monitor, "runbooks/mass-change"),
+        Runbook = new(Monitor, "runbooks/mass-change"),
     };
 
     private static AlertMessage Digest() => Messages.Opened() with
@@ -194,15 +206,15 @@ internal static class Situations
             new("What could not be checked", ["Audit log: the account's plan has none", "Users: the token lacks settings.users.read"]),
         ],
         Why = "The daily digest is set for Acme.",
-        Link = new(s_monitor, "pages/portals/123"),
-        JsonLink = new(s_monitor, "api/portals"),
+        Link = new(Monitor, "pages/portals/123"),
+        JsonLink = new(Monitor, "api/portals"),
     };
 
     private static ActionLink[] Actions(string alert) =>
     [
-        new("Acknowledge", new(s_monitor, $"alerts/{alert}/act?do=ack&t=signed-1")),
-        new("Snooze 1 h", new(s_monitor, $"alerts/{alert}/act?do=snooze&h=1&t=signed-2")),
-        new("Snooze 8 h", new(s_monitor, $"alerts/{alert}/act?do=snooze&h=8&t=signed-3")),
-        new("Expected", new(s_monitor, $"alerts/{alert}/act?do=expected&t=signed-4")),
+        new("Acknowledge", new(Monitor, $"alerts/{alert}/act?do=ack&t=signed-1")),
+        new("Snooze 1 h", new(Monitor, $"alerts/{alert}/act?do=snooze&h=1&t=signed-2")),
+        new("Snooze 8 h", new(Monitor, $"alerts/{alert}/act?do=snooze&h=8&t=signed-3")),
+        new("Expected", new(Monitor, $"alerts/{alert}/act?do=expected&t=signed-4")),
     ];
 }

@@ -7,7 +7,7 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
 {
-    private readonly HttpClient browser = host.Browser();
+    private readonly HttpClient _browser = host.Browser();
 
     [Theory]
     [InlineData("", "portal must be")]
@@ -25,7 +25,7 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("portal=12345678&from=2026-01-01T00:00:00Z&to=2026-11-24T00:00:00Z", "at most 62 days")]
     public async Task A_wrong_query_is_refused_with_a_sentence_that_names_the_parameter(string query, string sentence)
     {
-        var answer = await browser.GetAsync(new Uri($"/api/readings?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
+        var answer = await _browser.GetAsync(new Uri($"/api/readings?{query}", UriKind.Relative), TestContext.Current.CancellationToken);
 
         (await ProblemAsync(answer, HttpStatusCode.BadRequest)).ShouldContain(sentence);
     }
@@ -77,7 +77,7 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
         };
         request.Headers.ExpectContinue = true;
 
-        var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
 
         (await ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge)).ShouldNotBeEmpty();
     }
@@ -93,13 +93,13 @@ public sealed class ApiTests(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("/api")]
     public async Task An_unknown_address_of_the_API_answers_as_a_problem(string path)
     {
-        var answer = await browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var answer = await _browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
         (await ProblemAsync(answer, HttpStatusCode.NotFound)).ShouldNotBeEmpty();
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string type) =>
-        browser.PostAsync(
+        _browser.PostAsync(
             new Uri("/api/readings", UriKind.Relative), new StringContent(body, Encoding.UTF8, type), TestContext.Current.CancellationToken);
 
     private static async Task<string> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status)

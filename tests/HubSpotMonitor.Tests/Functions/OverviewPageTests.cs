@@ -10,13 +10,13 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class OverviewPageTests : IDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddLogging()
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging()
         .AddHttpContextAccessor()
         .AddSingleton(new FrontDoor(SignInMode.Machine))
         .AddSingleton<Viewer>()
         .BuildServiceProvider();
 
-    public void Dispose() => services.Dispose();
+    public void Dispose() => _services.Dispose();
 
     [Fact]
     public async Task Shows_portals_alerts_deliveries_and_complaints()
@@ -257,5 +257,5 @@ public sealed class OverviewPageTests : IDisposable
         };
     }
 
-    private PageRenderer Renderer() => new(services, services.GetRequiredService<ILoggerFactory>());
+    private PageRenderer Renderer() => new(_services, _services.GetRequiredService<ILoggerFactory>());
 }

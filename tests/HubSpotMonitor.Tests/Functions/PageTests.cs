@@ -11,7 +11,7 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed partial class PageTests(StandingHost host) : IClassFixture<StandingHost>
 {
-    private readonly HttpClient browser = host.Browser();
+    private readonly HttpClient _browser = host.Browser();
 
     [Theory]
     [InlineData("/")]
@@ -54,7 +54,7 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
         using var request = new HttpRequestMessage(HttpMethod.Get, "/assets/site.css");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
 
-        var second = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+        var second = await _browser.SendAsync(request, TestContext.Current.CancellationToken);
 
         second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
         second.Headers.ETag.ShouldBe(first.Headers.ETag);
@@ -100,7 +100,7 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
         using var request = new HttpRequestMessage(HttpMethod.Get, "/pages/nothing");
         request.Headers.Host = name;
 
-        (await browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
+        (await _browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.ShouldBe(status);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     private static partial Regex AssetLinks();
 
     private Task<HttpResponseMessage> GetAsync(string path) =>
-        browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        _browser.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
 }

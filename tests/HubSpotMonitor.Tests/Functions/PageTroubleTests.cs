@@ -16,7 +16,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
 {
     private const string Id = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
-    private readonly HttpClient browser = host.Browser();
+    private readonly HttpClient _browser = host.Browser();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -35,7 +35,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
         if (method == "POST")
             request.Content = new FormUrlEncodedContent([new("by", "Ada"), new("end", Id)]);
 
-        using var answer = await browser.SendAsync(request, Stop);
+        using var answer = await _browser.SendAsync(request, Stop);
 
         var html = await answer.Content.ReadAsStringAsync(Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, html);
@@ -51,7 +51,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
     [Fact]
     public async Task Programs_are_told_the_same_in_JSON()
     {
-        using var answer = await browser.GetAsync(new Uri("/api/silences", UriKind.Relative), Stop);
+        using var answer = await _browser.GetAsync(new Uri("/api/silences", UriKind.Relative), Stop);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
@@ -63,7 +63,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
         // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
         using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
         {
-            BaseAddress = browser.BaseAddress,
+            BaseAddress = _browser.BaseAddress,
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/pages/silences");
         request.Content = new StringContent(new string('x', 5 * 1024 * 1024), Encoding.UTF8, "application/x-www-form-urlencoded");
@@ -83,7 +83,7 @@ public sealed class PageTroubleTests(RunningHost host) : IClassFixture<RunningHo
         using var content = new StringContent("by=Ada");
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
 
-        using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), content, Stop);
+        using var answer = await _browser.PostAsync(new Uri(path, UriKind.Relative), content, Stop);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("<h1>This cannot be read</h1>");

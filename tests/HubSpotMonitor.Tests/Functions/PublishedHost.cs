@@ -16,12 +16,12 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Token = "pat-na1-00000000-0000-0000-0000-000000000000";
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly List<Task> processes = [];
-    private readonly string prefix = SharedAzurite.NewPrefix();
-    private SimulatedHubSpot? hubSpot;
-    private Task<HttpClient>? working;
-    private Task<HttpClient>? broken;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _processes = [];
+    private readonly string _prefix = SharedAzurite.NewPrefix();
+    private SimulatedHubSpot? _hubSpot;
+    private Task<HttpClient>? _working;
+    private Task<HttpClient>? _broken;
 
     public string AppDirectory { get; } = Path.Combine(Path.GetTempPath(), $"hubspotmonitor-publish-{Guid.NewGuid():N}");
 
@@ -61,25 +61,25 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
             File.Delete(settings);
         }
         await Dotnet("build", "--no-restore", "-t:Zip", $"-p:AppFolder={AppDirectory}", $"-p:ZipFile={ZipFile}").ExecuteBufferedAsync();
-        hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
+        _hubSpot = await SimulatedHubSpot.StartAsync([new(12345678, "Acme", Token, 1)], [], TimeProvider.System, CancellationToken.None);
         LockFileIsUnchanged = await File.ReadAllTextAsync(lockFile) == before;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await Task.WhenAll(processes.Select(process => process.ContinueWith(_ => { }, TaskScheduler.Default)));
-        stopping.Dispose();
-        if (hubSpot is not null) await hubSpot.DisposeAsync();
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_processes.Select(process => process.ContinueWith(_ => { }, TaskScheduler.Default)));
+        _stopping.Dispose();
+        if (_hubSpot is not null) await _hubSpot.DisposeAsync();
         Directory.Delete(AppDirectory, recursive: true);
         File.Delete(ZipFile);
     }
 
     /// <summary>The one for all tests that let it live.</summary>
-    public Task<HttpClient> WorkingAsync() => working ??= StartAsync(WorkingSettings(), FreePort.Next(), stopping.Token);
+    public Task<HttpClient> WorkingAsync() => _working ??= StartAsync(WorkingSettings(), FreePort.Next(), _stopping.Token);
 
     /// <summary>The one whose store and account cannot be reached.</summary>
-    public Task<HttpClient> BrokenAsync() => broken ??= StartAsync(BrokenSettings(), FreePort.Next(), stopping.Token);
+    public Task<HttpClient> BrokenAsync() => _broken ??= StartAsync(BrokenSettings(), FreePort.Next(), _stopping.Token);
 
     /// <summary>On a given port, since the Functions host starts a dead handler again on the same; it dies with <paramref name="kill"/>.</summary>
     public Task<HttpClient> StartMortalAsync(int port, CancellationToken kill) => StartAsync(WorkingSettings(), port, kill);
@@ -97,8 +97,8 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {
         ["Store__ConnectionString"] = azurite.ConnectionString,
-        ["Store__TablePrefix"] = prefix,
-        ["HubSpot__BaseUrl"] = hubSpot!.Address.ToString(),
+        ["Store__TablePrefix"] = _prefix,
+        ["HubSpot__BaseUrl"] = _hubSpot!.Address.ToString(),
         // Packed beside the program; a file that is not found refuses the start.
         ["Posture__RegistryFile"] = "access-registry.yaml",
     };
@@ -108,7 +108,7 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         settings["WEBSITE_AUTH_ENABLED"] = "True";
         settings["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
-        processes.Add(Command(settings).ExecuteAsync(kill));
+        _processes.Add(Command(settings).ExecuteAsync(kill));
         await ProbeAsync(client);
         return client;
     }

@@ -18,7 +18,7 @@ public class RunningHost : WebApplicationFactory<Program>
     private static readonly string[] Timers =
         ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"];
 
-    private readonly Dictionary<string, string> settings = [];
+    private readonly Dictionary<string, string> _settings = [];
 
     /// <summary>What the timers ran, in order.</summary>
     internal List<string> Runs { get; } = [];
@@ -37,7 +37,7 @@ public class RunningHost : WebApplicationFactory<Program>
 
     internal RunningHost With(string setting, string value)
     {
-        settings[setting] = value;
+        _settings[setting] = value;
         return this;
     }
 
@@ -63,7 +63,7 @@ public class RunningHost : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        foreach (var (setting, value) in settings)
+        foreach (var (setting, value) in _settings)
             builder.UseSetting(setting, value);
         builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(new TimerTable(
             Timers.ToDictionary(name => name, Recorded)))));

@@ -6,41 +6,41 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class ScheduleTests : IAsyncDisposable
 {
-    private readonly WatchedClock clock = new(new DateTimeOffset(2026, 11, 24, 3, 12, 30, TimeSpan.Zero));
-    private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
-    private readonly List<string> runs = [];
-    private Func<Task> run = () => Task.CompletedTask;
-    private Schedule? schedule;
+    private readonly WatchedClock _clock = new(new DateTimeOffset(2026, 11, 24, 3, 12, 30, TimeSpan.Zero));
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly List<string> _runs = [];
+    private Func<Task> _run = () => Task.CompletedTask;
+    private Schedule? _schedule;
 
     public async ValueTask DisposeAsync()
     {
-        if (schedule is null)
+        if (_schedule is null)
             return;
-        await schedule.StopAsync(TestContext.Current.CancellationToken);
-        schedule.Dispose();
+        await _schedule.StopAsync(TestContext.Current.CancellationToken);
+        _schedule.Dispose();
     }
 
     [Fact]
     public async Task Nothing_runs_before_the_host_has_started()
     {
         await StartAsync(("PollUsage", "0 */5 * * * *"));
-        clock.Advance(TimeSpan.FromMinutes(20));
+        _clock.Advance(TimeSpan.FromMinutes(20));
 
-        runs.ShouldBeEmpty();
+        _runs.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Polls_and_sweeps_at_start_and_then_on_time()
     {
         await StartAsync(("PollUsage", "0 */5 * * * *"), ("SweepAlerts", "0 * * * * *"), ("TrainModels", "0 15 3 * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(2);
 
         await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 3, seen: 3);
         await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 4, seen: 4);
         await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 5, seen: 7);
 
-        runs.Order().ShouldBe(
+        _runs.Order().ShouldBe(
         [
             "PollUsage 03:12:30", "PollUsage 03:15:00", "SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00",
             "SweepAlerts 03:15:00", "TrainModels 03:15:00",
@@ -50,92 +50,92 @@ public sealed class ScheduleTests : IAsyncDisposable
     [Fact]
     public async Task A_failed_run_does_not_keep_the_next_from_coming()
     {
-        run = () => throw new InvalidOperationException("The store is down.");
+        _run = () => throw new InvalidOperationException("The store is down.");
         await StartAsync(("PollUsage", "0 */5 * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
 
         await AdvanceAsync(TimeSpan.FromMinutes(5), waits: 1, seen: 2);
 
-        runs.Count.ShouldBe(2);
+        _runs.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task What_falls_due_during_a_long_run_is_made_good_by_one_run()
     {
         var slow = new TaskCompletionSource();
-        run = () => slow.Task;
+        _run = () => slow.Task;
         await StartAsync(("SweepAlerts", "0 * * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
 
-        clock.Advance(TimeSpan.FromMinutes(10));
-        runs.Count.ShouldBe(1);
-        run = () => Task.CompletedTask;
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        _runs.Count.ShouldBe(1);
+        _run = () => Task.CompletedTask;
         slow.SetResult();
         await SeenAsync(2);
         await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 3);
 
-        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:22:30", "SweepAlerts 03:23:00"]);
+        _runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:22:30", "SweepAlerts 03:23:00"]);
     }
 
     [Fact]
     public async Task A_clock_that_is_set_back_stops_no_timer()
     {
         await StartAsync(("SweepAlerts", "0 * * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
-        await ReachAsync(() => clock.Waits, 1);
-        clock.AdjustTime(clock.GetUtcNow().AddHours(-2));
-        clock.Advance(TimeSpan.FromSeconds(30));
+        await ReachAsync(() => _clock.Waits, 1);
+        _clock.AdjustTime(_clock.GetUtcNow().AddHours(-2));
+        _clock.Advance(TimeSpan.FromSeconds(30));
         await AdvanceAsync(TimeSpan.FromMinutes(1), waits: 2, seen: 2);
 
-        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:14:00"]);
+        _runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:14:00"]);
     }
 
     [Fact]
     public async Task A_clock_that_is_set_back_during_a_run_does_not_keep_the_next_from_coming()
     {
         var slow = new TaskCompletionSource();
-        run = () => slow.Task;
+        _run = () => slow.Task;
         await StartAsync(("SweepAlerts", "0 * * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
 
-        clock.AdjustTime(clock.GetUtcNow().AddHours(-2));
-        run = () => Task.CompletedTask;
+        _clock.AdjustTime(_clock.GetUtcNow().AddHours(-2));
+        _run = () => Task.CompletedTask;
         slow.SetResult();
         await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 2);
 
-        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:13:00"]);
+        _runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 01:13:00"]);
     }
 
     [Fact]
     public async Task A_clock_that_is_set_back_a_little_runs_nothing_twice()
     {
         await StartAsync(("SweepAlerts", "0 * * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
         await AdvanceAsync(TimeSpan.FromSeconds(30), waits: 1, seen: 2);
-        await ReachAsync(() => clock.Waits, 2);
-        clock.AdjustTime(clock.GetUtcNow().AddSeconds(-2));
-        clock.Advance(TimeSpan.FromSeconds(60));
+        await ReachAsync(() => _clock.Waits, 2);
+        _clock.AdjustTime(_clock.GetUtcNow().AddSeconds(-2));
+        _clock.Advance(TimeSpan.FromSeconds(60));
         await AdvanceAsync(TimeSpan.FromSeconds(2), waits: 3, seen: 3);
 
-        runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00"]);
+        _runs.ShouldBe(["SweepAlerts 03:12:30", "SweepAlerts 03:13:00", "SweepAlerts 03:14:00"]);
     }
 
     [Fact]
     public async Task Stops_promptly_in_the_middle_of_a_run()
     {
-        run = () => new TaskCompletionSource().Task;
+        _run = () => new TaskCompletionSource().Task;
         await StartAsync(("PollUsage", "0 */5 * * * *"));
-        lifetime.NotifyStarted();
+        _lifetime.NotifyStarted();
         await SeenAsync(1);
 
-        await schedule!.StopAsync(TestContext.Current.CancellationToken);
+        await _schedule!.StopAsync(TestContext.Current.CancellationToken);
 
-        schedule.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
+        _schedule.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
@@ -148,35 +148,35 @@ public sealed class ScheduleTests : IAsyncDisposable
         var folders = new FunctionFolders(
             [.. timers.Select(timer => new FunctionFolder(timer.Function, new TriggerBinding { Type = "timerTrigger", Schedule = timer.Schedule }))]);
         var table = new TimerTable(timers.ToDictionary(timer => timer.Function, timer => Recorded(timer.Function)));
-        return new Schedule(folders, new TimerRunner(table, clock, NullLogger<TimerRunner>.Instance), clock, lifetime);
+        return new Schedule(folders, new TimerRunner(table, _clock, NullLogger<TimerRunner>.Instance), _clock, _lifetime);
     }
 
     private Task StartAsync(params (string Function, string Schedule)[] timers)
     {
-        schedule = Create(timers);
-        return schedule.StartAsync(TestContext.Current.CancellationToken);
+        _schedule = Create(timers);
+        return _schedule.StartAsync(TestContext.Current.CancellationToken);
     }
 
     private TimerRun Recorded(string function) => (now, cancellationToken) =>
     {
-        lock (runs)
-            runs.Add(FormattableString.Invariant($"{function} {now:HH:mm:ss}"));
-        return run().WaitAsync(cancellationToken);
+        lock (_runs)
+            _runs.Add(FormattableString.Invariant($"{function} {now:HH:mm:ss}"));
+        return _run().WaitAsync(cancellationToken);
     };
 
     // The loops ask for their next wake-up just after a run; until they have, time would pass them by and they would run late.
     private async Task AdvanceAsync(TimeSpan time, int waits, int seen)
     {
-        await ReachAsync(() => clock.Waits, waits);
-        clock.Advance(time);
+        await ReachAsync(() => _clock.Waits, waits);
+        _clock.Advance(time);
         await SeenAsync(seen);
     }
 
     private Task SeenAsync(int count) => ReachAsync(
         () =>
         {
-            lock (runs)
-                return runs.Count;
+            lock (_runs)
+                return _runs.Count;
         },
         count);
 

@@ -11,7 +11,7 @@ public sealed class SimulatedClockTests
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Start = new(2026, 11, 2, 0, 0, 0, TimeSpan.FromHours(1));
 
-    private readonly FakeTimeProvider real = new(Epoch);
+    private readonly FakeTimeProvider _real = new(Epoch);
 
     [Theory]
     [InlineData(1, 60, 60)]
@@ -20,8 +20,8 @@ public sealed class SimulatedClockTests
     [InlineData(300, 0, 0)]
     public void Shows_the_start_at_the_epoch_and_runs_at_its_speed(double speed, int realSeconds, int simulatedSeconds)
     {
-        var clock = new SimulatedClock(real, Epoch, Start, speed);
-        real.Advance(TimeSpan.FromSeconds(realSeconds));
+        var clock = new SimulatedClock(_real, Epoch, Start, speed);
+        _real.Advance(TimeSpan.FromSeconds(realSeconds));
 
         clock.GetUtcNow().ShouldBe(Start.AddSeconds(simulatedSeconds));
         clock.GetUtcNow().Offset.ShouldBe(TimeSpan.Zero);
@@ -30,12 +30,12 @@ public sealed class SimulatedClockTests
     [Fact]
     public async Task Waiting_with_it_takes_as_much_less_time_as_it_is_faster()
     {
-        var clock = new SimulatedClock(real, Epoch, Start, 300);
+        var clock = new SimulatedClock(_real, Epoch, Start, 300);
         var waiting = Task.Delay(TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
 
-        real.Advance(TimeSpan.FromMilliseconds(999));
+        _real.Advance(TimeSpan.FromMilliseconds(999));
         waiting.IsCompleted.ShouldBeFalse();
-        real.Advance(TimeSpan.FromMilliseconds(1));
+        _real.Advance(TimeSpan.FromMilliseconds(1));
         await waiting;
     }
 
@@ -45,12 +45,12 @@ public sealed class SimulatedClockTests
     public void Timers_fire_late_rather_than_early(double simulatedMilliseconds, double realMilliseconds)
     {
         var fired = 0;
-        var clock = new SimulatedClock(real, Epoch, Start, 300);
+        var clock = new SimulatedClock(_real, Epoch, Start, 300);
         using var timer = clock.CreateTimer(_ => fired++, null, TimeSpan.FromMilliseconds(simulatedMilliseconds), Timeout.InfiniteTimeSpan);
 
-        real.Advance(TimeSpan.FromMilliseconds(realMilliseconds - 1));
+        _real.Advance(TimeSpan.FromMilliseconds(realMilliseconds - 1));
         fired.ShouldBe(0);
-        real.Advance(TimeSpan.FromMilliseconds(1));
+        _real.Advance(TimeSpan.FromMilliseconds(1));
         fired.ShouldBe(1);
     }
 

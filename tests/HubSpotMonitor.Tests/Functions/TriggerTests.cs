@@ -6,14 +6,14 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
 {
-    private readonly RunningCustomHandler host;
+    private readonly RunningCustomHandler _host;
 
     public TriggerTests(RunningCustomHandler host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        this.host = host;
-        host.Runs.Clear();
-        host.Run = _ => Task.CompletedTask;
+        _host = host;
+        _host.Runs.Clear();
+        _host.Run = _ => Task.CompletedTask;
     }
 
     [Theory]
@@ -25,13 +25,13 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("{}");
-        host.Runs.ShouldBe(["PollUsage"]);
+        _host.Runs.ShouldBe(["PollUsage"]);
     }
 
     [Fact]
     public async Task A_failed_run_answers_500_so_that_the_host_counts_it_as_failed_and_tells_no_secret()
     {
-        host.Run = _ => throw new InvalidOperationException("token pat-na1-secret was refused");
+        _host.Run = _ => throw new InvalidOperationException("token pat-na1-secret was refused");
 
         var answer = await SendAsync(HostCalls.Timer("TrainModels", HostCalls.OnTime));
 
@@ -46,7 +46,7 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
         var answer = await SendAsync(HostCalls.Timer("PollUsage", """{"hello":"world"}"""));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        host.Runs.ShouldBeEmpty();
+        _host.Runs.ShouldBeEmpty();
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
         request.Headers.TryAddWithoutValidation(header, value);
 
         (await SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        host.Runs.ShouldBeEmpty();
+        _host.Runs.ShouldBeEmpty();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
         request.Headers.Remove("X-Azure-Functions-InvocationId");
 
         (await SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        host.Runs.ShouldBeEmpty();
+        _host.Runs.ShouldBeEmpty();
     }
 
     [Fact]
@@ -85,13 +85,13 @@ public sealed class TriggerTests : IClassFixture<RunningCustomHandler>
     [Fact]
     public async Task The_own_schedule_rests_and_no_readings_are_taken_from_outside()
     {
-        using var browser = host.SignedIn("responder");
+        using var browser = _host.SignedIn("responder");
         using var answer = await browser.PostAsJsonAsync("/api/readings", Array.Empty<int>(), TestContext.Current.CancellationToken);
 
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed);
-        host.Runs.ShouldBeEmpty();
+        _host.Runs.ShouldBeEmpty();
     }
 
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
-        host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
+        _host.Browser().SendAsync(request, TestContext.Current.CancellationToken);
 }

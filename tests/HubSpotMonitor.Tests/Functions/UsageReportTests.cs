@@ -9,7 +9,7 @@ namespace HubSpotMonitor.Tests.Functions;
 /// <summary>What is settled is read once an hour, and nothing is missing because of it.</summary>
 public sealed class UsageReportTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly DateTimeOffset now = Samples.Noon;
+    private static readonly DateTimeOffset Now = Samples.Noon;
 
     private readonly ReceivingHost _host = new(azurite);
 
@@ -18,42 +18,42 @@ public sealed class UsageReportTests(SharedAzurite azurite) : IAsyncLifetime
     private ReadingTable Readings => _host.Services.GetRequiredService<ReadingTable>();
 
     public async ValueTask InitializeAsync() =>
-        await Readings.WriteAsync([.. Enumerable.Range(0, 4 * 288).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
+        await Readings.WriteAsync([.. Enumerable.Range(0, 4 * 288).Select(index => Count(Now.AddMinutes(-5 * index)))], Stop);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task A_whole_past_is_read_once_and_what_is_new_or_late_is_there_all_the_same()
     {
-        (await ReadAsync(now)).Count.ShouldBe(3 * 288);
-        await Readings.WriteAsync([Count(now.AddMinutes(5)), Count(now.AddMinutes(-10), 777)], Stop);
+        (await ReadAsync(Now)).Count.ShouldBe(3 * 288);
+        await Readings.WriteAsync([Count(Now.AddMinutes(5)), Count(Now.AddMinutes(-10), 777)], Stop);
         using var requests = new TableRequests(_host.Prefix);
 
-        var later = await ReadAsync(now.AddMinutes(6));
+        var later = await ReadAsync(Now.AddMinutes(6));
 
         requests.Sent.Count.ShouldBe(1, string.Join('\n', requests.Sent));
         later.Select(count => count.At).ShouldBe(later.Select(count => count.At).Distinct().Order());
-        later[^1].At.ShouldBe(now.AddMinutes(5));
+        later[^1].At.ShouldBe(Now.AddMinutes(5));
         later.ShouldContain(count => count.Value == 777);
-        later[0].At.ShouldBe(now.AddDays(-3).AddMinutes(10), "the window moves on");
-        (await ReadAsync(now.AddMinutes(6), days: 1)).Count.ShouldBe(288);
+        later[0].At.ShouldBe(Now.AddDays(-3).AddMinutes(10), "the window moves on");
+        (await ReadAsync(Now.AddMinutes(6), days: 1)).Count.ShouldBe(288);
     }
 
     [Fact]
     public async Task Holes_may_still_be_filled_and_are_read_anew()
     {
-        (await ReadAsync(now, days: 5)).Count.ShouldBe(4 * 288);
-        await Readings.WriteAsync([Count(now.AddDays(-4).AddMinutes(-55))], Stop);
-        (await ReadAsync(now, days: 5)).Count.ShouldBe((4 * 288) + 1);
+        (await ReadAsync(Now, days: 5)).Count.ShouldBe(4 * 288);
+        await Readings.WriteAsync([Count(Now.AddDays(-4).AddMinutes(-55))], Stop);
+        (await ReadAsync(Now, days: 5)).Count.ShouldBe((4 * 288) + 1);
     }
 
     [Fact]
     public async Task After_an_hour_the_past_is_read_again()
     {
-        await ReadAsync(now);
-        await Readings.WriteAsync([Count(now.AddDays(-2), 777)], Stop);
-        (await ReadAsync(now.AddMinutes(59))).ShouldNotContain(count => count.Value == 777);
-        (await ReadAsync(now.AddMinutes(61))).ShouldContain(count => count.Value == 777);
+        await ReadAsync(Now);
+        await Readings.WriteAsync([Count(Now.AddDays(-2), 777)], Stop);
+        (await ReadAsync(Now.AddMinutes(59))).ShouldNotContain(count => count.Value == 777);
+        (await ReadAsync(Now.AddMinutes(61))).ShouldContain(count => count.Value == 777);
     }
 
     private Task<IReadOnlyList<Reading>> ReadAsync(DateTimeOffset to, int days = 3) =>

@@ -12,7 +12,8 @@ public sealed class CardMarkupTests
     [InlineData(
         "[page](https://a.example/?x=1&y=2)", """<a href="https://a.example/?x=1&amp;y=2" target="_blank" rel="noopener noreferrer">page</a>""")]
     [InlineData("[page](javascript:alert(1))", "[page](javascript:alert(1))")]
-    [InlineData("""[page](https://a.example/"onclick=x)""",
+    [InlineData(
+        """[page](https://a.example/"onclick=x)""",
         """<a href="https://a.example/&quot;onclick=x" target="_blank" rel="noopener noreferrer">page</a>""")]
     [InlineData("one\ntwo", "one<br>two")]
     [InlineData("- one\n- two", """<span class="bullet">one</span><br><span class="bullet">two</span>""")]

@@ -73,8 +73,7 @@ public sealed class CrmActivityTests
         change.EnumerateObject().Select(field => field.Name).ShouldBe(
         [
             "eventId", "subscriptionId", "portalId", "appId", "occurredAt", "subscriptionType", "attemptNumber", "objectId", "propertyName",
-            "propertyValue",
-            "changeSource", "sourceId",
+            "propertyValue", "changeSource", "sourceId",
         ]);
         var deletion = events.RootElement.EnumerateArray().First(item => item.GetProperty("subscriptionType").GetString() == "contact.deletion");
         deletion.GetProperty("changeFlag").GetString().ShouldBe("DELETED");

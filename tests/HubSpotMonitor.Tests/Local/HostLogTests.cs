@@ -9,11 +9,17 @@ public sealed class HostLogTests
     {
         var said = new List<string>();
         var log = new HostLog(said.Add);
-        foreach (var line in (string[])["info: A[0] started", "fail: B[0] broke", "   at Method()", "info: A[0] goes on", "detail",
-            "2026-11-24T06:02:08Z warn: C[0] careful"])
-        {
+        string[] lines =
+        [
+            "info: A[0] started",
+            "fail: B[0] broke",
+            "   at Method()",
+            "info: A[0] goes on",
+            "detail",
+            "2026-11-24T06:02:08Z warn: C[0] careful",
+        ];
+        foreach (var line in lines)
             log.Output(line);
-        }
         log.Error("Portals:0:Token is missing.");
         said.ShouldBe(["host: fail: B[0] broke", "host:    at Method()", "host: warn: C[0] careful", "host: Portals:0:Token is missing."]);
     }

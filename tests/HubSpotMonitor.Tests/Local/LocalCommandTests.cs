@@ -16,16 +16,20 @@ public sealed class LocalCommandTests
         var (code, output, error) = await RunAsync("--help");
         code.ShouldBe(0);
         error.ShouldBeEmpty();
-        foreach (var word in (string[])["--port", "--scenario", "--speed", "--data", "--real", "--connect", "--bus", "quiet", "token-theft",
-            "slow-drain", "near-limit", "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:"])
-        {
+        string[] words =
+        [
+            "--port", "--scenario", "--speed", "--data", "--real", "--connect", "--bus", "quiet", "token-theft", "slow-drain", "near-limit",
+            "dead-token", "mass-delete", "forged-webhooks", "silent-webhooks", "Examples:",
+        ];
+        foreach (var word in words)
             output.ShouldContain(word);
-        }
     }
 
     [Theory]
-    [InlineData("There is no scenario 'flood'. Choose one of brute-force, dead-token, enterprise, forged-webhooks, guard-off, key-revealed-then-used, leaked-token, mass-delete, near-limit, orphaned-grant, quiet, rotation, scope-creep, silent-webhooks, slow-drain, starter, token-theft.",
-        "--scenario", "flood")]
+    [InlineData(
+        "There is no scenario 'flood'. Choose one of brute-force, dead-token, enterprise, forged-webhooks, guard-off, key-revealed-then-used, leaked-token, mass-delete, near-limit, orphaned-grant, quiet, rotation, scope-creep, silent-webhooks, slow-drain, starter, token-theft.",
+        "--scenario",
+        "flood")]
     [InlineData("--port must be between 1 and 65535.", "--port", "70000")]
     [InlineData("--speed must be between 1", "--speed", "0")]
     [InlineData("--connect is for the simulated account", "--real", "--connect")]

@@ -24,8 +24,11 @@ public sealed partial class LocalRunTests
 
         var inbox = await EventuallyAsync(
             () => Task.FromResult(InboxAddress().Match(output.ToString()).Value), address => address.Length > 0, run, output);
-        await EventuallyAsync(() => http.GetStringAsync($"{inbox}/messages", stop.Token),
-            messages => IsTold(messages, "mail") && IsTold(messages, "card"), run, output);
+        await EventuallyAsync(
+            () => http.GetStringAsync($"{inbox}/messages", stop.Token),
+            messages => IsTold(messages, "mail") && IsTold(messages, "card"),
+            run,
+            output);
         (await http.GetStringAsync($"http://127.0.0.1:{port}/", stop.Token)).ShouldContain("x normal");
         (await http.GetStringAsync($"http://127.0.0.1:{port}/api/deliveries", stop.Token)).ShouldContain("\"Sent\"");
 

@@ -9,8 +9,7 @@ public sealed class ScenarioTests
     public void The_scenarios_are_those_that_the_documents_name() =>
         ScenarioCatalog.Names.ShouldBe([
             "brute-force", "dead-token", "enterprise", "forged-webhooks", "guard-off", "key-revealed-then-used", "leaked-token", "mass-delete",
-            "near-limit",
-            "orphaned-grant", "quiet", "rotation", "scope-creep", "silent-webhooks", "slow-drain", "starter", "token-theft",
+            "near-limit", "orphaned-grant", "quiet", "rotation", "scope-creep", "silent-webhooks", "slow-drain", "starter", "token-theft",
         ]);
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class SimulatedAccessTests
         string.Join(' ', answers.Select(answer => (int)answer.Status)).ShouldBe(expected);
         answers.Where(answer => answer.Status == HttpStatusCode.Forbidden).ShouldAllBe(answer =>
             answer.Json.GetProperty("category").GetString() == "MISSING_SCOPES"
-                && answer.Json.GetProperty("errors")[0].GetProperty("context").GetProperty("requiredGranularScopes").GetArrayLength() == 1);
+            && answer.Json.GetProperty("errors")[0].GetProperty("context").GetProperty("requiredGranularScopes").GetArrayLength() == 1);
     }
 
     [Fact]
@@ -151,7 +151,8 @@ public sealed class SimulatedAccessTests
         await using var hubSpot = await StartAsync(scenario);
         await using var quiet = await StartAsync("quiet");
         foreach (var clock in new[] { hubSpot.Clock, quiet.Clock }) clock.Advance(TimeSpan.FromHours(10));
-        var added = Raw(await AllAsync(hubSpot, Security)).Except(Raw(await AllAsync(quiet, Security)))
+        var added = Raw(await AllAsync(hubSpot, Security))
+            .Except(Raw(await AllAsync(quiet, Security)))
             .Select(line => JsonElement.Parse(line).GetProperty("type").GetString()!);
         string.Join(' ', added.Order(StringComparer.Ordinal)).ShouldBe(types);
     }
@@ -231,8 +232,10 @@ public sealed class SimulatedAccessTests
     }
 
     private static async Task<IEnumerable<string?>> IdsAsync(HubSpotClient hubSpot, DateTimeOffset to) =>
-        (await AllAsync(hubSpot, Login)).Where(login => login.GetProperty("loginAt").GetDateTimeOffset() <= to.AddMinutes(-1)
-            && login.GetProperty("loginAt").GetDateTimeOffset() > to.AddDays(-60)).Select(login => login.GetProperty("id").GetString());
+        (await AllAsync(hubSpot, Login))
+            .Where(login => login.GetProperty("loginAt").GetDateTimeOffset() <= to.AddMinutes(-1)
+                && login.GetProperty("loginAt").GetDateTimeOffset() > to.AddDays(-60))
+            .Select(login => login.GetProperty("id").GetString());
 
     private static List<string> Raw(List<JsonElement> items) => [.. items.Select(item => item.GetRawText())];
 

@@ -151,8 +151,8 @@ public sealed class SimulatedHubSpotTests
     [Fact]
     public async Task A_failed_fetch_carries_a_figure_that_is_no_evidence()
     {
-        await using var hubSpot =
-            await HubSpotClient.StartAsync(HubSpotClient.Morning, new FailFetch { StartsAfter = TimeSpan.Zero, Status = "TIMEOUT" });
+        await using var hubSpot = await HubSpotClient.StartAsync(
+            HubSpotClient.Morning, new FailFetch { StartsAfter = TimeSpan.Zero, Status = "TIMEOUT" });
         var usage = await hubSpot.UsageAsync();
         usage.Status.ShouldBe("TIMEOUT");
         usage.Calls.ShouldBe(0);

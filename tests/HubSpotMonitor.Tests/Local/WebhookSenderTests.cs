@@ -27,7 +27,11 @@ public sealed class WebhookSenderTests : IDisposable
 
     [Fact]
     public void The_signature_is_the_one_of_HubSpots_own_libraries() => WebhookSignature
-        .V3("yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy", "POST", "https://www.example.com/webhook_uri", "{'example_field':'example_value'}"u8,
+        .V3(
+            "yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy",
+            "POST",
+            "https://www.example.com/webhook_uri",
+            "{'example_field':'example_value'}"u8,
             "1693657560000")
         .ShouldBe("K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=");
 

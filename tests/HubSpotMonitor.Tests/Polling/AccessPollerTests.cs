@@ -40,8 +40,11 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         snapshot.Own.Scopes.ShouldBe(["account-info.security.read", "oauth"]);
         snapshot.Sources.Select(state => (state.Source, state.Access)).ShouldBe(
         [
-            (AccessSource.Users, SourceAccess.Read), (AccessSource.OwnToken, SourceAccess.Read), (AccessSource.SmtpTokens, SourceAccess.Read),
-            (AccessSource.SecurityActivity, SourceAccess.Unknown), (AccessSource.LoginHistory, SourceAccess.Unknown),
+            (AccessSource.Users, SourceAccess.Read),
+            (AccessSource.OwnToken, SourceAccess.Read),
+            (AccessSource.SmtpTokens, SourceAccess.Read),
+            (AccessSource.SecurityActivity, SourceAccess.Unknown),
+            (AccessSource.LoginHistory, SourceAccess.Unknown),
             (AccessSource.AuditLog, SourceAccess.Unknown),
         ]);
     }
@@ -159,8 +162,12 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
         var before = await _watch.AuditAsync(); // connected, and whose the token is known: of what follows only the list takes time
         var hurried = new AccessPoller(_watch.Get<HubSpotClient>(), _watch.Get<AccountCheck>()) { Limit = TimeSpan.FromSeconds(8) };
         _watch.HubSpot.Others["2026-09"] = [FakeHubSpot.Hang];
-        var snapshot = await hurried.PollAsync(new() { Id = Samples.Acme.Id, Token = ActivityUnderTest.Token }, ActivityUnderTest.Token, before,
-            _watch.Now.AddHours(1), ActivityUnderTest.Stop);
+        var snapshot = await hurried.PollAsync(
+            new() { Id = Samples.Acme.Id, Token = ActivityUnderTest.Token },
+            ActivityUnderTest.Token,
+            before,
+            _watch.Now.AddHours(1),
+            ActivityUnderTest.Stop);
         (State(snapshot, AccessSource.Users).Access, State(snapshot, AccessSource.OwnToken).Access, State(snapshot, AccessSource.SmtpTokens).Access)
             .ShouldBe((SourceAccess.Failed, SourceAccess.Read, SourceAccess.Read));
         State(snapshot, AccessSource.Users).Says.ShouldBe("HubSpot's lists took more than 8 seconds; the next audit asks again.");
@@ -233,8 +240,9 @@ public sealed class AccessPollerTests(SharedAzurite azurite) : IAsyncLifetime
             var rows = await service.GetTableClient(table.Name)
                 .QueryAsync<TableEntity>(cancellationToken: ActivityUnderTest.Stop)
                 .ToListAsync(ActivityUnderTest.Stop);
-            texts[table.Name] = string.Join('\n', rows.SelectMany(row => row.Keys.Select(column => row[column])).Select(
-                value => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) + Unpacked(bytes) : $"{value}"));
+            texts[table.Name] = string.Join('\n', rows
+                .SelectMany(row => row.Keys.Select(column => row[column]))
+                .Select(value => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) + Unpacked(bytes) : $"{value}"));
         }
         return texts;
     }

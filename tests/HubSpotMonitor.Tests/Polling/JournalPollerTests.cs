@@ -30,13 +30,18 @@ public sealed class JournalPollerTests : IAsyncLifetime
         _storage = await FakeHubSpot.StartAsync();
         _hubSpot.Others["token"] = [FakeHubSpot.Reply($$"""{"access_token":"{{Token}}","expires_in":1800,"token_type":"bearer"}""")];
         _hubSpot.Others["latest"] = _hubSpot.Others["earliest"] = _hubSpot.Others["next"] = [Reply("page")];
-        _storage.Others["page"] = [FakeHubSpot.Reply(
-            """{"offset":"o-1","journalEvents":[{"type":"object","action":"CREATE","objectTypeId":"0-1","objectId":7,"portalId":4711,"occurredAt":1790000000000}]}""")];
+        _storage.Others["page"] =
+        [
+            FakeHubSpot.Reply(
+                """{"offset":"o-1","journalEvents":[{"type":"object","action":"CREATE","objectTypeId":"0-1","objectId":7,"portalId":4711,"occurredAt":1790000000000}]}"""),
+        ];
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", "00:00:05")])
             .Build();
-        _services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration)
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs))
+            .AddHubSpotMonitor(configuration)
             .BuildServiceProvider();
     }
 
@@ -138,7 +143,9 @@ public sealed class JournalPollerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(403, """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["developer.webhooks_journal.read"]}}]}""",
+    [InlineData(
+        403,
+        """{"category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["developer.webhooks_journal.read"]}}]}""",
         PollOutcome.MissingScope)]
     [InlineData(429, """{"policyName":"DAILY"}""", PollOutcome.LimitReached)]
     [InlineData(429, "{}", PollOutcome.TooFast)]
@@ -191,7 +198,8 @@ public sealed class JournalPollerTests : IAsyncLifetime
 
     private RequestDelegate Reply(string page) => context =>
         FakeHubSpot.Reply(
-            $$"""{"currentOffset":"current-1","expiresAt":"2026-11-24T12:05:00Z","url":"{{new Uri(_storage.Address, page)}}?{{Signature}}"}""", 200,
+            $$"""{"currentOffset":"current-1","expiresAt":"2026-11-24T12:05:00Z","url":"{{new Uri(_storage.Address, page)}}?{{Signature}}"}""",
+            200,
             NoHeaders)(context);
 
     private static IEnumerable<string> Paths(FakeHubSpot server) => server.Requests.Select(request => request.Path);

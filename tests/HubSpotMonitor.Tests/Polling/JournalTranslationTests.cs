@@ -56,7 +56,9 @@ public sealed class JournalTranslationTests
     public void Events_that_nobody_knows_are_never_taken_for_one_unless_they_are()
     {
         var item = Item("LIST_MEMBERSHIP", "ADDED_TO_LIST", "0-1");
-        var batch = Read(item.DeepClone().AsObject().With("listId", 1), item.DeepClone().AsObject().With("listId", 2),
+        var batch = Read(
+            item.DeepClone().AsObject().With("listId", 1),
+            item.DeepClone().AsObject().With("listId", 2),
             item.DeepClone().AsObject().With("listId", 1));
         batch.Events.Select(found => found.Identity).Distinct().Count().ShouldBe(2);
     }
@@ -75,8 +77,13 @@ public sealed class JournalTranslationTests
     [Fact]
     public void What_cannot_be_understood_becomes_a_dead_letter_and_its_neighbours_are_kept()
     {
-        var batch = Read(Item("object", "DELETE", "0-1"), JsonValue.Create(5), Item("object", "DELETE", "0-1").Without("portalId"),
-            Item("object", "DELETE", "0-1").With("occurredAt", "yesterday"), null, new JsonObject());
+        var batch = Read(
+            Item("object", "DELETE", "0-1"),
+            JsonValue.Create(5),
+            Item("object", "DELETE", "0-1").Without("portalId"),
+            Item("object", "DELETE", "0-1").With("occurredAt", "yesterday"),
+            null,
+            new JsonObject());
         (batch.Events.Count, batch.DeadLetters.Count).ShouldBe((1, 5));
     }
 
@@ -144,8 +151,8 @@ public sealed class JournalTranslationTests
     private static EventBatch Read(params JsonNode?[] items)
     {
         var page = new JsonObject { ["offset"] = "o", ["journalEvents"] = new JsonArray([.. items.Select(item => item?.DeepClone())]) };
-        return EventReader
-            .Read(JournalTranslation.Translate(Encoding.UTF8.GetBytes(page.ToJsonString()))!.Value.Events, Samples.Noon, withJournal: true)!;
+        return EventReader.Read(
+            JournalTranslation.Translate(Encoding.UTF8.GetBytes(page.ToJsonString()))!.Value.Events, Samples.Noon, withJournal: true)!;
     }
 
     private static JsonObject Item(string type, string action, string? objectType = null) => new()

@@ -355,8 +355,10 @@ public sealed class UsagePollerTests : IAsyncLifetime
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("HubSpot:BaseUrl", _hubSpot.Address.ToString()), new("HubSpot:Timeout", timeout)])
             .Build();
-        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs)).AddHubSpotMonitor(configuration)
+        await using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs))
+            .AddHubSpotMonitor(configuration)
             .BuildServiceProvider();
         var options = new PortalOptions { Id = 4711, Name = "Acme", Token = Token, TimeZone = timeZone };
         var poll = await services.GetRequiredService<UsagePoller>()

@@ -13,7 +13,7 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
     private const string Guide = "/pages/access/4712/ServiceKey%3A7654/rotation";
     private const string Hostile = "<script>alert(1)</script>";
 
-    private readonly HttpClient browser = host.NewBrowser();
+    private readonly HttpClient _browser = host.NewBrowser();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -22,7 +22,7 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
 
     public ValueTask DisposeAsync()
     {
-        browser.Dispose();
+        _browser.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -100,7 +100,7 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
     [InlineData("/pages/access/4712/ServiceKey%3A1/rotation")]
     [InlineData("/pages/access/1/ServiceKey%3A7654/rotation")]
     public async Task A_credential_that_is_not_in_the_inventory_has_no_guide(string address) =>
-        (await browser.GetAsync(new Uri(address, UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _browser.GetAsync(new Uri(address, UriKind.Relative), Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
     [Fact]
     public void Without_a_limit_of_its_own_a_key_is_due_by_the_usual_one()
@@ -140,11 +140,11 @@ public sealed class RotationPageTests(ConnectingHost host) : IClassFixture<Conne
 
     private async Task<string> HtmlAsync(string address)
     {
-        using var answer = await browser.GetAsync(new Uri(address, UriKind.Relative), Stop);
+        using var answer = await _browser.GetAsync(new Uri(address, UriKind.Relative), Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, address);
         return await answer.Content.ReadAsStringAsync(Stop);
     }
 
     private Task<HttpResponseMessage> PostAsync(string old, string secret, string by, string guide = Guide) =>
-        browser.PostAsync(new Uri(guide, UriKind.Relative), new FormUrlEncodedContent([new("old", old), new("new", secret), new("by", by)]), Stop);
+        _browser.PostAsync(new Uri(guide, UriKind.Relative), new FormUrlEncodedContent([new("old", old), new("new", secret), new("by", by)]), Stop);
 }

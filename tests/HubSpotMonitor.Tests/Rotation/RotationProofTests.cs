@@ -20,7 +20,7 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
 
     private static int _tokens;
 
-    private readonly HttpClient browser = host.NewBrowser();
+    private readonly HttpClient _browser = host.NewBrowser();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
 
     public ValueTask DisposeAsync()
     {
-        browser.Dispose();
+        _browser.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -247,8 +247,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         var (old, secret) = (NewToken(), NewToken());
         host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
         await ProveAsync(old, secret, by: "=HYPERLINK(\\\"https://evil.example\\\")");
-        var json = await browser.GetStringAsync(new Uri("/api/credentials/proofs?portal=4712", UriKind.Relative), Stop);
-        using var csv = await browser.GetAsync(new Uri("/api/credentials/proofs?portal=4712&format=csv", UriKind.Relative), Stop);
+        var json = await _browser.GetStringAsync(new Uri("/api/credentials/proofs?portal=4712", UriKind.Relative), Stop);
+        using var csv = await _browser.GetAsync(new Uri("/api/credentials/proofs?portal=4712&format=csv", UriKind.Relative), Stop);
         var text = await csv.Content.ReadAsStringAsync(Stop);
         csv.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         text.ShouldStartWith(
@@ -353,5 +353,5 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json") =>
-        browser.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, type), Stop);
+        _browser.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, type), Stop);
 }

@@ -29,7 +29,10 @@ public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome
     {
         (string Name, string? Value)[] asked =
         [
-            ("portal", Portal?.ToString(CultureInfo.InvariantCulture)), ("kind", Kind?.ToString()), ("outcome", Outcome?.ToString()), ("q", Text),
+            ("portal", Portal?.ToString(CultureInfo.InvariantCulture)),
+            ("kind", Kind?.ToString()),
+            ("outcome", Outcome?.ToString()),
+            ("q", Text),
             ("format", format),
         ];
         return $"{path}?{string.Join('&', asked.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"))}";
@@ -49,6 +52,6 @@ public sealed record AccessQuery(long? Portal, CredentialKind? Kind, RuleOutcome
             && Holds([title, result.Rule, result.Because, .. result.Findings.Select(finding => finding.Headline)]);
     }
 
-    private bool Holds(params IEnumerable<string?> texts) => Text.Length == 0
-        || texts.Any(text => text?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
+    private bool Holds(params IEnumerable<string?> texts) =>
+        Text.Length == 0 || texts.Any(text => text?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true);
 }

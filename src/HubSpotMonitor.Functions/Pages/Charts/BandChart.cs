@@ -26,7 +26,7 @@ public sealed record BandChart
     // Missing this many polls in a row is a gap; one late poll is not.
     private const double GapFactor = 3;
 
-    private static readonly TimeSpan usualStep = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UsualStep = TimeSpan.FromMinutes(5);
 
     /// <summary>The readings that are drawn, in unbroken stretches.</summary>
     public required IReadOnlyList<IReadOnlyList<Reading>> Runs { get; init; }
@@ -53,7 +53,8 @@ public sealed record BandChart
     {
         var all = readings.Where(reading => window.Holds(reading.At)).ToList();
         var runs = Unbroken(all).Select(run => Thinning.Of(run, all.Count, window)).ToList();
-        var top = Rates.NiceTop(runs.SelectMany(run => run)
+        var top = Rates.NiceTop(runs
+            .SelectMany(run => run)
             .Select(reading => Rates.PerMinute(reading, Math.Max(reading.Value, reading.Expected?.High ?? 0)))
             .DefaultIfEmpty(0)
             .Max());
@@ -109,7 +110,7 @@ public sealed record BandChart
     private static TimeSpan Typical(IReadOnlyList<Reading> readings)
     {
         var steps = readings.Zip(readings.Skip(1), (one, next) => next.At - one.At).Order().ToList();
-        return steps.Count == 0 ? usualStep : steps[steps.Count / 2];
+        return steps.Count == 0 ? UsualStep : steps[steps.Count / 2];
     }
 
     private static IEnumerable<List<Reading>> Expected(IReadOnlyList<Reading> run)

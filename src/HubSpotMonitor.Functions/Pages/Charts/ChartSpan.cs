@@ -6,7 +6,7 @@ namespace HubSpotMonitor.Functions.Pages.Charts;
 public sealed record ChartSpan(string Name, string Label, string Words, TimeSpan Length)
 {
     // A chart moves in steps, so that a page without a new reading stays the same page and is not sent again.
-    private static readonly TimeSpan step = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
 
     public static ChartSpan Day { get; } = new("24h", "24 h", "the last 24 hours", TimeSpan.FromHours(24));
 
@@ -21,7 +21,7 @@ public sealed record ChartSpan(string Name, string Label, string Words, TimeSpan
 
     public ChartWindow Until(DateTimeOffset now)
     {
-        var end = now.Floor(step) + step;
+        var end = now.Floor(Step) + Step;
         return new(end - Length, end);
     }
 }

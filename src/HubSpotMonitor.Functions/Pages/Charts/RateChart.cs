@@ -27,7 +27,7 @@ public sealed record RateChart
     {
         ArgumentNullException.ThrowIfNull(rates);
         ArgumentNullException.ThrowIfNull(clock);
-        var start = Minute.Of(now).AddMinutes(1 - Width);
+        var start = now.Floor(TimeSpan.FromMinutes(1)).AddMinutes(1 - Width);
         var minutes = rates.Counts.GroupBy(count => count.Minute).Select(minute => (
             X: (int)(minute.Key - start).TotalMinutes,
             At: minute.Key,

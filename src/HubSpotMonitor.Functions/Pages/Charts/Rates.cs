@@ -6,10 +6,10 @@ namespace HubSpotMonitor.Functions.Pages.Charts;
 /// <summary>Counts of intervals that are not equally long, made comparable: calls a minute.</summary>
 internal static class Rates
 {
-    private static readonly TimeSpan usual = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
     /// <summary>The length of a count's interval.</summary>
-    public static TimeSpan Length(Reading reading) => reading.Since is { } since && since < reading.At ? reading.At - since : usual;
+    public static TimeSpan Length(Reading reading) => reading.Since is { } since && since < reading.At ? reading.At - since : Usual;
 
     /// <param name="reading">Whose interval it was.</param>
     /// <param name="count">Calls in it, counted or expected.</param>

@@ -44,9 +44,7 @@ public sealed record Spark(string Line, string? Band, IReadOnlyList<Spot> Beyond
     }
 
     private static string Against(int known, int beyond) =>
-        known == 0
-            ? ""
-            : beyond == 0
-            ? ", no hour above what was expected"
-            : $", {beyond} {(beyond == 1 ? "hour" : "hours")} above what was expected";
+        known == 0 ? ""
+        : beyond == 0 ? ", no hour above what was expected"
+        : $", {beyond} {(beyond == 1 ? "hour" : "hours")} above what was expected";
 }

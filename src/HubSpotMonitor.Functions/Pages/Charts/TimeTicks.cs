@@ -13,12 +13,12 @@ public sealed record Tick(double X, string Label, bool IsMidnight, bool IsMinor)
 internal static class TimeTicks
 {
     // Some zones lie half or a quarter of an hour beside the others.
-    private static readonly TimeSpan quarter = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 
     public static IEnumerable<Tick> Of(ChartWindow window, PortalClock clock)
     {
         var days = window.Length.TotalDays;
-        for (var at = window.From.Floor(quarter) + quarter; at < window.To; at += quarter)
+        for (var at = window.From.Floor(Quarter) + Quarter; at < window.To; at += Quarter)
         {
             var local = clock.Local(at);
             if (local.Minute != 0 || local.Hour % 3 != 0) continue;

@@ -19,22 +19,22 @@ public static class IncidentStory
     private const int MostBeside = 40;
 
     /// <summary>Before the first sign, for what may have led to it.</summary>
-    private static readonly TimeSpan before = TimeSpan.FromHours(3);
+    private static readonly TimeSpan Before = TimeSpan.FromHours(3);
 
     /// <summary>Whoever looks at an alert of weeks wants its beginning.</summary>
-    private static readonly TimeSpan longest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
-    private static readonly TimeSpan step = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
 
     /// <summary>The stretch of time that the page shows: from some hours before the first sign to an hour after the end, or until now.</summary>
     public static ChartWindow WindowOf(Alert alert, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        var from = alert.Finding.Since - before;
+        var from = alert.Finding.Since - Before;
         var end = alert.ResolvedAt is { } resolved && resolved.AddHours(1) < now ? resolved.AddHours(1) : now;
-        var to = end - from > longest ? from + longest : end;
+        var to = end - from > Longest ? from + Longest : end;
         // In steps, so that a page without a new reading stays the same page.
-        return new(from.Floor(step), to.Floor(step) + step);
+        return new(from.Floor(Step), to.Floor(Step) + Step);
     }
 
     /// <param name="alert">The incident.</param>
@@ -48,10 +48,13 @@ public static class IncidentStory
         var own = alert.History.Select(item => new StoryLine(
             item.At, "This alert", $"{item.What}{(item.By is { } by ? $" by {by}" : "")}{(item.Why is { } why ? $": {why}" : "")}"));
         var first = new StoryLine(alert.Finding.Since, "This alert", "First sign");
-        var beside = (around?.Events ?? []).Select(item => new StoryLine(item.At, "Account", UsageStory.Line(item)))
-            .Concat((around?.Alerts ?? []).Where(other => other.Id != alert.Id && window.Holds(other.Finding.Since))
+        var beside = (around?.Events ?? [])
+            .Select(item => new StoryLine(item.At, "Account", UsageStory.Line(item)))
+            .Concat((around?.Alerts ?? [])
+                .Where(other => other.Id != alert.Id && window.Holds(other.Finding.Since))
                 .Select(other => new StoryLine(other.Finding.Since, "Other alert", $"{other.Severity}: {other.Finding.Headline}", other.Id)))
-            .OrderBy(line => (line.At - alert.Finding.Since).Duration()).Take(MostBeside);
+            .OrderBy(line => (line.At - alert.Finding.Since).Duration())
+            .Take(MostBeside);
         return [.. own.Append(first).Concat(beside).Concat(told.Select(Told)).OrderBy(line => line.At).ThenBy(line => line.Kind is not "This alert")];
     }
 

@@ -25,7 +25,7 @@ public sealed record HeatMap(IReadOnlyList<IReadOnlyList<HeatCell>> Days, int Ho
     /// <summary>Of an hour that was hardly seen nothing can be said.</summary>
     private const double LeastMinutes = 20;
 
-    private static readonly DayOfWeek[] week =
+    private static readonly DayOfWeek[] Week =
         [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
 
     public bool IsEmpty => Hours == 0;
@@ -42,7 +42,7 @@ public sealed record HeatMap(IReadOnlyList<IReadOnlyList<HeatCell>> Days, int Ho
         var usual = hours.ToDictionary(hour => hour.Key, hour => Middle([.. hour.Order()]));
         var busiest = usual.Values.DefaultIfEmpty(0).Max();
         return new(
-            [.. week.Select(day => (IReadOnlyList<HeatCell>)[.. Enumerable.Range(0, 24).Select(hour => usual.TryGetValue((day, hour), out var calls)
+            [.. Week.Select(day => (IReadOnlyList<HeatCell>)[.. Enumerable.Range(0, 24).Select(hour => usual.TryGetValue((day, hour), out var calls)
                 ? new HeatCell(day, hour, calls, hours[(day, hour)].Max(), LevelOf(calls, busiest))
                 : new HeatCell(day, hour, null, null, 0))])],
             hours.Sum(hour => hour.Count()));

@@ -10,7 +10,7 @@ namespace HubSpotMonitor.Functions.Pages.Portals;
 internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport usage, PostureReader posture, TimeProvider clock, PageReading reading)
 {
     // Four weeks are 8,000 rows and hardly change within the hour.
-    private readonly ConcurrentDictionary<long, (long Hour, HeatMap Map)> heats = [];
+    private readonly ConcurrentDictionary<long, (long Hour, HeatMap Map)> _heats = [];
 
     public Task<PortalModel> ReadAsync(Portal portal, ChartSpan span, CancellationToken cancellationToken)
     {
@@ -43,11 +43,11 @@ internal sealed class PortalPageReader(DashboardReader dashboard, UsageReport us
     private async Task<HeatMap> HeatAsync(PortalModel model, CancellationToken cancellationToken)
     {
         var hour = model.Now.UtcTicks / TimeSpan.TicksPerHour;
-        if (heats.TryGetValue(model.Portal.Id, out var known) && known.Hour == hour) return known.Map;
+        if (_heats.TryGetValue(model.Portal.Id, out var known) && known.Hour == hour) return known.Map;
         var counts = await usage.ReadCountsAsync(
             model.Portal.Id, AccountClock.FromName(model.View?.TimeZone).Midnight(model.Now - HeatMap.Length), model.Now, cancellationToken);
         var map = HeatMap.Of(counts, model.Clock);
-        heats[model.Portal.Id] = (hour, map);
+        _heats[model.Portal.Id] = (hour, map);
         return map;
     }
 }

@@ -20,7 +20,8 @@ public sealed record ReferenceOperation(
     string Method, string Path, string Summary, IReadOnlyList<ReferenceField> Asks, ReferenceBody? Body, IReadOnlyList<ReferenceAnswer> Answers)
 {
     /// <summary>The same for the same address whatever else the API has, for links that are kept.</summary>
-    public string Anchor { get; } = $"{Method}{Path}".Replace('/', '-')
+    public string Anchor { get; } = $"{Method}{Path}"
+        .Replace('/', '-')
         .Replace("{", "", StringComparison.Ordinal)
         .Replace("}", "", StringComparison.Ordinal)
         .ToLowerInvariant();
@@ -36,22 +37,35 @@ public sealed record ReferenceSchema(string Name, string? Meaning, IReadOnlyList
 public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations, IReadOnlyList<ReferenceSchema> Schemas)
 {
     public static ReferenceModel Of(OpenApiDocument document) => new(
-        [.. document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal)
-            .SelectMany(path => (path.Value.Operations ?? []).Select(operation => Of(path.Key, operation.Key, operation.Value)))],
-        [.. (document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>()).OrderBy(schema => schema.Key, StringComparer.Ordinal)
-            .Select(schema => Of(schema.Key, schema.Value))]);
+        [
+            .. document.Paths
+                .OrderBy(path => path.Key, StringComparer.Ordinal)
+                .SelectMany(path => (path.Value.Operations ?? []).Select(operation => Of(path.Key, operation.Key, operation.Value))),
+        ],
+        [
+            .. (document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+                .OrderBy(schema => schema.Key, StringComparer.Ordinal)
+                .Select(schema => Of(schema.Key, schema.Value)),
+        ]);
 
     private static ReferenceOperation Of(string path, HttpMethod method, OpenApiOperation operation) => new(
         method.Method,
         path,
         operation.Summary ?? "",
         // What is in the address explains itself.
-        [.. (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Query).Select(
-            parameter => new ReferenceField(parameter.Name ?? "", TypeWords.Of(parameter.Schema!), parameter.Required, parameter.Description))],
+        [
+            .. (operation.Parameters ?? [])
+                .Where(parameter => parameter.In == ParameterLocation.Query)
+                .Select(parameter => new ReferenceField(
+                    parameter.Name ?? "", TypeWords.Of(parameter.Schema!), parameter.Required, parameter.Description)),
+        ],
         SchemaOf(operation.RequestBody?.Content) is { } body ? new(TypeWords.Of(body), body.Description, FieldsOf(body.Items ?? body)) : null,
-        [.. (operation.Responses ?? []).Where(answer => !IsAlways(answer.Key))
-            .OrderBy(answer => answer.Key, StringComparer.Ordinal)
-            .Select(answer => Of(answer.Key, answer.Value))]);
+        [
+            .. (operation.Responses ?? [])
+                .Where(answer => !IsAlways(answer.Key))
+                .OrderBy(answer => answer.Key, StringComparer.Ordinal)
+                .Select(answer => Of(answer.Key, answer.Value)),
+        ]);
 
     private static ReferenceAnswer Of(string status, IOpenApiResponse answer) => new(
         $"{status} {ReasonPhrases.GetReasonPhrase(int.Parse(status, CultureInfo.InvariantCulture))}",
@@ -66,9 +80,8 @@ public sealed record ReferenceModel(IReadOnlyList<ReferenceOperation> Operations
 
     private static IReadOnlyList<ReferenceField> FieldsOf(IOpenApiSchema schema) =>
     [
-        .. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Select(property =>
-            new ReferenceField(
-                property.Key, TypeWords.Of(property.Value), schema.Required?.Contains(property.Key) == true, property.Value.Description)),
+        .. (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Select(property => new ReferenceField(
+            property.Key, TypeWords.Of(property.Value), schema.Required?.Contains(property.Key) == true, property.Value.Description)),
     ];
 
     // Said once above all.

@@ -34,8 +34,15 @@ internal static class RotationPages
             : await NothingAsync(renderer);
 
     private static async Task<IResult> ProveAsync(
-        long portal, string id, HttpRequest request, PostureReader posture, RotationDesk desk, Viewer viewer, PageRenderer renderer,
-        TimeProvider clock, CancellationToken cancellationToken)
+        long portal,
+        string id,
+        HttpRequest request,
+        PostureReader posture,
+        RotationDesk desk,
+        Viewer viewer,
+        PageRenderer renderer,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (await FindAsync(portal, id, posture, cancellationToken) is not { } key) return await NothingAsync(renderer);
 
@@ -46,8 +53,9 @@ internal static class RotationPages
             var form = await PageForm.ReadAsync(request, cancellationToken);
             var body = new RotationBody(form["old"].ToString().Trim(), form["new"].ToString().Trim(), viewer.Name ?? form["by"]);
             wrong = RotationQuestion.Check(id, body);
-            if (wrong is null && await desk.ProveAsync(
-                portal, key.Credential, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
+            if (wrong is null
+                && await desk.ProveAsync(
+                    portal, key.Credential, new(body.Old!, body.New!, body.By!.Trim()), clock.GetUtcNow(), cancellationToken) is null)
             {
                 wrong = "Another proof of this account is under way. Ask again in some seconds.";
             }
@@ -59,8 +67,12 @@ internal static class RotationPages
         return PageAnswer.SeeOther(request.HttpContext, $"{request.Path}{request.QueryString}#proofs");
     }
 
-    private static async Task<string> GuideAsync((PortalPosture Posture, Credential Credential) key, string? wrong, RotationDesk desk,
-        PageRenderer renderer, CancellationToken cancellationToken)
+    private static async Task<string> GuideAsync(
+        (PortalPosture Posture, Credential Credential) key,
+        string? wrong,
+        RotationDesk desk,
+        PageRenderer renderer,
+        CancellationToken cancellationToken)
     {
         var proofs = await desk.ReadAsync(key.Posture.Portal.Id, ProofsShown, cancellationToken);
         return await renderer.RenderAsync<GuidePage>(new()
@@ -75,7 +87,7 @@ internal static class RotationPages
     private static async Task<(PortalPosture Posture, Credential Credential)?> FindAsync(
         long portal, string id, PostureReader posture, CancellationToken cancellationToken) =>
         await posture.ReadAsync(portal, cancellationToken) is [{ Report: { } report } found]
-            && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential
+        && report.Credentials.FirstOrDefault(one => one.Id == id) is { } credential
             ? (found, credential)
             : null;
 

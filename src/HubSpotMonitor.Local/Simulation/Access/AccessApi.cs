@@ -94,9 +94,7 @@ internal static class AccessPage
     public static HubSpotAnswer Of<T>(IQueryCollection query, int most, IReadOnlyList<T> all, Func<T, JsonObject> write)
     {
         var limit = query.ContainsKey("limit")
-            ? int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            ? asked
-            : 0
+            ? int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 0
             : most;
         if (limit < 1 || limit > most || Start(query["after"]) is not { } start) return HubSpotAnswer.Invalid("limit or after is not valid");
         var page = new JsonObject { ["results"] = new JsonArray([.. all.Skip(start).Take(limit).Select(write)]) };

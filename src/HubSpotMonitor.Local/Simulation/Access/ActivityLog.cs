@@ -16,9 +16,11 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
         var days = Days(from, to).ToList();
         // Readers go forward, and a run of weeks must not grow for ever.
         foreach (var past in _days.Keys.Where(key => key.Feed == feed && key.Day < days[0])) _days.TryRemove(past, out _);
-        var events = days.SelectMany(day => _days.GetOrAdd((feed, day), key => _life.Of(key.Feed, key.Day)))
+        var events = days
+            .SelectMany(day => _days.GetOrAdd((feed, day), key => _life.Of(key.Feed, key.Day)))
             .Concat(runs.SelectMany(run => Of(run, feed)));
-        return [.. events.Where(item => item.At >= from && item.At <= to && item.ShownAt <= now)
+        return [.. events
+            .Where(item => item.At >= from && item.At <= to && item.ShownAt <= now)
             .OrderByDescending(item => item.At)
             .ThenBy(item => item.Id, StringComparer.Ordinal)];
     }
@@ -38,8 +40,14 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
     {
         var by = act.By is { } key ? Person.Of(key) : null;
         var at = run.StartedAt + act.StartsAfter;
-        return new(OrdinaryLife.IdOf(account, Feed.Security, at, 7 + act.Type.Length + (by?.Id ?? 0)), at, at.AddSeconds(20), act.Type, by,
-            by is null ? null : From(by, act.Abroad), act.Target);
+        return new(
+            OrdinaryLife.IdOf(account, Feed.Security, at, 7 + act.Type.Length + (by?.Id ?? 0)),
+            at,
+            at.AddSeconds(20),
+            act.Type,
+            by,
+            by is null ? null : From(by, act.Abroad),
+            act.Target);
     }
 
     private IEnumerable<AccessEvent> Logins(ScenarioRun run, LoginAttempts attempts)
@@ -50,8 +58,13 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
         for (var time = 0; time < times; time++)
         {
             var at = first + TimeSpan.FromMilliseconds(Math.Round((every * time).TotalMilliseconds));
-            yield return new(OrdinaryLife.IdOf(account, Feed.Login, at, 5 + by.Id), at, at.AddSeconds(20),
-                attempts.Succeed ? AccessEvent.LoggedIn : AccessEvent.Refused, by, From(by, attempts.Abroad));
+            yield return new(
+                OrdinaryLife.IdOf(account, Feed.Login, at, 5 + by.Id),
+                at,
+                at.AddSeconds(20),
+                attempts.Succeed ? AccessEvent.LoggedIn : AccessEvent.Refused,
+                by,
+                From(by, attempts.Abroad));
         }
     }
 
@@ -60,10 +73,8 @@ internal sealed class ActivityLog(SimulatedAccount account, IReadOnlyList<Scenar
     // A day more at each end, since days are the account's.
     private static IEnumerable<DateOnly> Days(DateTimeOffset from, DateTimeOffset to)
     {
-        for (var day = DateOnly.FromDateTime(from.UtcDateTime.Date)
-            .AddDays(-1); day <= DateOnly.FromDateTime(to.UtcDateTime.Date).AddDays(1); day = day.AddDays(1))
-        {
+        var last = DateOnly.FromDateTime(to.UtcDateTime.Date).AddDays(1);
+        for (var day = DateOnly.FromDateTime(from.UtcDateTime.Date).AddDays(-1); day <= last; day = day.AddDays(1))
             yield return day;
-        }
     }
 }

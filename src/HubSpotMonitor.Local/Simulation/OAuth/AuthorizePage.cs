@@ -11,7 +11,8 @@ internal static class AuthorizePage
 
     public static string Of(IQueryCollection query, IReadOnlyList<(long Id, string Name)> accounts)
     {
-        var carried = Carried.Where(query.ContainsKey)
+        var carried = Carried
+            .Where(query.ContainsKey)
             .Select(name => $"""<input type="hidden" name="{name}" value="{Text(query[name].ToString())}">""");
         var choices = accounts.Select(account => $"""<option value="{account.Id}">{Text(account.Name)} ({account.Id})</option>""");
         var scopes = query["scope"].ToString().Split(' ').Select(scope => $"<li><code>{Text(scope)}</code></li>");

@@ -80,8 +80,10 @@ public sealed class SimulatedOAuth
             return;
         }
         var challenge = form["code_challenge"].ToString();
-        var grant = new GivenGrant(long.Parse(form["account"].ToString(), System.Globalization.CultureInfo.InvariantCulture),
-            form["client_id"].ToString(), [.. form["scope"].ToString().Split(' '), .. ExtraScopes]);
+        var grant = new GivenGrant(
+            long.Parse(form["account"].ToString(), System.Globalization.CultureInfo.InvariantCulture),
+            form["client_id"].ToString(),
+            [.. form["scope"].ToString().Split(' '), .. ExtraScopes]);
         context.Response.Redirect($"{redirect}?code={_grants.Agree(grant, redirect, challenge.Length == 0 ? null : challenge)}&state={state}");
     }
 

@@ -46,7 +46,8 @@ public sealed class CrmActivity(SimulatedAccount account, IReadOnlyList<Scenario
     {
         var local = TimeZoneInfo.ConvertTime(Start(minute), account.Zone).DateTime;
         // Stable, so that events of the same millisecond keep their order too.
-        return Usual(minute, local).Concat(Cleanup(minute))
+        return Usual(minute, local)
+            .Concat(Cleanup(minute))
             .Concat(Import(minute, local))
             .Concat(OfScenarios(minute))
             .OrderBy(item => item.OccurredAt);

@@ -13,7 +13,7 @@ namespace HubSpotMonitor.Delivery.Mail;
 [InterpolatedStringHandler]
 internal sealed class Html(int literalLength, int formattedCount)
 {
-    private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly StringBuilder _text = new(literalLength + (formattedCount * 16));
 
@@ -21,7 +21,7 @@ internal sealed class Html(int literalLength, int formattedCount)
 
     public void AppendLiteral(string literal) => _text.Append(literal);
 
-    public void AppendFormatted(string? text) => _text.Append(s_encoder.Encode(text ?? ""));
+    public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(text ?? ""));
 
     public void AppendFormatted(int number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));
 

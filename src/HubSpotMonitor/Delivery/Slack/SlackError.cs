@@ -16,7 +16,7 @@ internal sealed record SlackError(string Word, string Advice, bool IsPermanent =
     private const string NewAddress = "make a new incoming webhook and copy its address to Delivery:Slack:WebhookUrl.";
     private const string AskAdmin = "ask the workspace's administrator to let the app post there.";
 
-    private static readonly SlackError[] s_known =
+    private static readonly SlackError[] Known =
     [
         new("invalid_payload", "it could not read the message.", IsPermanent: true),
         new("invalid_blocks", "it could not read the message.", IsPermanent: true),
@@ -40,7 +40,7 @@ internal sealed record SlackError(string Word, string Advice, bool IsPermanent =
     ];
 
     /// <summary>Only a body that is such a word and nothing else: what else an answer holds is not ours to repeat.</summary>
-    public static SlackError? Find(string body) => Array.Find(s_known, error => error.Word == body.Trim());
+    public static SlackError? Find(string body) => Array.Find(Known, error => error.Word == body.Trim());
 
     public DeliveryException Failure(HttpStatusCode status)
     {

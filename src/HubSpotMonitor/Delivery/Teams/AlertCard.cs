@@ -15,12 +15,12 @@ internal static class AlertCard
     private const int MostActions = 6;
 
     // How long the longest text may be: tried in turn until the card fits.
-    private static readonly int[] s_lengths = [1500, 600, 250, 100, 50];
+    private static readonly int[] Lengths = [1500, 600, 250, 100, 50];
 
     public static string Render(AlertMessage message)
     {
         var body = "";
-        foreach (var longest in s_lengths)
+        foreach (var longest in Lengths)
         {
             body = Envelope(message, AlertNotice.Of(message, longest)).ToJsonString(ChannelClient.Json);
             if (Fits(body))

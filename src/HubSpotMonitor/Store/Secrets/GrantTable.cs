@@ -70,11 +70,11 @@ public sealed class GrantTable(Tables tables, ISecretKeeper secrets)
         new(Keys.Portal(grant.Portal), Row)
         {
             [Refresh] = grant.RefreshToken == before?.Grant.RefreshToken
-            ? before.KeptRefresh
-            : await KeepAsync(RefreshName(grant.Portal), grant.RefreshToken, cancellationToken),
+                ? before.KeptRefresh
+                : await KeepAsync(RefreshName(grant.Portal), grant.RefreshToken, cancellationToken),
             [Access] = grant.AccessToken == before?.Grant.AccessToken
-            ? before.KeptAccess
-            : await KeepAsync(AccessName(grant.Portal), grant.AccessToken, cancellationToken),
+                ? before.KeptAccess
+                : await KeepAsync(AccessName(grant.Portal), grant.AccessToken, cancellationToken),
             ["Json"] = JsonSerializer.Serialize(grant, StoreJson.Default.Grant),
         };
 

@@ -11,8 +11,11 @@ namespace HubSpotMonitor.Store.Secrets;
 public sealed class KeyVaultSecrets(SecretClient vault) : ISecretKeeper
 {
     /// <summary>With the monitor's own identity, and brief: a vault that is away must be seen.</summary>
-    public static KeyVaultSecrets At(Uri vault) => new(new SecretClient(
-        vault, new DefaultAzureCredential(), new SecretClientOptions { Retry = { MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(5) } }));
+    public static KeyVaultSecrets At(Uri vault) =>
+        new(new SecretClient(
+            vault,
+            new DefaultAzureCredential(),
+            new SecretClientOptions { Retry = { MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(5) } }));
 
     public async Task<string> KeepAsync(string name, string secret, CancellationToken cancellationToken)
     {

@@ -35,8 +35,9 @@ public sealed class AddressGuardTests
     public async Task A_name_that_leads_to_this_machine_is_refused_unless_the_setting_means_this_machine()
     {
         var endpoint = new DnsEndPoint("localhost", 9);
-        (await Should.ThrowAsync<DeliveryException>(
-            () => AddressGuard.ConnectAsync(endpoint, isLoopbackMeant: false, TestContext.Current.CancellationToken))).IsOfChannel.ShouldBeTrue();
+        var refusal = await Should.ThrowAsync<DeliveryException>(
+            () => AddressGuard.ConnectAsync(endpoint, isLoopbackMeant: false, TestContext.Current.CancellationToken));
+        refusal.IsOfChannel.ShouldBeTrue();
         await Should.ThrowAsync<System.Net.Sockets.SocketException>(
             () => AddressGuard.ConnectAsync(endpoint, isLoopbackMeant: true, TestContext.Current.CancellationToken));
     }

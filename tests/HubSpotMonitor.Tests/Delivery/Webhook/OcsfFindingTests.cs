@@ -10,7 +10,7 @@ namespace HubSpotMonitor.Tests.Delivery.Webhook;
 public sealed class OcsfFindingTests
 {
     // Object path, * for each entry of a list; attribute; its JSON kind. All are required by the schema where their object is present.
-    private static readonly (string Path, string Attribute, string Kind)[] s_required =
+    private static readonly (string Path, string Attribute, string Kind)[] Required =
     [
         ("", "activity_id", "integer"),
         ("", "category_uid", "integer"),
@@ -39,13 +39,12 @@ public sealed class OcsfFindingTests
     ];
 
     // Attributes that an object of the schema has; what is not among them belongs under unmapped.
-    private static readonly (string Path, string[] Attributes)[] s_known =
+    private static readonly (string Path, string[] Attributes)[] Known =
     [
         ("", [
             "activity_id", "activity_name", "category_name", "category_uid", "class_name", "class_uid", "message", "metadata", "severity",
-            "severity_id", "start_time",
-            "status", "status_id", "time", "timezone_offset", "type_uid", "unmapped", "anomaly_analyses", "finding_info", "is_alert", "remediation",
-            "resources",
+            "severity_id", "start_time", "status", "status_id", "time", "timezone_offset", "type_uid", "unmapped", "anomaly_analyses", "finding_info",
+            "is_alert", "remediation", "resources",
         ]),
         ("metadata", ["correlation_uid", "product", "tenant_uid", "uid", "version"]),
         ("metadata.product", ["name", "uid", "vendor_name", "version"]),
@@ -61,7 +60,7 @@ public sealed class OcsfFindingTests
         ("remediation", ["desc", "references"]),
     ];
 
-    private static readonly (string Path, int[] Values)[] s_enums =
+    private static readonly (string Path, int[] Values)[] Enums =
     [
         ("class_uid", [2004]), ("category_uid", [2]), ("activity_id", [1, 2, 3, 99]), ("severity_id", [0, 1, 2, 3, 4, 5, 6, 99]),
         ("status_id", [0, 1, 2, 3, 4, 5, 6, 99]), ("finding_info.analytic.type_id", [0, 1, 2, 3, 4, 99]),
@@ -74,14 +73,14 @@ public sealed class OcsfFindingTests
     public void Every_body_is_of_the_class(string situation)
     {
         var finding = Render(Get(situation));
-        foreach (var (path, attribute, kind) in s_required)
+        foreach (var (path, attribute, kind) in Required)
             At(finding, path).ShouldAllBe(place => Kind(place[attribute]) == kind, $"{path}.{attribute} is a required {kind}");
-        foreach (var (path, attributes) in s_known)
+        foreach (var (path, attributes) in Known)
         {
             At(finding, path).SelectMany(place => place.AsObject().Select(member => member.Key))
                 .ShouldBeSubsetOf(attributes, $"attributes of '{path}'");
         }
-        foreach (var (path, values) in s_enums)
+        foreach (var (path, values) in Enums)
             At(finding, path).Select(value => (int)value).ShouldBeSubsetOf(values, path);
         ((int)finding["type_uid"]!).ShouldBe(((int)finding["class_uid"]! * 100) + (int)finding["activity_id"]!);
         ((long)finding["time"]!).ShouldBeGreaterThan(1_700_000_000_000); // milliseconds

@@ -63,8 +63,9 @@ public sealed class WebhookChannelTests : HttpChannelContract
     public async Task A_place_in_a_private_network_or_nowhere_gets_nothing(string url)
     {
         var services = new ServiceCollection();
-        Add(services, new ConfigurationBuilder().AddInMemoryCollection(
-            [new("Delivery:Webhook:Url", url), new("Delivery:Webhook:Secrets:0", NewSecret)]).Build());
+        Add(services, new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Delivery:Webhook:Url", url), new("Delivery:Webhook:Secrets:0", NewSecret)])
+            .Build());
         await using var provider = services.BuildServiceProvider();
         var failure = await Should.ThrowAsync<DeliveryException>(() => provider.GetRequiredService<IChannel>().SendAsync(Messages.Opened(), Token));
         failure.IsOfChannel.ShouldBe(url.Contains("10.0.0.1", StringComparison.Ordinal));
@@ -80,6 +81,11 @@ public sealed class WebhookChannelTests : HttpChannelContract
     }
 
     private static WebhookLetter Letter(FakeService.Call call, string secret) =>
-        new(secret, call.Headers["webhook-id"], call.Headers["webhook-timestamp"], call.Headers["webhook-signature"], call.Body,
+        new(
+            secret,
+            call.Headers["webhook-id"],
+            call.Headers["webhook-timestamp"],
+            call.Headers["webhook-signature"],
+            call.Body,
             Samples.Noon.ToUnixTimeMilliseconds());
 }

@@ -6,11 +6,11 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 
 public sealed partial class CefTests
 {
-    private static readonly string[] hostile =
+    private static readonly string[] HostileTexts =
         ["a|b", "a\\|b", "a=b", "cs1=4712 suser=admin", "a\nCEF:0|x|y|1|z|z|10|", "a\r\nb", "a\u2028b\u0085c", "\\", "a\\", "\\n", "\0\u001b[31m",
             "ünïcödé 🔑", " "];
 
-    public static TheoryData<string> Hostile => [.. hostile];
+    public static TheoryData<string> Hostile => [.. HostileTexts];
 
     [Theory]
     [MemberData(nameof(Hostile))]

@@ -5,7 +5,7 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 /// <summary>Holds a line to the facts of OCSF 1.8.0 in <c>ocsf-1.8.0.json</c>, which names its source.</summary>
 internal static class OcsfSchema
 {
-    private static readonly JsonNode facts =
+    private static readonly JsonNode Facts =
         JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "HubSpotMonitor.Tests", "Functions", "Exports", "ocsf-1.8.0.json")))!;
 
     public static IReadOnlyList<string> Wrong(JsonObject line) => Wrong(line.ToJsonString());
@@ -14,7 +14,7 @@ internal static class OcsfSchema
     public static IReadOnlyList<string> Wrong(string text)
     {
         var line = JsonNode.Parse(text)!.AsObject();
-        var kind = facts["classes"]![line["class_uid"]!.ToString()]?.AsObject();
+        var kind = Facts["classes"]![line["class_uid"]!.ToString()]?.AsObject();
         if (kind is null)
             return [$"class {line["class_uid"]} is none that is written"];
 
@@ -22,7 +22,7 @@ internal static class OcsfSchema
         if ((string?)line["class_name"] != (string?)kind["class_name"]) wrong.Add("class_name");
         if ((int)line["category_uid"]! != (int)kind["category_uid"]!) wrong.Add("category_uid");
         if ((long)line["type_uid"]! != ((long)line["class_uid"]! * 100) + (long)line["activity_id"]!) wrong.Add("type_uid");
-        if ((string?)line["metadata"]?["version"] != (string?)facts["version"]) wrong.Add("metadata.version");
+        if ((string?)line["metadata"]?["version"] != (string?)Facts["version"]) wrong.Add("metadata.version");
         if ((int)line["activity_id"]! == 99 && string.IsNullOrEmpty((string?)line["activity_name"])) wrong.Add("activity 99 needs a name");
         return wrong;
     }
@@ -42,10 +42,10 @@ internal static class OcsfSchema
         }
         foreach (var (name, value) in place)
         {
-            if ((string?)facts["attributes"]![name] is not { } type) continue;
+            if ((string?)Facts["attributes"]![name] is not { } type) continue;
             foreach (var inner in value is JsonArray several ? several.Select(one => one!.AsObject()) : [value!.AsObject()])
             {
-                foreach (var complaint in Check(inner, facts["objects"]![type]!.AsObject(), $"{path}{name}.")) yield return complaint;
+                foreach (var complaint in Check(inner, Facts["objects"]![type]!.AsObject(), $"{path}{name}.")) yield return complaint;
             }
         }
     }

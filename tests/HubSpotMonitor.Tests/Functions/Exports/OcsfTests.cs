@@ -6,10 +6,10 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 
 public sealed class OcsfTests
 {
-    private static readonly Portal acme = new(4711, "Acme");
+    private static readonly Portal Acme = new(4711, "Acme");
 
     // Every type that the monitor knows by name, and some that it does not.
-    private static readonly string[] security =
+    private static readonly string[] SecurityTypes =
     [
         .. JsonSerializer.Deserialize<string[]>(
             File.ReadAllText(Path.Combine(Repository.Root, "src", "HubSpotMonitor", "Posture", "Data", "activity-types.json")))!,
@@ -17,7 +17,7 @@ public sealed class OcsfTests
     ];
 
     public static TheoryData<ActivityFeed, string> Types =>
-        [.. security.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded),
+        [.. SecurityTypes.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded),
             (ActivityFeed.Login, ActivityEvent.LoginFailed), (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"),
             (ActivityFeed.Audit, "INSTALL_INTEGRATION")];
 
@@ -25,7 +25,7 @@ public sealed class OcsfTests
     [MemberData(nameof(Types))]
     public void Every_event_is_of_its_class_however_little_HubSpot_told(ActivityFeed feed, string type)
     {
-        var bare = new ActivityEvent { Portal = acme.Id, Feed = feed, Id = "1", At = Samples.Noon, Type = type };
+        var bare = new ActivityEvent { Portal = Acme.Id, Feed = feed, Id = "1", At = Samples.Noon, Type = type };
         ActivityEvent[] events =
         [
             bare,
@@ -44,7 +44,7 @@ public sealed class OcsfTests
             },
         ];
 
-        foreach (var item in events) OcsfSchema.Wrong(OcsfActivity.Render(item, acme)).ShouldBeEmpty($"{item}");
+        foreach (var item in events) OcsfSchema.Wrong(OcsfActivity.Render(item, Acme)).ShouldBeEmpty($"{item}");
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class OcsfTests
     public void An_event_gets_the_class_and_activity_that_it_means(string type, int kind, int activity)
     {
         var line = OcsfActivity.Render(
-            new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Security, Id = "1", At = Samples.Noon, Type = type }, acme);
+            new ActivityEvent { Portal = Acme.Id, Feed = ActivityFeed.Security, Id = "1", At = Samples.Noon, Type = type }, Acme);
 
         ((int)line["class_uid"]!, (int)line["activity_id"]!).ShouldBe((kind, activity));
     }
@@ -82,13 +82,13 @@ public sealed class OcsfTests
     {
         var line = OcsfActivity.Render(new ActivityEvent
         {
-            Portal = acme.Id,
+            Portal = Acme.Id,
             Feed = ActivityFeed.Login,
             Id = "1",
             At = Samples.Noon,
             Type = type,
             User = "ada@example.com",
-        }, acme);
+        }, Acme);
 
         ((int)line["class_uid"]!, (int)line["activity_id"]!, (int)line["status_id"]!, (string?)line["user"]!["email_addr"])
             .ShouldBe((3002, 1, status, "ada@example.com"));
@@ -111,8 +111,8 @@ public sealed class OcsfTests
             foreach (var outcome in Enum.GetValues<RuleOutcome>())
             {
                 var result = new RuleResult("key-too-old", outcome, "Because.", outcome == RuleOutcome.Fail ? [finding] : []);
-                OcsfFindings.Render(result, acme, Samples.Noon).ShouldHaveSingleItem();
-                foreach (var line in OcsfFindings.Render(result, acme, Samples.Noon)) OcsfSchema.Wrong(line).ShouldBeEmpty();
+                OcsfFindings.Render(result, Acme, Samples.Noon).ShouldHaveSingleItem();
+                foreach (var line in OcsfFindings.Render(result, Acme, Samples.Noon)) OcsfSchema.Wrong(line).ShouldBeEmpty();
             }
         }
     }
@@ -121,7 +121,7 @@ public sealed class OcsfTests
     public void The_check_sees_what_is_wrong()
     {
         var line = OcsfActivity.Render(
-            new ActivityEvent { Portal = acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginFailed }, acme);
+            new ActivityEvent { Portal = Acme.Id, Feed = ActivityFeed.Login, Id = "1", At = Samples.Noon, Type = ActivityEvent.LoginFailed }, Acme);
         line.Remove("user");
         line["status_id"] = 7;
         line["colour"] = "red";

@@ -11,23 +11,23 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     private const string Password = "correct-horse-battery";
     private const string ReaderPassword = "another-long-password";
 
-    private readonly SharedAzurite azurite;
-    private readonly string prefix = SharedAzurite.NewPrefix();
-    private readonly RunningHost host;
+    private readonly SharedAzurite _azurite;
+    private readonly string _prefix = SharedAzurite.NewPrefix();
+    private readonly RunningHost _host;
 
     public PasswordSignInTests(SharedAzurite azurite)
     {
         ArgumentNullException.ThrowIfNull(azurite);
-        this.azurite = azurite;
-        host = NewHost(Password);
+        _azurite = azurite;
+        _host = NewHost(Password);
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Who_is_not_signed_in_is_led_to_the_sign_in_and_back()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         using var asked = await browser.GetAsync(Relative("/pages/nothing?a=b"), TestContext.Current.CancellationToken);
         asked.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         asked.Headers.Location!.ToString().ShouldEndWith("/sign-in?return=%2Fpages%2Fnothing%3Fa%3Db");
@@ -46,7 +46,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [InlineData("/metrics")]
     public async Task A_program_that_is_not_signed_in_is_led_nowhere_and_told_so_in_JSON(string path)
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         using var asked = await browser.GetAsync(Relative(path), TestContext.Current.CancellationToken);
 
         asked.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -56,7 +56,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [Fact]
     public async Task The_readers_password_opens_pages_and_no_acts()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         await EnterAsync(browser, ReaderPassword);
 
         (await browser.GetAsync(Relative("/api/nothing"), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -69,7 +69,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [Fact]
     public async Task A_reader_sees_the_form_of_the_sign_in()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         await EnterAsync(browser, ReaderPassword);
 
         (await browser.GetStringAsync(Relative("/sign-in"), TestContext.Current.CancellationToken)).ShouldSatisfyAllConditions(
@@ -85,14 +85,14 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [InlineData("https://evil.example/")]
     public async Task After_the_sign_in_nobody_is_led_to_another_site(string wanted)
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         (await EnterAsync(browser, Password, $"/sign-in?return={Uri.EscapeDataString(wanted)}")).Headers.Location!.ToString().ShouldBe("/");
     }
 
     [Fact]
     public async Task The_cookie_is_out_of_reach_of_scripts_and_other_sites()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         var cookie = (await EnterAsync(browser, Password, name: "Ada Lovelace")).Headers.GetValues("Set-Cookie").Single();
 
         cookie.ShouldContain("httponly");
@@ -137,7 +137,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [Fact]
     public async Task After_ten_attempts_the_next_waits_also_with_the_right_password()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         for (var attempt = 0; attempt < 10; attempt++)
             (await EnterAsync(browser, $"guess-number-{attempt}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
@@ -153,7 +153,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         // Nothing is sent before the host has answered, however slow it is: a client that sends meanwhile may find the connection closed.
         using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan })
         {
-            BaseAddress = host.Browser().BaseAddress,
+            BaseAddress = _host.Browser().BaseAddress,
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
         {
@@ -167,7 +167,7 @@ public sealed class PasswordSignInTests : IAsyncDisposable
     [Fact]
     public async Task With_a_new_password_the_sessions_of_the_old_one_end()
     {
-        using var browser = NewBrowser(host);
+        using var browser = NewBrowser(_host);
         var cookie = (await EnterAsync(browser, Password)).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
         await using var changed = NewHost("correct-horse-battery-2");
         await using var same = NewHost(Password);
@@ -229,14 +229,14 @@ public sealed class PasswordSignInTests : IAsyncDisposable
             .ShouldBe("the host is to listen at https://*:443");
 
     private RunningHost NewHost(string password) => new RunningHost()
-        .With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", prefix)
+        .With("Store:ConnectionString", _azurite.ConnectionString).With("Store:TablePrefix", _prefix)
         .With("SignIn:Password", password)
         .With("SignIn:ReaderPassword", ReaderPassword);
 
-    private static HttpClient NewBrowser(RunningHost host) =>
+    private static HttpClient NewBrowser(RunningHost _host) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
         {
-            BaseAddress = host.Browser().BaseAddress,
+            BaseAddress = _host.Browser().BaseAddress,
         };
 
     private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in", string name = "Ada")
@@ -245,11 +245,11 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         return await browser.PostAsync(new Uri(address, UriKind.RelativeOrAbsolute), form, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<HttpStatusCode> AskWithAsync(RunningHost host, string cookie)
+    private static async Task<HttpStatusCode> AskWithAsync(RunningHost _host, string cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/nothing");
         request.Headers.Add("Cookie", cookie);
-        return (await host.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
+        return (await _host.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
     }
 
     private static Uri Relative(string address) => new(address, UriKind.Relative);

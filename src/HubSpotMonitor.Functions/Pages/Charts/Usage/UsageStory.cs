@@ -71,12 +71,14 @@ public sealed record UsageStory(IReadOnlyList<Spell> Spells, IReadOnlyList<Flag>
         alert.ResolvedAt is { } resolved && resolved < window.To ? resolved : window.To;
 
     private static IEnumerable<Flag> Flagged(
-        IEnumerable<(DateTimeOffset At, string Says, string? Id)> marks, ChartWindow window, PortalClock clock) => marks
-        .OrderBy(mark => mark.At)
-        .GroupBy(mark => (int)(window.Share(mark.At) * FlagsAcross))
-        .Select(near => new Flag(near.First().At,
-            Lines([.. near.OrderBy(mark => mark.Id is null).ThenBy(mark => mark.At).Select(mark => $"{clock.Time(mark.At)} {mark.Says}")]),
-            near.Select(mark => mark.Id).FirstOrDefault(id => id is not null)));
+        IEnumerable<(DateTimeOffset At, string Says, string? Id)> marks, ChartWindow window, PortalClock clock) =>
+        marks
+            .OrderBy(mark => mark.At)
+            .GroupBy(mark => (int)(window.Share(mark.At) * FlagsAcross))
+            .Select(near => new Flag(
+                near.First().At,
+                Lines([.. near.OrderBy(mark => mark.Id is null).ThenBy(mark => mark.At).Select(mark => $"{clock.Time(mark.At)} {mark.Says}")]),
+                near.Select(mark => mark.Id).FirstOrDefault(id => id is not null)));
 
     private static IReadOnlyList<string> Lines(IReadOnlyList<string> all) =>
         all.Count <= LinesOfFlag ? all : [.. all.Take(LinesOfFlag - 1), $"and {all.Count - LinesOfFlag + 1} more"];
