@@ -2,6 +2,7 @@ using HubSpotMonitor.Posture.Knowledge;
 using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Posture.Registry;
 using HubSpotMonitor.Signals;
+using static HubSpotMonitor.Posture.CredentialMatch;
 
 namespace HubSpotMonitor.Posture;
 
@@ -250,34 +251,8 @@ public static class Inventory
     // day of its end. Anything else that was made on that day was made before it.
     private static bool LivedAfter(Credential one, DateTimeOffset day) =>
         one.CreatedAt > (one.Kind is CredentialKind.OAuthGrant or CredentialKind.PersonalAccessKey or CredentialKind.ApiKey ? day : day + DayAnywhere)
-            || one.LastWroteAt > day + DayAnywhere
+        || one.LastWroteAt > day + DayAnywhere
         || one.History.Any(item => item.At > day + DayAnywhere && ActivityTypes.ActOf(item.What) != CredentialAct.Ended);
-
-    private static bool IsApp(CredentialKind kind) => kind is CredentialKind.OAuthGrant or CredentialKind.ServiceKey || IsStaticApp(kind);
-
-    private static bool Matches(Credential seen, RegisteredCredential entry, IReadOnlyList<AccountUser>? users)
-    {
-        if (!AreOneKind(seen.Kind, entry.Kind)) return false;
-        if (entry.ObjectId is { } number) return seen.ObjectId == number;
-        return entry.Kind switch
-        {
-            CredentialKind.ApiKey => true,
-            CredentialKind.PersonalAccessKey => IsOf(entry.Owner, seen, users),
-            CredentialKind.SmtpToken => entry.Name is { } name && seen.Name == $"SMTP token of {name}",
-            _ => false,
-        };
-    }
-
-    // An event keeps the address of its time; the list of users tells who has that number today.
-    private static bool IsOf(string owner, Credential seen, IReadOnlyList<AccountUser>? users) =>
-        Who.IsSame(seen.CreatedBy ?? seen.Revealed?.By, owner)
-        || users?.Any(user => user.Id == (seen.CreatedById ?? seen.Revealed?.UserId) && Who.IsSame(user.Email, owner)) == true;
-
-    private static bool AreOneKind(CredentialKind one, CredentialKind other) => one == other || (IsStaticApp(one) && IsStaticApp(other));
-
-    // By a token's form alone these cannot be told apart; numbers are unique among them.
-    private static bool IsStaticApp(CredentialKind kind) =>
-        kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp or CredentialKind.Unknown;
 
     private static DateTimeOffset? Start(DateOnly? day) => day is { } date ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) : null;
 

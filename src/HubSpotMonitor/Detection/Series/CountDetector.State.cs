@@ -11,7 +11,7 @@ public sealed partial class CountDetector
     /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
     private const int Version = 2;
 
-    /// <summary>Stands before what blocks of that version did not hold at first: with 1 all but the factors of incidents, without it nothing.</summary>
+    /// <summary>Stands before what blocks of that version did not hold at first: all of it, or with 1 all but the factors of incidents.</summary>
     private const byte Revision = 2;
 
     public byte[] Save()

@@ -77,7 +77,10 @@ public sealed class CountDetectorTests
         Run(detector, values[..((22 * PerDay) + 10)]);
 
         var restored = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
-        var alarms = Enumerable.Range((22 * PerDay) + 10, 12).Select(index => CountAlarm.Of(Next(restored, index, values[index]))).OfType<CountAlarm>().ToList();
+        var alarms = Enumerable.Range((22 * PerDay) + 10, 12)
+            .Select(index => CountAlarm.Of(Next(restored, index, values[index])))
+            .OfType<CountAlarm>()
+            .ToList();
 
         var first = Alarms(values)[0].Alarm;
         alarms.Count.ShouldBeGreaterThan(1);
