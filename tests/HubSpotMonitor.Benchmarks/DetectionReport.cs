@@ -82,8 +82,9 @@ internal sealed class DetectionReport(TextWriter output)
         ablation.AppendLine(Usage("readings only (up to an hour)", Scores(3, 4, 5, 6, 7, 8)))
             .AppendLine(Usage("half a day and longer only", Scores(0, 1, 2, 3, 4)));
         _figures["usage-ablation"] = ablation.ToString().TrimEnd();
-        _figures["usage-misses"] = string.Join('\n', all.SelectMany(run => run.Score.Found.Where(found => found.First is null).Select(found => Text(
-            $"| missed | {run.Series.Name} | {found.Event.Type}, {(found.Event.End - found.Event.Start).TotalHours:0.0} h from {found.Event.Start:d MMM HH:mm} |"))).Take(10));
+        var missed = all.SelectMany(run => run.Score.Found.Where(found => found.First is null).Select(found => (run.Series.Name, found.Event))).Take(10);
+        _figures["usage-misses"] = string.Join('\n', missed.Select(one => Text(
+            $"| missed | {one.Name} | {one.Event.Type}, {(one.Event.End - one.Event.Start).TotalHours:0.0} h from {one.Event.Start:d MMM HH:mm} |")));
         _figures["usage-false"] = string.Join(
             '\n', all.SelectMany(run => run.Score.FalseAlerts).OrderByDescending(alert => alert.Seen / Math.Max(1, alert.Expected)).Take(10).Select(
                 alert => Text($"| false | {alert.Series} | {alert.Start:d MMM HH:mm} {alert.Sentence.Split(" Said by")[0]} |")));
@@ -145,16 +146,18 @@ internal sealed class DetectionReport(TextWriter output)
 
     private void MeasureCalibration(List<(UsageSeries Series, UsageTruth Truth)> corpus)
     {
-        var tails = corpus.SelectMany(
-            one => UsageRun.Verdicts(one.Series).Where(step => step.Count.At > one.Truth.WarmupEnd && step.Verdict.Expected is not null
-            && !one.Truth.Events.Any(item => step.Count.At > item.Start && step.Count.At < item.End.AddHours(1))).Select(
-                step => step.Verdict.Expected!.TailProbability)).Order().ToList();
+        var tails = corpus.SelectMany(TailsOutsideEvents).Order().ToList();
         double[] levels = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9];
         _figures["calibration"] = string.Join(
             '\n', levels.Select(level => Text($"| {level} | {tails.Count(p => p < level) / (double)tails.Count:0.0000} |")));
         _figures["calibration-points"] = string.Join(
             ", ", levels.Select(level => Text($"{tails.Count(p => p < level) / (double)tails.Count:0.000}")));
     }
+
+    private static IEnumerable<double> TailsOutsideEvents((UsageSeries Series, UsageTruth Truth) one) => UsageRun.Verdicts(one.Series)
+        .Where(step => step.Count.At > one.Truth.WarmupEnd && step.Verdict.Expected is not null)
+        .Where(step => !one.Truth.Events.Any(item => step.Count.At > item.Start && step.Count.At < item.End.AddHours(1)))
+        .Select(step => step.Verdict.Expected!.TailProbability);
 
     // How soon a storm is told, and how soon the first of its counts is rarer than one in a hundred: sooner nothing can tell it.
     private void MeasureStorms(List<(UsageSeries Series, UsageTruth Truth)> corpus)

@@ -59,7 +59,8 @@ public sealed class AlertDesk(AlertTable alerts, IOptions<AlertingOptions> optio
     public async Task<bool> WasToldAsync(long portal, Finding finding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        var all = (await alerts.ReadCurrentAsync(portal, cancellationToken)).Select(stored => stored.Alert)
+        var all = (await alerts.ReadCurrentAsync(portal, cancellationToken))
+            .Select(stored => stored.Alert)
             .Concat(await alerts.ReadClosedAsync(portal, LatestClosed, cancellationToken));
         return all.Any(alert => alert.Finding.Rule == finding.Rule && alert.Finding.Subject == finding.Subject
             && finding.Since >= alert.Finding.Since - Nearness && finding.Since <= (alert.ResolvedAt ?? DateTimeOffset.MaxValue) + Nearness);

@@ -99,12 +99,20 @@ public static class AlertPolicy
     private static Alert Update(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)
     {
         var since = finding.Since < alert.Finding.Since ? finding.Since : alert.Finding.Since;
-        var updated =
-            alert with { Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) }, LastFiredAt = now, CalmSince = null };
+        var updated = alert with
+        {
+            Finding = finding with { Since = since, NewestEvent = Known(alert.Finding, finding) },
+            LastFiredAt = now,
+            CalmSince = null,
+        };
         if (finding.Severity <= alert.Severity)
             return alert.Stage != AlertStage.Open && IsNews(alert.Finding, finding) ? TellAgain(alert, updated, context, now) : updated;
         var step = new AlertStep(now, $"Rose from {alert.Severity} to {finding.Severity}");
-        return Announcement.Add((WithoutWord(updated) with { Severity = finding.Severity }).With(step), Transition.Escalated, context, now,
+        return Announcement.Add(
+            (WithoutWord(updated) with { Severity = finding.Severity }).With(step),
+            Transition.Escalated,
+            context,
+            now,
             $"It got worse: {finding.Severity}, was {alert.Severity}.");
     }
 
@@ -135,8 +143,13 @@ public static class AlertPolicy
     {
         var lasted = $"it has lasted {Words.Duration(now - alert.Finding.Since)} and counts as usual from now on";
         var settled = (Ended(alert, now) with { GoesOn = true }).With(new AlertStep(now, $"Resolved, not over: {lasted}"));
-        return Announcement.Add(settled, Transition.Resolved, context, now,
-            $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.", goesOn: true);
+        return Announcement.Add(
+            settled,
+            Transition.Resolved,
+            context,
+            now,
+            $"Not over: {lasted}. It is not told again; if nobody can say what it is, go through the steps now.",
+            goesOn: true);
     }
 
     private static Alert Reopen(Alert alert, Finding finding, AlertContext context, DateTimeOffset now)

@@ -62,8 +62,10 @@ internal sealed class AlertingOptionsValidator : IValidateOptions<AlertingOption
 
     private static IEnumerable<string> Wrong(AlertingOptions options)
     {
-        if (!(
-            options.DashboardUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsoluteUri.EndsWith('/') && url.Query.Length == 0))
+        var isPage = options.DashboardUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url
+            && url.AbsoluteUri.EndsWith('/')
+            && url.Query.Length == 0;
+        if (!isPage)
         {
             yield return $"Alerting:DashboardUrl is '{options.DashboardUrl.Shown()}': write the page's whole address with a / at its end, for example https://monitor.example.com/.";
         }

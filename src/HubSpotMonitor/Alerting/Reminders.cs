@@ -28,12 +28,16 @@ public static class Reminders
     private static Alert Escalate(Alert alert, AlertContext context, AlertingOptions options, DateTimeOffset now)
     {
         var why = $"Nobody has acknowledged it within {Words.Duration(options.EscalateAfter)}.";
-        return Announcement.Add((alert with { EscalatedAt = now, RemindedAt = now }).With(
-            new AlertStep(now, "Escalated: nobody had acknowledged it")), Transition.Escalated, context, now, why);
+        var step = new AlertStep(now, "Escalated: nobody had acknowledged it");
+        return Announcement.Add((alert with { EscalatedAt = now, RemindedAt = now }).With(step), Transition.Escalated, context, now, why);
     }
 
     private static Alert Remind(Alert alert, AlertContext context, DateTimeOffset now) =>
-        Announcement.Add(alert with { RemindedAt = now }, Transition.Reminded, context, now,
+        Announcement.Add(
+            alert with { RemindedAt = now },
+            Transition.Reminded,
+            context,
+            now,
             $"Open for {Words.Duration(now - alert.OpenedAt)}, and nobody has taken it.");
 
     private static Alert Wake(Alert alert, AlertContext context, DateTimeOffset now)

@@ -127,9 +127,10 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
         try
         {
             // One at a time: whatever else is taken is locked meanwhile.
-            for (link.SetCredit(1, CreditMode.Manual); others.Count < Deepest
-                && await link.ReceiveAsync(NoMore) is { } message; link.SetCredit(1, CreditMode.Manual))
+            while (others.Count < Deepest)
             {
+                link.SetCredit(1, CreditMode.Manual);
+                if (await link.ReceiveAsync(NoMore) is not { } message) return null;
                 if (BusDeadLetter.IdOf(channel, message) == id) return await SendAgainAsync(link, channel, id, message, others, cancellationToken);
                 others.Add(message);
             }
@@ -159,7 +160,8 @@ public sealed class BusDeadLetters(BusConnection bus, TopicBus topic, IOptions<B
 
     private string? WhyTooOld(DateTimeOffset at) => time.GetUtcNow() - at <= Oldest
         ? null
-        : string.Create(CultureInfo.InvariantCulture,
+        : string.Create(
+            CultureInfo.InvariantCulture,
             $"It was made on {at.UtcDateTime:d MMM yyyy}, and what is older than {Oldest.Days} days is not sent any more: its alert is on the page.");
 
     // By release and not by a failed delivery: nobody tried to handle them.

@@ -17,10 +17,10 @@ public sealed class BusException(string message, bool isPermanent, Exception? in
     // https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot
     private static readonly string[] Passing =
     [
-        ErrorCode.DetachForced, ErrorCode.ConnectionForced, ErrorCode.InternalError, ErrorCode.IllegalState, ErrorCode.Stolen,
-        ErrorCode.TransferLimitExceeded,
-        ErrorCode.FramingError, "amqp:message:released", "amqp:message:modified", "com.microsoft:server-busy", "com.microsoft:timeout",
-        "com.microsoft:operation-cancelled",
+        ErrorCode.DetachForced, ErrorCode.ConnectionForced, ErrorCode.InternalError, ErrorCode.IllegalState,
+        ErrorCode.Stolen, ErrorCode.TransferLimitExceeded, ErrorCode.FramingError,
+        "amqp:message:released", "amqp:message:modified",
+        "com.microsoft:server-busy", "com.microsoft:timeout", "com.microsoft:operation-cancelled",
     ];
 
     public bool IsPermanent { get; } = isPermanent;
@@ -34,15 +34,19 @@ public sealed class BusException(string message, bool isPermanent, Exception? in
         AmqpException { Error: { } error } refused => Of(error, entity, refused),
         // Any answer but 101, or another protocol; a gateway that is busy answers so too, which passes.
         WebSocketException { WebSocketErrorCode: WebSocketError.NotAWebSocket or WebSocketError.UnsupportedProtocol } =>
-            new($"{entity} opens no websocket: check the bus's address, Bus:WebSocketProtocol, and whether a proxy answers in its place; or set Bus:Transport to AmqpTcp.",
-                isPermanent: false, exception),
+            new(
+                $"{entity} opens no websocket: check the bus's address, Bus:WebSocketProtocol, and whether a proxy answers in its place; or set Bus:Transport to AmqpTcp.",
+                isPermanent: false,
+                exception),
         // A null reference is AMQPNetLite's (2.5.5, seen) where another sender closes the connection in the middle of a transfer.
-        AmqpException or ObjectDisposedException or IOException or SocketException or WebSocketException or InvalidOperationException
-            or NullReferenceException =>
+        AmqpException or ObjectDisposedException or IOException or SocketException or WebSocketException
+            or InvalidOperationException or NullReferenceException =>
             new($"The connection to the bus was lost at {entity}.", isPermanent: false, exception),
         AuthenticationException =>
-            new("The bus shows a certificate that this machine does not trust: check its address, or make its authority known to the machine.",
-                isPermanent: true, exception),
+            new(
+                "The bus shows a certificate that this machine does not trust: check its address, or make its authority known to the machine.",
+                isPermanent: true,
+                exception),
         TimeoutException => new($"The bus gave no answer at {entity} in time.", isPermanent: false, exception),
         _ => null,
     };
@@ -55,10 +59,12 @@ public sealed class BusException(string message, bool isPermanent, Exception? in
         {
             ErrorCode.UnauthorizedAccess => new(
                 $"The bus refuses us at {entity}: check the key in Bus:ConnectionString, or that the monitor's identity has the roles Azure Service Bus Data Sender and Data Receiver.",
-                isPermanent: true, inner),
-            ErrorCode.NotFound =>
-                new($"The bus has no {entity}: check Bus:Topic, Bus:Subscription and Bus:DeadLetters, and that the entities were made.",
-                    isPermanent: true, inner),
+                isPermanent: true,
+                inner),
+            ErrorCode.NotFound => new(
+                $"The bus has no {entity}: check Bus:Topic, Bus:Subscription and Bus:DeadLetters, and that the entities were made.",
+                isPermanent: true,
+                inner),
             ErrorCode.MessageSizeExceeded => new($"The bus takes no message of this size at {entity}.", isPermanent: true, inner),
             _ => new($"The bus answered {condition} at {entity}.", !Passing.Contains(condition), inner),
         };

@@ -38,8 +38,10 @@ public sealed record PollOrder
     {
         try
         {
-            return JsonSerializer.Deserialize(body, PollOrderJson.Default.PollOrder)
-                is { Version: Known, Portal: > 0 } order && Enum.IsDefined(order.Kind) ? order : null;
+            return JsonSerializer.Deserialize(body, PollOrderJson.Default.PollOrder) is { Version: Known, Portal: > 0 } order
+                && Enum.IsDefined(order.Kind)
+                ? order
+                : null;
         }
         catch (JsonException)
         {

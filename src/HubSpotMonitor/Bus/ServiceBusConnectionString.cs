@@ -76,7 +76,9 @@ internal sealed record ServiceBusConnectionString
     private static bool IsBus(Uri endpoint) => endpoint is
     {
         Scheme: "sb" or "amqps" or "amqp",
-        HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6, UserInfo: "", Port: not 0
+        HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6,
+        UserInfo: "",
+        Port: not 0,
     };
 
     // A name without a dot is a container's, or this machine's.

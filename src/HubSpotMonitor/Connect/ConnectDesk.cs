@@ -14,8 +14,8 @@ namespace HubSpotMonitor.Connect;
 /// Connects an account by OAuth: sends a person to HubSpot and takes in what the browser brings back (RFC 6749, 4.1; RFC 7636; RFC 9700).
 /// </summary>
 public sealed partial class ConnectDesk(
-    HubSpotClient hubSpot, ConnectStateTable states, GrantTable grants, MonitorScope scope, IOptions<ConnectOptions> options,
-    ILogger<ConnectDesk> logger)
+    HubSpotClient hubSpot, ConnectStateTable states, GrantTable grants,
+    MonitorScope scope, IOptions<ConnectOptions> options, ILogger<ConnectDesk> logger)
 {
     /// <summary>Long enough to log in with a second factor and to read what is asked for.</summary>
     public static readonly TimeSpan StateLife = TimeSpan.FromMinutes(10);
@@ -87,7 +87,11 @@ public sealed partial class ConnectDesk(
     private async Task<ConnectResult> ExchangeAsync(Portal portal, string code, string browser, DateTimeOffset now)
     {
         var reply = await hubSpot.ExchangeCodeAsync(
-            options.Value.App, code, options.Value.RedirectUrl!, options.Value.Pkce ? VerifierOf(browser) : null, CancellationToken.None);
+            options.Value.App,
+            code,
+            options.Value.RedirectUrl!,
+            options.Value.Pkce ? VerifierOf(browser) : null,
+            CancellationToken.None);
         if (reply.RefreshToken is not { } refreshToken) return new(ConnectOutcome.Refused, portal, "HubSpot sent no refresh token.");
         try
         {

@@ -38,8 +38,8 @@ public sealed class DashboardReader(
         var live = await summaries;
         var open = (await present).Where(alert => alert.State == AlertState.Open).ToLookup(alert => alert.Portal.Id);
         return new(
-            [.. scope.Portals.Select(
-                portal => ViewOf(portal, marks.GetValueOrDefault(portal.Id), live.GetValueOrDefault(portal.Id), [.. open[portal.Id]], now))],
+            [.. scope.Portals.Select(portal =>
+                ViewOf(portal, marks.GetValueOrDefault(portal.Id), live.GetValueOrDefault(portal.Id), [.. open[portal.Id]], now))],
             await present);
     }
 
@@ -92,10 +92,14 @@ public sealed class DashboardReader(
         var until = alert.Decisions.Select(decision => decision.At).Append(alert.OpenedAt).Max();
         var all = await Task.WhenAll(
             scope.Channels.Select(channel => deliveries.ReadOfAsync(channel, alert.Portal.Id, alert.OpenedAt, until.AddTicks(1), cancellationToken)));
-        return [.. all.SelectMany(channel => channel)
-            .Where(delivery => delivery.Message.AlertId == alert.Id)
-            .OrderBy(delivery => delivery.QueuedAt)
-            .ThenBy(delivery => delivery.Channel, StringComparer.Ordinal)];
+        return
+        [
+            .. all
+                .SelectMany(channel => channel)
+                .Where(delivery => delivery.Message.AlertId == alert.Id)
+                .OrderBy(delivery => delivery.QueuedAt)
+                .ThenBy(delivery => delivery.Channel, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>An incident of any account, present or over; null: there is none with this id.</summary>
@@ -205,14 +209,17 @@ public sealed class DashboardReader(
         null => "Not polled yet: the first poll comes within five minutes.",
         { } polled when IsForgotten(polled, now) && polled.LastPollAt > now => "The last poll is of a later time than now: was the clock set back?",
         { } polled when IsForgotten(polled, now) => string.Create(
-            CultureInfo.InvariantCulture, $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
+            CultureInfo.InvariantCulture,
+            $"Not polled since {polled.LastPollAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: does the timer run?"),
         { Says: var says } => says,
     };
 
     private static string ModelWords(ModelSummary? model, UsageCheckpoint? checkpoint) => model is { } live
-        ? string.Create(CultureInfo.InvariantCulture,
+        ? string.Create(
+            CultureInfo.InvariantCulture,
             $"Model of {live.Days:0} days, live since {live.LiveSince.UtcDateTime:d MMM yyyy HH:mm} UTC{Error(live)}{Trial(live)}")
-        : string.Create(CultureInfo.InvariantCulture,
+        : string.Create(
+            CultureInfo.InvariantCulture,
             $"Learning since {Words.Duration(TimeSpan.FromDays(checkpoint?.HistoryDays ?? 0))}: fixed thresholds are in force until {EnoughDays} days are counted");
 
     private static string Error(ModelSummary model) =>

@@ -31,7 +31,11 @@ public sealed class HealthReader(
             var channels = await Task.WhenAll(scope.Channels.Select(channel => CheckChannelAsync(channel, now, limit.Token)));
             return HealthReport.Of(
             [
-                new("store", HealthStatus.Healthy, "Answers."), .. portals, .. channels, .. NoChannel(), .. await CheckDeadLettersAsync(limit.Token),
+                new("store", HealthStatus.Healthy, "Answers."),
+                .. portals,
+                .. channels,
+                .. NoChannel(),
+                .. await CheckDeadLettersAsync(limit.Token),
             ]);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or AuthenticationFailedException
@@ -47,14 +51,18 @@ public sealed class HealthReader(
         if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
         if (DashboardReader.IsForgotten(checkpoint, now))
         {
-            return new(name, HealthStatus.Unhealthy,
+            return new(
+                name,
+                HealthStatus.Unhealthy,
                 checkpoint.LastPollAt > now
                     ? $"The last poll is from {Words.Duration(checkpoint.LastPollAt - now)} later than now: was the clock set back?"
                     : $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
         }
         return DashboardReader.StateOf(checkpoint, now) switch
         {
-            PortalState.Watching => new(name, HealthStatus.Healthy,
+            PortalState.Watching => new(
+                name,
+                HealthStatus.Healthy,
                 $"Last poll {Words.DayAndTime(checkpoint.LastPollAt, now, AccountClock.FromName(checkpoint.TimeZone).Offset(checkpoint.LastPollAt))}."),
             PortalState.Blind =>
                 new(name, HealthStatus.Degraded, $"Blind since {Utc(checkpoint.FailingSince ?? checkpoint.LastPollAt)}: {checkpoint.Says}")
@@ -77,14 +85,18 @@ public sealed class HealthReader(
         ];
         if (given is [var lost, ..])
         {
-            return new($"channel {channel}", HealthStatus.Degraded,
+            return new(
+                $"channel {channel}",
+                HealthStatus.Degraded,
                 $"{Words.Count(given.Count)} given up within a day, the newest because: {lost.LastError}");
         }
         var newest = (await deliveries.ReadNewestAsync(channel, FewTests, cancellationToken))
             .FirstOrDefault(delivery => delivery is { State: not DeliveryState.Failed, Message.IsTest: false });
         return newest is { LastError: { } error, State: not DeliveryState.Sent }
             ? new($"channel {channel}", HealthStatus.Degraded, $"A message is not sent yet ({newest.State}): {error}")
-            : new($"channel {channel}", HealthStatus.Healthy,
+            : new(
+                $"channel {channel}",
+                HealthStatus.Healthy,
                 (state.TakenAt ?? newest?.SentAt) is { } taken ? $"Took its last message {Utc(taken)}." : "Has taken no message yet.");
     }
 
@@ -95,7 +107,9 @@ public sealed class HealthReader(
         var count = letters == MostDeadLetters ? $"{MostDeadLetters} or more" : Words.Count(letters);
         return
         [
-            new("dead letters", HealthStatus.Degraded,
+            new(
+                "dead letters",
+                HealthStatus.Degraded,
                 $"{count} webhook {(letters == 1 ? "event" : "events")} could not be stored. The page of events says why and can try again."),
         ];
     }
@@ -104,7 +118,9 @@ public sealed class HealthReader(
     {
         if (scope.Channels.Count == 0)
         {
-            yield return new("channels", HealthStatus.Degraded,
+            yield return new(
+                "channels",
+                HealthStatus.Degraded,
                 "No channel is configured: alerts are only on the page. Set Delivery__Email__…, Delivery__Smtp__…, Delivery__Teams__…, Delivery__Slack__… or Delivery__Webhook__….");
         }
     }

@@ -103,7 +103,8 @@ internal sealed record AlertNotice
             new("How sure", finding.Confidence ?? ""),
             new("Limit", finding.LimitUse ?? ""),
             new("Since", Words.LocalAndUtc(finding.Since, message.UtcOffset)),
-            new(message.GoesOn ? "Not over" : "Over",
+            new(
+                message.GoesOn ? "Not over" : "Over",
                 isResolved ? $"{(message.GoesOn ? "usual from " : "")}{Words.LocalAndUtc(message.At, message.UtcOffset)}" : ""),
         };
         return all.Select(fact => fact with { Text = SafeText.Line(fact.Text, longest) }).Where(fact => fact.Text != "");
@@ -123,7 +124,8 @@ internal sealed record AlertNotice
     {
         var lines = section.Lines.Take(most).Select(line => SafeText.Line(line, longest));
         var more = section.Lines.Count - most;
-        return new(SafeText.Line(section.Heading, Math.Min(longest, 100)),
+        return new(
+            SafeText.Line(section.Heading, Math.Min(longest, 100)),
             [.. lines, .. more > 0 ? [$"… and {more} more on the page"] : Array.Empty<string>()]);
     }
 }

@@ -36,8 +36,11 @@ public sealed partial class DeliveryDesk
 
     // Where it was going anyway it is not sent twice.
     private Task QueueInPlaceAsync(AlertDelivery delivery, string reason, string instead, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueAsync(delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() }, instead,
-            now, cancellationToken);
+        QueueAsync(
+            delivery.Message with { Why = $"Sent here in place of {delivery.Channel}, {reason} {delivery.Message.Why}".TrimEnd() },
+            instead,
+            now,
+            cancellationToken);
 
     // A channel that was taken out leaves what waited for it. A look now and then is enough: it takes a restart to take one out.
     private async Task HandOverAsync(DateTimeOffset now, CancellationToken cancellationToken)

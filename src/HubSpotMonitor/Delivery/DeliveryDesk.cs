@@ -10,8 +10,8 @@ namespace HubSpotMonitor.Delivery;
 /// The table of deliveries is the in-process bus: what is queued there survives a crash.
 /// </summary>
 public sealed partial class DeliveryDesk(
-    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels, IOptions<DeliveryOptions> options, TimeProvider time,
-    ILogger<DeliveryDesk> logger)
+    DeliveryTable deliveries, ChannelTable states, IEnumerable<IChannel> channels,
+    IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryDesk> logger)
 {
     /// <summary>Over this the sender is taken for dead and the delivery for lost; a send gives up long before.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
@@ -130,7 +130,8 @@ public sealed partial class DeliveryDesk(
                 var over = state.OpenSince is null
                     ? due
                     : due with { Delivery = due.Delivery with { Attempts = Math.Max(1, due.Delivery.Attempts) } };
-                await CloseAsync(over,
+                await CloseAsync(
+                    over,
                     $"It waited for {Words.Duration(present - due.Delivery.QueuedAt)} and is not sent any more. {due.Delivery.LastError}".TrimEnd(),
                     present);
                 continue;
@@ -213,8 +214,8 @@ public sealed partial class DeliveryDesk(
         return tried with { State = DeliveryState.Queued, DueAt = now + Pause(tried.Attempts) };
     }
 
-    private static bool IsOfMessage(AlertDelivery tried, DeliveryException failure) => failure.IsPermanent
-        || (failure.IsOfChannel && tried.Refusals >= MostRefusals);
+    private static bool IsOfMessage(AlertDelivery tried, DeliveryException failure) =>
+        failure.IsPermanent || (failure.IsOfChannel && tried.Refusals >= MostRefusals);
 
     private static TimeSpan Pause(int attempts) => TimeSpan.FromSeconds(Math.Min(30 * Math.Pow(2, attempts - 1), 1800));
 

@@ -9,9 +9,9 @@ public sealed class DeliveryOptions
     public const string Section = "Delivery";
 
     /// <summary>
-    /// The channel that gets what another one gave up, and what waits for one that refuses everything, has taken nothing for a quarter of an hour, or
-    /// is taken out of the settings: <c>teams</c>. Empty: none; what waits for one that is taken out then goes to all channels, whatever the routes
-    /// say.
+    /// The channel that gets what another one gave up, and what waits for one that refuses everything, has taken nothing for
+    /// a quarter of an hour, or is taken out of the settings: <c>teams</c>. Empty: none; what waits for one that is taken out
+    /// then goes to all channels, whatever the routes say.
     /// </summary>
     public string Fallback { get; set; } = "";
 

@@ -25,10 +25,8 @@ public static class FailingDelivery
             Summary = Summary(health),
             Since = since,
             Expected = "Every message taken by the channel",
-            Seen = health.GivenUp > 0
-                ? $"{lost} given up within a day"
-                : health.State.IsRefused
-                ? "Every message refused"
+            Seen = health.GivenUp > 0 ? $"{lost} given up within a day"
+                : health.State.IsRefused ? "Every message refused"
                 : $"Nothing taken for {Words.Duration(now - since)}",
             Confidence = "Certain: the channel's own answers",
             LikelyCause = health.State.LastError ?? health.Because,

@@ -59,7 +59,8 @@ internal static partial class Masking
     }
 
     // The first letter stays, so that two people can be told apart.
-    [GeneratedRegex(@"([\p{L}\p{N}])[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]*@((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]+)",
+    [GeneratedRegex(
+        @"([\p{L}\p{N}])[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]*@((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]+)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Mail();
 

@@ -84,9 +84,11 @@ public static class UsageFindings
     /// All powers of five that a surplus has passed, as the events of which each is news once: falling back and rising again is none.
     /// </summary>
     /// <param name="perHour">The most that an incident has brought in an hour beyond what is usual.</param>
-    internal static string StepsReached(double perHour) =>
-        string.Join('|', Enumerable.Range(0, 1 + (int)Math.Log(Math.Max(1, perHour), NewsRise)).Select(
-            step => string.Create(CultureInfo.InvariantCulture, $"+{Math.Pow(NewsRise, step):0}/h")));
+    internal static string StepsReached(double perHour)
+    {
+        var steps = Enumerable.Range(0, 1 + (int)Math.Log(Math.Max(1, perHour), NewsRise));
+        return string.Join('|', steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"+{Math.Pow(NewsRise, step):0}/h")));
+    }
 
     internal static Explanation Explain(CountAlarm alarm, Reading count)
     {

@@ -60,11 +60,10 @@ public static class Inventory
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(evidence);
-        return credential.CreatedAt ?? (credential.History.Count > 0
-            ? credential.History[0].At
-            : credential.Kind == CredentialKind.Unknown
-            ? credential.WritesSince
-            : evidence.After.SecuritySince) ?? evidence.Now;
+        var seenSince = credential.History.Count > 0 ? credential.History[0].At
+            : credential.Kind == CredentialKind.Unknown ? credential.WritesSince
+            : evidence.After.SecuritySince;
+        return credential.CreatedAt ?? seenSince ?? evidence.Now;
     }
 
     /// <summary><c>service key 7654</c>.</summary>

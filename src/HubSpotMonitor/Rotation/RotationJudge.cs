@@ -84,8 +84,10 @@ internal static class RotationJudge
 
     // The app that the inventory takes the credential for; null: it is none, or nobody knows.
     private static long? AppOf(Credential credential) =>
-        credential.Kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp && long.TryParse(
-            credential.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var app) ? app : null;
+        credential.Kind is CredentialKind.LegacyPrivateApp or CredentialKind.ProjectApp
+            && long.TryParse(credential.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var app)
+            ? app
+            : null;
 
     private static RotationVerdict VerdictOf(long portal, long? app, bool wasSeen, SecretView older, SecretView newer)
     {
@@ -108,7 +110,8 @@ internal static class RotationJudge
             && !(older.Lives && older.Portal is null);
 
     private static string Sentence(
-        RotationVerdict verdict, long portal, long? app, bool isOfThisKey, SecretView older, SecretView newer) => verdict switch
+        RotationVerdict verdict, long portal, long? app, bool isOfThisKey, SecretView older, SecretView newer) =>
+        verdict switch
         {
             RotationVerdict.Proven when isOfThisKey =>
                 "The old secret, which was seen to work before, is refused, and the new one works: the rotation is done.",

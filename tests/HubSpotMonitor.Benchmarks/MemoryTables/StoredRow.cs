@@ -112,11 +112,10 @@ internal sealed record StoredRow(string Partition, string Key, ReadOnlyMemory<by
     // A number with a point needs no mark, and is not read where it has one.
     private static void Keep(JsonProperty column, JsonDocument sent, Utf8JsonWriter json)
     {
-        if (IsDouble(column.Name.EndsWith(TypeMark, StringComparison.Ordinal)
-            ? column.Value
-            : sent.RootElement.TryGetProperty(column.Name + TypeMark, out var mark)
-            ? mark
-            : default))
+        var type = column.Name.EndsWith(TypeMark, StringComparison.Ordinal) ? column.Value
+            : sent.RootElement.TryGetProperty(column.Name + TypeMark, out var mark) ? mark
+            : default;
+        if (IsDouble(type))
         {
             if (column.Value.ValueKind != JsonValueKind.Number) return;
             json.WritePropertyName(column.Name);

@@ -27,9 +27,11 @@ public sealed class StartRefusalTests
         "s3cret", "Alerting:Digest", "HubSpotMonitor.Alerting.DigestRhythm", "Alerting:Digest cannot be read: write one of Daily, Weekly, Off.")]
     [InlineData("s3cret", "Odd:Setting", "System.Guid", "Odd:Setting cannot be read: write it as local.settings.sample.json shows.")]
     public void What_cannot_be_read_is_told_by_its_place_and_what_belongs_there_and_not_by_its_value(
-        string value, string place, string type, string sentence) =>
-        StartRefusal.Explain(new InvalidOperationException(
-            $"Failed to convert configuration value '{value}' at '{place}' to type '{type}'.", new FormatException(value))).ShouldBe([sentence]);
+        string value, string place, string type, string sentence)
+    {
+        var says = $"Failed to convert configuration value '{value}' at '{place}' to type '{type}'.";
+        StartRefusal.Explain(new InvalidOperationException(says, new FormatException(value))).ShouldBe([sentence]);
+    }
 
     [Fact]
     public void A_secret_in_a_sentence_of_anybody_is_told_as_its_fingerprint() =>

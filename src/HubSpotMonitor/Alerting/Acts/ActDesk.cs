@@ -84,10 +84,8 @@ public sealed class ActDesk(AlertTable alerts, FeedbackTable feedback, LinkKeyRi
         if (request.Wrong(now).ToList() is { Count: > 0 } wrong) return new(ActOutcome.Refused, wrong, stored.Alert);
         if (AlertActs.Next(stored.Alert, request, AlertContext.Of(stored.Alert, options.Value.DashboardUrl), now) is not { } next)
         {
-            return new(ActOutcome.Over,
-            [
-                $"This alert was resolved {Words.Duration(now - (stored.Alert.ResolvedAt ?? now))} ago: there is nothing left to do.",
-            ], stored.Alert);
+            var ago = Words.Duration(now - (stored.Alert.ResolvedAt ?? now));
+            return new(ActOutcome.Over, [$"This alert was resolved {ago} ago: there is nothing left to do."], stored.Alert);
         }
         if (use is not null) next = next with { UsedLinks = [.. next.UsedLinks, use] };
         // Repeatable, and so before the row that says that it is done.

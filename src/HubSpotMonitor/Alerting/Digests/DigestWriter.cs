@@ -91,22 +91,32 @@ public static class DigestWriter
 
     private static IEnumerable<MessageSection> Sections(DigestFacts facts, IReadOnlyList<Alert> opened)
     {
-        var open = facts.Alerts.Where(alert => alert.State == AlertState.Open)
+        var open = facts.Alerts
+            .Where(alert => alert.State == AlertState.Open)
             .OrderByDescending(alert => alert.Severity)
             .ThenBy(alert => alert.OpenedAt)
             .ToList();
         yield return new("Alerts", opened.Count == 0 ? [] : [BySeverity(opened), Trend(facts, opened.Count)]);
         yield return new("Top findings",
-            [.. opened.OrderByDescending(alert => alert.Severity).ThenBy(alert => alert.OpenedAt).Take(Top).Select(alert => Line(alert, facts))]);
+        [
+            .. opened
+                .OrderByDescending(alert => alert.Severity)
+                .ThenBy(alert => alert.OpenedAt)
+                .Take(Top)
+                .Select(alert => Line(alert, facts)),
+        ]);
         yield return new("Still open",
         [
-            .. open.Take(2 * Top)
+            .. open
+                .Take(2 * Top)
                 .Select(alert => $"{alert.Severity}: {alert.Finding.Headline}, open for {Words.Duration(facts.To - alert.OpenedAt)}{Stage(alert)}"),
             .. More(open.Count, 2 * Top),
         ]);
         yield return new("Said to be expected",
         [
-            .. facts.Feedback.Take(2 * Top).Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"),
+            .. facts.Feedback
+                .Take(2 * Top)
+                .Select(said => $"{said.Rule} on {said.Subject}, by {said.By}{(said.Why is null ? "" : $": {said.Why}")}"),
             .. More(facts.Feedback.Count, 2 * Top),
         ]);
         yield return new("API calls", [.. facts.Calls?.Lines ?? []]);

@@ -18,10 +18,12 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     /// <summary>Sends a batch as one message: the worst leads, the others are its story.</summary>
     public void Send(IReadOnlyList<Waiting> batch, Kind kind)
     {
-        var lead = batch.OrderByDescending(item => item.Message.Severity)
+        var lead = batch
+            .OrderByDescending(item => item.Message.Severity)
             .ThenBy(item => item.Message.At)
             .ThenByDescending(item => item.Message.Id, StringComparer.Ordinal)
-            .First().Message;
+            .First()
+            .Message;
         // Of several messages of the lead's own alert the last says most.
         lead = batch.Last(item => item.Message.AlertId == lead.AlertId).Message;
         var escalated = _alerts.Any(alert => alert.EscalatedAt is not null && batch.Any(item => item.Message.AlertId == alert.Id));
@@ -53,14 +55,16 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         var noted = new AlertDecision(situation.Now, message.Id, message.Transition, decision.Verdict, [], decision.Reason);
         // What is kept back counts as told for the next reminder: that one is for another time.
         Change(
-            message, alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
+            message,
+            alert => (decision.Verdict == Verdict.Mute ? Without(alert, message) with { RemindedAt = situation.Now } : alert).With(noted));
         _decided.Add(message.Id);
     }
 
     private AlertMessage Compose(AlertMessage lead, IReadOnlyList<Waiting> batch, string why)
     {
         var first = batch.First(item => item.Message.AlertId == lead.AlertId).Message;
-        var others = batch.Select(item => item.Message)
+        var others = batch
+            .Select(item => item.Message)
             .Where(message => message.AlertId != lead.AlertId)
             .DistinctBy(message => message.AlertId)
             .OrderBy(message => message.Finding.Since)
@@ -79,8 +83,10 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
 
     // Among what is over it must not look as if it were, too.
     private static StoryItem Part(AlertMessage message) => new(
-        message.Finding.Since, message.Severity,
-        message.GoesOn ? $"Not over, but usual from now on: {message.Finding.Headline}" : message.Finding.Headline, message.Finding.Summary,
+        message.Finding.Since,
+        message.Severity,
+        message.GoesOn ? $"Not over, but usual from now on: {message.Finding.Headline}" : message.Finding.Headline,
+        message.Finding.Summary,
         message.Finding.Rule);
 
     private void Pack(AlertMessage lead, IReadOnlyList<Parcel> parcels) =>
@@ -92,8 +98,14 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
         var reason = message == lead ? item.Decision.Reason
             : message.AlertId == lead.AlertId ? "Told in one message with what came after it."
             : $"Told in the message of \"{lead.Finding.Headline}\".";
-        var noted = new AlertDecision(situation.Now, message.Id, message.Transition, Verdict.Send, open,
-            full.Count == 0 ? reason : $"{reason} {Cap(full)}", full.Count == 0 ? null : full);
+        var noted = new AlertDecision(
+            situation.Now,
+            message.Id,
+            message.Transition,
+            Verdict.Send,
+            open,
+            full.Count == 0 ? reason : $"{reason} {Cap(full)}",
+            full.Count == 0 ? null : full);
         var changed = Change(message, alert =>
         {
             var told = Without(alert, message).With(noted);
@@ -114,7 +126,8 @@ internal sealed class Board(IReadOnlyList<Alert> alerts, Situation situation)
     private int HeldBack(string channel)
     {
         var decisions = _alerts.SelectMany(alert => alert.Decisions).ToList();
-        var since = decisions.Where(decision => decision.Verdict == Verdict.Send && decision.Channels.Contains(channel))
+        var since = decisions
+            .Where(decision => decision.Verdict == Verdict.Send && decision.Channels.Contains(channel))
             .Select(decision => decision.At)
             .DefaultIfEmpty()
             .Max();

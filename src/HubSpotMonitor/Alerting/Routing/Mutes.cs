@@ -33,13 +33,14 @@ public static class Mutes
         if (situation.OfMonitor.FirstOrDefault(other => IsShared(alert, other)) is { } shared)
             return $"It is one of many: \"{shared.Finding.Headline}\" speaks for all of them.";
         // One that is itself kept back tells nothing in this one's place.
-        var open = all.Where(other => other.Stage is AlertStage.Open or AlertStage.Acknowledged or AlertStage.Snoozed
-            && other.Id != alert.Id
-            && Kept(other, situation) is null).ToList();
+        var open = all
+            .Where(other => other.Stage is AlertStage.Open or AlertStage.Acknowledged or AlertStage.Snoozed)
+            .Where(other => other.Id != alert.Id && Kept(other, situation) is null)
+            .ToList();
         if (open.FirstOrDefault(other => IsBlindness(other) && MutedByBlindness.Contains(alert.Finding.Rule)) is { } blind)
             return $"The monitor does not see this account ({blind.Finding.Headline}), so this says nothing new.";
-        var whole = open.FirstOrDefault(other => other.Severity == Severity.Critical && (other.Finding.Explains.Contains(alert.Finding.Rule)
-            || other.Finding.Explains.Contains(Finding.Part(alert.Finding.Rule, alert.Finding.Subject))));
+        string[] names = [alert.Finding.Rule, Finding.Part(alert.Finding.Rule, alert.Finding.Subject)];
+        var whole = open.FirstOrDefault(other => other.Severity == Severity.Critical && names.Any(other.Finding.Explains.Contains));
         return whole is null ? null : $"It is part of \"{whole.Finding.Headline}\", which is told instead.";
     }
 

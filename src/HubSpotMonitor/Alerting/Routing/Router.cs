@@ -23,7 +23,8 @@ public static class Router
         ArgumentNullException.ThrowIfNull(situation);
         var decided = alerts.SelectMany(alert => Decide(alert, alerts, situation)).OrderBy(item => item.Message.At).ToList();
         // The worst that goes out now does not wait behind what is held.
-        var first = decided.OrderByDescending(item => item.Decision.Verdict == Verdict.Send)
+        var first = decided
+            .OrderByDescending(item => item.Decision.Verdict == Verdict.Send)
             .ThenByDescending(item => item.Message.Severity)
             .Take(LargestBatch)
             .ToHashSet(ReferenceEqualityComparer.Instance);
@@ -60,21 +61,27 @@ public static class Router
     internal static IReadOnlyList<Waiting> Decide(Alert alert, IReadOnlyList<Alert> all, Situation situation)
     {
         if (alert.Unpublished.Count == 0) return [];
-        var trouble = alert.Unpublished.Where(message => KindOf(message.Transition) != Kind.Relief)
+        var trouble = alert.Unpublished
+            .Where(message => KindOf(message.Transition) != Kind.Relief)
             .Select(message => new Waiting(message, OfTrouble(message, alert, all, situation)))
             .ToList();
         var end = alert.Unpublished.LastOrDefault(message => message.AlertId == alert.Id && message.Transition == Transition.Resolved);
         var heard = alert.IsToldOpen || trouble.Any(item => item.Decision.Verdict != Verdict.Mute);
         List<Waiting> relief =
         [
-            .. alert.Unpublished.Where(message => KindOf(message.Transition) == Kind.Relief)
+            .. alert.Unpublished
+                .Where(message => KindOf(message.Transition) == Kind.Relief)
                 .Select(message => new Waiting(message, OfRelief(message, alert, heard, situation))),
         ];
         // What is not urgent and over before it was told is one message, not two.
         if (end is { Severity: < Severity.High } && heard && alert.State == AlertState.Resolved)
         {
-            trouble = [.. trouble.Select(
-                item => item.Message.AlertId == alert.Id && item.Decision.Verdict != Verdict.Mute ? item with { Decision = WaitsForItsEnd } : item)];
+            trouble =
+            [
+                .. trouble.Select(item => item.Message.AlertId == alert.Id && item.Decision.Verdict != Verdict.Mute
+                    ? item with { Decision = WaitsForItsEnd }
+                    : item),
+            ];
         }
         return [.. trouble, .. relief];
     }
@@ -119,7 +126,8 @@ public static class Router
         };
 
     private static bool WasNeverToldOver(AlertMessage message, Alert alert) =>
-        message.Transition == Transition.Reopened && alert.IsToldOpen
+        message.Transition == Transition.Reopened
+        && alert.IsToldOpen
         && alert.Unpublished.Any(end => end.AlertId == alert.Id
             && end.Transition == Transition.Resolved
             && end.Severity >= message.Severity

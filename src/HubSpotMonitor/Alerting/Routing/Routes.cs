@@ -18,7 +18,8 @@ public static class Routes
         var usual = all.Except(options.Escalation).ToList();
         // Told to nobody would be worse than told to the wrong one.
         if (usual.Count == 0) return all;
-        var named = options.Routes.Where(route => (route.Portal is null || route.Portal == portal) && severity >= route.MinSeverity)
+        var named = options.Routes
+            .Where(route => (route.Portal is null || route.Portal == portal) && severity >= route.MinSeverity)
             .SelectMany(route => route.Channels)
             .ToHashSet();
         return named.Count == 0 ? usual : [.. all.Where(named.Contains)];

@@ -29,8 +29,8 @@ public sealed class SilenceDesk(SilenceTable table, MonitorScope scope)
     }
 
     /// <summary>Those that are in force or will be, and those that ended in the last week.</summary>
-    public async Task<(
-        IReadOnlyList<Silence> Silences, IReadOnlyList<MaintenanceWindow> Windows)> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Silence> Silences, IReadOnlyList<MaintenanceWindow> Windows)> ReadAsync(
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var shown = now.AddDays(-7);
         return ([.. (await table.ReadSilencesAsync(cancellationToken)).Where(silence => silence.Until > shown)],

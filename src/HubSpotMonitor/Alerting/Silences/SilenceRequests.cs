@@ -150,7 +150,12 @@ public sealed record WindowRequest
 
     public MaintenanceWindow ToWindow(DateTimeOffset now) => new()
     {
-        Id = Keys.SilenceId("window", Cron, TimeZone, FormattableString.Invariant($"{Duration}"), FormattableString.Invariant($"{Portal}"),
+        Id = Keys.SilenceId(
+            "window",
+            Cron,
+            TimeZone,
+            FormattableString.Invariant($"{Duration}"),
+            FormattableString.Invariant($"{Portal}"),
             FormattableString.Invariant($"{Until:O}")),
         Cron = Cron!.Trim(),
         Duration = Duration!.Value,

@@ -15,8 +15,11 @@ internal static class Attachment
         Connection connection, string entity, CancellationToken cancellationToken)
     {
         Answer answer = new(attach => attach.Target is not null);
-        var link = new SenderLink(new Session(connection), Name("send"),
-            new Attach { Source = new Source { Address = "monitor" }, Target = new Target { Address = entity } }, (_, attach) => answer.Take(attach));
+        var link = new SenderLink(
+            new Session(connection),
+            Name("send"),
+            new Attach { Source = new Source { Address = "monitor" }, Target = new Target { Address = entity } },
+            (_, attach) => answer.Take(attach));
         var attach = await answer.OfAsync(link, entity, cancellationToken);
         return (link, attach.MaxMessageSize);
     }

@@ -66,7 +66,9 @@ internal static class SlackMessage
         ActionLink[] runbook = notice.Runbook is { } address ? [new("Runbook", address)] : [];
         ActionLink[] all =
         [
-            new(notice.Sections.Count > 0 ? "Open the page" : "Open the alert", message.Link), .. notice.Actions, .. runbook,
+            new(notice.Sections.Count > 0 ? "Open the page" : "Open the alert", message.Link),
+            .. notice.Actions,
+            .. runbook,
             new("Raw JSON", message.JsonLink),
         ];
         var text = "";

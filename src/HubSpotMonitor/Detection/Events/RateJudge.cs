@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Signals;
 
@@ -147,8 +148,8 @@ public static class RateJudge
             Expected = $"about {Words.Count(lead.Expected)} in {scale.Name}",
             Seen = $"{Words.Count(lead.Seen)} in {scale.Name}",
             Counted = series.Counted,
-            Confidence =
-                $"{lead.Deviation.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.Known.TotalDays.ToString("0", System.Globalization.CultureInfo.InvariantCulture)} days.",
+            Confidence = string.Create(CultureInfo.InvariantCulture,
+                $"{lead.Deviation:0.#} standard deviations of such sums, counted from HubSpot's own records. Model of {detector.Known.TotalDays:0} days."),
             LikelyCause = series.LikelyCause,
             Steps = series.Steps,
             NewestEvent = UsageFindings.StepsReached(alarm.Peak),

@@ -77,10 +77,8 @@ public static class SignatureDetector
             ", ", failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
         var unread = failures.Count(count => count.Outcome == IntakeOutcome.BodyNotRead);
         var isPartlyUnread = unread > 0 && unread < failures.Count;
-        var story = unread == failures.Count
-            ? OfUnread(total)
-            : accepted > 0
-            ? OfForged(total, kinds, Words.Count(accepted))
+        var story = unread == failures.Count ? OfUnread(total)
+            : accepted > 0 ? OfForged(total, kinds, Words.Count(accepted))
             : OfAllRefused(total, kinds);
         return new Finding
         {

@@ -8,10 +8,8 @@ internal static class RegistryFile
 
     /// <summary>Everything that keeps the monitor from starting, in sentences.</summary>
     public static IEnumerable<string> Problems(string path) =>
-        string.IsNullOrWhiteSpace(path)
-            ? []
-            : Open(path, out var text) is { } problem
-            ? [problem]
+        string.IsNullOrWhiteSpace(path) ? []
+            : Open(path, out var text) is { } problem ? [problem]
             : RegistryReader.Read(text).Problems.Select(said => $"Posture:RegistryFile {path}, {said}");
 
     public static AccessRegistry Load(string path) =>

@@ -716,8 +716,9 @@ internal static class RuleCases
         yield return new("another user's passkey added", door, Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)));
         yield return new("another user's passkey added, where nobody knows who is an admin", door,
             Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)) with { Users = null });
-        yield return new("another user's passkey added, who connected an app", door, Quiet.Before(Security(
-            "INSTALL_INTEGRATION", Now.AddDays(-50), "777", World.Sam)).And(Security("PASSKEY_ADDED", Morning, user: World.Sam)));
+        yield return new("another user's passkey added, who connected an app", door, Quiet
+            .Before(Security("INSTALL_INTEGRATION", Now.AddDays(-50), "777", World.Sam))
+            .And(Security("PASSKEY_ADDED", Morning, user: World.Sam)));
         yield return new("another user's passkey added, while users could not be read for days", door,
             Quiet.And(Security("PASSKEY_ADDED", Morning, user: World.Sam)) with { Users = null, Admins = new(Now.AddHours(-49), [IdOf(Jane)]) });
         yield return new("the passkey added of an admin of the last list, while users could not be read for days", door,
