@@ -28,8 +28,8 @@ internal static class BenchmarkCommand
         tables.SetAction((_, cancellationToken) => MemoryTablesProcess.ServeAsync(Console.Out, time, cancellationToken));
         return new RootCommand("Measures HubSpotMonitor on this machine. Run it with -c Release.")
         {
-            AllCommand.Build(time), poll, Pages(time), Webhooks(time), Start(time), SeriesCommands.Nab(), SeriesCommands.Usage(),
-            SeriesCommands.Detect(), SeriesCommands.Report(),
+            AllCommand.Build(time), poll, Pages(time), Webhooks(time), Start(time),
+            SeriesCommands.Nab(), SeriesCommands.Usage(), SeriesCommands.Detect(), SeriesCommands.Report(),
             PostureCommands.Fold(time), PostureCommands.Rules(), Bus(), FuzzCommand.Build(), ChaosCommand.Build(time), tables,
         };
     }
@@ -59,8 +59,11 @@ internal static class BenchmarkCommand
         {
             if (result.GetValue(messages) is < 1 or > MostMessages) result.AddError($"--messages must be between 1 and {MostMessages}.");
         });
-        var bus = new Command("bus",
-            "Sends messages through the bus's sender and reader, on the look-alike of Service Bus and on RabbitMQ where it is installed") { messages };
+        var bus = new Command(
+            "bus", "Sends messages through the bus's sender and reader, on the look-alike of Service Bus and on RabbitMQ where it is installed")
+        {
+            messages,
+        };
         bus.SetAction((parsed, cancellationToken) => new BusBenchmark(Console.Out).RunAsync(parsed.GetValue(messages), cancellationToken));
         return bus;
     }
@@ -77,8 +80,12 @@ internal static class BenchmarkCommand
         {
             if (result.GetValue(rounds) is < 1 or > MostRounds) result.AddError($"--rounds must be between 1 and {MostRounds}.");
         });
-        var start = new Command("start",
-            "Times the published function app from its start to the first 200 of /health, beside a bare ASP.NET Core app published the same way") { rounds };
+        var start = new Command(
+            "start",
+            "Times the published function app from its start to the first 200 of /health, beside a bare ASP.NET Core app published the same way")
+        {
+            rounds,
+        };
         start.SetAction((parsed, cancellationToken) => new StartBenchmark(Console.Out, time).RunAsync(parsed.GetValue(rounds), cancellationToken));
         return start;
     }
@@ -97,7 +104,11 @@ internal static class BenchmarkCommand
         });
         var soak = new Option<bool>("--soak") { Description = "Watches the host's memory over 500,000 events instead" };
         var webhooks = new Command(
-            "webhooks", "Measures how webhook events are read and stored, beside the bare store and beside a server in Node") { rounds, soak };
+            "webhooks", "Measures how webhook events are read and stored, beside the bare store and beside a server in Node")
+        {
+            rounds,
+            soak,
+        };
         webhooks.SetAction((parsed, cancellationToken) => parsed.GetValue(soak)
             ? new WebhookSoak(Console.Out, time).RunAsync(cancellationToken)
             : new WebhookBenchmark(Console.Out, time).RunAsync(parsed.GetValue(rounds), cancellationToken));

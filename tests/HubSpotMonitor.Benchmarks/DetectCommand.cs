@@ -35,8 +35,9 @@ internal sealed class DetectCommand(TextWriter output)
             svg.Append(CultureInfo.InvariantCulture,
                 $"""<rect x="{X(alert.Start):0.#}" y="16" width="{Math.Max(2, X(alert.End) - X(alert.Start)):0.#}" height="{Height - 32}" fill="#d33" opacity="0.35"><title>{alert.Class}</title></rect>""");
         }
-        svg.Append(Line(
-            "#9ab", verdicts.Where(one => one.Expected is not null).Select(one => (X(one.Count.At), Y(one.Expected!.High / Minutes(one.Count))))));
+        svg.Append(Line("#9ab", verdicts
+            .Where(one => one.Expected is not null)
+            .Select(one => (X(one.Count.At), Y(one.Expected!.High / Minutes(one.Count))))));
         svg.Append(Line("#36a", verdicts.Select(one => (X(one.Count.At), Y(one.Count.Value / Minutes(one.Count))))));
         svg.Append(CultureInfo.InvariantCulture,
             $"""<text x="4" y="12">{series.Name}: calls a minute, 0 to {top:0.##}; grey: 95 of 100 quiet counts lie below; red: alerts</text></svg>""");

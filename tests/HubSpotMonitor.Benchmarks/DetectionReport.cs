@@ -79,15 +79,20 @@ internal sealed class DetectionReport(TextWriter output)
         _figures["usage"] = Usage("all scales", all);
         StringBuilder ablation = new();
         for (var index = 0; index < CountScale.All.Count; index++) ablation.AppendLine(Usage($"without {CountScale.All[index].Name}", Scores(index)));
-        ablation.AppendLine(Usage("readings only (up to an hour)", Scores(3, 4, 5, 6, 7, 8)))
+        ablation
+            .AppendLine(Usage("readings only (up to an hour)", Scores(3, 4, 5, 6, 7, 8)))
             .AppendLine(Usage("half a day and longer only", Scores(0, 1, 2, 3, 4)));
         _figures["usage-ablation"] = ablation.ToString().TrimEnd();
-        var missed = all.SelectMany(run => run.Score.Found.Where(found => found.First is null).Select(found => (run.Series.Name, found.Event))).Take(10);
+        var missed = all
+            .SelectMany(run => run.Score.Found.Where(found => found.First is null).Select(found => (run.Series.Name, found.Event)))
+            .Take(10);
         _figures["usage-misses"] = string.Join('\n', missed.Select(one => Text(
             $"| missed | {one.Name} | {one.Event.Type}, {(one.Event.End - one.Event.Start).TotalHours:0.0} h from {one.Event.Start:d MMM HH:mm} |")));
-        _figures["usage-false"] = string.Join(
-            '\n', all.SelectMany(run => run.Score.FalseAlerts).OrderByDescending(alert => alert.Seen / Math.Max(1, alert.Expected)).Take(10).Select(
-                alert => Text($"| false | {alert.Series} | {alert.Start:d MMM HH:mm} {alert.Sentence.Split(" Said by")[0]} |")));
+        _figures["usage-false"] = string.Join('\n', all
+            .SelectMany(run => run.Score.FalseAlerts)
+            .OrderByDescending(alert => alert.Seen / Math.Max(1, alert.Expected))
+            .Take(10)
+            .Select(alert => Text($"| false | {alert.Series} | {alert.Start:d MMM HH:mm} {alert.Sentence.Split(" Said by")[0]} |")));
         MeasureCost([.. corpus.Select(one => one.Series)]);
         MeasureCalibration([.. corpus.Select(one => (one.Series, one.Truth))]);
         MeasureStorms([.. corpus.Select(one => (one.Series, one.Truth))]);
@@ -98,20 +103,26 @@ internal sealed class DetectionReport(TextWriter output)
     // On accounts that nothing was tuned on: with planted events, and without any.
     private void MeasureMade()
     {
-        var all = MadeKind.Kinds.Select(kind => (kind.Name, Eventful: Scores(kind, withEvents: true), Quiet: Scores(kind, withEvents: false)))
+        var all = MadeKind.Kinds
+            .Select(kind => (kind.Name, Eventful: Scores(kind, withEvents: true), Quiet: Scores(kind, withEvents: false)))
             .ToList();
         var events = all.SelectMany(kind => kind.Eventful).SelectMany(score => score.Found).ToList();
         _figures["made-kinds"] = string.Join('\n', all.Select(kind => Text(
             $"| {kind.Name} | {Share(kind.Eventful.SelectMany(score => score.Found))} | {FalseAlerts(kind.Eventful)} | {FalseAlerts(kind.Quiet)} |")));
         _figures["made"] = Text(
             $"| all | {Share(events)} | {FalseAlerts(all.SelectMany(kind => kind.Eventful))} | {FalseAlerts(all.SelectMany(kind => kind.Quiet))} |");
-        _figures["made-types"] = string.Join('\n', events.GroupBy(found => found.Event.Type).OrderBy(group => group.Key,
-            StringComparer.Ordinal).Select(group => Text($"| {group.Key} | {Share(group)} |")));
+        _figures["made-types"] = string.Join('\n', events
+            .GroupBy(found => found.Event.Type)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => Text($"| {group.Key} | {Share(group)} |")));
         _figures["made-quiet"] = FalseAlerts(all.SelectMany(kind => kind.Quiet));
 
         static List<UsageScore> Scores(MadeKind kind, bool withEvents) =>
-            [.. Enumerable.Range(withEvents ? 1 : 1 + MadeAccounts, MadeAccounts).AsParallel().AsOrdered()
-            .Select(seed => MadeUsage.Make(kind, seed, withEvents)).Select(made => UsageScorer.Score(made.Truth, UsageRun.Alerts(made.Series)))];
+            [.. Enumerable.Range(withEvents ? 1 : 1 + MadeAccounts, MadeAccounts)
+                .AsParallel()
+                .AsOrdered()
+                .Select(seed => MadeUsage.Make(kind, seed, withEvents))
+                .Select(made => UsageScorer.Score(made.Truth, UsageRun.Alerts(made.Series)))];
 
         static string FalseAlerts(IEnumerable<UsageScore> scores) =>
             Text($"{scores.Sum(score => score.FalseAlerts.Count) / scores.Sum(score => score.Weeks):0.00}");

@@ -67,9 +67,8 @@ internal sealed class PagesBenchmark(TextWriter output, TimeProvider time)
             for (var day = days; day >= 1; day--)
             {
                 await readings.WriteAsync(
-                [
-                    .. Enumerable.Range(0, CountsADay).Select(count => Count(accounts[index].Id, now.AddDays(-day).AddMinutes(5 * (count + 1)))),
-                ], cancellationToken);
+                    [.. Enumerable.Range(0, CountsADay).Select(count => Count(accounts[index].Id, now.AddDays(-day).AddMinutes(5 * (count + 1))))],
+                    cancellationToken);
                 if (index == 0 && day % 50 == 0) output.WriteLine($"Writing: {day} days of the first portal are left");
             }
             await checkpoints.TryWriteAsync(Checkpoint(accounts[index].Id, now), StoredCheckpoint.None, cancellationToken);

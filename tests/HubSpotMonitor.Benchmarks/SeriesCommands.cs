@@ -21,8 +21,12 @@ internal static class SeriesCommands
     public static Command Usage()
     {
         var data = Folder("--data", "A folder with series/*.csv and, to be scored, truth/*.json");
-        var results =
-            new Option<string>("--out") { Description = "Where to write the alerts, a line of JSON each", HelpName = "file", Required = true };
+        var results = new Option<string>("--out")
+        {
+            Description = "Where to write the alerts, a line of JSON each",
+            HelpName = "file",
+            Required = true,
+        };
         var command = new Command("usage", "Raises the alerts that the product would raise on series of API usage") { data, results };
         command.SetAction(parsed => new UsageBenchmark(Console.Out).Run(parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(results)));
         return command;
@@ -49,8 +53,10 @@ internal static class SeriesCommands
         var results = new Option<string>("--out") { Description = "The page", HelpName = "file", DefaultValueFactory = _ => "docs/detection.md" };
         var command = new Command("report", "Writes docs/detection.md anew: every score, ablation, speed and size in it") { nab, usage, results };
         command.SetAction(parsed => new DetectionReport(Console.Out).Run(
-            parsed.GetRequiredValue(nab).FullName, parsed.GetRequiredValue(usage).FullName,
-            Path.Combine(AppContext.BaseDirectory, "detection.template.md"), parsed.GetRequiredValue(results)));
+            parsed.GetRequiredValue(nab).FullName,
+            parsed.GetRequiredValue(usage).FullName,
+            Path.Combine(AppContext.BaseDirectory, "detection.template.md"),
+            parsed.GetRequiredValue(results)));
         return command;
     }
 

@@ -33,7 +33,9 @@ internal sealed class StartBenchmark(TextWriter output, TimeProvider time)
         try
         {
             await PublishAsync(
-                Path.Combine(BuildPaths.RepositoryRoot, "src", "HubSpotMonitor.Functions"), Path.Combine(folder.FullName, "app"), cancellationToken);
+                Path.Combine(BuildPaths.RepositoryRoot, "src", "HubSpotMonitor.Functions"),
+                Path.Combine(folder.FullName, "app"),
+                cancellationToken);
             await PublishAsync(Bare, Path.Combine(folder.FullName, "bare"), cancellationToken);
             List<StartComparison> all = [];
             foreach (var count in portals) all.Add(await CompareAsync(folder.FullName, rounds, count, cancellationToken));

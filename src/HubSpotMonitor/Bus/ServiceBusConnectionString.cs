@@ -56,7 +56,8 @@ internal sealed record ServiceBusConnectionString
             && !(bool.TryParse(parts.GetValueOrDefault("UseDevelopmentEmulator"), out var isEmulator) && isEmulator);
         if (!isTls && !IsNear(endpoint.DnsSafeHost))
         {
-            return (null,
+            return (
+                null,
                 $"asks for no encryption, which is only for this machine, a container or a private network, but the host is '{endpoint.Host}'.");
         }
         return (new()

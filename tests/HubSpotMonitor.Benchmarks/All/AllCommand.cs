@@ -25,11 +25,20 @@ internal static class AllCommand
             HelpName = "dir",
         }.AcceptExistingOnly();
         var results = new Option<string>("--out") { Description = "The page", HelpName = "file", DefaultValueFactory = _ => Page };
-        var command = new Command(
-            "all", $"Measures everything and writes {Page} anew; takes some twenty minutes on two cores") { only, trial, usage, results };
+        var command = new Command("all", $"Measures everything and writes {Page} anew; takes some twenty minutes on two cores")
+        {
+            only,
+            trial,
+            usage,
+            results,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            time, parsed.GetValue(only) is { Length: > 0 } some ? some : PageParts.Names, parsed.GetValue(trial), parsed.GetValue(usage)?.FullName,
-            parsed.GetRequiredValue(results), cancellationToken));
+            time,
+            parsed.GetValue(only) is { Length: > 0 } some ? some : PageParts.Names,
+            parsed.GetValue(trial),
+            parsed.GetValue(usage)?.FullName,
+            parsed.GetRequiredValue(results),
+            cancellationToken));
         return command;
     }
 

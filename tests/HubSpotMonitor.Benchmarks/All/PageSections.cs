@@ -22,14 +22,20 @@ internal static class PageSections
         var (reading, rounds) = (figures.Reading, figures.Rounds);
         var table = MarkdownTable.Of(
             ["", "events/s", "of bare", "events per second of its processor", "of the peer", "answer at half load: median", "99 %"],
-        [
-            ["verify, parse, map; no I/O, one core", Count(Spread.Median(reading, one => one.PerSecond)), "",
-                Count(Spread.Median(reading, one => one.PerProcessorSecond)), "", "", ""],
-            [$"bare, {figures.BareConcurrency} at a time", Count(Spread.Median(rounds, one => one.Bare.PerSecond)), "",
-                Count(Spread.Median(rounds, one => one.Bare.PerProcessorSecond)), "", "", ""],
-            Receiver($"**the host**, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Ours, figures.Answers),
-            Receiver($"the peer, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Peer, figures.PeerAnswers),
-        ]);
+            [
+                [
+                    "verify, parse, map; no I/O, one core",
+                    Count(Spread.Median(reading, one => one.PerSecond)), "",
+                    Count(Spread.Median(reading, one => one.PerProcessorSecond)), "", "", "",
+                ],
+                [
+                    $"bare, {figures.BareConcurrency} at a time",
+                    Count(Spread.Median(rounds, one => one.Bare.PerSecond)), "",
+                    Count(Spread.Median(rounds, one => one.Bare.PerProcessorSecond)), "", "", "",
+                ],
+                Receiver($"**the host**, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Ours, figures.Answers),
+                Receiver($"the peer, {WebhookLoad.Concurrency} requests at a time", rounds, one => one.Peer, figures.PeerAnswers),
+            ]);
         return string.Join("\n\n",
             table,
             Text($"Median of {rounds.Count}; an event has {reading[0].Size:N0} bytes and {Spread.Median(reading, one => one.Allocated):N0} are allocated to read it; half load is {figures.Half:N0} events a second. ")
@@ -37,15 +43,21 @@ internal static class PageSections
             "How the host's cost grows, into tables that keep what came before:",
             Growth.Table("events", "seconds", [.. growth.Select(one => new GrowthPoint(one.Events, one.Elapsed.TotalSeconds))],
                 "the host waits for Azurite, whose one thread keeps ever more rows; whether its own work grows so is told by its processor time in the next table."),
-            Growth.Table(
-                "events", "processor seconds of the host", [.. growth.Select(one => new GrowthPoint(one.Events, one.ProcessorTime.TotalSeconds))]));
+            Growth.Table("events", "processor seconds of the host",
+                [.. growth.Select(one => new GrowthPoint(one.Events, one.ProcessorTime.TotalSeconds))]));
     }
 
     public static string Poll(IReadOnlyList<PollFigures> figures)
     {
         var rows = figures.Select(row => (IReadOnlyList<string>)
-            [Count(row.Portals), Seconds(row.Median), row.Polls.Count == 1 ? "the first and only one" : $"median of {row.Polls.Count}",
-                Seconds(row.ProcessorTime), Count(row.Calls), Text($"{row.PeakMegabytes:N0} MB")]);
+        [
+            Count(row.Portals),
+            Seconds(row.Median),
+            row.Polls.Count == 1 ? "the first and only one" : $"median of {row.Polls.Count}",
+            Seconds(row.ProcessorTime),
+            Count(row.Calls),
+            Text($"{row.PeakMegabytes:N0} MB"),
+        ]);
         List<string> blocks =
             [MarkdownTable.Of(["portals", "one poll of all", "", "host's processor time", "calls to HubSpot", "host's peak memory"], rows)];
         foreach (var row in figures.Where(row => !row.IsWhole))
@@ -89,27 +101,41 @@ internal static class PageSections
     public static string Pages(IReadOnlyList<int> portals, IReadOnlyList<IReadOnlyList<PageFigures>> all)
     {
         var rows = all[^1].Select((page, index) => (IReadOnlyList<string>)
-            [$"`{page.Path}`", .. all.Select(size => Milliseconds(size[index].Median)), Milliseconds(page.First), Milliseconds(page.Times[^1]),
-                Text($"{page.Bytes / Kilobyte:N0} KB")]);
+        [
+            $"`{page.Path}`",
+            .. all.Select(size => Milliseconds(size[index].Median)),
+            Milliseconds(page.First),
+            Milliseconds(page.Times[^1]),
+            Text($"{page.Bytes / Kilobyte:N0} KB"),
+        ]);
         return string.Join("\n\n",
             MarkdownTable.Of(
             [
-                "page", .. portals.Select(count => Text($"median, {count} portals")), Text($"first, {portals[^1]}"), Text($"slowest, {portals[^1]}"),
+                "page",
+                .. portals.Select(count => Text($"median, {count} portals")),
+                Text($"first, {portals[^1]}"),
+                Text($"slowest, {portals[^1]}"),
                 "size",
             ], rows),
             "The overview:",
-            Growth.Table(
-                "portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][0].Median.TotalMilliseconds))], Azurite),
+            Growth.Table("portals", "ms",
+                [.. portals.Select((count, index) => new GrowthPoint(count, all[index][0].Median.TotalMilliseconds))], Azurite),
             "The page of the account with the long past:",
-            Growth.Table(
-                "portals", "ms", [.. portals.Select((count, index) => new GrowthPoint(count, all[index][1].Median.TotalMilliseconds))], Azurite));
+            Growth.Table("portals", "ms",
+                [.. portals.Select((count, index) => new GrowthPoint(count, all[index][1].Median.TotalMilliseconds))], Azurite));
     }
 
     public static string Bus(IReadOnlyList<BusFigures> figures)
     {
         var rows = figures.Select(one => (IReadOnlyList<string>)
-            [one.Broker, Count(one.Messages), Count(one.SentPerSecond), Count(one.ThroughPerSecond), Milliseconds(Spread.At(one.Took, 0.5)),
-                Milliseconds(Spread.At(one.Took, 0.99))]);
+        [
+            one.Broker,
+            Count(one.Messages),
+            Count(one.SentPerSecond),
+            Count(one.ThroughPerSecond),
+            Milliseconds(Spread.At(one.Took, 0.5)),
+            Milliseconds(Spread.At(one.Took, 0.99)),
+        ]);
         List<string> blocks =
             [MarkdownTable.Of(["broker", "messages", "sent a second", "through a second", "from sending to reading: median", "99 %"], rows)];
         foreach (var broker in figures.GroupBy(one => one.Broker))
@@ -126,8 +152,12 @@ internal static class PageSections
         [
             Started(Text($"**the monitor**, {one.Portals} portals in its settings"), one.Monitor),
             Started("bare", one.Bare),
-            ["monitor / bare", Ratio(one, row => row.Start.TotalMilliseconds), Ratio(one, row => row.Processor.TotalMilliseconds),
-                Ratio(one, row => row.Megabytes)],
+            [
+                "monitor / bare",
+                Ratio(one, row => row.Start.TotalMilliseconds),
+                Ratio(one, row => row.Processor.TotalMilliseconds),
+                Ratio(one, row => row.Megabytes),
+            ],
         ]);
         return string.Join("\n\n",
             MarkdownTable.Of(["", "start to the first 200", "processor time", "memory at rest"], rows),
@@ -161,8 +191,12 @@ internal static class PageSections
     ];
 
     private static string[] Started(string name, IReadOnlyList<StartFigures> rows) =>
-        [name, Milliseconds(Spread.Median(rows, row => row.Start)), Milliseconds(Spread.Median(rows, row => row.Processor)),
-            Text($"{Spread.Median(rows, row => row.Megabytes):N0} MB")];
+    [
+        name,
+        Milliseconds(Spread.Median(rows, row => row.Start)),
+        Milliseconds(Spread.Median(rows, row => row.Processor)),
+        Text($"{Spread.Median(rows, row => row.Megabytes):N0} MB"),
+    ];
 
     private static string Ratio(StartComparison one, Func<StartFigures, double> figure) => Text($"{one.Ratio(figure):0.00}");
 

@@ -31,8 +31,8 @@ internal sealed class BusBenchmark(TextWriter output)
         List<BusFigures> all = [];
         using (var azure = new ServiceBusLookAlike(TimeProvider.System, (Channel, $"channels LIKE '%,{Channel},%'")))
         {
-            all.Add(
-                await MeasureAsync("look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken));
+            all.Add(await MeasureAsync(
+                "look-alike in this process", new() { ConnectionString = azure.ConnectionString }, messages, cancellationToken));
         }
         Tell(all[^1]);
         if (!RabbitMqBroker.IsInstalled)
@@ -67,9 +67,8 @@ internal sealed class BusBenchmark(TextWriter output)
             done.Token);
 
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, messages).Chunk(InOnePublish),
-            new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (lot, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, messages).Chunk(InOnePublish), parallel, async (lot, token) =>
         {
             List<Parcel> parcels = [.. lot.Select(Parcel)];
             foreach (var parcel in parcels) sent[parcel.Message.Id] = Stopwatch.GetTimestamp();

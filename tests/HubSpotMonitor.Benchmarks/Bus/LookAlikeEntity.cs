@@ -79,7 +79,8 @@ public sealed class LookAlikeEntity(string path, LookAlikeEntity? deadLetters, T
         }
         if (DeadLetters is not null && letter.DeliveryCount >= MaxDeliveryCount)
             Bury(letter, "MaxDeliveryCountExceeded", $"Message could not be consumed after {MaxDeliveryCount} delivery attempts.");
-        else Put(letter);
+        else
+            Put(letter);
         return true;
     }
 
@@ -112,10 +113,11 @@ public sealed class LookAlikeEntity(string path, LookAlikeEntity? deadLetters, T
     {
         lock (_lock)
         {
-            return
-            [
-                .. _waiting.Values.Concat(_locked.Values).Where(letter => letter.Sequence >= from).OrderBy(letter => letter.Sequence).Take(count),
-            ];
+            return [.. _waiting.Values
+                .Concat(_locked.Values)
+                .Where(letter => letter.Sequence >= from)
+                .OrderBy(letter => letter.Sequence)
+                .Take(count)];
         }
     }
 

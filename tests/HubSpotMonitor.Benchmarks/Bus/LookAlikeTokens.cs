@@ -75,8 +75,8 @@ internal sealed class LookAlikeTokens(string key, string jwt, TimeProvider clock
 
     private static bool IsBelow(string entity, string covered) =>
         entity.Equals(covered, StringComparison.OrdinalIgnoreCase)
-            || covered.Length == 0
-            || entity.StartsWith(covered + "/", StringComparison.OrdinalIgnoreCase);
+        || covered.Length == 0
+        || entity.StartsWith(covered + "/", StringComparison.OrdinalIgnoreCase);
 
     private DateTimeOffset? OfJwt(string? token) => token == jwt ? clock.GetUtcNow().AddHours(1) : null;
 

@@ -72,10 +72,9 @@ public sealed class RabbitMqBroker : IAsyncDisposable
         var broker = new RabbitMqBroker();
         await File.WriteAllTextAsync(broker.At("plugins"), "[rabbitmq_amqp1_0].", cancellationToken);
         await File.WriteAllTextAsync(broker.At("definitions.json"), Definitions(channels, isQuorum), cancellationToken);
-        await File.WriteAllTextAsync(broker.At("rabbitmq.conf"),
-            string.Create(CultureInfo.InvariantCulture,
-                $"listeners.tcp.default = 127.0.0.1:{broker._port}\nload_definitions = {broker.At("definitions.json")}\nlog.console = false\n"),
-            cancellationToken);
+        var settings = string.Create(CultureInfo.InvariantCulture,
+            $"listeners.tcp.default = 127.0.0.1:{broker._port}\nload_definitions = {broker.At("definitions.json")}\nlog.console = false\n");
+        await File.WriteAllTextAsync(broker.At("rabbitmq.conf"), settings, cancellationToken);
         await broker.StartAsync(cancellationToken);
         return broker;
     }

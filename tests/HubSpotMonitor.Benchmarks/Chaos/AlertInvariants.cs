@@ -21,8 +21,8 @@ internal sealed class AlertInvariants(Tables tables)
         List<(string Channel, string Id)> wanted = [.. alerts.SelectMany(Wanted)];
         return
         [
-            .. Invariants.Broken(
-                "alerts: still in the outbox of", alerts.Where(alert => alert.Outbox.Count > 0 || alert.Unpublished.Count > 0).Select(Text)),
+            .. Invariants.Broken("alerts: still in the outbox of",
+                alerts.Where(alert => alert.Outbox.Count > 0 || alert.Unpublished.Count > 0).Select(Text)),
             .. Invariants.Broken("alerts: a transition was never decided:", alerts.SelectMany(Undecided)),
             .. Invariants.Broken("alerts: decided, but never handed to its channel:",
                 wanted.Where(one => !known.ContainsKey(one)).Select(one => $"{one.Id} by {one.Channel}")),
@@ -43,8 +43,10 @@ internal sealed class AlertInvariants(Tables tables)
         return
         [
             .. arrived > begun ? [$"alerts: {arrived} messages arrived, but only {begun} were begun"] : Array.Empty<string>(),
-            .. Invariants.Broken("alerts: sent twice by two hosts:", deliveries.Where(delivery => delivery.Begun > delivery.Attempts
-                && twoHosts.Any(span => delivery.QueuedAt >= span.From && delivery.QueuedAt < span.To)).Select(Text)),
+            .. Invariants.Broken("alerts: sent twice by two hosts:", deliveries
+                .Where(delivery => delivery.Begun > delivery.Attempts
+                    && twoHosts.Any(span => delivery.QueuedAt >= span.From && delivery.QueuedAt < span.To))
+                .Select(Text)),
         ];
     }
 

@@ -34,9 +34,9 @@ internal static class ChaosCommand
             seed,
             only,
         };
-        command.SetAction(
-            (parsed, cancellationToken) => new ChaosRun(Console.Out, time, parsed.GetValue(seed) ?? Random.Shared.Next(), parsed.GetValue(only) ?? [])
-            .RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            new ChaosRun(Console.Out, time, parsed.GetValue(seed) ?? Random.Shared.Next(), parsed.GetValue(only) ?? [])
+                .RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), cancellationToken));
         return command;
     }
 }

@@ -128,8 +128,10 @@ internal sealed class ChaosWorld : IAsyncDisposable
     public async Task StartStoreAsync(CancellationToken cancellationToken)
     {
         string[] arguments =
-            [AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{_store.Port}", "--location",
-                Path.Combine(_folder, "store")];
+        [
+            AzuriteInstall.TableServer, "--silent", "--disableTelemetry",
+            "--tableHost", "127.0.0.1", "--tablePort", $"{_store.Port}", "--location", Path.Combine(_folder, "store"),
+        ];
         Store = new("node", arguments, new Dictionary<string, string>(), Path.Combine(_folder, "store.log"));
         if (!await FirstAnswer.WaitAsync(_store, Store.Ended, TimeSpan.FromMilliseconds(50), cancellationToken))
             throw new CannotRunException($"Azurite ended before it answered; see {_folder}.");

@@ -68,8 +68,8 @@ internal sealed class Invariants(Tables tables)
         [
             .. Broken("webhooks: acknowledged, but not stored: event", acknowledged.Where(id => !stored.ContainsKey(id)).Select(Text)),
             .. Broken("webhooks: stored more than once: event", stored.Where(pair => pair.Value > 1).Select(pair => Text(pair.Key))),
-            .. Broken(
-                "webhooks: the count is not the number of events in minute", minutes.Keys.Union(counted.Keys).Where(IsCountedWrongly).Select(Text)),
+            .. Broken("webhooks: the count is not the number of events in minute",
+                minutes.Keys.Union(counted.Keys).Where(IsCountedWrongly).Select(Text)),
             .. Broken("webhooks: nobody has worked on what changed in minute", marked.Select(minute => Text(minute.Minute))),
         ];
 
@@ -94,8 +94,8 @@ internal sealed class Invariants(Tables tables)
             .. Broken("usage: two live counters at", Twice(live)),
             .. Broken("usage: two reported counters at", Twice(reported)),
             .. Broken("usage: two counts at", Twice(all)),
-            .. Broken(
-                "usage: counts overlap at", pairs.Where(pair => pair.Second.Since < pair.First.At).Select(pair => Text(pair.Second.Since!.Value))),
+            .. Broken("usage: counts overlap at",
+                pairs.Where(pair => pair.Second.Since < pair.First.At).Select(pair => Text(pair.Second.Since!.Value))),
             .. Broken("usage: no count tells of the calls after",
                 pairs.Where(pair => IsWithinADay(pair.Second) && pair.Second.Since > pair.First.At).Select(pair => Text(pair.First.At))),
             .. Broken("usage: not the difference of two counters: the count at",

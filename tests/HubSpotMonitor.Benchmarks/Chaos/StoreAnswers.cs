@@ -23,8 +23,8 @@ internal static partial class StoreAnswers
     public static readonly StoreAnswer TimedOut = Error(500, "OperationTimedOut", "The operation could not be completed within the permitted time.");
 
     private static readonly (int Status, string Code, string Says) Exists = (409, "EntityAlreadyExists", "The specified entity already exists.");
-    private static readonly (int Status, string Code, string Says) Changed = (
-        412, "UpdateConditionNotSatisfied", "The update condition specified in the request was not satisfied.");
+    private static readonly (int Status, string Code, string Says) Changed =
+        (412, "UpdateConditionNotSatisfied", "The update condition specified in the request was not satisfied.");
 
     public static bool IsWrite(string method) => method is not ("GET" or "HEAD");
 
@@ -54,11 +54,8 @@ internal static partial class StoreAnswers
         foreach (var (index, part) in PartStart().Split(body).Skip(1).Index())
         {
             if (Operation().Match(part) is not { Success: true } operation) continue;
-            if (ConflictOf(operation.Groups["method"].Value, operation.Groups["path"].Value,
-                Condition().Match(part) is { Success: true } condition ? condition.Groups["tag"].Value : null) is not { } conflict)
-            {
-                continue;
-            }
+            var tag = Condition().Match(part) is { Success: true } condition ? condition.Groups["tag"].Value : null;
+            if (ConflictOf(operation.Groups["method"].Value, operation.Groups["path"].Value, tag) is not { } conflict) continue;
             return Failed(index, conflict.Status, conflict.Code, conflict.Says);
         }
         return null;
@@ -72,8 +69,8 @@ internal static partial class StoreAnswers
         [
             $"--{outer}", $"Content-Type: multipart/mixed; boundary={inner}", "",
             $"--{inner}", "Content-Type: application/http", "Content-Transfer-Encoding: binary", "",
-            $"HTTP/1.1 {status} {(status == 409 ? "Conflict" : "Precondition Failed")}", "X-Content-Type-Options: nosniff", "Cache-Control: no-cache",
-            "DataServiceVersion: 3.0;", $"Content-Type: {Json}", "",
+            $"HTTP/1.1 {status} {(status == 409 ? "Conflict" : "Precondition Failed")}",
+            "X-Content-Type-Options: nosniff", "Cache-Control: no-cache", "DataServiceVersion: 3.0;", $"Content-Type: {Json}", "",
             Words(code, $"{index}:{says}"),
             $"--{inner}--", $"--{outer}--",
         ];

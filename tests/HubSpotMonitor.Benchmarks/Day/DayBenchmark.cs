@@ -42,12 +42,22 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
         }
         var size = await StoredSize.ReadAsync(azurite.ConnectionString, "", cancellationToken);
         var present = await services.GetRequiredService<DashboardReader>().ReadPresentAsync(clock.Now.AddMinutes(-1), cancellationToken);
-        return new(portals, length, size.Rows - sizeBefore.Rows, size.Bytes - sizeBefore.Bytes, present.Portals.Sum(portal => portal.OwnCallsToday),
-            hubSpot.Requests - callsBefore, time.GetElapsedTime(started));
+        return new(
+            portals,
+            length,
+            size.Rows - sizeBefore.Rows,
+            size.Bytes - sizeBefore.Bytes,
+            present.Portals.Sum(portal => portal.OwnCallsToday),
+            hubSpot.Requests - callsBefore,
+            time.GetElapsedTime(started));
     }
 
     // Tables are made, histories begun and everything asked once; and each account is known as after four weeks.
-    private static async Task BeginAsync(IServiceProvider services, Pipeline pipeline, IReadOnlyList<SimulatedAccount> accounts, DateTimeOffset now,
+    private static async Task BeginAsync(
+        IServiceProvider services,
+        Pipeline pipeline,
+        IReadOnlyList<SimulatedAccount> accounts,
+        DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         await pipeline.PollUsageAsync(now, cancellationToken);
@@ -74,7 +84,8 @@ internal sealed class DayBenchmark(TextWriter output, TimeProvider time)
         var settings = BenchmarkHost.Settings(store, accounts, new Dictionary<string, string> { ["HubSpot__BaseUrl"] = hubSpot.ToString() })
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration)
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
             .AddLogging()
             .AddSingleton(clock)
             .AddHubSpotMonitor(configuration);

@@ -16,11 +16,20 @@ internal static class FuzzCommand
             Description = "One reader; without, one after the other",
             HelpName = "name",
         }.AcceptOnlyFromAmong([.. FuzzCatalog.All.Select(one => one.Name)]);
-        var minutes =
-            new Option<double>("--minutes") { Description = "How long, for each", HelpName = "n", DefaultValueFactory = _ => DefaultMinutes };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "How long, for each",
+            HelpName = "n",
+            DefaultValueFactory = _ => DefaultMinutes,
+        };
         var seed = new Option<int?>("--seed") { Description = "Makes the same inputs again; without, new ones", HelpName = "n" };
-        var command = new Command("fuzz",
-            "Gives spoilt inputs to every reader of what comes from outside, and prints the first that breaks a promise") { target, minutes, seed };
+        var command = new Command(
+            "fuzz", "Gives spoilt inputs to every reader of what comes from outside, and prints the first that breaks a promise")
+        {
+            target,
+            minutes,
+            seed,
+        };
         command.SetAction(parsed =>
         {
             var broken = 0;

@@ -2,8 +2,10 @@ namespace HubSpotMonitor.Benchmarks.Fuzz;
 
 /// <summary>A reader of what comes from outside, and what it promises of any input.</summary>
 /// <param name="Name">As in <c>--target</c>, and of its folder of examples.</param>
-/// <param name="Check">Gives an input to the reader and throws when a promise is broken. Returns what the input
-/// was taken for, in a few words: an input that is taken for something new is kept and spoilt further.</param>
+/// <param name="Check">
+/// Gives an input to the reader and throws when a promise is broken. Returns what the input was taken for, in a few words: an input that is taken for
+/// something new is kept and spoilt further.
+/// </param>
 public sealed record FuzzTarget(string Name, Func<byte[], string> Check)
 {
     /// <summary>What the reader's language is made of, to be put in anywhere; empty: it is JSON.</summary>

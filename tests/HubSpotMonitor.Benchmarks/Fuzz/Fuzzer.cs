@@ -85,7 +85,8 @@ public sealed class Fuzzer
         var time = Stopwatch.GetElapsedTime(started);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         BrokenPromiseException.ThrowUnless(
-            allocated <= UsualAllocation + (AllocationPerByte * input.Length), $"It took {allocated} bytes of memory for {input.Length} bytes.");
+            allocated <= UsualAllocation + (AllocationPerByte * input.Length),
+            $"It took {allocated} bytes of memory for {input.Length} bytes.");
         return (kind, time);
     }
 }

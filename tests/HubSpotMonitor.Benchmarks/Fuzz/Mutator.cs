@@ -85,8 +85,10 @@ public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
     private byte[] AddField(byte[] text, int from)
     {
         var at = text.AsSpan(from).IndexOf((byte)'{');
-        return at < 0 ? text : Replace(text, from + at + 1, from + at + 1,
-            [.. "\""u8, .. Names[random.Next(Names.Length)], .. "\":"u8, .. Values[random.Next(Values.Length)], .. ","u8]);
+        return at < 0
+            ? text
+            : Replace(text, from + at + 1, from + at + 1,
+                [.. "\""u8, .. Names[random.Next(Names.Length)], .. "\":"u8, .. Values[random.Next(Values.Length)], .. ","u8]);
     }
 
     private (int Start, int End) Part(byte[] text)
@@ -111,7 +113,8 @@ public sealed class Mutator(Random random, IReadOnlyList<byte[]>? words = null)
     private byte[] Nest(int depth)
     {
         var (opens, closes) = random.Next(2) == 0 ? ("[", "]") : ("{\"a\":", "}");
-        var nest = string.Concat(Enumerable.Repeat(opens, depth)) + "0"
+        var nest = string.Concat(Enumerable.Repeat(opens, depth))
+            + "0"
             + string.Concat(Enumerable.Repeat(closes, random.Next(4) == 0 ? depth - 1 : depth));
         return Encoding.UTF8.GetBytes(random.Next(2) == 0 ? nest : $"\"nest\":{nest},");
     }

@@ -98,7 +98,8 @@ internal sealed partial class RowFilter
                 _ => throw new FormatException($"'{comparison}' is no comparison in: {text}"),
             };
             var bounds = new Bounds(
-                comparison is "eq" or "gt" or "ge" ? value as string : null, comparison is "eq" or "lt" or "le" ? value as string : null);
+                comparison is "eq" or "gt" or "ge" ? value as string : null,
+                comparison is "eq" or "lt" or "le" ? value as string : null);
             return new(
                 row => row.Value(column) is { } known
                     && holds(known is string word ? string.CompareOrdinal(word, (string)value) : known.CompareTo(value)),

@@ -20,7 +20,11 @@ internal sealed class FoldBenchmark(TextWriter output, TimeProvider time)
     {
         var first = Measure(portals, "from scratch", FoldAtOnce);
         FoldFigures[] all =
-            [first, Measure(portals, "again", FoldAtOnce), Measure(portals, "in daily pieces, saved and loaded between", FoldInPieces)];
+        [
+            first,
+            Measure(portals, "again", FoldAtOnce),
+            Measure(portals, "in daily pieces, saved and loaded between", FoldInPieces),
+        ];
         all = [.. all.Select(fold => fold with { IsSame = fold.Sha256 == first.Sha256 })];
         Say($"the same byte for byte: {(all.All(fold => fold.IsSame) ? "yes" : "NO")}");
         return all;

@@ -8,7 +8,8 @@ internal static class RulePages
 {
     /// <summary>File names and contents.</summary>
     public static IReadOnlyDictionary<string, string> All() =>
-        RuleCatalog.Sheets.ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal)
+        RuleCatalog.Sheets
+            .ToDictionary(sheet => $"{sheet.Id}.md", Page, StringComparer.Ordinal)
             .Append(new("README.md", Table()))
             .ToDictionary(StringComparer.Ordinal);
 

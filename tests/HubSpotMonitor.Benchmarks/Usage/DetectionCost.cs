@@ -28,8 +28,13 @@ internal sealed record DetectionCost(int Counts, int Fits, TimeSpan Whole, doubl
         }
         var fits = steps.OrderDescending().Take(steps.Count * MinutesACount / MinutesADay).Order().ToList();
         var scored = steps.Order().Take(steps.Count - fits.Count).Sum(step => step.TotalSeconds);
-        return new(steps.Count, fits.Count, TimeSpan.FromSeconds(steps.Sum(step => step.TotalSeconds)), (steps.Count - fits.Count) / scored,
-            fits[fits.Count / 2], fits[^1]);
+        return new(
+            steps.Count,
+            fits.Count,
+            TimeSpan.FromSeconds(steps.Sum(step => step.TotalSeconds)),
+            (steps.Count - fits.Count) / scored,
+            fits[fits.Count / 2],
+            fits[^1]);
     }
 
     /// <summary>A detector that has seen all of a series.</summary>

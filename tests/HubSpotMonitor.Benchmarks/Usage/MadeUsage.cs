@@ -125,7 +125,7 @@ internal sealed class MadeUsage
             {
                 "off_hours" => expected < 0.35 * _usual.Average(),
                 "sudden_silence" or "credential_reuse" => expected * places.Count > 15,
-                _ => true
+                _ => true,
             };
             if (to > End || _isMissed[places[^1]] || !isPlace || _events.Any(item => from < item.End.AddHours(14) && to > item.Start.AddHours(-14)))
                 continue;
@@ -144,9 +144,13 @@ internal sealed class MadeUsage
             // A thief of a small account takes more than a handful.
             var usual = Math.Max(Math.Max(_usual[index], 0.2 * _busy), 3);
             var climb = Math.Min(1, Math.Exp(4 * (((index - places[0]) / (double)places.Count) - 0.6)));
-            _extra[index] += type
-                switch
-            { "exfil_burst" => burst * usual, "retry_storm" => storm * usual * climb, "off_hours" => Math.Max(added * _busy, 15), _ => 0 };
+            _extra[index] += type switch
+            {
+                "exfil_burst" => burst * usual,
+                "retry_storm" => storm * usual * climb,
+                "off_hours" => Math.Max(added * _busy, 15),
+                _ => 0,
+            };
             _times[index] *= type switch { "credential_reuse" => reuse, "low_and_slow" => drain, "sudden_silence" => left, _ => 1 };
         }
     }

@@ -28,7 +28,10 @@ internal sealed class UsageBenchmark(TextWriter output)
         var scores = UsageCorpus.Names(data).AsParallel().AsOrdered()
             .Select(name => UsageScorer.Score(UsageCorpus.ReadTruth(data, name)!, UsageRun.Alerts(UsageCorpus.Read(data, name)))).ToList();
         var found = scores.SelectMany(score => score.Found).ToList();
-        return new(scores.Count, found.Count(one => one.First is not null), found.Count,
+        return new(
+            scores.Count,
+            found.Count(one => one.First is not null),
+            found.Count,
             scores.Sum(score => score.FalseAlerts.Count) / scores.Sum(score => score.Weeks));
     }
 
@@ -51,7 +54,8 @@ internal sealed class UsageBenchmark(TextWriter output)
     {
         var hits = events.Where(item => item.First is not null).ToList();
         var delays = hits.Select(item => item.First!.Start - item.Event.Start).Order().ToList();
-        var counts = hits.Select(item => item.Series.Counts.Count(count => count.At > item.Event.Start && count.At <= item.First!.Start))
+        var counts = hits
+            .Select(item => item.Series.Counts.Count(count => count.At > item.Event.Start && count.At <= item.First!.Start))
             .Order()
             .ToList();
         var (delay, samples) = hits.Count == 0 ? ("", "") : ($"{delays[delays.Count / 2].TotalHours:0.0} h", $"{counts[counts.Count / 2]}");

@@ -43,9 +43,13 @@ public static class UsageCorpus
         using var json = JsonDocument.Parse(File.ReadAllText(path));
         var root = json.RootElement;
         var events = root.GetProperty("events").EnumerateArray()
-            .Select(item => new UsageEvent(item.GetProperty("type").GetString()!, Instant(item.GetProperty("start").GetString()!),
+            .Select(item => new UsageEvent(
+                item.GetProperty("type").GetString()!,
+                Instant(item.GetProperty("start").GetString()!),
                 Instant(item.GetProperty("end").GetString()!)));
-        return new(Instant(root.GetProperty("warmup_end").GetString()!), Instant(root.GetProperty("end").GetString()!),
+        return new(
+            Instant(root.GetProperty("warmup_end").GetString()!),
+            Instant(root.GetProperty("end").GetString()!),
             [.. events.OrderBy(item => item.Start)]);
     }
 

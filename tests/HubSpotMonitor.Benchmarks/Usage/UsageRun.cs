@@ -24,8 +24,15 @@ public static class UsageRun
             }
             else
             {
-                alerts.Add(new(series.Name, count.At, count.At, alarm.Class.ToString(), alarm.Probability, Math.Round(alarm.Lead.Expected, 1),
-                    Math.Round(alarm.Lead.Seen, 1), alarm.Sentence));
+                alerts.Add(new(
+                    series.Name,
+                    count.At,
+                    count.At,
+                    alarm.Class.ToString(),
+                    alarm.Probability,
+                    Math.Round(alarm.Lead.Expected, 1),
+                    Math.Round(alarm.Lead.Seen, 1),
+                    alarm.Sentence));
             }
         }
         return alerts;

@@ -40,8 +40,9 @@ internal sealed class BareStore(string store, TimeProvider time)
     public async Task<int> SumCountsAsync(string table, CancellationToken cancellationToken)
     {
         var count = 0;
-        await foreach (var row in _service.GetTableClient(table)
-            .QueryAsync<TableEntity>("RowKey ge 'c|' and RowKey lt 'c}'", cancellationToken: cancellationToken))
+        var rows = _service.GetTableClient(table)
+            .QueryAsync<TableEntity>("RowKey ge 'c|' and RowKey lt 'c}'", cancellationToken: cancellationToken);
+        await foreach (var row in rows)
         {
             count += System.Text.Json.JsonDocument.Parse(row.GetString("Counts")).RootElement
                 .EnumerateArray()

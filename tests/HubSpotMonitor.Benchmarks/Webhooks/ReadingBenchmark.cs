@@ -42,8 +42,11 @@ internal sealed class ReadingBenchmark(TimeProvider time)
             }
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        return new(events / time.GetElapsedTime(started).TotalSeconds, events / (Environment.CpuUsage.TotalTime - processor).TotalSeconds,
-            (double)allocated / events, (double)bytes / events);
+        return new(
+            events / time.GetElapsedTime(started).TotalSeconds,
+            events / (Environment.CpuUsage.TotalTime - processor).TotalSeconds,
+            (double)allocated / events,
+            (double)bytes / events);
     }
 }
 

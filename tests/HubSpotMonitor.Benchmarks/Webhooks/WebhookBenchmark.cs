@@ -54,8 +54,10 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
         var peerAnswers = await toPeer.RunPacedAsync(paced, half, cancellationToken);
         _sent += PacedBatches * EventLoad.Batch;
 
-        var (stored, counted, peers) = (await bare.CountAsync(WebhookHost.Table, cancellationToken),
-            await bare.SumCountsAsync(WebhookHost.Table, cancellationToken), await bare.CountAsync(PeerServer.Table, cancellationToken));
+        var (stored, counted, peers) = (
+            await bare.CountAsync(WebhookHost.Table, cancellationToken),
+            await bare.SumCountsAsync(WebhookHost.Table, cancellationToken),
+            await bare.CountAsync(PeerServer.Table, cancellationToken));
         return new(reading, all, concurrency, half, answers, peerAnswers, _sent, stored, counted, peers);
     }
 
@@ -120,9 +122,9 @@ internal sealed class WebhookBenchmark(TextWriter output, TimeProvider time)
 
     // Ratios within each round, since the machine differs from round to round.
     private void Row(
-        string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) => Say(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name,-28} {Spread.Median(rounds, round => of(round).PerSecond),10:N0} {Spread.Median(rounds, round => of(round).PerSecond / round.Bare.PerSecond),8:P0} {Spread.Median(rounds, round => of(round).PerProcessorSecond),10:N0} {Spread.Median(rounds, round => of(round).PerProcessorSecond / round.Peer.PerProcessorSecond),7:N2}x {Text(answers, 0.5),8} {Text(answers, 0.99),8} {Text(answers, 1),8}"));
+        string name, IReadOnlyList<WebhookRound> rounds, Func<WebhookRound, LoadFigures> of, IReadOnlyList<TimeSpan> answers) =>
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-28} {Spread.Median(rounds, round => of(round).PerSecond),10:N0} {Spread.Median(rounds, round => of(round).PerSecond / round.Bare.PerSecond),8:P0} {Spread.Median(rounds, round => of(round).PerProcessorSecond),10:N0} {Spread.Median(rounds, round => of(round).PerProcessorSecond / round.Peer.PerProcessorSecond),7:N2}x {Text(answers, 0.5),8} {Text(answers, 0.99),8} {Text(answers, 1),8}"));
 
     private static string Text(IReadOnlyList<TimeSpan> sorted, double share) =>
         string.Create(CultureInfo.InvariantCulture, $"{Spread.At(sorted, share).TotalMilliseconds:N0} ms");

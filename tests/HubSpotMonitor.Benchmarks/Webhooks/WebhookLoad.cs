@@ -23,8 +23,9 @@ internal sealed class WebhookLoad(MeasuredProcess server, TimeProvider time) : I
     }
 
     /// <summary>Sends at a steady pace.</summary>
-    /// <returns>How long each answer took from the instant at which its request
-    /// was due, shortest first: so a wait for a free connection counts.</returns>
+    /// <returns>
+    /// How long each answer took from the instant at which its request was due, shortest first: so a wait for a free connection counts.
+    /// </returns>
     public async Task<IReadOnlyList<TimeSpan>> RunPacedAsync(
         IReadOnlyList<byte[]> bodies, double eventsPerSecond, CancellationToken cancellationToken)
     {

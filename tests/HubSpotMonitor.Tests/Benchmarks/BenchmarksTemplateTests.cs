@@ -19,10 +19,10 @@ public sealed class BenchmarksTemplateTests
     [Fact]
     public void A_figure_missing_or_without_a_place_writes_no_page()
     {
-        Should.Throw<InvalidOperationException>(
-            () => BenchmarksTemplate.Fill("{{poll}} {{bus}}", new Dictionary<string, string> { ["poll"] = "1" })).Message.ShouldContain("bus");
-        Should.Throw<InvalidOperationException>(() =>
-            BenchmarksTemplate.Fill("{{poll}}", new Dictionary<string, string> { ["poll"] = "1", ["fold"] = "2" })).Message.ShouldContain("fold");
+        Dictionary<string, string> tooFew = new() { ["poll"] = "1" };
+        Should.Throw<InvalidOperationException>(() => BenchmarksTemplate.Fill("{{poll}} {{bus}}", tooFew)).Message.ShouldContain("bus");
+        Dictionary<string, string> tooMany = new() { ["poll"] = "1", ["fold"] = "2" };
+        Should.Throw<InvalidOperationException>(() => BenchmarksTemplate.Fill("{{poll}}", tooMany)).Message.ShouldContain("fold");
     }
 
     [Fact]

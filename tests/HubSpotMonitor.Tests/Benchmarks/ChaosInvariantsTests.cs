@@ -38,8 +38,8 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     {
         await WriteAsync(
         [
-            Counter(0, 100), Counter(5, 110), Counter(9, 120), Counter(15, 130), Counter(20, 140), Count(5, 10), Count(9, 10) with { Since = At(0) },
-            Count(20, 10),
+            Counter(0, 100), Counter(5, 110), Counter(9, 120), Counter(15, 130), Counter(20, 140),
+            Count(5, 10), Count(9, 10) with { Since = At(0) }, Count(20, 10),
         ]);
         var broken = await CheckAsync();
         broken.ShouldContain(sentence => sentence.StartsWith("usage: counts overlap at 2026-11-24T12:00:00", StringComparison.Ordinal));
@@ -84,25 +84,30 @@ public sealed class ChaosInvariantsTests(SharedAzurite azurite)
     [Fact]
     public async Task A_delivery_that_is_still_open_is_named()
     {
-        await new DeliveryTable(_tables).TryAddAsync(
-            new() { Channel = "teams", Message = Message(Samples.Alert(), 1), State = DeliveryState.Queued, QueuedAt = At(0), DueAt = At(0) }, Stop);
+        await new DeliveryTable(_tables).TryAddAsync(new()
+        {
+            Channel = "teams",
+            Message = Message(Samples.Alert(), 1),
+            State = DeliveryState.Queued,
+            QueuedAt = At(0),
+            DueAt = At(0),
+        }, Stop);
         (await new AlertInvariants(_tables).CheckAsync(Stop)).ShouldBe(["alerts: neither sent nor given up: a1-1 by teams, Queued, tried 0 times"]);
     }
 
     [Fact]
     public async Task A_message_that_nobody_began_or_that_two_hosts_began_is_named()
     {
-        await new DeliveryTable(_tables).TryAddAsync(
-            new()
-            {
-                Channel = "teams",
-                Message = Message(Samples.Alert(), 1),
-                State = DeliveryState.Sent,
-                QueuedAt = At(3),
-                DueAt = At(3),
-                Begun = 2,
-                Attempts = 1,
-            }, Stop);
+        await new DeliveryTable(_tables).TryAddAsync(new()
+        {
+            Channel = "teams",
+            Message = Message(Samples.Alert(), 1),
+            State = DeliveryState.Sent,
+            QueuedAt = At(3),
+            DueAt = At(3),
+            Begun = 2,
+            Attempts = 1,
+        }, Stop);
         var invariants = new AlertInvariants(_tables);
         (await invariants.CheckSentOnceAsync(2, [(At(4), At(5))], Stop)).ShouldBeEmpty();
         (await invariants.CheckSentOnceAsync(3, [(At(2), At(5))], Stop)).ShouldBe(

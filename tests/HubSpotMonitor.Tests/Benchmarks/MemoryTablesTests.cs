@@ -80,7 +80,10 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
         var row = new TableEntity("p", "large") { ["Says"] = new string('a', letters) };
         for (var column = 0; column < columns; column++) row[$"Raw{column}"] = new byte[bytes];
         TableTransactionAction[] both =
-            [new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "small")), new(TableTransactionActionType.UpsertReplace, row)];
+        [
+            new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "small")),
+            new(TableTransactionActionType.UpsertReplace, row),
+        ];
         foreach (var connection in (string[])[server.ConnectionString, azurite.ConnectionString])
         {
             var table = new TableClient(connection, name);
@@ -128,12 +131,11 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
             1 => async table => (await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Stop)).Status,
             2 => async table => (await table.UpsertEntityAsync(row, TableUpdateMode.Merge, Stop)).Status,
             3 => async table => (await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Stop)).Status,
-            4 =>
-                async table =>
-                    (await table.UpdateEntityAsync(row, ETag.All, step % 2 == 0 ? TableUpdateMode.Merge : TableUpdateMode.Replace, Stop)).Status,
+            4 => async table =>
+                (await table.UpdateEntityAsync(row, ETag.All, step % 2 == 0 ? TableUpdateMode.Merge : TableUpdateMode.Replace, Stop)).Status,
             5 => table => ChangeTwiceAsync(table, row),
-            _ => async table => (
-                await table.SubmitTransactionAsync(more.Zip(kinds, (entity, kind) => new TableTransactionAction(kind, entity)), Stop)).Value.Count,
+            _ => async table =>
+                (await table.SubmitTransactionAsync(more.Zip(kinds, (entity, kind) => new TableTransactionAction(kind, entity)), Stop)).Value.Count,
         };
     }
 
@@ -148,8 +150,11 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
     private static TableEntity Row(Random random, int step)
     {
         var row = new TableEntity(
-            random.Next(4) is 0 ? "p'%2F 0" : $"p{random.Next(1, 4)}", random.Next(9) is 0 ? "ré ~" : $"r{random.Next(6)}")
-        { ["Step"] = step };
+            random.Next(4) is 0 ? "p'%2F 0" : $"p{random.Next(1, 4)}",
+            random.Next(9) is 0 ? "ré ~" : $"r{random.Next(6)}")
+        {
+            ["Step"] = step,
+        };
         if (random.Next(2) == 0) row["IsOpen"] = random.Next(2) == 0;
         if (random.Next(2) == 0) row["At"] = Noon.AddHours(random.Next(8)).AddTicks(random.Next(1000));
         if (random.Next(2) == 0) row["Number"] = random.Next(8);
@@ -179,9 +184,9 @@ public sealed class MemoryTablesTests(SharedAzurite azurite)
     private static async Task<List<string>> RowsAsync(TableClient table, string filter, int? page, string[]? columns)
     {
         var rows = await table.QueryAsync<TableEntity>(filter, page, columns, Stop).ToListAsync(Stop);
-        return [.. rows.Select(
-            row => string.Join(
-                "; ", row.Where(column => column.Key is not ("odata.etag" or "Timestamp")).OrderBy(column => column.Key, StringComparer.Ordinal)
+        return [.. rows.Select(row => string.Join("; ", row
+            .Where(column => column.Key is not ("odata.etag" or "Timestamp"))
+            .OrderBy(column => column.Key, StringComparer.Ordinal)
             .Select(column =>
                 $"{column.Key}={(column.Value is byte[] bytes ? Convert.ToHexString(bytes) : column.Value)} {column.Value?.GetType().Name}")))];
     }

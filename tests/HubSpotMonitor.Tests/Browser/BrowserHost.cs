@@ -24,7 +24,8 @@ public sealed class BrowserHost : ConnectingHost
     private static readonly AccountClock Berlin = AccountClock.FromName("Europe/Berlin");
 
     public BrowserHost(SharedMemory tables)
-        : base(tables?.ConnectionString ?? throw new ArgumentNullException(nameof(tables))) => With("Webhooks:PublicUrl", Signed.Url)
+        : base(tables?.ConnectionString ?? throw new ArgumentNullException(nameof(tables))) =>
+        With("Webhooks:PublicUrl", Signed.Url)
             .With("Webhooks:Secrets:0", Signed.Secret)
             .With("Delivery:Email:ApiKey", "SG.none")
             .With("Delivery:Email:From", "m@example.com")
@@ -47,7 +48,8 @@ public sealed class BrowserHost : ConnectingHost
 
     /// <summary>Of the account that cannot be seen any more: a day of a tenth as many calls, without a model.</summary>
     private IReadOnlyList<Reading> EarlierCalls => field ??=
-        [.. Calls.Where(count => count.At <= Now.AddMinutes(-15))
+        [.. Calls
+            .Where(count => count.At <= Now.AddMinutes(-15))
             .TakeLast(288)
             .Select(count => count with { Portal = Acme, Value = Math.Round(count.Expected!.Middle / 10), Expected = null })];
 
@@ -108,11 +110,14 @@ public sealed class BrowserHost : ConnectingHost
         var key = report.Credentials[0];
         Credential[] credentials =
         [
-            key with { History =
-            [
-                .. key.History,
-                new(Now.AddMinutes(-75), "SERVICE_KEY_REVEAL", "eve@example.com", "Reykjavik (is)", "Security:SERVICE_KEY_REVEAL"),
-            ] },
+            key with
+            {
+                History =
+                [
+                    .. key.History,
+                    new(Now.AddMinutes(-75), "SERVICE_KEY_REVEAL", "eve@example.com", "Reykjavik (is)", "Security:SERVICE_KEY_REVEAL"),
+                ],
+            },
             new()
             {
                 Id = "LegacyPrivateApp:1",
@@ -141,7 +146,8 @@ public sealed class BrowserHost : ConnectingHost
             Credentials = credentials,
             Results =
             [
-                .. RuleCatalog.Rules.Select(rule => report.Results.FirstOrDefault(known => known.Rule == rule.Sheet.Id)
+                .. RuleCatalog.Rules.Select(rule =>
+                    report.Results.FirstOrDefault(known => known.Rule == rule.Sheet.Id)
                     ?? Result(rule.Sheet, [.. found.Where(finding => finding.Rule == rule.Sheet.Id)])),
             ],
         };
@@ -162,15 +168,19 @@ public sealed class BrowserHost : ConnectingHost
     {
         var blind = BlindDetector.Assess(Blind).Finding!;
         var limit = QuotaDetector.Assess(UsedToday, Now, Limit, Forecast, reachedBefore: true, Berlin).Finding!;
-        var guard = RuleCatalog.Rules.Single(one => one.Sheet.Id == "guard-off").Sheet
-            .Finding("guard", Severity.High, "Two-factor login was switched off", "ada@example.com switched it off, and on again an hour later.",
-                Now.AddHours(-9));
+        var guard = RuleCatalog.Rules.Single(one => one.Sheet.Id == "guard-off").Sheet.Finding(
+            "guard",
+            Severity.High,
+            "Two-factor login was switched off",
+            "ada@example.com switched it off, and on again an hour later.",
+            Now.AddHours(-9));
         return
         [
             Theft,
             Incident(new(Acme, "Acme"), blind, Now.AddMinutes(-5)),
             Incident(GlobexPortal, limit, Now.AddMinutes(-25)),
-            .. Report().Results.SelectMany(result => result.Findings)
+            .. Report().Results
+                .SelectMany(result => result.Findings)
                 .Select(finding => Incident(GlobexPortal, finding, finding.Severity == Severity.Critical ? Began.AddMinutes(5) : Now.AddDays(-20))),
             Incident(GlobexPortal, guard, Now.AddHours(-9).AddMinutes(5)) with
             {
@@ -270,16 +280,15 @@ public sealed class BrowserHost : ConnectingHost
         };
     }
 
-    private ActivityEvent Activity(ActivityFeed feed, string type, int minutesAgo) =>
-        new()
-        {
-            Portal = Globex,
-            Feed = feed,
-            Id = type,
-            At = Now.AddMinutes(-minutesAgo),
-            Type = type,
-            User = "eve@example.com",
-            Location = "Reykjavik",
-            Country = "is",
-        };
+    private ActivityEvent Activity(ActivityFeed feed, string type, int minutesAgo) => new()
+    {
+        Portal = Globex,
+        Feed = feed,
+        Id = type,
+        At = Now.AddMinutes(-minutesAgo),
+        Type = type,
+        User = "eve@example.com",
+        Location = "Reykjavik",
+        Country = "is",
+    };
 }

@@ -49,8 +49,8 @@ public sealed class BrowserTests(BrowserRun run) : IClassFixture<BrowserRun>
         var incident = seen.GetProperty("incident").GetString()!;
         string[] wanted =
         [
-            "Rotate its token", "by email: Opened", "Service key reveal by eve@example.com, Reykjavik", "API calls around it", "Runbook",
-            "Critical is told at once.",
+            "Rotate its token", "by email: Opened", "Service key reveal by eve@example.com, Reykjavik",
+            "API calls around it", "Runbook", "Critical is told at once.",
         ];
         foreach (var words in wanted) incident.ShouldContain(words);
         seen.GetProperty("after").GetString()!.ShouldContain("by Ada: I look into it");

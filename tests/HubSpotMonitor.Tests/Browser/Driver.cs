@@ -40,8 +40,15 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
         await RotateAsync();
         Pages = PagesOf(Host.Theft.Id);
         await Install.EnsureAsync(Console.WriteLine, TestContext.Current.CancellationToken);
-        var wanted =
-            new { executable = Executable, named = Pages, alert = Host.Theft.Id, guide = Pages["rotation-guide"], secrets = Secrets, pictures };
+        var wanted = new
+        {
+            executable = Executable,
+            named = Pages,
+            alert = Host.Theft.Id,
+            guide = Pages["rotation-guide"],
+            secrets = Secrets,
+            pictures,
+        };
         var node = await Cli.Wrap("node").WithArguments(["browse.js", Host.Address.ToString(), JsonSerializer.Serialize(wanted)])
             .WithWorkingDirectory(Place).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
         node.ExitCode.ShouldBe(0, node.StandardError);
@@ -56,7 +63,11 @@ internal sealed class Driver(SharedMemory tables) : IAsyncDisposable
         foreach (var secret in Secrets) Host.HubSpot.Tokens.Add(secret, ConnectingHost.Globex);
         var desk = Host.Services.GetRequiredService<RotationDesk>();
         var key = await desk.FindAsync(ConnectingHost.Globex, "ServiceKey:7654", TestContext.Current.CancellationToken);
-        await desk.ProveAsync(ConnectingHost.Globex, key.ShouldNotBeNull(), new(Secrets[0], Secrets[1], "Ada"), Host.Clock.GetUtcNow().AddDays(-3),
+        await desk.ProveAsync(
+            ConnectingHost.Globex,
+            key.ShouldNotBeNull(),
+            new(Secrets[0], Secrets[1], "Ada"),
+            Host.Clock.GetUtcNow().AddDays(-3),
             TestContext.Current.CancellationToken);
         Host.HubSpot.Tokens.End(Secrets[0]);
     }

@@ -6,8 +6,8 @@ using HubSpotMonitor.Tests.Functions;
 namespace HubSpotMonitor.Tests.Bus;
 
 /// <summary>
-/// From a dead letter of the bus by the page's button to the mail of the person it was
-/// for: the host, the bus, the tables and the mail service, all speaking as they do.
+/// From a dead letter of the bus by the page's button to the mail of the person it was for: the host, the bus, the tables and the mail service, all
+/// speaking as they do.
 /// </summary>
 public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifetime
 {
@@ -23,8 +23,10 @@ public sealed class BusDeadLetterPageTests(SharedAzurite azurite) : IAsyncLifeti
     {
         var parcel = BusUnderTest.Parcel(1, "email");
         using (var bus = new BusUnderTest(new() { ConnectionString = _azure.ConnectionString }))
+        {
             // the host lives in real time
             await bus.BuryAsync(_azure, "email", parcel with { Message = parcel.Message with { At = TimeProvider.System.GetUtcNow() } });
+        }
         _inbox = await InboxServer.StartAsync(TimeProvider.System, Stop);
         _host = new RunningHost().Telling(azurite, _inbox.Address).With("Bus:ConnectionString", _azure.ConnectionString);
         _browser = _host.Browser();

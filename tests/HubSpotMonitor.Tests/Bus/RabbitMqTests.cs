@@ -124,8 +124,8 @@ public sealed class RabbitMqTests(RabbitMq rabbit) : IClassFixture<RabbitMq>
         var isHalfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var receiving = reader.ReceiveAsync("teams", taken, () => taken.Distinct().Count() == Messages);
 
-        var sending = Parallel.ForAsync(
-            0, Messages, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, async (number, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop };
+        var sending = Parallel.ForAsync(0, Messages, parallel, async (number, _) =>
         {
             if (number == Messages / 2) isHalfWay.TrySetResult();
             // As the publisher does: what was not acknowledged stays in its row and goes out with the next run.

@@ -16,8 +16,8 @@ public sealed class OutageDetectorTests
     [InlineData(0, 10, 0, Condition.Clear)]
     public void Most_accounts_that_give_no_answer_are_an_outage(int failing, int accounts, int failedPolls, Condition condition) =>
         OutageDetector
-            .Assess([.. Enumerable.Range(0, accounts).Select(index => index < failing ? Failing(failedPolls) : Good())], isOpen: false).Condition
-            .ShouldBe(condition);
+            .Assess([.. Enumerable.Range(0, accounts).Select(index => index < failing ? Failing(failedPolls) : Good())], isOpen: false)
+            .Condition.ShouldBe(condition);
 
     [Fact]
     public void It_is_told_with_how_many_since_when_and_why_like_that_of_one_account()
@@ -62,8 +62,11 @@ public sealed class OutageDetectorTests
     [InlineData(-5, Condition.Undecided)]
     [InlineData(0, Condition.Clear)]
     public void The_last_few_are_asked_once_more_before_it_is_over(int polledAt, Condition condition) =>
-        OutageDetector.Assess([.. Enumerable.Repeat(Failing(9) with { LastPollAt = Noon.AddMinutes(polledAt) }, 3), .. Enumerable.Repeat(Good(), 20)],
-            isOpen: true).Condition.ShouldBe(condition);
+        OutageDetector
+            .Assess(
+                [.. Enumerable.Repeat(Failing(9) with { LastPollAt = Noon.AddMinutes(polledAt) }, 3), .. Enumerable.Repeat(Good(), 20)],
+                isOpen: true)
+            .Condition.ShouldBe(condition);
 
     [Fact]
     public void That_most_are_blind_again_is_news_to_whoever_took_what_was_left_of_it()
@@ -100,8 +103,9 @@ public sealed class OutageDetectorTests
     [InlineData(PollOutcome.WrongApp)]
     public void What_all_accounts_share_may_be_away_or_wrong_and_its_first_steps_name_none_of_them(PollOutcome outcome)
     {
-        var finding = OutageDetector.Assess([.. Enumerable.Repeat(Failing(2) with { Outcome = outcome }, 10)], isOpen: false).Finding
-            .ShouldNotBeNull();
+        var finding = OutageDetector
+            .Assess([.. Enumerable.Repeat(Failing(2) with { Outcome = outcome }, 10)], isOpen: false)
+            .Finding.ShouldNotBeNull();
         finding.Steps.ShouldNotContain(step => step.Contains("portal", StringComparison.Ordinal));
         finding.LikelyCause.ShouldNotBe(BlindDetector.Cause(PollOutcome.NoFigure), "one account's trouble would be taken for a part of it");
     }

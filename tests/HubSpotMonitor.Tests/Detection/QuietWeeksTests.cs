@@ -7,8 +7,8 @@ using HubSpotMonitor.Signals;
 namespace HubSpotMonitor.Tests.Detection;
 
 /// <summary>
-/// Four weeks of everyday traffic after four weeks to learn from: poll by poll,
-/// without tables and HTTP, which a week of <see cref="ScenarioRunsTests"/> has.
+/// Four weeks of everyday traffic after four weeks to learn from: poll by poll, without tables and HTTP, which a week of
+/// <see cref="ScenarioRunsTests"/> has.
 /// </summary>
 public sealed class QuietWeeksTests
 {

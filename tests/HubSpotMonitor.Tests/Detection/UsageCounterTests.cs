@@ -60,11 +60,15 @@ public sealed class UsageCounterTests
     public void While_the_days_limit_is_used_up_no_calls_are_refused_calls_however_far_polls_are_apart()
     {
         var counts = UsageCounter.Count(
-            [Counter(Noon, 620_000), Counter(Noon.AddMinutes(5), 625_000), Counter(Noon.AddMinutes(10), 625_000),
-                Counter(Noon.AddMinutes(55), 625_000), Counter(Midnight.AddMinutes(2), 40), Counter(Midnight.AddMinutes(7), 40)], Berlin);
+        [
+            Counter(Noon, 620_000), Counter(Noon.AddMinutes(5), 625_000), Counter(Noon.AddMinutes(10), 625_000),
+            Counter(Noon.AddMinutes(55), 625_000), Counter(Midnight.AddMinutes(2), 40), Counter(Midnight.AddMinutes(7), 40),
+        ], Berlin);
         counts.Select(count => (count.Value, count.Quality)).ShouldBe(
-            [(5000, ReadingQuality.Measured), (0, ReadingQuality.Refused), (0, ReadingQuality.Refused), (40, ReadingQuality.Reset),
-                (0, ReadingQuality.Measured)]);
+        [
+            (5000, ReadingQuality.Measured), (0, ReadingQuality.Refused), (0, ReadingQuality.Refused),
+            (40, ReadingQuality.Reset), (0, ReadingQuality.Measured),
+        ]);
     }
 
     // Whatever the rhythm, the jitter, doubled polls and the two days of clock changes: nothing is invented and nothing overlaps.

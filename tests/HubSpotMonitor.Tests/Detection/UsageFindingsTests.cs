@@ -37,8 +37,12 @@ public sealed class UsageFindingsTests
     [InlineData(IncidentClass.RetryStorm, Severity.Critical)]
     [InlineData(IncidentClass.CredentialReuse, Severity.High)]
     public void What_a_burst_has_brought_since_it_began_counts_and_not_only_its_latest_reading(IncidentClass kind, Severity severity) =>
-        UsageFindings.Describe(new(kind, new(0, 9, 5, 2140, 240), "Something happened.") { Excess = 63_000 },
-            Count(Noon, 2140, new(120, 240, 310, 1e-9)), Detector).Severity.ShouldBe(severity);
+        UsageFindings
+            .Describe(
+                new(kind, new(0, 9, 5, 2140, 240), "Something happened.") { Excess = 63_000 },
+                Count(Noon, 2140, new(120, 240, 310, 1e-9)),
+                Detector)
+            .Severity.ShouldBe(severity);
 
     [Theory]
     [InlineData(0, "+1/h")]

@@ -164,12 +164,19 @@ public sealed class UsageJudgeTests
     private static IReadOnlyList<Assessment> Poll(CountDetector detector, double before, double after, double ownCallsADay = 0)
     {
         var (last, now) = (detector.Last, detector.Last.AddMinutes(5));
-        var checkpoint =
-            new UsageCheckpoint { Portal = Acme.Id, LastPollAt = now, LastGoodPollAt = now, Outcome = PollOutcome.Good, JudgedUntil = last };
-        return UsageJudge.Judge(new([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc)
+        var checkpoint = new UsageCheckpoint
+        {
+            Portal = Acme.Id,
+            LastPollAt = now,
+            LastGoodPollAt = now,
+            Outcome = PollOutcome.Good,
+            JudgedUntil = last,
+        };
+        var evidence = new UsageEvidence([Counter(last, before), Counter(now, after)], [], [], checkpoint, detector, AccountClock.Utc)
         {
             OwnCallsADay = ownCallsADay,
-        }).Assessments;
+        };
+        return UsageJudge.Judge(evidence).Assessments;
     }
 
     private static UsageCheckpoint Polled(

@@ -16,12 +16,14 @@ public sealed class WarmupDetectorTests
 
     // An hour ago it was larger: that was another incident.
     [Fact]
-    public void What_is_far_larger_is_news_to_whoever_took_what_came_before() =>
-        WarmupDetector.Assess(
+    public void What_is_far_larger_is_news_to_whoever_took_what_came_before()
+    {
+        Reading[] counts =
         [
             Count(Noon.AddHours(-1), 90_000), Count(Noon.AddMinutes(-5), 9_000), Count(Noon, 9_000), Count(Noon.AddMinutes(5), 9_000),
-        ], TimeSpan.FromDays(3)).Finding!
-            .NewestEvent!.Split('|')[^1].ShouldBe("+78125/h"); // of 108,000
+        ];
+        WarmupDetector.Assess(counts, TimeSpan.FromDays(3)).Finding!.NewestEvent!.Split('|')[^1].ShouldBe("+78125/h"); // of 108,000
+    }
 
     [Fact]
     public void One_odd_reading_wakes_nobody() =>

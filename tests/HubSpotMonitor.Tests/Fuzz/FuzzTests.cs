@@ -48,7 +48,8 @@ public sealed class FuzzTests
     public void A_broken_promise_is_told_with_its_input()
     {
         var result = Run(
-            new("odd", input => input.AsSpan().IndexOf("\"\\ud800\""u8) >= 0 ? throw new FormatException("half a pair") : ""), Examples("{\"a\":1}"));
+            new("odd", input => input.AsSpan().IndexOf("\"\\ud800\""u8) >= 0 ? throw new FormatException("half a pair") : ""),
+            Examples("{\"a\":1}"));
 
         result.Failure.ShouldNotBeNull().Why.ShouldBeOfType<FormatException>();
         result.Failure.ToString().ShouldContain(Convert.ToBase64String(result.Failure.Input));

@@ -85,8 +85,10 @@ public sealed partial class MonitoringTests
     public void No_query_has_a_time_of_its_own() =>
         Files.Select(File.ReadAllText).ShouldAllBe(query => !query.Contains("ago(", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Names(Regex clause) => Files.Select(File.ReadAllText)
-        .SelectMany(text => clause.Matches(text)).SelectMany(match => Quoted().Matches(match.Value))
+    private static IEnumerable<string> Names(Regex clause) => Files
+        .Select(File.ReadAllText)
+        .SelectMany(text => clause.Matches(text))
+        .SelectMany(match => Quoted().Matches(match.Value))
         .Select(match => match.Groups[1].Value)
         .Distinct();
 

@@ -60,8 +60,8 @@ public sealed class RuleCatalogTests
         var gaps = Coverage.GapsOf(RuleCatalog.EvaluateAll(evidence), evidence.Sources);
         gaps.Select(gap => gap.Source).ShouldBe([AccessSource.SecurityActivity, AccessSource.Registry]);
         gaps[0].Says.ShouldBe("SecurityActivity: grant it.");
-        gaps[0].Rules.ShouldBe(
-            RuleCatalog.Rules.Where(rule => rule.Sheet.Needs.Contains(AccessSource.SecurityActivity)).Select(rule => rule.Sheet.Id), ignoreOrder: true);
+        var needing = RuleCatalog.Rules.Where(rule => rule.Sheet.Needs.Contains(AccessSource.SecurityActivity));
+        gaps[0].Rules.ShouldBe(needing.Select(rule => rule.Sheet.Id), ignoreOrder: true);
         gaps[1].Rules.ShouldBe(["admin-outside-domain", "credential-never-seen", "credential-unregistered", "static-token-for-many"]);
         Coverage.GapsOf(RuleCatalog.EvaluateAll(new World().Gather()), []).ShouldBeEmpty();
     }

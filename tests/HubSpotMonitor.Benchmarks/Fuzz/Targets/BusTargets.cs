@@ -25,10 +25,14 @@ internal static class BusTargets
             ThrowUnless(wrong!.EndsWith('.') && !wrong.Contains(Key, StringComparison.Ordinal), "The sentence holds the key.");
             return wrong[..20];
         }
-        ThrowUnless(parsed.Host.Length > 0 && parsed.Port is null or (> 0 and <= 65535) && parsed.KeyName.Length > 0 && parsed.Key.Length > 0,
+        ThrowUnless(
+            parsed.Host.Length > 0 && parsed.Port is null or (> 0 and <= 65535) && parsed.KeyName.Length > 0 && parsed.Key.Length > 0,
             "A part is missing.");
-        ThrowUnless(!parsed.ToString().Contains(Key, StringComparison.Ordinal) || parsed.KeyName.Contains(Key,
-            StringComparison.Ordinal) || parsed.Host.Contains(Key, StringComparison.OrdinalIgnoreCase), "The log's form holds the key.");
+        ThrowUnless(
+            !parsed.ToString().Contains(Key, StringComparison.Ordinal)
+                || parsed.KeyName.Contains(Key, StringComparison.Ordinal)
+                || parsed.Host.Contains(Key, StringComparison.OrdinalIgnoreCase),
+            "The log's form holds the key.");
         var again = ServiceBusConnectionString.Parse(Printed(parsed)).Parsed;
         ThrowUnless(again == parsed, $"Written again it is {again} and not {parsed}.");
         return $"{parsed.IsTls} {parsed.Port is null} {parsed.EntityPath is null}";
@@ -36,9 +40,8 @@ internal static class BusTargets
     {
         Words = WebhookTargets.Words(
             ";", "=", "Endpoint=", "sb://", "amqp://", "amqps://", "localhost", "[::1]", ":5672", ":0", ":99999", "/", "?", "#", "@",
-            "SharedAccessKeyName=", "SharedAccessKey=", "SharedAccessSignature=", "EntityPath=",
-            "UseDevelopmentEmulator=true", "UseDevelopmentEmulator=false", "x.servicebus.windows.net", "10.0.0.1", "8.8.8.8", "\0", " ", "\n", "é",
-            "xn--", "%41"),
+            "SharedAccessKeyName=", "SharedAccessKey=", "SharedAccessSignature=", "EntityPath=", "UseDevelopmentEmulator=true",
+            "UseDevelopmentEmulator=false", "x.servicebus.windows.net", "10.0.0.1", "8.8.8.8", "\0", " ", "\n", "é", "xn--", "%41"),
     };
 
     /// <summary>
@@ -55,7 +58,8 @@ internal static class BusTargets
         }
         var written = envelope.ToUtf8();
         ThrowUnless(
-            AlertEnvelope.Read(written).Envelope is { } again && again.ToUtf8().AsSpan().SequenceEqual(written), "Written again it is another.");
+            AlertEnvelope.Read(written).Envelope is { } again && again.ToUtf8().AsSpan().SequenceEqual(written),
+            "Written again it is another.");
         var message = Masking.Apply(envelope.Message, new DeliveryOptions { MaskAddresses = true, MaskMail = true });
         _ = Keys.Checked(Keys.Delivery(message));
         foreach (var channel in envelope.Channels) ThrowUnless(channel is not null, "A channel is null.");

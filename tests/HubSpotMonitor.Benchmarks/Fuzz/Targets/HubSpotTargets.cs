@@ -10,8 +10,8 @@ using static HubSpotMonitor.Benchmarks.Fuzz.BrokenPromiseException;
 namespace HubSpotMonitor.Benchmarks.Fuzz.Targets;
 
 /// <summary>
-/// HubSpot's answers. An input is a status, headers, an empty line and a body, as on
-/// the wire; trouble is an outcome and never another exception than the client's own.
+/// HubSpot's answers. An input is a status, headers, an empty line and a body, as on the wire; trouble is an outcome and never another exception than
+/// the client's own.
 /// </summary>
 internal static class HubSpotTargets
 {
@@ -35,8 +35,12 @@ internal static class HubSpotTargets
         ThrowUnless(poll.Says?.Contains(Token, StringComparison.Ordinal) != true, "The sentence holds the token.");
         foreach (var reading in poll.Readings)
         {
-            ThrowUnless(reading.Portal == Portal && double.IsFinite(reading.Value) && reading.Value >= 0 && reading.Limit
-                is null or (>= 0 and < double.PositiveInfinity), $"{reading} is no count.");
+            ThrowUnless(
+                reading.Portal == Portal
+                    && double.IsFinite(reading.Value)
+                    && reading.Value >= 0
+                    && reading.Limit is null or (>= 0 and < double.PositiveInfinity),
+                $"{reading} is no count.");
             ThrowUnless(reading.At > Now.AddYears(-1) && reading.At <= Now.AddMinutes(5), $"{reading.At:u} is no time of a figure.");
             _ = Keys.Checked(Keys.ReadingPartition(reading.Portal, reading.Metric, reading.Subject, reading.At));
         }
@@ -66,7 +70,8 @@ internal static class HubSpotTargets
         var snapshot = Done(new AccessPoller(client, new AccountCheck(client)).PollAsync(
             new() { Id = Portal, Token = Token }, Token, null, Now, CancellationToken.None));
         ThrowUnless(snapshot.Sources.Select(source => source.Source).Distinct().Count() == 3 && snapshot.Portal == Portal, "A source is missing.");
-        ThrowUnless(snapshot.Sources.All(source => source.Access == SourceAccess.Read || !string.IsNullOrWhiteSpace(source.Says)),
+        ThrowUnless(
+            snapshot.Sources.All(source => source.Access == SourceAccess.Read || !string.IsNullOrWhiteSpace(source.Says)),
             "Trouble has no sentence.");
         return $"{string.Join(',', snapshot.Sources.Select(source => source.Access))} {snapshot.Users is null} {snapshot.Own is null} {snapshot.SmtpTokens?.Count > 0}";
     });
@@ -76,7 +81,8 @@ internal static class HubSpotTargets
     {
         var client = Client(input);
         var (grant, refused) = Try(() => client.RefreshAsync(App, Token, CancellationToken.None));
-        ThrowUnless(grant is null || (grant.AccessToken is { Length: > 0 } token && token.All(letter => letter is > ' ' and <= '~')),
+        ThrowUnless(
+            grant is null || (grant.AccessToken is { Length: > 0 } token && token.All(letter => letter is > ' ' and <= '~')),
             "A token cannot be a header.");
         var (_, ownRefused) = Try(() => client.GetAppTokenAsync(App, "x", CancellationToken.None));
         var (_, unknown) = Try(() => client.IntrospectAsync(App, Token, "refresh_token", CancellationToken.None));
@@ -86,13 +92,16 @@ internal static class HubSpotTargets
     private static void CheckEvent(ActivityEvent item, ActivityFeed feed)
     {
         ThrowUnless(
-            item.Portal == Portal && item.Feed == feed && item.Id.Length is > 0 and <= 200 && item.Type.Length is > 0 and <= 160, "It is no event.");
+            item.Portal == Portal && item.Feed == feed && item.Id.Length is > 0 and <= 200 && item.Type.Length is > 0 and <= 160,
+            "It is no event.");
         ThrowUnless(item.At.Year >= 2006 && item.At <= Now.AddHours(1) && item.At.Offset == TimeSpan.Zero, $"{item.At:u} cannot be.");
         ThrowUnless(item.Country is null or { Length: 2 } && item.UserId is null or > 0, "It is no country or person.");
         foreach (var text in new[] { item.Id, item.Type, item.User, item.ObjectId, item.IpAddress, item.Location, item.Region, item.UserAgent })
         {
-            ThrowUnless(text is null || (text.Length is > 0 and <= 400
-                && !text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029')), $"'{text}' is no line.");
+            ThrowUnless(
+                text is null
+                    || (text.Length is > 0 and <= 400 && !text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029')),
+                $"'{text}' is no line.");
         }
         _ = Keys.Checked(Keys.ActivityRow(item.At, item.Id));
     }
@@ -106,7 +115,8 @@ internal static class HubSpotTargets
         }
         catch (HubSpotException e)
         {
-            ThrowUnless(!e.Message.Contains(Token, StringComparison.Ordinal) && !e.Message.Contains(App.ClientSecret, StringComparison.Ordinal),
+            ThrowUnless(
+                !e.Message.Contains(Token, StringComparison.Ordinal) && !e.Message.Contains(App.ClientSecret, StringComparison.Ordinal),
                 "The sentence holds a secret.");
             return (null, e.Failure);
         }

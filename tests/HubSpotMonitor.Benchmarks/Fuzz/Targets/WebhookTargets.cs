@@ -76,15 +76,18 @@ internal static class WebhookTargets
 
     private static void CheckBatch(EventBatch batch, int? elements)
     {
-        ThrowUnless(batch.Events.Count + batch.DeadLetters.Count == elements,
+        ThrowUnless(
+            batch.Events.Count + batch.DeadLetters.Count == elements,
             $"{elements} elements became {batch.Events.Count} events and {batch.DeadLetters.Count} dead letters.");
         foreach (var item in batch.Events)
         {
-            ThrowUnless(item is { Portal: > 0, Type.Length: > 0 and <= 200, Identity.Length: 24, Source.Length: > 0 } && item.At <= Now.AddDays(1),
+            ThrowUnless(
+                item is { Portal: > 0, Type.Length: > 0 and <= 200, Identity.Length: 24, Source.Length: > 0 } && item.At <= Now.AddDays(1),
                 "It is no event.");
             var again = EventReader.Read((byte[])[.. "["u8, .. item.Raw.Span, .. "]"u8], Now)?.Events;
             ThrowUnless(
-                again is [{ } same] && (same.Portal, same.At, same.Type) == (item.Portal, item.At, item.Type), "On its own it is another event.");
+                again is [{ } same] && (same.Portal, same.At, same.Type) == (item.Portal, item.At, item.Type),
+                "On its own it is another event.");
         }
         foreach (var letter in batch.DeadLetters)
             ThrowUnless(letter is { Id.Length: 24, Raw.Length: > 0, Portal: null or > 0 } && letter.Reason.EndsWith('.'), "It is no dead letter.");
@@ -97,8 +100,8 @@ internal static class WebhookTargets
         if (request.SignatureV3 is { } v3)
         {
             return request.Timestamp is { Length: 13 } time && time.All(char.IsAsciiDigit)
-                && (Now - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(time, CultureInfo.InvariantCulture)))
-                    .Duration() <= TimeSpan.FromMinutes(5)
+                && (Now - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(time, CultureInfo.InvariantCulture))).Duration()
+                    <= TimeSpan.FromMinutes(5)
                 && v3 == Convert.ToBase64String(HMACSHA256.HashData(Utf8(Secret), (byte[])[.. Utf8("POST" + Url), .. body, .. Utf8(time)]));
         }
         return request.SignatureVersion switch

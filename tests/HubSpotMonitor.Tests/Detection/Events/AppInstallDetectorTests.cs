@@ -35,8 +35,8 @@ public sealed class AppInstallDetectorTests
         var first = Assess([], [Install], Now);
         var gone = Assess(first.Installed, [Uninstall], Now.AddMinutes(3));
         gone.Assessments.ShouldHaveSingleItem().Condition.ShouldBe(Condition.Clear);
-        Assess(gone.Installed, [Install with { Minute = Now.AddMinutes(9) }], Now.AddMinutes(10)).Assessments.ShouldHaveSingleItem().Condition
-            .ShouldBe(Condition.Firing);
+        Assess(gone.Installed, [Install with { Minute = Now.AddMinutes(9) }], Now.AddMinutes(10))
+            .Assessments.ShouldHaveSingleItem().Condition.ShouldBe(Condition.Firing);
     }
 
     [Fact]

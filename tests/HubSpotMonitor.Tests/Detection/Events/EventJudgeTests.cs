@@ -53,13 +53,13 @@ public sealed class EventJudgeTests
     public void What_was_learned_of_both_ways_together_is_no_measure_of_pushes_alone()
     {
         var first = EventJudge
-            .Judge(new(1, [], new HashSet<DateTimeOffset>(), [], Checkpoint(isPushed: false), Now, null, Now, IsJournalOn: true)).Checkpoint
-            .ShouldNotBeNull();
+            .Judge(new(1, [], new HashSet<DateTimeOffset>(), [], Checkpoint(isPushed: false), Now, null, Now, IsJournalOn: true))
+            .Checkpoint.ShouldNotBeNull();
         (first.FirstReceivedAt, first.Gaps.Count).ShouldBe((Now, 0));
         // A night without pushes, while the journal goes on: within the first week a day is the limit.
-        Silence(EventJudge.Judge(
-            new(1, [], new HashSet<DateTimeOffset>(), [], first, null, Now.AddHours(10), Now.AddHours(10), IsJournalOn: true))).Condition
-                .ShouldBe(Condition.Clear);
+        var night = EventJudge.Judge(
+            new(1, [], new HashSet<DateTimeOffset>(), [], first, null, Now.AddHours(10), Now.AddHours(10), IsJournalOn: true));
+        Silence(night).Condition.ShouldBe(Condition.Clear);
     }
 
     [Fact]

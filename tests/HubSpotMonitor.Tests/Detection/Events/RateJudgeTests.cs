@@ -64,10 +64,10 @@ public sealed class RateJudgeTests
     public void A_past_that_is_read_for_the_first_time_teaches_and_is_no_news()
     {
         var events = Usual(Start, 21).Append((Start.AddDays(18).AddHours(10), 2000)).ToList();
-        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20)).Assessment.Condition
-            .ShouldBe(Condition.Firing);
-        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20),
-            Start.AddDays(20).AddHours(-2)).Assessment.Condition.ShouldNotBe(Condition.Firing);
+        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20))
+            .Assessment.Condition.ShouldBe(Condition.Firing);
+        RateJudge.Judge(4711, App, new CountDetector(AccountClock.Utc), events, Start, Start.AddDays(20), Start.AddDays(20).AddHours(-2))
+            .Assessment.Condition.ShouldNotBe(Condition.Firing);
     }
 
     [Fact]

@@ -17,8 +17,13 @@ public sealed class SignatureDetectorTests
     [Fact]
     public void A_forger_among_genuine_requests_and_a_wrong_secret_of_ours_are_two_stories()
     {
-        var forged = Of("forged", Count(-2, IntakeOutcome.SignatureWrong, 9), Count(-2, IntakeOutcome.Accepted, 40),
-            Count(-3, IntakeOutcome.Accepted, 1)).Finding!;
+        IntakeCount[] mixed =
+        [
+            Count(-2, IntakeOutcome.SignatureWrong, 9),
+            Count(-2, IntakeOutcome.Accepted, 40),
+            Count(-3, IntakeOutcome.Accepted, 1),
+        ];
+        var forged = Of("forged", mixed).Finding!;
         forged.Headline.ShouldBe("9 forged webhook requests refused");
         forged.Summary.ShouldContain("SignatureWrong 9");
         var ours = Of("webhooks", Count(-2, IntakeOutcome.SignatureWrong, 9)).Finding!;
@@ -33,8 +38,8 @@ public sealed class SignatureDetectorTests
         IntakeCount[] known = [.. forger, Count(-12, IntakeOutcome.Accepted, 3), Count(-3, IntakeOutcome.Accepted, 3)];
         (Of("forged", known).Condition, Of("webhooks", known).Condition).ShouldBe((Condition.Firing, Condition.Clear));
         // A pause of HubSpot's is no wrong secret; one as long as the detector looks back is.
-        (Of("forged", [.. forger, Count(-15, IntakeOutcome.Accepted, 3)]).Condition,
-            Of("webhooks", [.. forger, Count(-15, IntakeOutcome.Accepted, 3)]).Condition).ShouldBe((Condition.Undecided, Condition.Undecided));
+        IntakeCount[] paused = [.. forger, Count(-15, IntakeOutcome.Accepted, 3)];
+        (Of("forged", paused).Condition, Of("webhooks", paused).Condition).ShouldBe((Condition.Undecided, Condition.Undecided));
         (Of("forged", forger).Condition, Of("webhooks", forger).Condition).ShouldBe((Condition.Undecided, Condition.Firing));
     }
 

@@ -37,7 +37,8 @@ public sealed class CalibrationTests
                 loud.Add((day * 96) + slot);
             }
         }
-        var tails = Run(values, 15).Select((p, index) => (p, index))
+        var tails = Run(values, 15)
+            .Select((p, index) => (p, index))
             .Where(one => one.index > 14 * 96 && !loud.Contains(one.index))
             .Select(one => one.p!.Value)
             .ToList();
@@ -50,11 +51,10 @@ public sealed class CalibrationTests
     private static List<double?> Run(double[] values, int minutes)
     {
         var detector = new CountDetector(AccountClock.Utc);
-        return
-        [
-            .. values.Select((value, index) => detector.Next(
-                QuietSeries.Start.AddMinutes(minutes * index), QuietSeries.Start.AddMinutes(minutes * (index + 1)), value).Expected?.TailProbability),
-        ];
+        return [.. values
+            .Select((value, index) => detector.Next(
+                QuietSeries.Start.AddMinutes(minutes * index), QuietSeries.Start.AddMinutes(minutes * (index + 1)), value))
+            .Select(verdict => verdict.Expected?.TailProbability)];
     }
 
     private static double Share(List<double> tails, double level) => tails.Count(p => p < level) / (double)tails.Count;

@@ -166,7 +166,8 @@ public sealed class CountDetectorTests
     }
 
     private static List<(int Index, CountAlarm Alarm)> Alarms(double[] values) =>
-        [.. Run(new CountDetector(AccountClock.Utc), values).Select((verdict, index) => (index, Alarm: CountAlarm.Of(verdict)))
+        [.. Run(new CountDetector(AccountClock.Utc), values)
+            .Select((verdict, index) => (index, Alarm: CountAlarm.Of(verdict)))
             .Where(one => one.Alarm is not null)
             .Select(one => (one.index, one.Alarm!))];
 

@@ -96,8 +96,8 @@ public sealed class LevelShiftTests
     {
         var detector = new CountDetector(AccountClock.Utc);
         return [.. values
-            .Select((value, index) => (
-                index, detector.Next(QuietSeries.Start.AddMinutes(15 * index), QuietSeries.Start.AddMinutes(15 * (index + 1)), value).Voices))
+            .Select((value, index) =>
+                (index, detector.Next(QuietSeries.Start.AddMinutes(15 * index), QuietSeries.Start.AddMinutes(15 * (index + 1)), value).Voices))
             .Where(alarm => alarm.Voices.Count > 0)];
     }
 }

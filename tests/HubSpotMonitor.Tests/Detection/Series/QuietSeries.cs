@@ -20,8 +20,8 @@ internal static class QuietSeries
             var late = 0.2 * Normal(random);
             for (var slot = 0; slot < perDay; slot++)
             {
-                values[(day * perDay) + slot] = Around(
-                    random, busy * minutes * Rate(shape, (slot + 0.5) * minutes / 60d, day % 7 >= 5, late), spread);
+                var mean = busy * minutes * Rate(shape, (slot + 0.5) * minutes / 60d, day % 7 >= 5, late);
+                values[(day * perDay) + slot] = Around(random, mean, spread);
             }
         }
         return values;
