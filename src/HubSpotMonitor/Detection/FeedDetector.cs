@@ -38,9 +38,10 @@ public static class FeedDetector
     /// The alert on usage says all of it: with a dead token, a used-up day or without HubSpot there
     /// is no history either. A scope or a figure that is missing says nothing of the histories.
     /// </summary>
-    private static bool IsTold(UsageCheckpoint? usage) => usage?.Outcome is PollOutcome.DeadToken or PollOutcome.NotConnected or PollOutcome.WrongApp
-        or PollOutcome.WrongPortal or PollOutcome.LimitReached or PollOutcome.TooFast or PollOutcome.SecretsAway or PollOutcome.Unreachable
-            or PollOutcome.ClockWrong;
+    private static bool IsTold(UsageCheckpoint? usage) =>
+        usage?.Outcome is PollOutcome.DeadToken or PollOutcome.NotConnected or PollOutcome.WrongApp
+            or PollOutcome.WrongPortal or PollOutcome.LimitReached or PollOutcome.TooFast
+            or PollOutcome.SecretsAway or PollOutcome.Unreachable or PollOutcome.ClockWrong;
 
     private static Finding Describe(ActivityCheckpoint feed)
     {

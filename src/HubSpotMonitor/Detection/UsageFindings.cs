@@ -96,9 +96,17 @@ public static class UsageFindings
         return new()
         {
             Class = alarm.Class.ToString(),
-            Voices = [.. alarm.Voices.OrderBy(voice => voice.Scale).Select(voice => new ScaleEvidence(
-                CountScale.All[voice.Scale].Name, Math.Round(voice.Seen, 1), Math.Round(voice.Expected, 1), Math.Round(voice.Factor, 2),
-                Math.Round(voice.Deviation, 1), voice.Probability))],
+            Voices =
+            [
+                .. alarm.Voices.OrderBy(voice => voice.Scale)
+                    .Select(voice => new ScaleEvidence(
+                        CountScale.All[voice.Scale].Name,
+                        Math.Round(voice.Seen, 1),
+                        Math.Round(voice.Expected, 1),
+                        Math.Round(voice.Factor, 2),
+                        Math.Round(voice.Deviation, 1),
+                        voice.Probability)),
+            ],
             Since = alarm.Since ?? (scale.Readings > 0 ? count.Since!.Value : count.At.AddMinutes(-30 * scale.HalfHours)),
             Excess = Math.Round(alarm.Excess),
         };
@@ -159,8 +167,8 @@ public static class UsageFindings
     private static Severity SeverityOf(CountAlarm alarm, double? limit) => alarm.Class switch
     {
         IncidentClass.Silence or IncidentClass.LevelShift => Severity.Medium,
-        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm when limit is { } ceiling
-            && MostBrought(alarm) >= CriticalShare * ceiling => Severity.Critical,
+        IncidentClass.Burst or IncidentClass.OffHours or IncidentClass.RetryStorm
+            when limit is { } ceiling && MostBrought(alarm) >= CriticalShare * ceiling => Severity.Critical,
         _ => Severity.High,
     };
 

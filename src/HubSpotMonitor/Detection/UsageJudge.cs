@@ -10,7 +10,10 @@ namespace HubSpotMonitor.Detection;
 /// <param name="Assessments">What each detector says.</param>
 /// <param name="Detector">The detector after the new counts, to be put away.</param>
 public sealed record UsageJudgement(
-    IReadOnlyList<Reading> Counts, IReadOnlyList<Reading> Recent, QuotaForecast? Forecast, IReadOnlyList<Assessment> Assessments,
+    IReadOnlyList<Reading> Counts,
+    IReadOnlyList<Reading> Recent,
+    QuotaForecast? Forecast,
+    IReadOnlyList<Assessment> Assessments,
     CountDetector Detector);
 
 /// <summary>What the judge looks at, all of one portal.</summary>
@@ -52,8 +55,8 @@ public static class UsageJudge
         detector.OwnRate = evidence.OwnCallsADay / MinutesADay;
         List<Reading> counts = [];
         var (alarm, alarmed) = ((CountAlarm?)null, (Reading?)null);
-        foreach (
-            var count in UsageCounter.Count(Source(evidence), clock).Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
+        foreach (var count in UsageCounter.Count(Source(evidence), clock)
+            .Where(count => checkpoint.JudgedUntil is not { } until || IsNew(count, until)))
         {
             var verdict = Take(detector, count);
             counts.Add(count with { Expected = verdict.Expected });

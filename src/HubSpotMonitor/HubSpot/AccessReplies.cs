@@ -99,7 +99,8 @@ internal static class ListReading
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web,
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
     Converters = [typeof(LenientText), typeof(LenientNumber), typeof(LenientFlag), typeof(LenientTime), typeof(LenientActor)])]
 [JsonSerializable(typeof(UsageRow))]
 [JsonSerializable(typeof(SecurityRow))]

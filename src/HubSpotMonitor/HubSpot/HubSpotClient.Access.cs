@@ -28,23 +28,33 @@ public sealed partial class HubSpotClient
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<SecurityRow>> GetSecurityActivityAsync(
         string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetListAsync($"{_account}/activity/security",
-            [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)], token,
-            AccessJson.Default.SecurityRow, cancellationToken);
+        GetListAsync(
+            $"{_account}/activity/security",
+            [("fromTimestamp", Milliseconds(from)), ("toTimestamp", Milliseconds(to)), ("limit", Text(ActivityPage)), ("after", after)],
+            token,
+            AccessJson.Default.SecurityRow,
+            cancellationToken);
 
     /// <summary>Logins of the last 90 days. There is no filter by time, and the order is not documented.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<LoginRow>> GetLoginsAsync(string token, string? after, CancellationToken cancellationToken) =>
         GetListAsync(
-            $"{_account}/activity/login", [("limit", Text(ActivityPage)), ("after", after)], token, AccessJson.Default.LoginRow, cancellationToken);
+            $"{_account}/activity/login",
+            [("limit", Text(ActivityPage)), ("after", after)],
+            token,
+            AccessJson.Default.LoginRow,
+            cancellationToken);
 
     /// <summary>The audit log from one instant to another, oldest first. Enterprise plans only.</summary>
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<AuditRow>> GetAuditLogAsync(
         string token, DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellationToken) =>
-        GetListAsync($"{_account}/activity/audit-logs",
-            [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)], token,
-            AccessJson.Default.AuditRow, cancellationToken);
+        GetListAsync(
+            $"{_account}/activity/audit-logs",
+            [("occurredAfter", Iso(from)), ("occurredBefore", Iso(to)), ("sort", "occurredAt"), ("limit", Text(UsualPage)), ("after", after)],
+            token,
+            AccessJson.Default.AuditRow,
+            cancellationToken);
 
     /// <exception cref="HubSpotException">HubSpot did not answer as asked.</exception>
     public Task<ListPage<UserRow>> GetUsersAsync(string token, string? after, CancellationToken cancellationToken) =>
@@ -77,7 +87,8 @@ public sealed partial class HubSpotClient
         string path, IEnumerable<(string Name, string? Value)> query, string token, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var filters = string.Join(
-            '&', query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+            '&',
+            query.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
         using var request = Get(filters.Length == 0 ? path : $"{path}?{filters}", token);
         var answer = await SendAsync(request, path, LargestAnswer, cancellationToken);
         if (!answer.IsGood) throw Refusal(answer.Status, answer.Body, answer.Limits, path);

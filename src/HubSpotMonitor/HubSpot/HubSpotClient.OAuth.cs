@@ -15,15 +15,20 @@ public sealed partial class HubSpotClient
     public Task<GrantReply> ExchangeCodeAsync(OAuthApp app, string code, Uri redirectUrl, string? verifier, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(redirectUrl);
-        Dictionary<string, string> form =
-            new() { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = redirectUrl.OriginalString };
+        Dictionary<string, string> form = new()
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = code,
+            ["redirect_uri"] = redirectUrl.OriginalString,
+        };
         if (verifier is not null) form["code_verifier"] = verifier;
         return AskTokenAsync(app, form, cancellationToken);
     }
 
     /// <summary>Asks for a new access token. The answer may hold a new refresh token too: the one sent may then be dead.</summary>
-    /// <exception cref="HubSpotException"><see cref="HubSpotFailure.DeadToken"/>:
-    /// the grant is no more. Else HubSpot did not answer as asked.</exception>
+    /// <exception cref="HubSpotException">
+    /// <see cref="HubSpotFailure.DeadToken"/>: the grant is no more. Else HubSpot did not answer as asked.
+    /// </exception>
     public Task<GrantReply> RefreshAsync(OAuthApp app, string refreshToken, CancellationToken cancellationToken) =>
         AskTokenAsync(app, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
 

@@ -39,8 +39,8 @@ public sealed record JournalReply(string? CurrentOffset, string? Url)
 internal sealed record ErrorReply(string? PolicyName, ErrorContext? Context, IReadOnlyList<ErrorDetail>? Errors)
 {
     public IEnumerable<string> MissingScopes =>
-        (Context?.MissingScopes ?? []).Concat(
-            (Errors ?? []).SelectMany(error => error?.Context?.RequiredGranularScopes ?? error?.Context?.MissingScopes ?? []));
+        (Context?.MissingScopes ?? [])
+            .Concat((Errors ?? []).SelectMany(error => error?.Context?.RequiredGranularScopes ?? error?.Context?.MissingScopes ?? []));
 }
 
 internal sealed record ErrorDetail(ErrorContext? Context);

@@ -129,7 +129,8 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
         {
             var answer = await hubSpot.GetTokenInfoAsync(token, cancellationToken);
             if (account.Refuse(portal, token, answer.HubId) is { } refusal) throw new HubSpotException(HubSpotFailure.Malformed, refusal);
-            var scopes = (answer.Scopes ?? []).Select(scope => ActivityTranslation.Text(scope))
+            var scopes = (answer.Scopes ?? [])
+                .Select(scope => ActivityTranslation.Text(scope))
                 .OfType<string>()
                 .Distinct()
                 .Order(StringComparer.Ordinal);
@@ -150,9 +151,17 @@ public sealed class AccessPoller(HubSpotClient hubSpot, AccountCheck account)
     private async Task<IReadOnlyList<SmtpToken>> SmtpTokensAsync(string token, CancellationToken cancellationToken)
     {
         var rows = await AllAsync(after => hubSpot.GetSmtpTokensAsync(token, after, cancellationToken));
-        return [.. rows.Where(row => !string.IsNullOrWhiteSpace(row.Id)).DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal)
-            .Select(row => new SmtpToken(ActivityTranslation.Text(row.Id)!, ActivityTranslation.Text(row.CampaignName),
-                ActivityTranslation.Text(row.CreatedBy), row.CreatedAt))];
+        return
+        [
+            .. rows.Where(row => !string.IsNullOrWhiteSpace(row.Id))
+                .DistinctBy(row => row.Id)
+                .OrderBy(row => row.Id, StringComparer.Ordinal)
+                .Select(row => new SmtpToken(
+                    ActivityTranslation.Text(row.Id)!,
+                    ActivityTranslation.Text(row.CampaignName),
+                    ActivityTranslation.Text(row.CreatedBy),
+                    row.CreatedAt)),
+        ];
     }
 
     private static AccountUser ToUser(UserRow row) => new(row.Id!.Value, ActivityTranslation.Text(row.Email), row.SuperAdmin == true);

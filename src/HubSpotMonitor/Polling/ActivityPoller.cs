@@ -60,12 +60,21 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
             if (await account.RefuseAsync(portal, token, cancellationToken) is { } refusal) return new([], null, SourceAccess.Failed, refusal);
             return feed switch
             {
-                ActivityFeed.Security => Page(await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken),
-                    row => ActivityTranslation.Translate(portal, row), walk, now),
+                ActivityFeed.Security => Page(
+                    await hubSpot.GetSecurityActivityAsync(token, walk.From, walk.To, walk.After, cancellationToken),
+                    row => ActivityTranslation.Translate(portal, row),
+                    walk,
+                    now),
                 ActivityFeed.Login => Page(
-                    await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken), row => ActivityTranslation.Translate(portal, row), walk, now),
-                ActivityFeed.Audit => Page(await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken),
-                    row => ActivityTranslation.Translate(portal, row), walk, now),
+                    await hubSpot.GetLoginsAsync(token, walk.After, cancellationToken),
+                    row => ActivityTranslation.Translate(portal, row),
+                    walk,
+                    now),
+                ActivityFeed.Audit => Page(
+                    await hubSpot.GetAuditLogAsync(token, walk.From, walk.To, walk.After, cancellationToken),
+                    row => ActivityTranslation.Translate(portal, row),
+                    walk,
+                    now),
                 _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, null),
             };
         }
@@ -90,9 +99,13 @@ public sealed class ActivityPoller(HubSpotClient hubSpot, AccountCheck account)
         // Had HubSpot renamed a field, the rules would pass for ever. One odd entry of a quiet day is no proof of that, and would blind it until the
         // next. On a later page odd entries are only counted: the walk would not come to its end.
         return walk.After is null && possible.Count == 0 && unreadable + impossible > 1
-            ? new([], null, SourceAccess.Failed,
+            ? new(
+                [],
+                null,
+                SourceAccess.Failed,
                 $"{unreadable + impossible} entries of HubSpot's first page cannot be read, and no other is there: their form may have changed.",
-                unreadable, impossible)
+                unreadable,
+                impossible)
             : new(possible, page.After, SourceAccess.Read, null, unreadable, impossible);
     }
 }

@@ -23,17 +23,17 @@ internal static class ActivityTranslation
     /// <returns>Null: too little of it can be read.</returns>
     public static ActivityEvent? Translate(long portal, SecurityRow row) =>
         Event(portal, ActivityFeed.Security, row.Id, row.CreatedAt, row.Type) is { } item
-        ? item with
-        {
-            UserId = Person(row.UserId ?? row.ActingUser?.UserId),
-            User = Text(row.ActingUser?.UserEmail),
-            ObjectId = Text(row.ObjectId),
-            IpAddress = Text(row.IpAddress, 64),
-            Location = Text(row.Location),
-            Country = Country(row.CountryCode),
-            Region = Text(row.RegionCode, 20),
-        }
-        : null;
+            ? item with
+            {
+                UserId = Person(row.UserId ?? row.ActingUser?.UserId),
+                User = Text(row.ActingUser?.UserEmail),
+                ObjectId = Text(row.ObjectId),
+                IpAddress = Text(row.IpAddress, 64),
+                Location = Text(row.Location),
+                Country = Country(row.CountryCode),
+                Region = Text(row.RegionCode, 20),
+            }
+            : null;
 
     /// <inheritdoc cref="Translate(long, SecurityRow)"/>
     public static ActivityEvent? Translate(long portal, LoginRow row)

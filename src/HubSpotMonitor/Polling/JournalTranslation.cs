@@ -96,7 +96,10 @@ public static class JournalTranslation
         // Nobody knows what tells two of these apart, so all of it does.
         return
         [
-            Event(item, $"journal.{kind}.{action}", OursOfUnknown,
+            Event(
+                item,
+                $"journal.{kind}.{action}",
+                OursOfUnknown,
                 writer => writer.WriteString("eventId", Convert.ToHexStringLower(SHA256.HashData(Raw(item)).AsSpan(0, 12)))),
         ];
     }
@@ -114,16 +117,19 @@ public static class JournalTranslation
     };
 
     // By name to its value, or a list of names.
-    private static IReadOnlyList<(string Name, JsonElement? Value)> Properties(JsonElement item) => (
-        Find(item, "propertyChanges") ?? Find(item, "properties")) switch
-    {
-        { ValueKind: JsonValueKind.Object } named => [.. named.EnumerateObject().Select(property => (property.Name, (JsonElement?)property.Value))],
-        { ValueKind: JsonValueKind.Array } listed =>
-        [
-            .. listed.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => (name.GetString()!, (JsonElement?)null)),
-        ],
-        _ => [],
-    };
+    private static IReadOnlyList<(string Name, JsonElement? Value)> Properties(JsonElement item) =>
+        (Find(item, "propertyChanges") ?? Find(item, "properties")) switch
+        {
+            { ValueKind: JsonValueKind.Object } named =>
+                [.. named.EnumerateObject().Select(property => (property.Name, (JsonElement?)property.Value))],
+            { ValueKind: JsonValueKind.Array } listed =>
+            [
+                .. listed.EnumerateArray()
+                    .Where(name => name.ValueKind == JsonValueKind.String)
+                    .Select(name => (name.GetString()!, (JsonElement?)null)),
+            ],
+            _ => [],
+        };
 
     private static void Property(Utf8JsonWriter writer, (string Name, JsonElement? Value) property)
     {
@@ -189,8 +195,8 @@ public static class JournalTranslation
     // APP_LIFECYCLE_EVENT and app_lifecycle_event are one word.
     private static string Word(JsonElement item, string name)
     {
-        var word = string
-            .Concat((Text(item, name) ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-').Take(LongestWord))
+        var word = string.Concat(
+                (Text(item, name) ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-').Take(LongestWord))
             .ToLowerInvariant();
         return word.Length == 0 ? Missing : word;
     }

@@ -10,10 +10,10 @@ internal static class SourceTrouble
     public const string Circle = "HubSpot's pages lead in a circle: what they held is kept, and the next run begins again at what was read before.";
 
     /// <summary>403 stays until somebody grants something, and 404 until the address or the plan changes; all else may pass.</summary>
-    public static (SourceAccess Access, string Says) Of(HubSpotException e, AccessSource source) => e.Failure == HubSpotFailure.MissingScope
-        || e.IsUnknown
-        ? (SourceAccess.Denied, $"{e.Message} {Grant(source)}")
-        : (SourceAccess.Failed, e.Message);
+    public static (SourceAccess Access, string Says) Of(HubSpotException e, AccessSource source) =>
+        e.Failure == HubSpotFailure.MissingScope || e.IsUnknown
+            ? (SourceAccess.Denied, $"{e.Message} {Grant(source)}")
+            : (SourceAccess.Failed, e.Message);
 
     private static string Grant(AccessSource source) => source switch
     {

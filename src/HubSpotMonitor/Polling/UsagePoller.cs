@@ -61,9 +61,11 @@ public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
             return new(PollOutcome.Malformed, "HubSpot's usage answer has no row named private-apps-api-calls-daily.", [], clock);
         if (row.CollectedAt > now + ClockTolerance)
         {
-            return new(PollOutcome.ClockWrong,
+            return new(
+                PollOutcome.ClockWrong,
                 $"HubSpot's figure was measured {Words.Duration(row.CollectedAt.Value - now)} after this machine's present time: set this machine's clock.",
-                [], clock);
+                [],
+                clock);
         }
 
         List<Reading> readings = [];
@@ -88,7 +90,8 @@ public sealed class UsagePoller(HubSpotClient hubSpot, AccountCheck account)
             ? TimeSpan.FromMilliseconds(milliseconds)
             : TimeSpan.Zero;
         var fallback = AccountClock.Fixed(TimeSpan.FromMinutes(Math.Round(offset.TotalMinutes)));
-        return (fallback,
+        return (
+            fallback,
             $"This machine does not know the account's time zone '{Flat(told)}': {fallback.Name} without daylight saving is used. Set Portals:…:TimeZone.");
     }
 

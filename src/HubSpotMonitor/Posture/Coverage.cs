@@ -12,8 +12,10 @@ public static class Coverage
         var gaps = results.Where(result => result.Outcome == RuleOutcome.NotEvaluable)
             .SelectMany(result => MissingOf(result, sources).Select(source => (Result: result, Source: source)))
             .GroupBy(one => (one.Source, Says: Says(one.Source, one.Result, sources)))
-            .Select(
-                group => new CoverageGap(group.Key.Source, group.Key.Says, [.. group.Select(one => one.Result.Rule).Order(StringComparer.Ordinal)]));
+            .Select(group => new CoverageGap(
+                group.Key.Source,
+                group.Key.Says,
+                [.. group.Select(one => one.Result.Rule).Order(StringComparer.Ordinal)]));
         return [.. gaps.OrderByDescending(gap => gap.Rules.Count).ThenBy(gap => gap.Says, StringComparer.Ordinal)];
     }
 

@@ -107,8 +107,8 @@ public static class Inventory
     {
         if (snapshot.SmtpTokens is not { } tokens) return;
         var listed = tokens.ToDictionary(token => CredentialTrack.KeyOf(CredentialKind.SmtpToken, token.Id), StringComparer.Ordinal);
-        foreach (var gone in found.Values.Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id))
-            .ToList())
+        foreach (var gone in found.Values
+            .Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id)).ToList())
         {
             found[gone.Id] = gone with { Status = CredentialStatus.Ended };
         }

@@ -7,8 +7,14 @@ public sealed record RuleSheet
 {
     /// <summary>The sections of the guide "Securing API Access in HubSpot" in their order, as a sentence names them.</summary>
     public static IReadOnlyList<string> Sections { get; } =
-        ["understanding API access", "keys in few hands", "keys encrypted and rotated", "OAuth instead of keys", "monitoring usage",
-            "limiting access"];
+    [
+        "understanding API access",
+        "keys in few hands",
+        "keys encrypted and rotated",
+        "OAuth instead of keys",
+        "monitoring usage",
+        "limiting access",
+    ];
 
     /// <summary>Stable: alerts and pages are known by it.</summary>
     public required string Id { get; init; }
@@ -69,7 +75,8 @@ public sealed record RuleSheet
     public RuleResult NotEvaluable(string because) => new(Id, RuleOutcome.NotEvaluable, because, []);
 
     public Finding Finding(
-        string subject, Severity severity, string headline, string summary, DateTimeOffset since, params IReadOnlyList<string> evidence) => new()
+        string subject, Severity severity, string headline, string summary, DateTimeOffset since, params IReadOnlyList<string> evidence) =>
+        new()
         {
             Rule = Id,
             Subject = subject,

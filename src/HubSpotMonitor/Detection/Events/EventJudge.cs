@@ -5,8 +5,9 @@ namespace HubSpotMonitor.Detection.Events;
 /// <summary>What the judge looks at, all of one portal.</summary>
 /// <param name="Portal">The account's number.</param>
 /// <param name="Counts">Events of the last hour and around every touched minute.</param>
-/// <param name="Touched">Minutes whose counts changed since the last run, by events
-/// that were received in time: see <see cref="EventJudge.IsTimely"/>.</param>
+/// <param name="Touched">
+/// Minutes whose counts changed since the last run, by events that were received in time: see <see cref="EventJudge.IsTimely"/>.
+/// </param>
 /// <param name="Profiles">What is usual for each source.</param>
 /// <param name="Checkpoint">What the last run remembered; null before the first event.</param>
 /// <param name="PushedAt">When the latest event was pushed since the last run; null when none was.</param>
@@ -104,20 +105,26 @@ public static class EventJudge
             next = next with
             {
                 LastReceivedAt = received.Value,
-                Gaps = [.. next.Gaps.Append(gap)
-                    .GroupBy(gap => gap.Day)
-                    .Select(day => new DailyGap(day.Key, day.Max(gap => gap.Longest)))
-                    .OrderBy(gap => gap.Day)
-                    .TakeLast(GapDays)],
+                Gaps =
+                [
+                    .. next.Gaps.Append(gap)
+                        .GroupBy(gap => gap.Day)
+                        .Select(day => new DailyGap(day.Key, day.Max(gap => gap.Longest)))
+                        .OrderBy(gap => gap.Day)
+                        .TakeLast(GapDays),
+                ],
             };
         }
         return next with
         {
             IsPushed = isPushed || evidence.PushedAt is not null,
             PulledAt = evidence.IsJournalOn ? Later(next.PulledAt, evidence.PulledAt) : next.PulledAt,
-            Fired = [.. fired.Where(subject => subject.Value > evidence.Now - FiredKept)
-                .OrderBy(subject => subject.Key, StringComparer.Ordinal)
-                .Select(subject => new FiredSubject(subject.Key, subject.Value))],
+            Fired =
+            [
+                .. fired.Where(subject => subject.Value > evidence.Now - FiredKept)
+                    .OrderBy(subject => subject.Key, StringComparer.Ordinal)
+                    .Select(subject => new FiredSubject(subject.Key, subject.Value)),
+            ],
         };
     }
 

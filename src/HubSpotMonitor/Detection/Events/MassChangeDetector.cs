@@ -55,7 +55,8 @@ public static class MassChangeDetector
     public static EventProfile Learn(EventProfile profile, IReadOnlyList<EventCount> counts)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        var seen = Windows(counts).GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime))
+        var seen = Windows(counts)
+            .GroupBy(window => DateOnly.FromDateTime(window.End.UtcDateTime))
             .Select(day => Peak(day.Key, day.MaxBy(window => window.Events)!));
         IReadOnlyList<DailyPeak> peaks = [.. profile.Peaks.Concat(seen).GroupBy(peak => peak.Day)
             .Select(day => day.MaxBy(peak => peak.Events)!)
@@ -71,8 +72,8 @@ public static class MassChangeDetector
         return IsLearned(profile, day) ? Math.Max(floor, TimesUsual * Usual(profile, day)) : floor;
     }
 
-    private static bool IsWatched(string source) => source is ChangeSource.Integration or ChangeSource.Unknown
-        || ChangeSource.AppId(source) is not null;
+    private static bool IsWatched(string source) =>
+        source is ChangeSource.Integration or ChangeSource.Unknown || ChangeSource.AppId(source) is not null;
 
     private static bool IsLearned(EventProfile profile, DateOnly day) => day.DayNumber - profile.FirstDay.DayNumber >= DaysToLearn;
 

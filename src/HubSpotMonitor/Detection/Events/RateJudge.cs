@@ -92,8 +92,13 @@ public static class RateJudge
     /// <param name="until">The end of the last one.</param>
     /// <param name="tellFrom">Steps that end before it are learned from and not told: a past that is read for the first time is no news.</param>
     public static RateJudgement Judge(
-        long portal, RateSeries series, CountDetector detector, IEnumerable<(DateTimeOffset At, int Count)> events, DateTimeOffset from,
-        DateTimeOffset until, DateTimeOffset tellFrom = default)
+        long portal,
+        RateSeries series,
+        CountDetector detector,
+        IEnumerable<(DateTimeOffset At, int Count)> events,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        DateTimeOffset tellFrom = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(detector);

@@ -74,7 +74,8 @@ public static class SignatureDetector
     {
         var total = Words.Count(Sum(failures));
         var kinds = string.Join(
-            ", ", failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
+            ", ",
+            failures.GroupBy(count => count.Outcome).OrderByDescending(Sum).Select(kind => $"{kind.Key} {Words.Count(Sum(kind))}"));
         var unread = failures.Count(count => count.Outcome == IntakeOutcome.BodyNotRead);
         var isPartlyUnread = unread > 0 && unread < failures.Count;
         var story = unread == failures.Count ? OfUnread(total)

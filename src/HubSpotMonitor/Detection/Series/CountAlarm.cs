@@ -83,6 +83,10 @@ public sealed record CountAlarm(IncidentClass Class, CountVoice Lead, string Sen
     }
 
     private static string Sources(IReadOnlyList<CountVoice> voices) =>
-        "Said by: " + string.Join(", ", voices.Select(voice => string.Create(
-            CultureInfo.InvariantCulture, $"{CountScale.All[voice.Scale].Name} ({voice.Deviation:+0.0;-0.0} deviations)"))) + ".";
+        "Said by: "
+        + string.Join(
+            ", ",
+            voices.Select(voice =>
+                string.Create(CultureInfo.InvariantCulture, $"{CountScale.All[voice.Scale].Name} ({voice.Deviation:+0.0;-0.0} deviations)")))
+        + ".";
 }

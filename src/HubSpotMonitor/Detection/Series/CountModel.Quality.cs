@@ -17,7 +17,8 @@ internal sealed partial class CountModel
     /// <summary>The middle relative error of the last week's half hours, against what was expected before they came.</summary>
     public static double? MedianError(HalfHours history)
     {
-        var errors = Judged(history).Where(halfHour => halfHour.Expected >= 1)
+        var errors = Judged(history)
+            .Where(halfHour => halfHour.Expected >= 1)
             .Select(halfHour => Math.Abs(halfHour.Calm - halfHour.Expected) / halfHour.Expected)
             .Order()
             .ToList();

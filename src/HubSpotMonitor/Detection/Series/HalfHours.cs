@@ -72,8 +72,10 @@ internal sealed class HalfHours
     public static DateTimeOffset Start(int number, AccountClock clock)
     {
         var local = DateTime.UnixEpoch.AddMinutes(number * 30L);
-        return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
-            clock.Zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime();
+        return new DateTimeOffset(
+                DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
+                clock.Zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)))
+            .ToUniversalTime();
     }
 
     /// <summary>The half hours that an interval touches, with the minutes in each. An hour lived twice falls twice into the same.</summary>

@@ -25,7 +25,12 @@ public static class Scopes
         ArgumentNullException.ThrowIfNull(name);
         return All.Value.TryGetValue(name, out var scope)
             ? scope
-            : new(name, name.EndsWith(".write", StringComparison.Ordinal), IsHighlySensitive(name), IsHighlySensitive(name), IsCoarse: false,
+            : new(
+                name,
+                name.EndsWith(".write", StringComparison.Ordinal),
+                IsHighlySensitive(name),
+                IsHighlySensitive(name),
+                IsCoarse: false,
                 IsHighlySensitive(name));
     }
 
@@ -36,8 +41,14 @@ public static class Scopes
     {
         using var stream = EmbeddedData.Open("scopes.json");
         var rows = JsonSerializer.Deserialize(stream, KnowledgeJson.Default.ScopeRowArray)!;
-        return rows.Select(row => new Scope(row.Name, row.Access is "write" or "read-write", row.Risk is "high" or "critical", row.Risk == "critical",
-            row.Coarse, IsHighlySensitive(row.Name)))
+        return rows
+            .Select(row => new Scope(
+                row.Name,
+                row.Access is "write" or "read-write",
+                row.Risk is "high" or "critical",
+                row.Risk == "critical",
+                row.Coarse,
+                IsHighlySensitive(row.Name)))
             .ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
     }
 

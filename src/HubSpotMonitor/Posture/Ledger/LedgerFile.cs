@@ -76,8 +76,8 @@ internal sealed record LedgerFile
     // In the first version a new client secret counted as a new token.
     private static CredentialTrack Mended(CredentialTrack track) =>
         track.Rotated is { } note && ActivityTypes.ActOf(note.What) != CredentialAct.Rotated
-        ? track with { Rotated = track.History.LastOrDefault(one => ActivityTypes.ActOf(one.What) == CredentialAct.Rotated) }
-        : track;
+            ? track with { Rotated = track.History.LastOrDefault(one => ActivityTypes.ActOf(one.What) == CredentialAct.Rotated) }
+            : track;
 }
 
 internal sealed record LedgerVersion(int Version);

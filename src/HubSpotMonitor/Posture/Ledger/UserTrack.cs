@@ -89,8 +89,10 @@ public sealed record UserTrack
     public static string? KeyOfSubject(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER"
-            or "REACTIVATE_USER" && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Who.Key(id) : null;
+        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER" or "REACTIVATE_USER"
+            && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? Who.Key(id)
+            : null;
     }
 
     /// <summary>
@@ -105,8 +107,8 @@ public sealed record UserTrack
         return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown
             || ActivityEvent.ExportTypes.Contains(item.Type)
             || Guard.Of(item.Type) is not null
-            || item.Type is UserAdded or PasskeyAdded or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER"
-                or "REMOVE_ADMIN_PERMISSIONS";
+            || item.Type is UserAdded or PasskeyAdded
+                or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
     }
 
     public UserTrack With(ActivityEvent item)

@@ -69,9 +69,12 @@ public static class RegistryReader
 
     private static PortalRegistry ReadPortal(RegistryNodes nodes, RegistryMap portal, IReadOnlyList<string> extraScopes)
     {
-        var credentials = nodes.Maps(portal, "credentials", "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes",
-            "ageLimit", "created", "rotated", "ended", "multiAccount")
-            .Select(entry => (Credential: ReadCredential(nodes, entry, extraScopes), entry.Node)).ToList();
+        var credentials = nodes
+            .Maps(portal, "credentials",
+                "id", "kind", "objectId", "name", "owner", "purpose", "consumers", "neededScopes",
+                "ageLimit", "created", "rotated", "ended", "multiAccount")
+            .Select(entry => (Credential: ReadCredential(nodes, entry, extraScopes), entry.Node))
+            .ToList();
         foreach (var twice in credentials.GroupBy(one => one.Credential.Id).SelectMany(same => same.Skip(1)))
             nodes.Say(twice.Node, $"the id '{twice.Credential.Id}' stands here a second time.");
         foreach (var twice in credentials.Where(one => one.Credential.ObjectId is not null)

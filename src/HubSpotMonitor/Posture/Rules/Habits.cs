@@ -111,10 +111,10 @@ internal static class Habits
 
     private static bool SeenSince(PostureEvidence evidence, long id, string? mail, DateTimeOffset since, ActivityEvent before) =>
         Of(evidence.Before, before)?.LastSeen >= since
-        || evidence.Before.Users.Values.Any(
-            track => track.LastSeen >= since && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
+        || evidence.Before.Users.Values.Any(track => track.LastSeen >= since
+            && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
         || evidence.Recent.Any(item => item.At < before.At && item.Type != ActivityEvent.LoginFailed && Is(id, mail, item));
 
-    private static bool Is(long id, string? mail, ActivityEvent item) => id == item.UserId
-        || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
+    private static bool Is(long id, string? mail, ActivityEvent item) =>
+        id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));
 }

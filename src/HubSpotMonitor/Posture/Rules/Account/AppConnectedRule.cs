@@ -46,7 +46,7 @@ internal sealed class AppConnectedRule : IPostureRule
 
     private Finding Standing(EventGroup group, Severity severity, string list) =>
         Sheet.Finding(group.Subject, severity, $"{group.People} connected {NameOf(group)}",
-        $"{group.People} installed it{group.From}. {list}", group.First.At, group.Evidence) with
+            $"{group.People} installed it{group.From}. {list}", group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
         };
@@ -54,8 +54,8 @@ internal sealed class AppConnectedRule : IPostureRule
     // Minutes are enough to read what its scopes allow.
     private Finding Passing(EventGroup group, ActivityEvent end, string list) =>
         Sheet.Finding(group.Subject, Severity.Medium, $"{group.People} connected {NameOf(group)} for {group.Lasted(end.At)}",
-        $"{group.People} installed it{group.From}, and {Who.Name(end)} uninstalled it again. It was connected for {group.Lasted(end.At)}; what it read it may have kept. {list}",
-        group.First.At, [.. group.Evidence, end.Evidence]) with
+            $"{group.People} installed it{group.From}, and {Who.Name(end)} uninstalled it again. It was connected for {group.Lasted(end.At)}; what it read it may have kept. {list}",
+            group.First.At, [.. group.Evidence, end.Evidence]) with
         {
             NewestEvent = group.Last.Evidence,
         };
@@ -64,7 +64,8 @@ internal sealed class AppConnectedRule : IPostureRule
 
     private static ActivityEvent? EndOf(ActivityEvent install, PostureEvidence evidence) =>
         evidence.CredentialOf(install) is { Status: CredentialStatus.Ended }
-        ? evidence.Recent.FirstOrDefault(
-            item => item.Type == ActivityTypes.AppUninstalled && item.At >= install.At && LedgerFold.KeyOf(item) == LedgerFold.KeyOf(install))
-        : null;
+            ? evidence.Recent.FirstOrDefault(item => item.Type == ActivityTypes.AppUninstalled
+                && item.At >= install.At
+                && LedgerFold.KeyOf(item) == LedgerFold.KeyOf(install))
+            : null;
 }

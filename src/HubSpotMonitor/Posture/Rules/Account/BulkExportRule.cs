@@ -52,8 +52,9 @@ internal sealed class BulkExportRule : IPostureRule
         var usual = Usual(FilesByDay(evidence.Before));
         var limit = Math.Max(evidence.Options.ExportsPerDay, usual * 1.5);
         // Where days could not be read, several are looked at together: then the busiest of them.
-        var day = exports.Select(
-            last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList()).MaxBy(FilesOf) ?? [];
+        var day = exports
+            .Select(last => exports.Where(item => item.At <= last.At && item.At > last.At - PostureEvidence.EventWindow).ToList())
+            .MaxBy(FilesOf) ?? [];
         var files = FilesOf(day);
         if (files <= limit) yield break;
         var group = new EventGroup("exports", day);
@@ -95,8 +96,8 @@ internal sealed class BulkExportRule : IPostureRule
         {
             var grave = FilesOf(group.Events) >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
-                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.", group.First.At,
-                group.Evidence) with
+                $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.",
+                group.First.At, group.Evidence) with
             {
                 NewestEvent = group.Last.Evidence,
             };

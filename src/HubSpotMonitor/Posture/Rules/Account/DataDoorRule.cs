@@ -31,7 +31,9 @@ internal sealed class DataDoorRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence) =>
         Sheet.Judge(evidence, evidence.Today(type => IsToAccount(type) || IsCopyOrReturn(type) || IsEveryday(type))
-        .Where(item => !IsEveryday(item.Type) || WhyUnusual(evidence, item) is not null).By(SubjectOf).Select(group => Tell(evidence, group)));
+            .Where(item => !IsEveryday(item.Type) || WhyUnusual(evidence, item) is not null)
+            .By(SubjectOf)
+            .Select(group => Tell(evidence, group)));
 
     // Several users or passkeys of one person are one thing to look into.
     private static string SubjectOf(ActivityEvent item) => IsEveryday(item.Type) ? Who.Name(item) : item.ObjectId ?? Who.Name(item);

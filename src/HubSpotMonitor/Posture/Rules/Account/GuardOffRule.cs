@@ -53,13 +53,14 @@ internal sealed class GuardOffRule : IPostureRule
                 told.Add(group.Subject);
                 yield return Tell(guard, group,
                 [
-                    .. evidence.Recent.Where(
-                        later => later.At > group.First.At && guard.On.Contains(later.Type) && guard.KeyOf(later.ObjectId) == group.Subject),
+                    .. evidence.Recent.Where(later => later.At > group.First.At
+                        && guard.On.Contains(later.Type)
+                        && guard.KeyOf(later.ObjectId) == group.Subject),
                 ]);
             }
         }
-        foreach (
-            var track in evidence.After.Guards.Values.Where(track => track.IsOff && !told.Contains(track.Key) && IsOfUser(evidence, track) == true))
+        foreach (var track in evidence.After.Guards.Values
+            .Where(track => track.IsOff && !told.Contains(track.Key) && IsOfUser(evidence, track) == true))
         {
             yield return StillOff(track, track.Off!);
         }

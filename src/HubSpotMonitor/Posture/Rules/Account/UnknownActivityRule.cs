@@ -30,8 +30,7 @@ internal sealed class UnknownActivityRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence,
         evidence.Today(type => !ActivityTypes.IsKnown(type))
             .By(item => item.Type.Length > LongestName ? item.Type[..LongestName] : item.Type)
-            .Select(group => Sheet.Finding(group.Subject, Severity.Info,
-            $"Unknown security activity {group.Subject}",
-            $"{group.People} did {group.Subject}{(group.Events.Count == 1 ? "" : $" {group.Events.Count} times")}{group.From}.", group.First.At,
-            group.Evidence)));
+            .Select(group => Sheet.Finding(group.Subject, Severity.Info, $"Unknown security activity {group.Subject}",
+                $"{group.People} did {group.Subject}{(group.Events.Count == 1 ? "" : $" {group.Events.Count} times")}{group.From}.",
+                group.First.At, group.Evidence)));
 }

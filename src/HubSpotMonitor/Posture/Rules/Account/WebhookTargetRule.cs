@@ -30,15 +30,15 @@ internal sealed class WebhookTargetRule : IPostureRule
 
     private Finding Tell(PostureEvidence evidence, EventGroup group) =>
         Sheet.Finding(group.Subject, Severity.High, $"{group.People} changed where webhooks go",
-        $"{group.People} did {group.Types}{group.From}. HubSpot does not say where it goes to now.{Hosts(evidence)}", group.First.At,
-        group.Evidence) with
+            $"{group.People} did {group.Types}{group.From}. HubSpot does not say where it goes to now.{Hosts(evidence)}",
+            group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
         };
 
     private static bool IsOfWebhooks(string type) =>
         type is "WEBHOOK_SETTINGS_UPDATE" or "WEBHOOK_SUBSCRIPTION_CREATE" or "WEBHOOK_SUBSCRIPTION_UPDATE"
-        or "ADD_WEBHOOK_IN_WORKFLOW" or "MODIFY_WEBHOOK_IN_WORKFLOW" or "BOTS_WEBHOOK_POST" or "BOTS_WEBHOOK_UPDATE";
+            or "ADD_WEBHOOK_IN_WORKFLOW" or "MODIFY_WEBHOOK_IN_WORKFLOW" or "BOTS_WEBHOOK_POST" or "BOTS_WEBHOOK_UPDATE";
 
     private static string Hosts(PostureEvidence evidence) =>
         evidence.Registry is { WebhookHosts.Count: > 0 } registry

@@ -37,8 +37,8 @@ internal sealed class ApiKeyRule : IPostureRule
             .Today(type => ActivityTypes.MeaningOf(type) is (CredentialKind.ApiKey, CredentialAct.Created or CredentialAct.Revealed))
             .Where(item => !(ended > item.At));
         return touched.By(_ => "hapikey").Select(group => Sheet.Finding(group.Subject, Severity.Critical, "The account-wide API key is alive",
-            $"{group.People} touched the account-wide API key{group.From}: {group.Types}. It has every scope and no owner.", group.First.At,
-            group.Evidence) with
+            $"{group.People} touched the account-wide API key{group.From}: {group.Types}. It has every scope and no owner.",
+            group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
         });

@@ -30,8 +30,9 @@ internal sealed class DeveloperHoursRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var touched = evidence.Today(type => ActivityTypes.MeaningOf(type) is (
-            CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, not CredentialAct.Created))
+        var touched = evidence
+            .Today(type => ActivityTypes.MeaningOf(type) is
+                (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, not CredentialAct.Created))
             .Where(item => Who.Key(item) is not null).ToList(); // what HubSpot does by itself has no hours
         if (touched.Count > 0
             && evidence.Missing(AccessSource.SecurityActivity) is null

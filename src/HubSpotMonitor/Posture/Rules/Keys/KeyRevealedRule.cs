@@ -83,8 +83,10 @@ internal sealed class KeyRevealedRule : IPostureRule
         }
         var login = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) == Who.Key(reveal)
             && item.At >= reveal.At - PostureEvidence.EventWindow && item.At <= until && Habits.IsNewCountry(evidence, item));
-        return login is null ? null : new("its reader logged in from a new country",
-            $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", login);
+        return login is null
+            ? null
+            : new("its reader logged in from a new country",
+                $"the same person logged in from {Who.From(login)}, where they had not been within {evidence.Options.CountryMemory.Days} days", login);
     }
 
     private static string Place(ActivityEvent item) => Who.From(item) is { } place ? $" from {place}" : "";

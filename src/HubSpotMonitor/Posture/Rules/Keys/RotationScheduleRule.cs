@@ -39,12 +39,13 @@ internal sealed class RotationScheduleRule : IPostureRule
                 yield return Sheet.Finding(key.Id, Severity.Medium, $"{key.Name} is no longer rotated by itself",
                     $"{removed.By} removed the rotation schedule of {key.Name}, and nobody set another.", removed.At, removed.Evidence);
             }
-            else if (
-                track?.ScheduleSet is null && key.SecretSince is { } since && evidence.Now - since >= (key.AgeLimit ?? evidence.Options.KeyAgeLimit))
+            else if (track?.ScheduleSet is null
+                && key.SecretSince is { } since
+                && evidence.Now - since >= (key.AgeLimit ?? evidence.Options.KeyAgeLimit))
             {
                 yield return Sheet.Finding(key.Id, Severity.Medium, $"{key.Name} has no rotation schedule",
-                    $"{key.Name} has no rotation schedule as far as events tell, and its secret is {(evidence.Now - since).Days} days old.", since,
-                    [.. key.History.TakeLast(1).Select(item => item.Evidence)]);
+                    $"{key.Name} has no rotation schedule as far as events tell, and its secret is {(evidence.Now - since).Days} days old.",
+                    since, [.. key.History.TakeLast(1).Select(item => item.Evidence)]);
             }
         }
     }

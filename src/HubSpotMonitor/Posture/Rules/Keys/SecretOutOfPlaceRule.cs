@@ -73,33 +73,36 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
 
     // developers.hubspot.com, changelog "Automatic deactivation of exposed tokens".
     private IEnumerable<Finding> Leaked(PostureEvidence evidence) =>
-        evidence.Today(IsDeactivation).Where(item => Who.Key(item) is null && !IsOldSecretsEnd(item, evidence)).ByObject()
-        .Select(group => Sheet.Finding(
-            group.Subject, Severity.Critical,
-            $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
-            $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.",
-            group.First.At, group.Evidence) with
-        {
-            NewestEvent = group.Last.Evidence,
-        });
+        evidence.Today(IsDeactivation)
+            .Where(item => Who.Key(item) is null && !IsOldSecretsEnd(item, evidence))
+            .ByObject()
+            .Select(group => Sheet.Finding(group.Subject, Severity.Critical,
+                $"{evidence.CredentialOf(group.Last)?.Name ?? "A token"} was deactivated by HubSpot: it was probably found in public",
+                $"{group.Types}, and nobody is named who did it. HubSpot deactivates tokens that it finds in public repositories; whoever found it before had what its scopes allow.",
+                group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            });
 
     // "Expire later" ends the old secret seven days after a rotation; who is named
     // then is not documented. A secret is sometimes rotated twice within a week.
     private static bool IsOldSecretsEnd(ActivityEvent item, PostureEvidence evidence)
     {
-        return evidence.CredentialOf(item) is { } one && (IsAWeekBefore(one.RotatedAt)
-            || one.History.Any(note => ActivityTypes.ActOf(note.What) == CredentialAct.Rotated && IsAWeekBefore(note.At)));
+        return evidence.CredentialOf(item) is { } one
+            && (IsAWeekBefore(one.RotatedAt)
+                || one.History.Any(note => ActivityTypes.ActOf(note.What) == CredentialAct.Rotated && IsAWeekBefore(note.At)));
 
         bool IsAWeekBefore(DateTimeOffset? rotated) => item.At - rotated is { TotalDays: >= 6 and <= 8 };
     }
 
-    private static bool IsDeactivation(string type) => ActivityTypes.MeaningOf(type) is (
-        CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
+    private static bool IsDeactivation(string type) =>
+        ActivityTypes.MeaningOf(type) is
+            (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
 
     private IEnumerable<Finding> InFunctions(PostureEvidence evidence) => evidence.Today(type => type == ActivityTypes.SecretInFunction).ByObject()
         .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
-            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.", group.First.At,
-            group.Evidence) with
+            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.",
+            group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
         });

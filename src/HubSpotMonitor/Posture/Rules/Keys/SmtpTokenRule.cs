@@ -43,8 +43,8 @@ internal sealed class SmtpTokenRule : IPostureRule
                 (true, null) => $"is {(evidence.Now - token.SecretSince!.Value).Days} days old",
                 _ => $"was made by {token.CreatedBy}, who {left}",
             };
-            yield return Sheet.Finding(token.Id, Severity.Medium, $"{token.Name} {(old ? "is old" : "belongs to nobody")}", $"{token.Name} {what}.",
-                token.SecretSince ?? evidence.Now);
+            yield return Sheet.Finding(token.Id, Severity.Medium, $"{token.Name} {(old ? "is old" : "belongs to nobody")}",
+                $"{token.Name} {what}.", token.SecretSince ?? evidence.Now);
         }
     }
 }

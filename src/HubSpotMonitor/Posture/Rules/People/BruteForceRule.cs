@@ -81,8 +81,8 @@ internal sealed class BruteForceRule : IPostureRule
     private Finding Tell(PostureEvidence evidence, string subject, List<ActivityEvent> burst, Func<ActivityEvent, bool> isSame)
     {
         var addresses = burst.Select(item => item.IpAddress).OfType<string>().ToHashSet();
-        var first = evidence.Logins.FirstOrDefault(
-            item => item.Type == ActivityEvent.LoginSucceeded && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
+        var first = evidence.Logins.FirstOrDefault(item => item.Type == ActivityEvent.LoginSucceeded
+            && item.At >= burst[evidence.Options.BruteForceFailures - 1].At
             && (isSame(item) || (item.IpAddress is { } address && addresses.Contains(address))));
         var success = first?.At <= burst[^1].At + SuccessWithin ? first : null;
         var group = new EventGroup(subject, burst);
@@ -91,8 +91,8 @@ internal sealed class BruteForceRule : IPostureRule
             ? Sheet.Finding(
                 subject, Severity.High, $"{burst.Count} failed logins: {subject}", $"{tried}. {Later(evidence, first)}", burst[0].At, group.Evidence)
             : Sheet.Finding(subject, Severity.Critical, $"{burst.Count} failed logins, then one succeeded: {Who.Name(success)}",
-                $"{tried}; then {Who.Name(success)} got in from {Who.From(success) ?? "an unknown place"}.", burst[0].At,
-                [success.Evidence, .. group.Evidence]);
+                $"{tried}; then {Who.Name(success)} got in from {Who.From(success) ?? "an unknown place"}.",
+                burst[0].At, [success.Evidence, .. group.Evidence]);
     }
 
     private static string Later(PostureEvidence evidence, ActivityEvent? success) => success is null

@@ -53,7 +53,8 @@ internal sealed class InactiveUserRule : IPostureRule
         yield return Sheet.Finding(
             "users", Severity.Medium,
             $"{idle.Count} {(idle.Count == 1 ? "user has" : "users have")} not logged in for {evidence.Options.InactiveAfter.Days} days",
-            $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}", since) with
+            $"Not seen: {string.Join(", ", idle.Take(MostNamed).Select(user => user.Email ?? Who.UserName(user.Id)))}{(idle.Count > MostNamed ? $" and {idle.Count - MostNamed} more" : "")}. {(admins == 0 ? "None of them is a super admin." : $"{admins} of them {(admins == 1 ? "is a super admin" : "are super admins")}.")}",
+            since) with
         {
             // Another super admin is news: who knows of some has not taken that one.
             // The first word is an empty one always, so that one fewer is none.

@@ -42,10 +42,11 @@ internal sealed class LoginPlaceRule : IPostureRule
 
     // Where a country is new to them, that is told.
     private IEnumerable<Finding> Returns(PostureEvidence evidence) =>
-        evidence.Logins.Where(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) is not null).By(item => Who.Key(item)!)
-        .Select(person => person.First)
-        .Where(item => evidence.IsToday(item) && !Habits.IsNewCountry(evidence, item) && Habits.IsBackAfterLong(evidence, item))
-        .Select(item => Return(evidence, item));
+        evidence.Logins.Where(item => item.Type == ActivityEvent.LoginSucceeded && Who.Key(item) is not null)
+            .By(item => Who.Key(item)!)
+            .Select(person => person.First)
+            .Where(item => evidence.IsToday(item) && !Habits.IsNewCountry(evidence, item) && Habits.IsBackAfterLong(evidence, item))
+            .Select(item => Return(evidence, item));
 
     private Finding Return(PostureEvidence evidence, ActivityEvent login)
     {
@@ -57,7 +58,8 @@ internal sealed class LoginPlaceRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence) =>
         evidence.Recent.Where(item => item.Country is not null && UserTrack.IsPlaced(item) && Who.Key(item) is not null)
-        .By(item => Who.Key(item)!).SelectMany(person => Of(evidence, person).DistinctBy(finding => finding.Subject));
+            .By(item => Who.Key(item)!)
+            .SelectMany(person => Of(evidence, person).DistinctBy(finding => finding.Subject));
 
     private IEnumerable<Finding> Of(PostureEvidence evidence, EventGroup person)
     {

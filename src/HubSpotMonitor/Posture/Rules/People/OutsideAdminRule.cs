@@ -31,9 +31,8 @@ internal sealed class OutsideAdminRule : IPostureRule
     {
         if (evidence.Registry is { MailDomains.Count: 0 })
             return Sheet.NotEvaluable("The registry names no mailDomains for this account: write the company's own ones there.");
-        return Sheet.Judge(
-            evidence, (evidence.Snapshot.Users ?? []).Where(
-                user => user is { SuperAdmin: true, Email: not null } && !IsOurs(evidence, user.Email!) && !Staff.IsDeactivated(evidence, user))
+        return Sheet.Judge(evidence, (evidence.Snapshot.Users ?? [])
+            .Where(user => user is { SuperAdmin: true, Email: not null } && !IsOurs(evidence, user.Email!) && !Staff.IsDeactivated(evidence, user))
             .Select(user => Sheet.Finding(user.Email!, Severity.High, $"{user.Email} is a super admin from outside",
                 $"{user.Email} may do everything here and has no address of {string.Join(", ", evidence.Registry!.MailDomains.Order(StringComparer.Ordinal))}.", evidence.Snapshot.At)));
     }

@@ -35,8 +35,8 @@ internal sealed class ProtectedBlockRule : IPostureRule
             .Where(group => IsOften(group.Events, evidence.Options.ProtectedBlocks))
             .Select(group => Sheet.Finding(
                 group.Subject, Severity.Medium, $"{group.Subject} was refused {group.Events.Count} times for want of a second factor",
-                $"HubSpot refused {group.Subject} {group.Events.Count} times what needs a second factor{group.From}.", group.First.At,
-                group.Evidence) with
+                $"HubSpot refused {group.Subject} {group.Events.Count} times what needs a second factor{group.From}.",
+                group.First.At, group.Evidence) with
             {
                 NewestEvent = group.Last.Evidence,
             }));

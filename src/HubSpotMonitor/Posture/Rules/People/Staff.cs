@@ -33,8 +33,10 @@ internal static class Staff
         evidence.After.Users.GetValueOrDefault(Who.Key(user.Id)) is { IsDeactivated: true };
 
     private static long? NumberIn(string person) =>
-        person.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(
-            person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        person.StartsWith(NumberPrefix, StringComparison.Ordinal)
+            && long.TryParse(person.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     /// <param name="How">To follow their name.</param>
     /// <param name="At">Null: not known.</param>
