@@ -5,12 +5,12 @@ targetScope = 'resourceGroup'
 
 import { Existing, Mail, Portal, SettingsByName, Subscriber, Teams, Webhooks } from 'types.bicep'
 
-@description('First part of every name.')
+@description('First part of every name: small letters and digits, a letter first.')
 @minLength(2)
 @maxLength(10)
 param workload string = 'hsmon'
 
-@description('Second part of every name, and the azd environment.')
+@description('Second part of every name, and the environment of azd or GitHub: small letters, digits and single hyphens, none of these at an end.')
 @minLength(1)
 @maxLength(12)
 param environmentName string = 'prod'
@@ -78,7 +78,7 @@ param maxDeliveryCount int = 10
 @minValue(1)
 param pollsAbove int = 200
 
-@description('Standard costs some 10 euros a month, Premium some 600; only Premium has private endpoints.')
+@description('Standard costs some 10 dollars a month, Premium some 680; only Premium has private endpoints.')
 @allowed(['Standard', 'Premium'])
 param serviceBusSku string = 'Standard'
 
@@ -265,7 +265,8 @@ module appSettings 'modules/appSettings.bicep' = {
     more: settings
     moreOfVault: vaultSettings
   }
-  dependsOn: [serviceBus, vault, grantVault]
+  // After the sign-in: both write the app's configuration, and Azure may refuse two such changes at the same time.
+  dependsOn: [signIn, serviceBus, vault, grantVault]
 }
 
 module alertRules 'modules/alertRules.bicep' = {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Publishes the app, packs it with its run bit, and sends it to a function app that infra/main.bicep made.
 # Usage: sh infra/send.sh RESOURCE_GROUP FUNCTION_APP
-# The environment variable AccessRegistry, if it is set, is the full path of the list of keys and apps to pack with it. AZURE_SUBSCRIPTION_ID, which azd sets, is
+# The environment variable AccessRegistry, if it is set, is the full path of the access registry to pack with it. AZURE_SUBSCRIPTION_ID, which azd sets, is
 # the subscription; without it the one that az has chosen.
 set -eu
 group=${1:?The resource group is missing.}

@@ -1,4 +1,4 @@
-// A monitor that costs a few euros a month must not become expensive unseen.
+// A monitor that costs a few dollars a month must not become expensive unseen.
 
 param name string
 

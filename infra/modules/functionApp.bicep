@@ -74,6 +74,7 @@ resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@20
   parent: app
   name: 'scm'
   properties: { allow: false }
+  dependsOn: [ftpPasswords] // Azure may refuse two changes of one app at the same time
 }
 
 // The app's own log goes to Application Insights; here only who signed in.

@@ -44,7 +44,10 @@ internal static class TelemetryExport
     {
         var telemetry = builder.Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES add to it and win.
-            .ConfigureResource(resource => resource.Clear().AddService("hubspotmonitor").AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource.Clear()
+                .AddService("hubspotmonitor", serviceVersion: MonitorVersion.Text)
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name));
         if (!mode.IsCustomHandler) telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (!toInsights && !toCollector) return;
