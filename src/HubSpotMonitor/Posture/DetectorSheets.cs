@@ -138,7 +138,7 @@ internal static class DetectorSheets
             Steps =
             [
                 "If good requests stopped at the same time: the secret was rotated, set the new one.",
-                "If good ones go on: look at the addresses of the bad ones in the proxy's log and block them.",
+                "If good ones go on: find the sender where something in front of the monitor keeps addresses (a proxy, a firewall), and block it there. Nothing of it was stored, so there is no hurry.",
                 "Check that the address of the webhook is known to HubSpot alone.",
             ],
             BeSure = "Good and bad side by side on the events page.",

@@ -72,9 +72,17 @@ public sealed record PostureEvidence
     /// <param name="writers">What webhooks told of who changes records.</param>
     /// <param name="sources">States of the activity feeds, of usage and webhooks; those of the snapshot and of the registry are added.</param>
     /// <param name="now">The time of this run.</param>
-    public static PostureEvidence Gather(Portal portal, AccountClock clock, PostureOptions options, AccessRegistry registry, AccessLedger before,
-        IEnumerable<ActivityEvent> recent, AccessSnapshot snapshot, IEnumerable<EventProfile> writers,
-        IEnumerable<SourceState> sources, DateTimeOffset now)
+    public static PostureEvidence Gather(
+        Portal portal,
+        AccountClock clock,
+        PostureOptions options,
+        AccessRegistry registry,
+        AccessLedger before,
+        IEnumerable<ActivityEvent> recent,
+        AccessSnapshot snapshot,
+        IEnumerable<EventProfile> writers,
+        IEnumerable<SourceState> sources,
+        DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(snapshot);

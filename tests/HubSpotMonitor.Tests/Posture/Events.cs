@@ -10,7 +10,8 @@ internal static class Events
     private static int _count;
 
     public static ActivityEvent Security(
-        string type, DateTimeOffset at, string? objectId = null, string? user = Jane, string? country = "de", string? id = null) => new()
+        string type, DateTimeOffset at, string? objectId = null, string? user = Jane, string? country = "de", string? id = null) =>
+        new()
         {
             Portal = Samples.Acme.Id,
             Feed = ActivityFeed.Security,
@@ -24,8 +25,14 @@ internal static class Events
             IpAddress = "198.51.100.7",
         };
 
-    public static ActivityEvent Login(DateTimeOffset at, string? user = Jane, string? country = "de", bool succeeded = true,
-        string address = "198.51.100.7", string? id = null) => new()
+    public static ActivityEvent Login(
+        DateTimeOffset at,
+        string? user = Jane,
+        string? country = "de",
+        bool succeeded = true,
+        string address = "198.51.100.7",
+        string? id = null) =>
+        new()
         {
             Portal = Samples.Acme.Id,
             Feed = ActivityFeed.Login,

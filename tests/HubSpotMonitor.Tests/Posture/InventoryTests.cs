@@ -14,8 +14,8 @@ public sealed class InventoryTests
     public void Events_registry_and_introspection_of_one_key_make_one_record()
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
-        var key = Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")], own,
-            [Entry("erp", CredentialKind.ServiceKey, "7654")]).ShouldHaveSingleItem();
+        ActivityEvent[] events = [Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_REVEAL", Now.AddDays(-1), "7654")];
+        var key = Build(events, own, [Entry("erp", CredentialKind.ServiceKey, "7654")]).ShouldHaveSingleItem();
         (key.Id, key.Name, key.RegisteredAs, key.IsOwn, key.Owner, key.CreatedBy, key.Revealed!.At, key.LastSeenAt, key.Status)
             .ShouldBe(("ServiceKey:7654", "ERP", "erp", true, "owner@acme.example", Jane, Now.AddDays(-1), Now, CredentialStatus.Active));
         (key.Scopes!.Single(), key.History.Count).ShouldBe(("oauth", 2));
@@ -37,7 +37,8 @@ public sealed class InventoryTests
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", null, IdOf(Jane), ["oauth"], true);
         var entry = Entry("one", CredentialKind.ServiceKey, "1") with { Consumers = ["HubSpotMonitor"] };
         Build([], own, [entry, entry with { Id = "two", ObjectId = "2" }]).Single(one => one.IsOwn).RegisteredAs.ShouldBeNull();
-        Build([], own, [entry, entry with { Id = "two", ObjectId = "2", Ended = new(2026, 11, 1) }]).Single(one => one.IsOwn).RegisteredAs
+        Build([], own, [entry, entry with { Id = "two", ObjectId = "2", Ended = new(2026, 11, 1) }])
+            .Single(one => one.IsOwn).RegisteredAs
             .ShouldBe("one");
     }
 
@@ -56,7 +57,8 @@ public sealed class InventoryTests
 
     [Fact]
     public void A_registered_project_app_is_found_among_private_apps() =>
-        Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")]).ShouldHaveSingleItem().Kind
+        Build([Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", Now, "55")], null, [Entry("p", CredentialKind.ProjectApp, "55")])
+            .ShouldHaveSingleItem().Kind
             .ShouldBe(CredentialKind.ProjectApp);
 
     [Fact]
@@ -68,11 +70,12 @@ public sealed class InventoryTests
     public void Without_a_number_a_personal_access_key_is_found_by_its_owner_and_the_api_key_by_its_kind()
     {
         var found = Build(
-        [
-            Security("PERSONAL_ACCESS_KEY_CREATE", Now, user: "owner@acme.example"),
-            Security("PERSONAL_ACCESS_KEY_CREATE", Now),
-            Security("HAPIKEY_VIEW", Now),
-        ], null,
+            [
+                Security("PERSONAL_ACCESS_KEY_CREATE", Now, user: "owner@acme.example"),
+                Security("PERSONAL_ACCESS_KEY_CREATE", Now),
+                Security("HAPIKEY_VIEW", Now),
+            ],
+            null,
             [Entry("mine", CredentialKind.PersonalAccessKey), Entry("old", CredentialKind.ApiKey)]);
         found.Select(one => (one.Kind, one.RegisteredAs)).ShouldBe(
             [(CredentialKind.ApiKey, "old"), (CredentialKind.PersonalAccessKey, null), (CredentialKind.PersonalAccessKey, "mine")],
@@ -114,21 +117,26 @@ public sealed class InventoryTests
             .ShouldBe(status);
 
     [Fact]
-    public void An_app_that_is_connected_anew_on_the_day_of_its_registered_end_has_not_ended() =>
-        Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null,
-            [Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) }]).ShouldHaveSingleItem().Status
-                .ShouldBe(CredentialStatus.Active);
+    public void An_app_that_is_connected_anew_on_the_day_of_its_registered_end_has_not_ended()
+    {
+        var entry = Entry("sync", CredentialKind.OAuthGrant, "777") with { Ended = new(2026, 11, 24) };
+        Build([Security("INSTALL_INTEGRATION", Now.AddHours(-1), "777")], null, [entry])
+            .ShouldHaveSingleItem().Status
+            .ShouldBe(CredentialStatus.Active);
+    }
 
     [Fact]
     public void A_key_that_is_made_and_ends_on_one_day_has_ended() =>
-        Build([Security("SERVICE_KEY_CREATE", Now.AddHours(-1), "7654")], null, [Ended(0)]).ShouldHaveSingleItem().Status
+        Build([Security("SERVICE_KEY_CREATE", Now.AddHours(-1), "7654")], null, [Ended(0)])
+            .ShouldHaveSingleItem().Status
             .ShouldBe(CredentialStatus.Ended);
 
     [Fact]
     public void What_HubSpot_itself_says_is_alive_no_registry_ends()
     {
         var own = new TokenGrant(CredentialKind.ServiceKey, "pat-na1-…0001", 7654, IdOf(Jane), ["oauth"], true);
-        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], own, [Ended(-5)]).ShouldHaveSingleItem().Status
+        Build([Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654")], own, [Ended(-5)])
+            .ShouldHaveSingleItem().Status
             .ShouldBe(CredentialStatus.Active);
         var listed = Snapshot(null) with { SmtpTokens = [new("s1", "news", Jane, Now.AddDays(-60))] };
         var entry = Entry("mail", CredentialKind.SmtpToken, "s1") with { Ended = new(2026, 11, 19) };
@@ -188,8 +196,13 @@ public sealed class InventoryTests
     [Fact]
     public void An_app_that_only_webhooks_name_is_a_record_of_its_own()
     {
-        var app = Build([], null, [], Writer("INTEGRATION:9393361", Now.AddHours(-2)),
-            Writer("INTEGRATION:9393361", Now.AddDays(-3), ChangeKind.Deletion), Writer("CRM_UI", Now)).ShouldHaveSingleItem();
+        EventProfile[] writers =
+        [
+            Writer("INTEGRATION:9393361", Now.AddHours(-2)),
+            Writer("INTEGRATION:9393361", Now.AddDays(-3), ChangeKind.Deletion),
+            Writer("CRM_UI", Now),
+        ];
+        var app = Build([], null, [], writers).ShouldHaveSingleItem();
         (app.Id, app.Name, app.Kind, app.Status, app.LastSeenAt, app.LastWroteAt)
             .ShouldBe(("Unknown:9393361", "app or key 9393361", CredentialKind.Unknown, CredentialStatus.Active, Now.AddHours(-2), Now.AddHours(-2)));
     }
@@ -205,7 +218,8 @@ public sealed class InventoryTests
 
     [Fact]
     public void A_registered_app_that_wrote_was_seen() =>
-        Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1))).ShouldHaveSingleItem().Status
+        Build([], null, [Entry("sync", CredentialKind.OAuthGrant, "777")], Writer("INTEGRATION:777", Now.AddHours(-1)))
+            .ShouldHaveSingleItem().Status
             .ShouldBe(CredentialStatus.Active);
 
     [Theory]
@@ -235,7 +249,10 @@ public sealed class InventoryTests
     private static RegisteredCredential Ended(int day) =>
         Entry("erp", CredentialKind.ServiceKey, "7654") with { Ended = DateOnly.FromDateTime(Now.AddDays(day).UtcDateTime) };
 
-    private static IReadOnlyList<Credential> Build(IReadOnlyList<ActivityEvent> events, TokenGrant? own, IReadOnlyList<RegisteredCredential> entries,
+    private static IReadOnlyList<Credential> Build(
+        IReadOnlyList<ActivityEvent> events,
+        TokenGrant? own,
+        IReadOnlyList<RegisteredCredential> entries,
         params IReadOnlyList<EventProfile> writers) =>
         Inventory.Build(Fold(events), Snapshot(own), new(Samples.Acme.Id) { Credentials = entries }, writers, Now);
 

@@ -18,9 +18,12 @@ public sealed class RuleCatalogTests
     [Fact]
     public void Every_detectors_rule_has_a_sheet() =>
         RuleCatalog.Sheets.Select(sheet => sheet.Id).Except(RuleCatalog.Rules.Select(rule => rule.Sheet.Id)).ShouldBe(
-            [UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule, QuotaDetector.Rule, BlindDetector.Rule,
+            [
+                UsageFindings.SpikeRule, UsageFindings.DrainRule, UsageFindings.SilenceRule, QuotaDetector.Rule, BlindDetector.Rule,
                 MassChangeDetector.Rule, SignatureDetector.Rule, AppInstallDetector.Rule,
-                RateSeries.AppRule, RateSeries.Logins.Rule, RateSeries.Exports.Rule, FailingDelivery.Rule], ignoreOrder: true);
+                RateSeries.AppRule, RateSeries.Logins.Rule, RateSeries.Exports.Rule, FailingDelivery.Rule,
+            ],
+            ignoreOrder: true);
 
     [Fact]
     public void Ids_are_unique_and_kebab_case()
@@ -35,11 +38,9 @@ public sealed class RuleCatalogTests
         RuleCatalog.Sheets.ShouldAllBe(sheet => sheet.Steps.Count == 3 && sheet.Section >= 1 && sheet.Section <= 6);
         // How the monitor itself delivers needs nothing of HubSpot's.
         RuleCatalog.Sheets.Where(sheet => sheet.Needs.Count == 0).Select(sheet => sheet.Id).ShouldBe([FailingDelivery.Rule]);
-        foreach (var text in RuleCatalog.Sheets.SelectMany(
-            sheet => new[] { sheet.Sees, sheet.Why, sheet.BeSure, sheet.FalseAlarms, sheet.Good }.Concat(sheet.Steps)))
-        {
-            text.ShouldMatch(@"[.?:]\z");
-        }
+        var texts = RuleCatalog.Sheets.SelectMany(
+            sheet => new[] { sheet.Sees, sheet.Why, sheet.BeSure, sheet.FalseAlarms, sheet.Good }.Concat(sheet.Steps));
+        foreach (var text in texts) text.ShouldMatch(@"[.?:]\z");
         RuleCatalog.Sheets.SelectMany(sheet => sheet.Settings)
             .Distinct()
             .ShouldBeSubsetOf(typeof(PostureOptions).GetProperties().Select(property => property.Name));

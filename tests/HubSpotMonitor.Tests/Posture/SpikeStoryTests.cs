@@ -28,8 +28,11 @@ public sealed class SpikeStoryTests
     public void Who_looks_at_the_key_to_answer_the_alert_is_no_thief()
     {
         var spike = Spike with { Since = Now.AddMinutes(-40) };
-        Severity With(int minutes) => SpikeStory.Explain(spike, [Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654")], Before,
-            Memory, spike.Since.AddMinutes(10), Now).Severity;
+        Severity With(int minutes)
+        {
+            var reveal = Security("SERVICE_KEY_REVEAL", spike.Since.AddMinutes(minutes), "7654");
+            return SpikeStory.Explain(spike, [reveal], Before, Memory, spike.Since.AddMinutes(10), Now).Severity;
+        }
         (With(8), With(20)).ShouldBe((Severity.Critical, Severity.High));
     }
 
@@ -93,8 +96,8 @@ public sealed class SpikeStoryTests
     [Fact]
     public void A_rotation_before_it_is_named_and_is_no_cause()
     {
-        var told = SpikeStory.Explain(Spike with { LikelyCause = "as before" }, [Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654")],
-            Before, Memory, Now, Now);
+        var rotation = Security("SERVICE_KEY_ROTATE", Spike.Since.AddMinutes(-40), "7654");
+        var told = SpikeStory.Explain(Spike with { LikelyCause = "as before" }, [rotation], Before, Memory, Now, Now);
         (told.Severity, told.LikelyCause).ShouldBe((Severity.High, "as before"));
         told.Summary.ShouldBe($"Burst: something happened. Before it: 40 min earlier {Jane} rotated service key 7654 from de, 198.51.100.7.");
     }
@@ -133,8 +136,8 @@ public sealed class SpikeStoryTests
     [InlineData("usage-slow-drain", Severity.High)]
     public void An_import_excuses_neither_what_is_critical_nor_a_drain_of_days_and_is_named(string rule, Severity severity)
     {
-        var told = SpikeStory.Explain(Spike with { Rule = rule, Severity = severity, LikelyCause = "as before" },
-            [Security("IMPORT", Spike.Since.AddMinutes(-5), "1")], Before, Memory, Now, Now);
+        var spike = Spike with { Rule = rule, Severity = severity, LikelyCause = "as before" };
+        var told = SpikeStory.Explain(spike, [Security("IMPORT", Spike.Since.AddMinutes(-5), "1")], Before, Memory, Now, Now);
         (told.Severity, told.LikelyCause).ShouldBe((severity, "as before"));
         told.Summary.ShouldBe($"Burst: something happened. Around its beginning: 5 min earlier {Jane} started an import (IMPORT).");
     }
@@ -151,13 +154,18 @@ public sealed class SpikeStoryTests
 
     [Fact]
     public void A_theft_outweighs_an_import() =>
-        Explain(Security("IMPORT", Spike.Since, "1"), Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-20), "1")).Severity
-            .ShouldBe(Severity.Critical);
+        Explain(Security("IMPORT", Spike.Since, "1"), Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-20), "1"))
+            .Severity.ShouldBe(Severity.Critical);
 
     [Fact]
-    public void What_is_too_old_or_yet_to_come_explains_nothing() =>
-        Explain(Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-25), "1"), Security("IMPORT", Spike.Since.AddHours(-2), "1"),
-            Security("IMPORT", Now.AddHours(1), "1")).ShouldBe(Spike);
+    public void What_is_too_old_or_yet_to_come_explains_nothing()
+    {
+        var told = Explain(
+            Security("SERVICE_KEY_REVEAL", Spike.Since.AddHours(-25), "1"),
+            Security("IMPORT", Spike.Since.AddHours(-2), "1"),
+            Security("IMPORT", Now.AddHours(1), "1"));
+        told.ShouldBe(Spike);
+    }
 
     [Fact]
     public void A_login_from_a_new_country_makes_it_critical_and_a_usual_one_does_not()
@@ -177,6 +185,18 @@ public sealed class SpikeStoryTests
         var before = AccessLedger.Fold(
             AccessLedger.Empty(Samples.Acme.Id), [Login(login.At.AddDays(-daysAgo), country: "vn"), Login(Now.AddDays(-20))], Now);
         SpikeStory.Explain(Spike, [login], before, Memory, Now, Now).Severity.ShouldBe(severity);
+    }
+
+    [Theory]
+    [InlineData("de", Severity.Critical)]
+    [InlineData(null, Severity.High)] // they were never seen anywhere before
+    public void A_login_that_was_folded_before_its_drain_was_told_does_not_make_its_country_known(string? home, Severity severity)
+    {
+        var drain = Spike with { Rule = "usage-slow-drain", Since = Now.AddHours(-70) };
+        var login = Login(Now.AddHours(-65), country: "vn");
+        IEnumerable<ActivityEvent> earlier = home is null ? [] : [Login(Now.AddDays(-20), country: home)];
+        var before = AccessLedger.Fold(AccessLedger.Empty(Samples.Acme.Id), [.. earlier, login], Now.AddHours(-60));
+        SpikeStory.Explain(drain, [login], before, Memory, Now, Now).Severity.ShouldBe(severity);
     }
 
     [Fact]

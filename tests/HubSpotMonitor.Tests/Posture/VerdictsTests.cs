@@ -13,8 +13,7 @@ public sealed class VerdictsTests
     public void What_is_found_fires_and_what_is_found_no_more_is_over() =>
         Verdicts.Of([new("bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "exports" }])], Open, [])
             .Select(one => (one.Rule, one.Subject, one.Condition))
-            .ShouldBe(
-            [("bulk-export", "jane@acme.example", Condition.Clear), ("bulk-export", "exports", Condition.Firing)]);
+            .ShouldBe([("bulk-export", "jane@acme.example", Condition.Clear), ("bulk-export", "exports", Condition.Firing)]);
 
     [Fact]
     public void A_rule_that_cannot_be_evaluated_changes_nothing() =>
@@ -29,9 +28,10 @@ public sealed class VerdictsTests
     [Fact]
     public void Where_only_the_worst_are_told_one_that_is_not_is_over_when_it_is_put_right()
     {
-        var worst = new RuleResult(
-            "bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "0" }])
-        { Untold = ["exports"] };
+        var worst = new RuleResult("bulk-export", RuleOutcome.Fail, "", [Finding(rule: "bulk-export") with { Subject = "0" }])
+        {
+            Untold = ["exports"],
+        };
         Verdicts.Of([worst], Open, [])
             .Select(one => (one.Subject, one.Condition))
             .ShouldBe([("jane@acme.example", Condition.Clear), ("0", Condition.Firing)]);

@@ -36,13 +36,19 @@ internal sealed record World
     };
 
     public IReadOnlyList<ActivityEvent> Past { get; init; } =
-        [.. Enumerable.Range(3, 60).SelectMany(day => new[] { Login(Now.AddDays(-day).AddHours(-2)), Login(Now.AddDays(-day).AddHours(-2), Sam) }),
-        Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"), Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddDays(-60), "7654"),
-        Security("EXPORT", Now.AddDays(-20))];
+    [
+        .. Enumerable.Range(3, 60).SelectMany(day => new[] { Login(Now.AddDays(-day).AddHours(-2)), Login(Now.AddDays(-day).AddHours(-2), Sam) }),
+        Security("SERVICE_KEY_CREATE", Now.AddDays(-60), "7654"),
+        Security("SERVICE_KEY_ROTATION_SCHEDULE_SET", Now.AddDays(-60), "7654"),
+        Security("EXPORT", Now.AddDays(-20)),
+    ];
 
     public IReadOnlyList<ActivityEvent> Recent { get; init; } = [];
 
     public IReadOnlyList<AccountUser>? Users { get; init; } = [User(Jane, superAdmin: true), User(Sam)];
+
+    /// <summary>A long list is read once a day. Null: just now.</summary>
+    public DateTimeOffset? UsersReadAt { get; init; }
 
     public TokenGrant? Own { get; init; } = new(
         CredentialKind.ServiceKey, "pat-na1-…0001", 42, IdOf(Jane), ["oauth", "account-info.security.read"], true);
@@ -79,7 +85,7 @@ internal sealed record World
         var states = Enum.GetValues<AccessSource>().Where(source => source != AccessSource.Registry)
             .Select(source => source == Denied
                 ? new SourceState(source, SourceAccess.Denied, $"{source}: grant it.", At)
-                : new SourceState(source, SourceAccess.Read, null, At));
+                : new SourceState(source, SourceAccess.Read, null, source == AccessSource.Users ? UsersReadAt ?? At : At));
         var snapshot = new AccessSnapshot
         {
             Portal = Samples.Acme.Id,

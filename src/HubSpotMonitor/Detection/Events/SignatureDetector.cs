@@ -110,7 +110,7 @@ public static class SignatureDetector
         "Somebody who knows the address, or a request that was recorded and is sent again.",
         [
             "Nothing has to be undone: what is not signed is refused unread. Look at the kinds above; TimestampTooOld alone means that somebody replays recorded requests.",
-            "Find the sender in the log of the gateway or function app, and block the address there.",
+            "Find the sender where something in front of the monitor keeps addresses (a proxy, a firewall), and block it there: the monitor itself keeps none.",
             "If SignatureWrong comes with an address of HubSpot's, compare Webhooks:Secrets and Webhooks:PublicUrl with the app's settings.",
         ]);
 
@@ -133,7 +133,7 @@ public static class SignatureDetector
         "Somebody sends large or slow bodies to hold the monitor, or its host or network is too slow.",
         [
             "Look at the monitor's host: is its processor, memory or network at its limit?",
-            "Find the senders in the log of the gateway or function app, and block addresses that are not HubSpot's there.",
+            "Find the senders where something in front of the monitor keeps addresses (a proxy, a firewall), and block those that are not HubSpot's there.",
             "In the app's delivery logs in HubSpot look whether genuine requests were answered 503; they are sent again for a day.",
         ]);
 

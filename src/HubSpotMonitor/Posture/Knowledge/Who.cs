@@ -38,5 +38,8 @@ internal static class Who
         };
     }
 
+    /// <summary>The address in what <see cref="From"/> says; where it has none, something that is none.</summary>
+    public static string AddressIn(string from) => from.Split(", ")[^1];
+
     public static CredentialEvent Note(ActivityEvent item) => new(item.At, item.Type, Name(item), From(item), item.Evidence, item.UserId);
 }

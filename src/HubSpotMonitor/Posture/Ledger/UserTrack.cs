@@ -43,6 +43,8 @@ public sealed record UserTrack
     public const string UserAdded = "ADD_USER";
     public const string PasskeyAdded = "PASSKEY_ADDED";
 
+    public const string UserLetIn = "REACTIVATE_USER";
+
     private const string Deactivated = "DEACTIVATE_USER";
 
     /// <summary>HubSpot's number; without one the mail address, lower case.</summary>
@@ -89,14 +91,15 @@ public sealed record UserTrack
     public static string? KeyOfSubject(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER" or "REACTIVATE_USER"
+        return item.Type is Deactivated or UserAdded or "ADD_ADMIN_USER" or UserLetIn
             && long.TryParse(item.ObjectId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? Who.Key(id)
             : null;
     }
 
     /// <summary>
-    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, users, admins and guards, or took data out.
+    /// Whether a country is learned from it: a login that succeeded, or what was done to credentials, passwords, users, admins and guards, or took
+    /// data out.
     /// Rules judge from where just these came, so that nobody makes a country known by what no rule looks at.
     /// </summary>
     public static bool IsPlaced(ActivityEvent item)
@@ -107,7 +110,8 @@ public sealed record UserTrack
         return ActivityTypes.MeaningOf(item.Type).Kind != CredentialKind.Unknown
             || ActivityEvent.ExportTypes.Contains(item.Type)
             || Guard.Of(item.Type) is not null
-            || item.Type is UserAdded or PasskeyAdded
+            || item.Type is UserAdded or UserLetIn or Deactivated or "REMOVE_USER"
+                or PasskeyAdded or "CHANGE_PASSWORD" or "BULK_EMAIL_DOMAIN_CHANGE"
                 or "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS" or "REMOVE_ADMIN_USER" or "REMOVE_ADMIN_PERMISSIONS";
     }
 

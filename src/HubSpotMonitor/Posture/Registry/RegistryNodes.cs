@@ -31,7 +31,8 @@ internal sealed class RegistryNodes
         {
             if (key is not YamlScalarNode { Value: { } name } || !keys.Contains(name))
                 Say(key, $"the key '{key}' is unknown here; known are {string.Join(", ", keys.ToArray())}.");
-            else values[name] = value;
+            else
+                values[name] = value;
         }
         return new(node, values);
     }
@@ -82,7 +83,8 @@ internal sealed class RegistryNodes
         {
             if (Uri.CheckHostName(host) != UriHostNameType.Dns)
                 Say(map.Values[key], $"'{host}' in '{key}' is no host name: write it bare, for example acme.example.");
-            else yield return host.ToLowerInvariant();
+            else
+                yield return host.ToLowerInvariant();
         }
     }
 

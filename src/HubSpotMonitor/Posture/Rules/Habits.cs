@@ -56,8 +56,10 @@ internal static class Habits
     /// <summary>A country that this person was not seen in of late. Somebody who was never seen anywhere has no habit.</summary>
     public static bool IsNewCountry(AccessLedger before, ActivityEvent item, TimeSpan memory)
     {
-        if (!Countries.IsCode(item.Country) || Of(before, item) is not { Countries.Count: > 0 } track) return false;
-        return !track.Countries.Any(seen => seen.Country == item.Country && item.At - seen.Last <= memory);
+        if (!Countries.IsCode(item.Country) || Of(before, item) is not { } track) return false;
+        // What is told of a drain days later may be folded by then, and is not known by itself.
+        var earlier = track.Countries.Where(seen => seen.First < item.At).ToList();
+        return earlier.Count > 0 && !earlier.Exists(seen => seen.Country == item.Country && item.At - seen.Last <= memory);
     }
 
     public static bool IsNewCountry(PostureEvidence evidence, ActivityEvent item) =>
@@ -69,7 +71,7 @@ internal static class Habits
     /// </summary>
     public static bool IsPowerful(PostureEvidence evidence, ActivityEvent item)
     {
-        if (Of(evidence.After, item) is { Made.Count: > 0 } || IsSuperAdmin(evidence, item)) return true;
+        if (MakesKeys(evidence, item) || IsSuperAdmin(evidence, item)) return true;
         return evidence.Snapshot.Users is null && !(evidence.Now - evidence.Snapshot.Admins?.At <= AdminsBelieved);
     }
 
@@ -83,8 +85,8 @@ internal static class Habits
         Of(evidence.After, item)?.Made.Any(made => made.Kind != CredentialKind.OAuthGrant) == true;
 
     /// <summary>
-    /// A super admin of whom nothing was seen for as long as makes a user inactive, and whom nobody let in meanwhile: to somebody who was seen
-    /// nowhere no country is new. Both histories must be as long, or everybody would be back after long.
+    /// A super admin of whom nothing was seen for as long as makes a user inactive, but how they got in, and whom nobody let in meanwhile: to
+    /// somebody who was seen nowhere no country is new. Both histories must be as long, or everybody would be back after long.
     /// </summary>
     public static bool IsBackAfterLong(PostureEvidence evidence, ActivityEvent login)
     {
@@ -94,6 +96,21 @@ internal static class Habits
         var isNew = evidence.After.Users.GetValueOrDefault(Who.Key(id))?.LetInAt >= since
             || evidence.Snapshot.Raised.Any(raise => raise.User == id && raise.Until >= since);
         return !isNew && !SeenSince(evidence, id, MailOf(evidence, id), since, login);
+    }
+
+    /// <summary>
+    /// Whoever comes back without the old password begins with these, and so does a thief who can read the mail of somebody away: they are no sign
+    /// that a person was here before.
+    /// </summary>
+    public static bool IsWayIn(string type) => type is "CHANGE_PASSWORD" or "ADD_TWO_FACTOR_AUTHENTICATION" or UserTrack.PasskeyAdded;
+
+    /// <summary>The address, or <c>user 876</c>, of the super admin whom an event is about, as those lists tell; null: it is about none.</summary>
+    public static string? SuperAdminNamed(PostureEvidence evidence, ActivityEvent item)
+    {
+        var admins = evidence.Snapshot.Users is { } users
+            ? users.Where(user => user.SuperAdmin).Select(user => user.Id)
+            : evidence.Snapshot.Admins?.Users ?? [];
+        return admins.Where(id => Who.Key(id) == item.ObjectId).Select(id => MailOf(evidence, id) ?? Who.UserName(id)).FirstOrDefault();
     }
 
     /// <summary>As long as makes a user inactive; a holiday is no absence, however early users are called inactive.</summary>
@@ -113,7 +130,7 @@ internal static class Habits
         Of(evidence.Before, before)?.LastSeen >= since
         || evidence.Before.Users.Values.Any(track => track.LastSeen >= since
             && (track.Key == Who.Key(id) || (mail is not null && Who.IsSame(track.Mail, mail))))
-        || evidence.Recent.Any(item => item.At < before.At && item.Type != ActivityEvent.LoginFailed && Is(id, mail, item));
+        || evidence.Recent.Any(item => item.At < before.At && item.Type != ActivityEvent.LoginFailed && !IsWayIn(item.Type) && Is(id, mail, item));
 
     private static bool Is(long id, string? mail, ActivityEvent item) =>
         id == item.UserId || (item.User is not null && string.Equals(mail, item.User, StringComparison.OrdinalIgnoreCase));

@@ -8,8 +8,10 @@ public sealed class LeastPrivilegeTests
     public void The_smaller_set_is_what_is_needed_of_what_is_held()
     {
         var compared = LeastPrivilege.Compare(
-            ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "contacts", "crm.export", "crm.objects.deals.highly_sensitive.read",
-                "crm.lists.read"],
+            [
+                "oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "contacts", "crm.export",
+                "crm.objects.deals.highly_sensitive.read", "crm.lists.read",
+            ],
             ["oauth", "crm.objects.contacts.read", "crm.objects.quotes.read"]);
         compared.Surplus.ShouldBe(
             ["contacts", "crm.export", "crm.lists.read", "crm.objects.contacts.write", "crm.objects.deals.highly_sensitive.read"]);

@@ -46,9 +46,8 @@ public sealed class RuleCaseTests
     [InlineData(4, false)]
     public void A_night_may_lie_within_one_day(int hour, bool odd)
     {
-        var evidence = new World().And(Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(hour - 12), "7654", "new@acme.example"))
-            .Gather() with
-        { Options = new() { NightFrom = 1, NightTo = 4 } };
+        var reveal = Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(hour - 12), "7654", "new@acme.example");
+        var evidence = new World().And(reveal).Gather() with { Options = new() { NightFrom = 1, NightTo = 4 } };
         Rule("developer-off-hours").Evaluate(evidence).Outcome.ShouldBe(odd ? RuleOutcome.Fail : RuleOutcome.Pass);
     }
 
@@ -202,16 +201,20 @@ public sealed class RuleCaseTests
                     new() { Id = "lost", Kind = CredentialKind.ServiceKey, ObjectId = "1", Owner = Events.Jane },
                 ],
             },
-            Writers = [new()
-            {
-                Portal = Samples.Acme.Id,
-                Source = "INTEGRATION:9393361",
-                Kind = ChangeKind.Change,
-                FirstDay = new(2026, 11, 1),
-                Peaks = [new(new(2026, 11, 24), 3, World.Now.AddHours(-1))],
-            }],
-        }.Before(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddDays(-9), "55"))
-            .And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddHours(-1), "55"));
+            Writers =
+            [
+                new()
+                {
+                    Portal = Samples.Acme.Id,
+                    Source = "INTEGRATION:9393361",
+                    Kind = ChangeKind.Change,
+                    FirstDay = new(2026, 11, 1),
+                    Peaks = [new(new(2026, 11, 24), 3, World.Now.AddHours(-1))],
+                },
+            ],
+        }
+        .Before(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddDays(-9), "55"))
+        .And(Events.Security("PRIVATE_APP_ACCESS_TOKEN_VIEW", World.Now.AddHours(-1), "55"));
         foreach (var at in (DateTimeOffset[])[World.Now, World.Now.AddMinutes(5)])
             Rule(rule).Evaluate((world with { At = at }).Gather()).Findings.ShouldHaveSingleItem().Since.ShouldBe(World.Now.AddDays(-daysAgo));
     }
@@ -233,7 +236,8 @@ public sealed class RuleCaseTests
     [Fact]
     public void Of_somebody_who_never_made_a_key_a_second_one_a_minute_later_is_told_too()
     {
-        var world = new World().And(Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2), "8000", World.Sam),
+        var world = new World().And(
+            Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2), "8000", World.Sam),
             Events.Security("SERVICE_KEY_CREATE", World.Now.AddHours(-2).AddMinutes(1), "8001", World.Sam));
         var findings = Rule("key-oddly-made").Evaluate(world.Gather()).Findings;
         findings.Select(finding => (finding.Subject, finding.Severity)).ShouldBe([("8001", Severity.High), ("8000", Severity.High)]);
@@ -243,7 +247,9 @@ public sealed class RuleCaseTests
     [Fact]
     public void Each_strange_country_of_a_person_is_told_apart()
     {
-        var world = new World().And(Events.Login(World.Now.AddHours(-5), country: "es"), Events.Login(World.Now.AddHours(-2), country: "vn"),
+        var world = new World().And(
+            Events.Login(World.Now.AddHours(-5), country: "es"),
+            Events.Login(World.Now.AddHours(-2), country: "vn"),
             Events.Login(World.Now.AddHours(-1), country: "de"));
         Rule("login-unusual-place").Evaluate(world.Gather()).Findings
             .Select(finding => finding.Subject)
@@ -270,6 +276,25 @@ public sealed class RuleCaseTests
         var first = Rule(rule).Evaluate(new World().And(one).Gather()).Findings.ShouldHaveSingleItem();
         var second = Rule(rule).Evaluate(new World().And(one, other).Gather()).Findings.ShouldHaveSingleItem();
         (first.NewestEvent, second.NewestEvent, second.Subject).ShouldBe((one.Evidence, other.Evidence, first.Subject));
+    }
+
+    [Fact]
+    public void What_was_told_of_three_keys_before_a_drain_is_not_over_when_a_fourth_makes_one_story_of_them()
+    {
+        var three = Told(3);
+        three.Findings.Select(finding => finding.Subject).ShouldBe(["2", "1", "0"]);
+        three.Untold.ShouldBeEmpty();
+        var four = Told(4);
+        four.Findings.ShouldHaveSingleItem().Subject.ShouldBe("usage-slow-drain");
+        four.Untold.ShouldBe(["0", "1", "2", "3"]);
+
+        static RuleResult Told(int keys)
+        {
+            var world = new World { Usage = [new("usage-slow-drain", World.Now.AddHours(-9), World.Now.AddHours(-1), Severity.High)] };
+            var reveals = Enumerable.Range(0, keys)
+                .Select(index => Events.Security("SERVICE_KEY_REVEAL", World.Now.AddHours(-3).AddMinutes(index), $"{index}"));
+            return Rule("key-revealed-then-used").Evaluate(world.And(reveals).Gather());
+        }
     }
 
     [Fact]
@@ -315,7 +340,8 @@ public sealed class RuleCaseTests
     public void What_is_put_in_a_guards_place_is_news()
     {
         var (off, on) = (
-            Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)), Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
+            Events.Security("REMOVE_SINGLE_SIGN_ON", World.Now.AddHours(-3)),
+            Events.Security("ADD_SINGLE_SIGN_ON", World.Now.AddHours(-2)));
         Rule("guard-off").Evaluate(new World().And(off, on).Gather()).Findings.ShouldHaveSingleItem().NewestEvent.ShouldBe(on.Evidence);
     }
 
@@ -332,7 +358,8 @@ public sealed class RuleCaseTests
     [Fact]
     public void While_users_cannot_be_read_a_persons_guard_that_is_still_off_is_neither_told_nor_over()
     {
-        var (person, account) = (Events.Security("REMOVE_TWO_FACTOR_AUTHENTICATION", World.Now.AddDays(-9), "9"),
+        var (person, account) = (
+            Events.Security("REMOVE_TWO_FACTOR_AUTHENTICATION", World.Now.AddDays(-9), "9"),
             Events.Security("IP_RESTRICTIONS_DISABLED", World.Now.AddDays(-9)));
         var world = new World().Before(person, account);
         var blind = Rule("guard-off").Evaluate((world with { Users = null }).Gather());

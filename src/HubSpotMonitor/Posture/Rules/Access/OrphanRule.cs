@@ -21,7 +21,7 @@ internal sealed class OrphanRule : IPostureRule
             "If not: deactivate it or uninstall the app.",
             "If so: rotate it, since the person who left may have a copy, and register its new owner.",
         ],
-        BeSure = "HubSpot's list of users is certain; it does not mark users who are deactivated, and the event that tells it is looked for. Who made it is looked for by HubSpot's number and by address; an owner in the registry must be the mail address of a user of the account.",
+        BeSure = "HubSpot's list of users is certain; it does not mark users who are deactivated, and the event that tells it is looked for. Who was let in, logged in or made the credential after it was read counts as here. Who made it is looked for by HubSpot's number and by address; an owner in the registry must be the mail address of a user of the account.",
         FalseAlarms =
             "A team's mailbox as owner, an owner in the registry whose address has changed since and who did not make it. Somebody who was deactivated before HubSpot's security history begins, or by an event that does not name them, still counts as here.",
         Settings = [nameof(PostureOptions.RegistryFile)],

@@ -58,7 +58,8 @@ internal sealed class OverPrivilegedRule : IPostureRule
     // An app must be let read what its subscriptions tell of; nobody needs what the law protects to learn that a record changed.
     private static bool IsOfSubscriptions(string scope) =>
         (scope.StartsWith("crm.objects.", StringComparison.Ordinal) || scope.StartsWith("crm.schemas.", StringComparison.Ordinal))
-        && scope.EndsWith(".read", StringComparison.Ordinal) && !scope.Contains("sensitive", StringComparison.Ordinal);
+        && scope.EndsWith(".read", StringComparison.Ordinal)
+        && !scope.Contains("sensitive", StringComparison.Ordinal);
 
     private Finding? Find(PostureEvidence evidence, Credential own)
     {

@@ -13,6 +13,13 @@ internal sealed class BulkExportRule : IPostureRule
 
     private static readonly HashSet<string> Makings = [.. ActivityEvent.ExportTypes.Except(Downloads)];
 
+    // What takes all there is in one file, and how a headline says it.
+    private static readonly Dictionary<string, string> Grave = new(StringComparer.Ordinal)
+    {
+        ["EXPORT_USERS"] = "exported the list of users",
+        ["DATA_BACKUP_DOWNLOADED"] = "downloaded a backup",
+    };
+
     public RuleSheet Sheet { get; } = new()
     {
         Id = "bulk-export",
@@ -20,7 +27,7 @@ internal sealed class BulkExportRule : IPostureRule
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "More exports within a day than one and a half times the most of any of the last 90 days, the busiest one and the days beside it left out, and more than Posture:ExportsPerDay: High. So one day of many exports never becomes what is usual. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium. An export and the download of its file count once; downloads count where they are more than the exports.",
+        Sees = "More exports within a day than one and a half times the most of any of the last 90 days, the busiest one and the days beside it left out, and more than Posture:ExportsPerDay: High. So one day of many exports never becomes what is usual. Somebody who never exported before did so: High for three or more, for a list of users or a backup; else Medium. Anybody exported the list of users or downloaded a backup, where nobody did so within the last 90 days: High. An export and the download of its file count once; downloads count where they are more than the exports.",
         Why = "An export is the quickest way out with everything, needs no key and looks like work.",
         Steps =
         [
@@ -29,7 +36,7 @@ internal sealed class BulkExportRule : IPostureRule
             "Note which lists were exported: they decide whom to tell.",
         ],
         BeSure = "HubSpot's export log lists what was exported, and how many records.",
-        FalseAlarms = "Ends of quarters, migrations, a new colleague's first report.",
+        FalseAlarms = "Ends of quarters, migrations, a new colleague's first report, a backup that is taken less often than every 90 days.",
         Settings = [nameof(PostureOptions.ExportsPerDay), nameof(PostureOptions.LearnDays)],
         Good = "Exports are as many as usual, by the usual people.",
         Maps = "T1567, T1213",
@@ -44,7 +51,7 @@ internal sealed class BulkExportRule : IPostureRule
         {
             return Sheet.NotEvaluable(learning);
         }
-        return Sheet.Judge(evidence, [.. TooMany(evidence, exports), .. Newcomers(evidence, exports)]);
+        return Sheet.Judge(evidence, [.. TooMany(evidence, exports), .. Newcomers(evidence, exports), .. Unheard(evidence, exports)]);
     }
 
     private IEnumerable<Finding> TooMany(PostureEvidence evidence, List<ActivityEvent> exports)
@@ -90,13 +97,33 @@ internal sealed class BulkExportRule : IPostureRule
 
     private IEnumerable<Finding> Newcomers(PostureEvidence evidence, List<ActivityEvent> exports)
     {
-        foreach (var group in exports
-            .Where(item => Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first }))
-            .ByActor())
+        foreach (var group in exports.Where(item => IsByNewcomer(evidence, item)).ByActor())
         {
-            var grave = FilesOf(group.Events) >= MuchForNewcomer || group.Events.Any(item => item.Type is "EXPORT_USERS" or "DATA_BACKUP_DOWNLOADED");
+            var grave = FilesOf(group.Events) >= MuchForNewcomer || group.Events.Any(item => Grave.ContainsKey(item.Type));
             yield return Sheet.Finding(group.Subject, grave ? Severity.High : Severity.Medium, $"{group.Subject} exported data for the first time",
                 $"{group.Subject}, who never exported before as far as the history goes, did {group.Types}{group.From}.",
+                group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            };
+        }
+    }
+
+    private static bool IsByNewcomer(PostureEvidence evidence, ActivityEvent item) =>
+        Habits.Of(evidence.After, item)?.FirstExport is { } first && evidence.IsToday(item with { At = first });
+
+    // Who exports lists every week is no newcomer, and with one file takes everything for the first time.
+    private IEnumerable<Finding> Unheard(PostureEvidence evidence, List<ActivityEvent> exports)
+    {
+        foreach (var group in exports
+            .Where(item => Grave.ContainsKey(item.Type)
+                && !IsByNewcomer(evidence, item)
+                && evidence.Before.Days.All(known => known.Type != item.Type))
+            .ByActor())
+        {
+            var did = string.Join(" and ", group.Events.Select(item => Grave[item.Type]).Distinct());
+            yield return Sheet.Finding(group.Subject, Severity.High, $"{group.Subject} {did}",
+                $"{group.Subject} did {group.Types}{group.From}. Within {DailyCounts.KeptDays} days before nobody did so, as far as the history goes.",
                 group.First.At, group.Evidence) with
             {
                 NewestEvent = group.Last.Evidence,

@@ -13,7 +13,8 @@ internal sealed class DataDoorRule : IPostureRule
         Severity = Severity.High,
         Section = 5,
         Needs = [AccessSource.SecurityActivity],
-        Sees = "Within the last day another account was connected, for shared data, for reports or for workflows, or an account was added to an organization of accounts: High. A sandbox was made or filled from this account, regular backups were set up, or a user who was switched off was let in again: Medium. Somebody added a user who never added one before, a super admin or somebody who makes keys added a passkey, or anybody did so in a country where they had not been within 90 days: Medium. HubSpot's event does not name the other side.",
+        Helps = [AccessSource.Users],
+        Sees = "Within the last day another account was connected, for shared data, for reports or for workflows, or an account was added to an organization of accounts: High. A sandbox was made or filled from this account, regular backups were set up, or a user who was switched off was let in again: Medium, of a super admin High. Somebody added a user who never added one before, a super admin or somebody who makes keys added a passkey, or anybody did so in a country where they had not been within 90 days: Medium. HubSpot's event does not name the other side.",
         Why = "Records that another account or a sandbox holds are read there, with other keys and other people, and no call of this account is counted for it. A backup that runs by itself, an old user who is back, a new one and a passkey last longer than a stolen login.",
         Steps =
         [
@@ -48,6 +49,13 @@ internal sealed class DataDoorRule : IPostureRule
         return Habits.IsNewCountry(evidence, item) ? $"They had not been in {item.Country} within {evidence.Options.CountryMemory.Days} days." : null;
     }
 
+    private static string? WhyGrave(PostureEvidence evidence, ActivityEvent item) =>
+        AdminLetIn(evidence, item) is { } admin ? $"{admin}, whom they let in, is a super admin." : null;
+
+    // HubSpot's list keeps who is switched off, and what they may do.
+    private static string? AdminLetIn(PostureEvidence evidence, ActivityEvent item) =>
+        item.Type == UserTrack.UserLetIn ? Habits.SuperAdminNamed(evidence, item) : null;
+
     private static bool IsFirstUserAdded(PostureEvidence evidence, ActivityEvent item) =>
         Habits.StillLearning(evidence.Before.SecuritySince, evidence) is null
             && Habits.Of(evidence.After, item)?.FirstUserAdded is { } first
@@ -55,12 +63,16 @@ internal sealed class DataDoorRule : IPostureRule
 
     private Finding Tell(PostureEvidence evidence, EventGroup group)
     {
-        var worst = group.Events.LastOrDefault(item => IsToAccount(item.Type));
+        var worst = group.Events.LastOrDefault(item => IsToAccount(item.Type) || AdminLetIn(evidence, item) is not null);
         var item = worst ?? group.Last;
         // Among events of several kinds the only number may be that of something else.
         var number = item.ObjectId is { } id && group.Events.All(one => one.ObjectId == id) ? $"; HubSpot's number of it is {id}" : "";
-        var reasons = group.Events.Where(one => IsEveryday(one.Type)).Select(one => WhyUnusual(evidence, one)).Distinct();
-        return Sheet.Finding(group.Subject, worst is null ? Severity.Medium : Severity.High, $"{Who.Name(item)} {What(item.Type)}",
+        var reasons = group.Events
+            .Select(one => IsEveryday(one.Type) ? WhyUnusual(evidence, one) : WhyGrave(evidence, one))
+            .OfType<string>()
+            .Distinct();
+        var what = AdminLetIn(evidence, item) is null ? What(item.Type) : "let a super admin in again";
+        return Sheet.Finding(group.Subject, worst is null ? Severity.Medium : Severity.High, $"{Who.Name(item)} {what}",
             string.Join(' ', reasons.Prepend($"{group.People} did {group.Types}{group.From}{number}.")), group.First.At, group.Evidence) with
         {
             NewestEvent = group.Last.Evidence,
@@ -71,7 +83,7 @@ internal sealed class DataDoorRule : IPostureRule
         or "MULTI_ACCOUNT_WORKFLOWS_CONNECTION_ADDED" or "ACCOUNT_ADDED_TO_MULTI_ACCOUNT_ORGANIZATION";
 
     private static bool IsCopyOrReturn(string type) =>
-        type is "SANDBOX_CREATION" or "SANDBOX_SYNC" or "DATA_BACKUP_SCHEDULE_CREATED" or "REACTIVATE_USER";
+        type is "SANDBOX_CREATION" or "SANDBOX_SYNC" or "DATA_BACKUP_SCHEDULE_CREATED" or UserTrack.UserLetIn;
 
     // People come and get new phones.
     private static bool IsEveryday(string type) => type is UserTrack.UserAdded or UserTrack.PasskeyAdded;

@@ -99,11 +99,13 @@ internal sealed class SecretOutOfPlaceRule : IPostureRule
         ActivityTypes.MeaningOf(type) is
             (CredentialKind.LegacyPrivateApp or CredentialKind.ServiceKey or CredentialKind.PersonalAccessKey, CredentialAct.Ended);
 
-    private IEnumerable<Finding> InFunctions(PostureEvidence evidence) => evidence.Today(type => type == ActivityTypes.SecretInFunction).ByObject()
-        .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
-            $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.",
-            group.First.At, group.Evidence) with
-        {
-            NewestEvent = group.Last.Evidence,
-        });
+    private IEnumerable<Finding> InFunctions(PostureEvidence evidence) =>
+        evidence.Today(type => type == ActivityTypes.SecretInFunction)
+            .ByObject()
+            .Select(group => Sheet.Finding(group.Subject, Severity.Medium, "A secret was added to a serverless function",
+                $"{group.People} added a secret to a serverless function{group.From}; whoever may edit it may use the secret.",
+                group.First.At, group.Evidence) with
+            {
+                NewestEvent = group.Last.Evidence,
+            });
 }

@@ -13,7 +13,7 @@ internal sealed class AdminAddedRule : IPostureRule
         Section = 6,
         Needs = [AccessSource.SecurityActivity],
         Helps = [AccessSource.Users],
-        Sees = "ADD_ADMIN_USER or ADD_ADMIN_PERMISSIONS within the last day, or HubSpot's list of users shows a super admin who was none on the list before: High.",
+        Sees = "ADD_ADMIN_USER or ADD_ADMIN_PERMISSIONS within the last day, or HubSpot's list of users shows a super admin who was none on the list before, and no such event of the last two days names them: High.",
         Why = "A super admin makes keys, switches guards off and exports everything. Raising oneself or a second account is a thief's next step.",
         Steps =
         [
@@ -27,15 +27,23 @@ internal sealed class AdminAddedRule : IPostureRule
         Maps = "T1098",
     };
 
-    // What the monitor's own two lists show needs no history of HubSpot's.
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var told = evidence.Today(type => type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS").ByObject().ToList();
-        var raised = evidence.Snapshot.Raised.Where(raise => raise.Until > evidence.Now - PostureEvidence.EventWindow)
-            .Where(raise => told.All(group => group.Subject != Who.Key(raise.User))).ToList();
-        return (raised.Count > 0 ? Sheet with { Needs = [] } : Sheet).Judge(
-            evidence, told.Select(Told).Concat(raised.Select(raise => Raised(raise, evidence.Clock))));
+        var told = evidence.Today(IsRaise).ByObject().Select(Told);
+        var raised = evidence.Snapshot.Raised
+            .Where(raise => raise.Until > evidence.Now - PostureEvidence.EventWindow && !IsTold(evidence, raise))
+            .Select(raise => Raised(raise, evidence.Clock))
+            .ToList();
+        // What the monitor's own two lists show needs no history of HubSpot's.
+        var sheet = raised.Count > 0 ? Sheet with { Needs = [] } : Sheet;
+        return sheet.Judge(evidence, told.Concat(raised));
     }
+
+    private static bool IsRaise(string type) => type is "ADD_ADMIN_USER" or "ADD_ADMIN_PERMISSIONS";
+
+    // Also by an event of yesterday: a long list of users is read once a day, and tells of it when the event's own day is nearly over.
+    private static bool IsTold(PostureEvidence evidence, AdminRaise raise) =>
+        evidence.Recent.Any(item => item.Feed == ActivityFeed.Security && IsRaise(item.Type) && item.ObjectId == Who.Key(raise.User));
 
     private Finding Told(EventGroup group) => Sheet.Finding(group.Subject, Severity.High,
         $"{group.People} gave admin rights", $"{group.People} did {group.Types}{group.From}{Target(group)}.", group.First.At, group.Evidence) with

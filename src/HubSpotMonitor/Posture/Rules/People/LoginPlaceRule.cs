@@ -18,7 +18,7 @@ internal sealed class LoginPlaceRule : IPostureRule
         Section = 5,
         Needs = [AccessSource.LoginHistory],
         Helps = [AccessSource.Users, AccessSource.SecurityActivity],
-        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, users, admins or guards, or exported data: High. A super admin logged in of whom nothing was seen for 90 days and whom nobody added, let in or made an admin within that time: High, once both histories are as long. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays) and on five days at least, as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
+        Sees = "A super admin, or somebody who makes keys, logged in from a country where they had not been within 90 days, or did something there to credentials, passwords, users, their mail domain, admins or guards, or exported data: High. A super admin logged in of whom nothing was seen for 90 days, but perhaps a new password, second factor or passkey just before, and whom nobody added, let in or made an admin within that time: High, once both histories are as long. Anybody did so from two countries faster than an airliner flies: High for those, Medium for others; not where both have been theirs for weeks (Posture:LearnDays) and on five days at least, as an office abroad or a VPN's exit is. Distances are those between the middles of countries less a generous radius of both, so that only what is certain is told. Each country of a person is told apart.",
         Why = "A stolen password is mostly used from elsewhere, and so is a stolen session, which shows no login at all. Whoever may make keys can turn one evening's access into a lasting one.",
         Steps =
         [
@@ -31,7 +31,9 @@ internal sealed class LoginPlaceRule : IPostureRule
             "Travel, somebody who is back from a long leave, VPNs, carriers that route calls through another country, an integration that acts in somebody's name from where it runs.",
         Settings =
         [
-            nameof(PostureOptions.CountryMemory), nameof(PostureOptions.InactiveAfter), nameof(PostureOptions.TravelSpeed),
+            nameof(PostureOptions.CountryMemory),
+            nameof(PostureOptions.InactiveAfter),
+            nameof(PostureOptions.TravelSpeed),
             nameof(PostureOptions.LearnDays),
         ],
         Good = "Nobody logged in or acted from an unusual place, and no super admin is back after a long absence.",
@@ -51,9 +53,12 @@ internal sealed class LoginPlaceRule : IPostureRule
     private Finding Return(PostureEvidence evidence, ActivityEvent login)
     {
         var days = Habits.AwayFor(evidence.Options).Days;
+        List<ActivityEvent> ways =
+            [.. evidence.Recent.Where(item => Habits.IsWayIn(item.Type) && item.At < login.At && Who.Key(item) == Who.Key(login))];
+        var but = ways.Count == 0 ? "" : $" but {new EventGroup(Who.Name(login), ways).Types}";
         return Sheet.Finding(Who.Name(login), Severity.High, $"{Who.Name(login)}: first login in at least {days} days",
-            $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them, nor that somebody let them in.",
-            login.At, login.Evidence);
+            $"{Who.Name(login)}, a super admin, logged in{(Who.From(login) is { } place ? $" from {place}" : "")}. For {days} days before nothing was seen of them{but}, nor that somebody let them in.",
+            login.At, [login.Evidence, .. ways.Select(item => item.Evidence)]);
     }
 
     private IEnumerable<Finding> Find(PostureEvidence evidence) =>
