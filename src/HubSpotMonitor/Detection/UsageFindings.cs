@@ -19,7 +19,6 @@ public static class UsageFindings
 
     /// <summary>How long an incident may pause before it is taken to be over.</summary>
     private static readonly TimeSpan DrainCalm = TimeSpan.FromHours(24);
-    private static readonly TimeSpan SilenceCalm = TimeSpan.FromHours(1);
 
     /// <param name="alarm">The alarm of the latest count that raised one; null: none of the new counts did.</param>
     /// <param name="count">That count.</param>
@@ -29,7 +28,7 @@ public static class UsageFindings
         ArgumentNullException.ThrowIfNull(detector);
         yield return Of(SpikeRule, detector.Last - detector.LastRise > CountDetector.RisePause);
         yield return Of(DrainRule, !detector.IsShifted && detector.Last - detector.LastSlowRise > DrainCalm);
-        yield return Of(SilenceRule, detector.Last - detector.LastSilence > SilenceCalm);
+        yield return Of(SilenceRule, detector.Last - detector.LastSilence > CountDetector.SilencePause);
 
         Assessment Of(string rule, bool isOver) => alarm is not null && RuleOf(alarm.Class) == rule
             ? Assessment.Firing(Describe(alarm, count!, detector))

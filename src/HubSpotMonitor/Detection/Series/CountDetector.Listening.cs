@@ -25,7 +25,7 @@ public sealed partial class CountDetector
     private const double SmallestExcess = 5;
 
     private const int HourInHalfHours = 2;
-    private const double WeekMinutes = 7 * 24 * 60;
+    private const double WeekMinutes = 7 * DayMinutes;
 
     private List<CountVoice> Listen(DateTimeOffset at, int slotOfDay, bool isGap, double lastScatter)
     {
@@ -60,6 +60,7 @@ public sealed partial class CountDetector
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
+            && !(scale.Kind is ScaleKind.Seen && IsMoved(sum, scale.HalfHours))
             && (scale.IsSlow || score >= needed);
         var fires = isHigh && History >= Warmup;
         // An alarm must not make the next one rarer.
@@ -74,7 +75,7 @@ public sealed partial class CountDetector
     {
         var first = _recent[^1];
         foreach (var count in Latest(scale)) first = count;
-        return first.At.AddMinutes(-first.Minutes);
+        return first.Since;
     }
 
     private double NeededScore(CountScale scale, double perWeek) =>
@@ -96,7 +97,7 @@ public sealed partial class CountDetector
         for (var index = _recent.Count - 1; index >= 0; index--)
         {
             var count = _recent[index];
-            if (scale.Readings == 0 ? count.At.AddMinutes(-count.Minutes) < from : _recent.Count - index > scale.Readings) yield break;
+            if (scale.Readings == 0 ? count.Since < from : _recent.Count - index > scale.Readings) yield break;
             yield return count;
         }
     }
@@ -113,7 +114,19 @@ public sealed partial class CountDetector
     }
 
     // A batch may run an hour early or late: what is usual then is nothing to speak of now.
-    private double MostNearby() => Enumerable.Range(_history.Last - HourInHalfHours, (2 * HourInHalfHours) + 1).Max(_model.Rate) * _shift.Factor;
+    private double MostNearby() => EndsNearby().Max(_model.Rate) * _shift.Factor;
+
+    // So does every batch that goes by UTC when the account's clocks change.
+    private bool IsMoved(CountSum sum, int halfHours)
+    {
+        var nearby = EndsNearby().Max(end => UsualOf(end, halfHours)) * _shift.Factor;
+        return nearby > NearbyRise * sum.Expected && sum.Seen <= FastRise * nearby;
+    }
+
+    private double UsualOf(int end, int halfHours) =>
+        Enumerable.Range(end - halfHours + 1, halfHours).Sum(_model.Rate) * HalfHours.Minutes;
+
+    private IEnumerable<int> EndsNearby() => Enumerable.Range(_history.Last - HourInHalfHours, (2 * HourInHalfHours) + 1);
 
     private readonly record struct CountSum(double Seen, double Expected, double Minutes);
 }

@@ -30,16 +30,21 @@ public sealed partial class CountDetector
         var raw = Math.Max(0, -deviation);
         var needed = NeededScore(scale, SilencesPerWeek);
         var score = _down[index].Score(raw);
-        var last = _recent[^1];
         var raised = strictness * _expected.OfSilence(HalfHours.Slot(_history.Last));
         var isSilent = seen <= SilentShare * expected
             && expected >= SilentFrom
             && sum.Minutes >= HourMinutes - 1
-            && last.Seen - (OwnRate * last.Minutes) <= (0.35 * Math.Max(0, last.Expected - (OwnRate * last.Minutes))) + 1
+            && IsHardlyAny(_recent[^1])
             && ((score >= needed && deviation < -scale.Silence * raised) || (deviation < -NovelDeviation * raised && IsNovelSilence(scale)));
         var fires = isSilent && History >= Warmup;
         _down[index].Learn(fires ? Math.Min(raw, _down[index].RawAt(needed)) : raw);
         return fires && _silenceRest.Admits(at, -deviation) ? new(index, deviation, score, seen, expected) : null;
+    }
+
+    private bool IsHardlyAny(RecentCount count)
+    {
+        var own = OwnRate * count.Minutes;
+        return count.Seen - own <= (0.35 * Math.Max(0, count.Expected - own)) + 1;
     }
 
     // The scatter of a series of batches or campaigns is made by its surpluses and hides silences: the days themselves do not.

@@ -11,8 +11,14 @@ public sealed partial class CountDetector
     /// <summary>Of the block. Another version is not read: the series is learned anew from what is stored.</summary>
     private const int Version = 2;
 
-    /// <summary>Stands before what blocks of that version did not hold at first: all of it, or with 1 all but the factors of incidents.</summary>
-    private const byte Revision = 2;
+    /// <summary>
+    /// Stands before what blocks of that version did not hold at first: all of it, with 1 all but the factors of incidents and what follows,
+    /// with 2 all but until when a silence was seen.
+    /// </summary>
+    private const byte Revision = 3;
+
+    /// <summary>The account's clock that its week is of. The block does not say: who takes it up must know.</summary>
+    public AccountClock Clock => clock;
 
     public byte[] Save()
     {
@@ -43,6 +49,7 @@ public sealed partial class CountDetector
                 writer.Write(incident.Peak);
                 writer.Write(incident.Factor);
             }
+            writer.Write(_silentUntil.UtcTicks);
         }
         using var block = new MemoryStream();
         using (var packed = new BrotliStream(block, CompressionLevel.Fastest, leaveOpen: true)) plain.WriteTo(packed);
@@ -96,6 +103,7 @@ public sealed partial class CountDetector
             incident.Peak = reader.ReadDouble();
             if (revision > 1) incident.Factor = reader.ReadDouble();
         }
+        if (revision > 2) _silentUntil = new(reader.ReadInt64(), TimeSpan.Zero);
     }
 
     private void SaveHistory(BinaryWriter writer)

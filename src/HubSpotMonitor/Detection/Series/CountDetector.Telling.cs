@@ -27,6 +27,10 @@ public sealed partial class CountDetector
         count.At - _fastRest.Last <= RisePause && count.At - _rise.Told <= Aftermath
         && count.Seen > FastRise * count.Expected && count.Seen - count.Expected > SmallestExcess;
 
+    // At night hardly anything is expected, and sums are no news: a silence is over when calls come again, and not when none is due.
+    private bool IsStillSilent(RecentCount count) =>
+        count.Since - LastSilence <= SilencePause && IsHardlyAny(count) && (_model.MeanRate - OwnRate) * DayMinutes >= SilentFrom;
+
     private void Remember(IReadOnlyList<CountVoice> voices, RecentCount count)
     {
         // What has been told is taken out, so that longer scales do not tell it again.
@@ -37,6 +41,7 @@ public sealed partial class CountDetector
                 _recent[index] = _recent[index] with { Seen = Math.Min(_recent[index].Seen, _recent[index].Expected) };
             _history.Calm(6);
         }
+        if (IsStillSilent(count)) _silentUntil = count.At;
         var slow = voices.Where(voice => voice.IsSlow).MaxBy(voice => voice.Seen / voice.Expected);
         if (slow is not null) _shift.Begin(_history, CountScale.All[slow.Scale].HalfHours);
         else if (_shift.HasBecomeLevel(_history)) _fittedDay = 0; // the new level is learned from now on

@@ -26,6 +26,9 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     /// <summary>A rise that stayed away for longer is over.</summary>
     internal static readonly TimeSpan RisePause = TimeSpan.FromMinutes(45);
 
+    /// <summary>A silence in which calls came for longer is over.</summary>
+    internal static readonly TimeSpan SilencePause = TimeSpan.FromHours(1);
+
     /// <summary>Over longer intervals a count is right but its shape is unknown: short scales say nothing.</summary>
     private static readonly TimeSpan GapAfter = TimeSpan.FromMinutes(75);
 
@@ -36,6 +39,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     // A deployment comes in waves; each of them is no news.
     private const double SlowRestHours = 72;
     private const double HourMinutes = 60;
+    private const double DayMinutes = 24 * HourMinutes;
 
     private readonly HalfHours _history = new();
     private readonly CountModel _model = new();
@@ -55,6 +59,7 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     private double _step;
     private int _fittedDay;
     private TimeSpan _paused;
+    private DateTimeOffset _silentUntil = DateTimeOffset.MinValue;
 
     /// <summary>When the live shape of the week was fitted; null while there is none.</summary>
     public DateTimeOffset? FittedAt => _model.Profile is null ? null : HalfHours.Start(_model.FittedAt, clock);
@@ -80,12 +85,12 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
     /// <summary>The last surplus told did not end: it lasted so long that it is what is expected now.</summary>
     public bool IsLevel => _shift.IsLevel;
 
-    /// <summary>When each kind of alarm was last raised, however long ago; a rise, also when it was last seen to go on.</summary>
+    /// <summary>When each kind of alarm was last raised, however long ago; also when it was last seen to go on.</summary>
     public DateTimeOffset LastRise => _fastRest.Last;
 
     public DateTimeOffset LastSlowRise => _slowRest.Last;
 
-    public DateTimeOffset LastSilence => _silenceRest.Last;
+    public DateTimeOffset LastSilence => _silentUntil > _silenceRest.Last ? _silentUntil : _silenceRest.Last;
 
     /// <summary>How widely a day's sum scatters around its expectation, as a share of it.</summary>
     public double DaySpread(double expected) => expected <= 0 ? 1 : Math.Min(1, _model.Scatter.Of(DayScale, 0) / Math.Sqrt(expected));
@@ -220,4 +225,6 @@ public sealed partial class CountDetector(AccountClock clock, double strictness 
 internal readonly record struct RecentCount(long Ticks, double Minutes, double Seen, double Expected)
 {
     public DateTimeOffset At => new(Ticks, TimeSpan.Zero);
+
+    public DateTimeOffset Since => At.AddMinutes(-Minutes);
 }

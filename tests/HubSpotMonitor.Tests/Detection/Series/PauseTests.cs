@@ -11,7 +11,7 @@ public sealed class PauseTests
     private const int PerDay = 96;
 
     /// <summary>Bytes that blocks end with and did not at first.</summary>
-    private const int AddedSince = 1 + sizeof(long) + (4 * sizeof(double));
+    private const int AddedSince = 1 + (2 * sizeof(long)) + (4 * sizeof(double));
 
     [Theory]
     [InlineData(28)]
