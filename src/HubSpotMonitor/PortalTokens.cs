@@ -107,18 +107,20 @@ public sealed partial class PortalTokens(HubSpotClient hubSpot, GrantTable grant
         var grant = claim.Grant;
         try
         {
-            var reply = await hubSpot.RefreshAsync(connect.Value.App, grant.RefreshToken, cancellationToken);
+            // From here to the closing write nobody stops it, or the only token that still works could be lost. HubSpot's limits and the store's
+            // bound it.
+            var reply = await hubSpot.RefreshAsync(connect.Value.App, grant.RefreshToken, CancellationToken.None);
             if (reply.HubId is { } hub && hub != grant.Portal)
             {
                 throw new HubSpotException(
                     HubSpotFailure.Malformed, $"HubSpot renewed the access to portal {grant.Portal} with a token of account {hub}.");
             }
             _unsaved[grant.Portal] = new(Renewed(grant, reply, now), claim);
-            await SaveAsync(grant.Portal, cancellationToken);
+            await SaveAsync(grant.Portal, CancellationToken.None);
         }
         catch (HubSpotException e) when (e.Failure == HubSpotFailure.DeadToken)
         {
-            await EndAsync(claim, now, cancellationToken);
+            await EndAsync(claim, now, CancellationToken.None);
         }
         catch (HubSpotException e) when (isUsable)
         {

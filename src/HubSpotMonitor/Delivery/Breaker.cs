@@ -19,8 +19,12 @@ internal static class Breaker
     /// <summary>Five wrong passwords within ten minutes lock many an account, or shut its owner out.</summary>
     private static readonly TimeSpan ProbeRefusedEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether a message may be sent now: always while the channel works, one at a time as a probe while it does not.</summary>
-    public static bool LetsThrough(ChannelState state, DateTimeOffset now) => state.OpenSince is null || now >= state.ProbeAt;
+    /// <summary>
+    /// Whether a message may be sent now: always while the channel works, one at a time as a probe while it does not. A probe that is due later than
+    /// any is put off was dated by a clock that was ahead.
+    /// </summary>
+    public static bool LetsThrough(ChannelState state, DateTimeOffset now) =>
+        state.OpenSince is null || now >= state.ProbeAt || state.ProbeAt - now > ProbeRefusedEvery;
 
     /// <summary>
     /// Down for so long that what waits goes to the fallback channel too; what is refused does not pass by itself, so nobody waits.
@@ -37,8 +41,11 @@ internal static class Breaker
     public static ChannelState AfterFailure(ChannelState state, DeliveryException failure, DateTimeOffset now)
     {
         var failed = state with { Failures = state.Failures + 1, LastError = failure.Message, IsRefused = failure.IsOfChannel };
-        return failed is { Failures: < OpensAfter, IsRefused: false, OpenSince: null }
-            ? failed
-            : failed with { OpenSince = state.OpenSince ?? now, ProbeAt = now + (failure.IsOfChannel ? ProbeRefusedEvery : ProbeEvery) };
+        if (failed is { Failures: < OpensAfter, IsRefused: false, OpenSince: null }) return failed;
+        return failed with
+        {
+            OpenSince = state.OpenSince < now ? state.OpenSince : now,
+            ProbeAt = now + (failure.IsOfChannel ? ProbeRefusedEvery : ProbeEvery),
+        };
     }
 }

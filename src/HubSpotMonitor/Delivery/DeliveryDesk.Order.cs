@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,9 @@ namespace HubSpotMonitor.Delivery;
 /// <summary>What of all that waits is sent next, and what is not worth sending any more.</summary>
 public sealed partial class DeliveryDesk
 {
+    /// <summary>A message is on its way for seconds; the bus may hold it for longer.</summary>
+    private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// What may be sent now, the worst first and then the oldest; while the channel is down what was tried least, so that no message stands in the
     /// others' way. Of one incident only the last: it says since when and what, and one before it would come as news.
@@ -37,8 +41,13 @@ public sealed partial class DeliveryDesk
     private static string IncidentOf(AlertMessage message) => message.Transition == Transition.Digest ? message.Id : message.AlertId;
 
     // A later message has a higher number, which its id ends with; clocks may be set back.
-    private static List<StoredDelivery> InOrder(IEnumerable<StoredDelivery> incident) =>
-        [.. incident.OrderBy(one => one.Delivery.Message.Id.Length).ThenBy(one => one.Delivery.Message.Id, StringComparer.Ordinal)];
+    private static List<StoredDelivery> InOrder(IEnumerable<StoredDelivery> incident) => [.. incident.OrderBy(one => Number(one.Delivery.Message))];
+
+    private static int Number(AlertMessage message)
+    {
+        var end = message.Id.AsSpan(message.Id.LastIndexOf('-') + 1);
+        return int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
 
     /// <returns>What may be sent; what others were told with is, since they are in no later message.</returns>
     private async Task<List<StoredDelivery>> CloseOvertakenAsync(List<StoredDelivery> incident, DateTimeOffset now)
@@ -51,6 +60,13 @@ public sealed partial class DeliveryDesk
         }
         return left;
     }
+
+    // One that came late over the bus, or is sent again by hand, may find that its incident's end is told already. Fresh ones are not asked for.
+    private async Task<bool> IsOvertakenAsync(AlertDelivery delivery, DateTimeOffset now, CancellationToken cancellationToken) =>
+        now - delivery.Message.At > LateAfter
+        && delivery.Message is { Transition: not Transition.Digest, IsTest: false, Story.Count: 0 }
+        && (await deliveries.ReadLaterAsync(delivery.Channel, delivery.Message, cancellationToken))
+            .Any(other => other.State != DeliveryState.Failed && Number(other.Message).CompareTo(Number(delivery.Message)) > 0);
 
     // It waits for itself only: what the whole channel failed is due once that works again. When it was last tried is known by the pause after it.
     private static bool IsDue(AlertDelivery delivery, ChannelState state, DateTimeOffset now) =>

@@ -138,6 +138,11 @@ public sealed partial class DeliveryDesk(
             }
             // Others behind it may be history, or a test.
             if (!Breaker.LetsThrough(state, present) && !IsProof(due.Delivery, state)) continue;
+            if (await IsOvertakenAsync(due.Delivery, present, cancellationToken))
+            {
+                await CloseOvertakenAsync(due, present);
+                continue;
+            }
             // From here to the closing write nobody stops it: what the other side has taken would be sent again after a stop.
             var claim = due.Delivery with { State = DeliveryState.Sending, Begun = due.Delivery.Begun + 1, DueAt = present + Claim };
             if (await deliveries.TryWriteAsync(claim, due, CancellationToken.None) is not { } claimed) continue; // somebody else has it

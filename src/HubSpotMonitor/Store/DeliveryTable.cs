@@ -74,6 +74,16 @@ public sealed class DeliveryTable(Tables tables)
         return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
     }
 
+    /// <summary>A channel's messages of the same alert that were made after this one.</summary>
+    public Task<IReadOnlyList<AlertDelivery>> ReadLaterAsync(string channel, AlertMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ReadAllAsync(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {channel} and RowKey lt {Keys.Delivery(message)} and AlertId eq {message.AlertId}"),
+            cancellationToken);
+    }
+
     /// <summary>What a channel gave up since an instant, newest message first.</summary>
     public async Task<IReadOnlyList<AlertDelivery>> ReadGivenUpAsync(string channel, DateTimeOffset since, CancellationToken cancellationToken)
     {
@@ -128,6 +138,7 @@ public sealed class DeliveryTable(Tables tables)
             ["Portal"] = delivery.Message.Portal.Id,
             ["IsOpen"] = delivery.State is DeliveryState.Queued or DeliveryState.Sending,
             ["DueAt"] = delivery.DueAt,
+            ["AlertId"] = delivery.Message.AlertId,
         };
         RawColumns.WriteJson(row, delivery, StoreJson.Default.AlertDelivery);
         if (delivery.FailedAt is { } failedAt) row["FailedAt"] = failedAt;

@@ -54,6 +54,20 @@ public sealed class BreakerTests
         (await _states.ReadAsync("email", Stop)).ShouldBe(new ChannelState { Channel = "email", TakenAt = _now, WorksSince = _now });
     }
 
+    [Fact]
+    public async Task After_a_clock_that_was_ahead_the_channel_is_asked_again_and_is_down_by_the_right_time()
+    {
+        _mail.Trouble = Busy;
+        _now = Samples.Noon.AddHours(2);
+        await QueueAsync(5);
+        await DeliverAsync();
+        _now = Samples.Noon;
+        await QueueAsync(6);
+        await DeliverAsync();
+        _mail.Tries.ShouldBe(6);
+        (await _states.ReadAsync("email", Stop)).OpenSince.ShouldBe(Samples.Noon);
+    }
+
     // Each delivery is made by a new desk, as after a restart.
     [Fact]
     public async Task Six_hours_without_the_channel_lose_nothing()
@@ -172,6 +186,17 @@ public sealed class BreakerTests
         await DeliverAsync("teams");
         await DeliverAsync("teams");
         _chat.Messages.ShouldHaveSingleItem().Why.ShouldBe("Sent here in place of email, which gave it up: Wrong.");
+    }
+
+    [Fact]
+    public async Task A_test_that_fails_does_not_come_by_the_fallback()
+    {
+        _mail.Trouble = new DeliveryException("Wrong.", isPermanent: true);
+        var desk = Desk(new() { Fallback = "teams" });
+        var answer = await new AlertTest(desk).SendAsync(["email"], Severity.Info, new("https://monitor.example.com"), _now, Stop);
+        answer.ShouldHaveSingleItem().State.ShouldBe(DeliveryState.Failed);
+        await DeliverAsync("teams");
+        _chat.Sent.ShouldBeEmpty();
     }
 
     [Fact]

@@ -88,6 +88,31 @@ public sealed class DeliveryDeskTests
         (await _desk.ReadHealthAsync(_now, Stop)).ShouldAllBe(channel => channel.GivenUp == 0);
     }
 
+    // Over the bus, or sent again by hand.
+    [Fact]
+    public async Task What_comes_late_after_the_end_of_its_incident_is_no_news_any_more()
+    {
+        var end = Messages.Resolved() with { At = _now.AddMinutes(1) };
+        _now = _now.AddMinutes(10);
+        await _desk.QueueAsync(end, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe([end.Id]);
+        (await OneAsync()).LastError.ShouldBe(AlertDelivery.Overtaken);
+    }
+
+    [Fact]
+    public async Task What_comes_late_is_news_where_only_a_clock_that_was_set_back_makes_it_look_older()
+    {
+        var second = Messages.Escalated() with { At = _now.AddMinutes(-5) };
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        await _desk.QueueAsync(second, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        _mail.Sent.ShouldBe([Message.Id, second.Id]);
+    }
+
     [Fact]
     public async Task The_number_of_a_message_and_no_clock_says_which_is_the_last()
     {
@@ -138,6 +163,16 @@ public sealed class DeliveryDeskTests
         await _desk.DeliverDueAsync(_now.AddDays(1), Stop);
         var mail = await MailAsync();
         (mail.State, mail.Attempts, mail.LastError).ShouldBe((DeliveryState.Failed, 1, "The key is wrong."));
+    }
+
+    [Fact]
+    public async Task A_channel_that_gives_no_answer_in_time_is_tried_again_and_it_is_told()
+    {
+        _mail.Trouble = new OperationCanceledException();
+        await _desk.QueueAsync(Message, ["email"], _now, Stop);
+        await _desk.DeliverDueAsync(_now, Stop);
+        var mail = await MailAsync();
+        (mail.State, mail.Attempts, mail.LastError).ShouldBe((DeliveryState.Queued, 1, "The channel gave no answer within 25 s."));
     }
 
     [Fact]
@@ -301,6 +336,18 @@ public sealed class DeliveryDeskTests
         await _desk.DeliverDueAsync(_now.AddMinutes(21), Stop);
         foreach (var channel in new[] { _mail, _chat }) channel.Sent.ShouldBe([Message.Id]);
         (await _table.ReadAsync("pigeon", Message, Stop)).ShouldBeNull("there is no such channel");
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Neither_a_test_nor_what_the_fallback_has_already_is_handed_over(bool isTest, bool fellBack)
+    {
+        var message = isTest ? Message with { Finding = Samples.Finding(rule: AlertMessage.TestRule) } : Message;
+        await _table.TryAddAsync(Messages.Queued(message, "slack") with { FellBack = fellBack }, Stop);
+        for (var minute = 20; minute < 22; minute++) await Desk().DeliverDueAsync(_now.AddMinutes(minute), Stop);
+        (_mail.Tries, _chat.Tries).ShouldBe((0, 0));
+        (await _table.ReadAsync("slack", message, Stop))!.LastError.ShouldBe(AlertDelivery.TakenOut);
     }
 
     [Fact]

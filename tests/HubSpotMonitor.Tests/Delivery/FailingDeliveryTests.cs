@@ -35,11 +35,7 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         monitor.Inbox.FailNext(InboxKind.Mail, status, 1000);
         await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email", "teams"], monitor.Now, Stop);
-        for (var minutes = 0; minutes < 90; minutes++)
-        {
-            await monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop);
-            monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        }
+        await SweepAsync(monitor, 90);
 
         var about = monitor.Inbox.Messages.Where(message => message.Title.Contains("by email", StringComparison.Ordinal)).ToList();
         about.ShouldHaveSingleItem().Title.ShouldStartWith($"[High] {headline}");
@@ -72,11 +68,7 @@ public sealed class FailingDeliveryTests(SharedAzurite azurite)
         await using var monitor = await MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Samples.Noon);
         monitor.Inbox.FailNext(InboxKind.Mail, 400, 1);
         await monitor.Get<DeliveryDesk>().QueueAsync(Messages.Opened() with { At = monitor.Now }, ["email"], monitor.Now, Stop);
-        for (var minutes = 0; minutes < 30; minutes++)
-        {
-            await monitor.Pipeline.SweepAlertsAsync(monitor.Now, Stop);
-            monitor.Clock.Advance(TimeSpan.FromMinutes(1));
-        }
+        await SweepAsync(monitor, 30);
 
         monitor.MailTitles.Select(title => title.Split(" - ")[0])
             .ShouldBe(["[High] 1 message could not be delivered by email", "[Resolved] 1 message could not be delivered by email"]);

@@ -47,6 +47,16 @@ internal static class Messages
         At = Since.AddMinutes(95),
     };
 
+    /// <summary>Written down for a channel, and not yet sent.</summary>
+    public static AlertDelivery Queued(AlertMessage message, string channel = "email") => new()
+    {
+        Channel = channel,
+        Message = message,
+        State = DeliveryState.Queued,
+        QueuedAt = Samples.Noon,
+        DueAt = Samples.Noon,
+    };
+
     /// <summary>Every text that others can write is written by somebody with bad intent.</summary>
     public static AlertMessage Hostile() => Opened() with
     {
