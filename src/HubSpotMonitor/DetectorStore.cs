@@ -1,4 +1,5 @@
 using Azure;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Polling;
 using HubSpotMonitor.Signals;
@@ -7,11 +8,18 @@ using HubSpotMonitor.Store;
 namespace HubSpotMonitor;
 
 /// <summary>A detector taken up again, with what people said of its alerts since.</summary>
-/// <param name="Detector">Null: there is none yet, or it is of another version.</param>
+/// <param name="Detector">Null: there is none yet, or it is of another version or another time zone.</param>
 /// <param name="HeardUntil">What people said up to then is in it.</param>
 /// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
 /// <param name="NewsFrom">Counts that end before it are a past that is learned, and no news; null: all are.</param>
-public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null);
+public sealed record KeptDetector(CountDetector? Detector, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null)
+{
+    /// <summary>
+    /// The account's time zone has changed since: what comes at nine by the week that was learned comes at another hour now.
+    /// What is stored is in UTC, and is learned anew.
+    /// </summary>
+    public bool IsOfAnotherZone { get; init; }
+}
 
 /// <summary>
 /// Puts detectors away and takes them up again. What people call expected, or take back, is told to the detector once, when it is taken up.
@@ -36,17 +44,19 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
         ArgumentNullException.ThrowIfNull(rules);
         var said = feedback.ReadAsync(portal.Id, now - Remembered, cancellationToken);
         var stored = await models.ReadAsync(portal.Id, metric, subject, cancellationToken);
-        var detector = CountDetector.Load(stored?.State, clock, portal.Strictness);
+        // Rows of before do not say by which clock they were learned: by the present one, as most were.
+        var isOfAnotherZone = stored?.TimeZone is { } zone && !clock.KeepsWeekOf(AccountClock.FromName(zone));
+        var detector = isOfAnotherZone ? null : CountDetector.Load(stored?.State, clock, portal.Strictness);
         var heard = stored?.HeardUntil;
         foreach (var one in (await said)
             .Where(one => rules.Contains(one.Rule) && one.Subject == (subject ?? metric) && !(one.At <= stored?.HeardUntil))
             .OrderBy(one => one.At))
         {
             if (one.IsWithdrawn) detector?.Unmark(one.From, one.To);
-            else detector?.MarkExpected(one.From, one.To);
+            else detector?.MarkExpected(one.From, one.To, isSilence: one.Rule == UsageFindings.SilenceRule);
             heard = one.At;
         }
-        return new(detector, heard, stored?.ETag, stored?.NewsFrom);
+        return new(detector, heard, stored?.ETag, stored?.NewsFrom) { IsOfAnotherZone = isOfAnotherZone };
     }
 
     /// <summary>
@@ -60,7 +70,12 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(kept);
         var written = await models.TryWriteAsync(
-            portal, metric, subject, new(detector.Save(), kept.HeardUntil, kept.ETag, kept.NewsFrom), SummaryOf(detector), cancellationToken);
+            portal,
+            metric,
+            subject,
+            new(detector.Save(), kept.HeardUntil, kept.ETag, kept.NewsFrom, detector.Clock.Name),
+            SummaryOf(detector),
+            cancellationToken);
         return written is null ? null : kept with { Detector = detector, ETag = written };
     }
 
@@ -70,7 +85,8 @@ public sealed class DetectorStore(ModelTable models, FeedbackTable feedback)
     public Task ReplaceAsync(long portal, string metric, string? subject, CountDetector detector, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        return models.WriteAsync(portal, metric, subject, new(detector.Save(), HeardUntil: null, ETag: null), SummaryOf(detector), cancellationToken);
+        StoredModel model = new(detector.Save(), HeardUntil: null, ETag: null, TimeZone: detector.Clock.Name);
+        return models.WriteAsync(portal, metric, subject, model, SummaryOf(detector), cancellationToken);
     }
 
     private static ModelSummary? SummaryOf(CountDetector detector) => detector.History < CountDetector.Warmup || detector.Quality is not { } quality

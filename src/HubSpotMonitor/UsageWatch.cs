@@ -72,6 +72,11 @@ public sealed class UsageWatch(
         var after = UsageCheckpoint.After(before, options.Id, poll.Outcome, poll.Says, poll.Readings, poll.Clock, now);
         var clock = AccountClock.FromName(after.TimeZone);
         var kept = await TakeUpAsync(options, clock, now, cancellationToken);
+        if (kept.IsOfAnotherZone)
+        {
+            await TrainAsync(options, clock, now, cancellationToken);
+            kept = await TakeUpAsync(options, clock, now, cancellationToken);
+        }
         var evidence = await GatherAsync(options, after, clock, kept.Detector, cancellationToken) with
         {
             OwnCallsADay = await OwnCallsAsync(options, before, cancellationToken),
@@ -89,13 +94,16 @@ public sealed class UsageWatch(
 
     /// <summary>
     /// The detector fits its model anew by itself at the first count of the account's day. Here it is rebuilt from what is stored where
-    /// there is none, where it knows less than is stored, as after a version that could not read the one before, or where the settings want
-    /// part of its past ignored.
+    /// there is none, where it knows less than is stored, as after a version that could not read the one before, where its week is of another time
+    /// zone, or where the settings want part of its past ignored.
     /// </summary>
     /// <returns>The detector.</returns>
-    public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CountDetector> TrainAsync(PortalOptions options, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await TrainAsync(options, await checkpoints.ReadClockAsync(options.Id, cancellationToken), now, cancellationToken);
+
+    private async Task<CountDetector> TrainAsync(
+        PortalOptions options, AccountClock clock, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var clock = await checkpoints.ReadClockAsync(options.Id, cancellationToken);
         var known = (await TakeUpAsync(options, clock, now, cancellationToken)).Detector;
         var from = options.IgnoreBefore > now - LearnFrom ? options.IgnoreBefore.Value : now - LearnFrom;
         var isAllowed = known?.First >= (options.IgnoreBefore ?? DateTimeOffset.MinValue);
@@ -241,7 +249,8 @@ public sealed class UsageWatch(
         JudgedUntil = judgement.Counts.Count == 0 ? after.JudgedUntil : judgement.Counts[^1].At,
         HistoryFrom = after.HistoryFrom ?? (judgement.Counts.Count == 0 ? null : judgement.Counts[0].At),
         Hours = HourOfCalls.Add(after.Hours, judgement.Counts),
-        ForecastAtReset = judgement.Forecast?.AtReset,
-        LimitReachedAt = judgement.Forecast?.LimitReachedAt,
+        // Where the pace is not known now, what was forecast last stands.
+        ForecastAtReset = judgement.Forecast?.AtReset ?? after.ForecastAtReset,
+        LimitReachedAt = judgement.Forecast is { } forecast ? forecast.LimitReachedAt : after.LimitReachedAt,
     };
 }

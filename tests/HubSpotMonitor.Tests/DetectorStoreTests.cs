@@ -37,9 +37,11 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_was_called_expected_is_told_a_week_later_only_where_that_was_taken_back(bool isTakenBack)
+    [InlineData(UsageFindings.SpikeRule, false, false)]
+    [InlineData(UsageFindings.SpikeRule, true, true)]
+    [InlineData(UsageFindings.SilenceRule, false, true)]
+    public async Task What_was_called_expected_is_told_a_week_later_only_where_that_was_taken_back_or_said_of_a_silence(
+        string rule, bool isTakenBack, bool isTold)
     {
         const int tuesday = 22 * 96, spike = tuesday + 50, week = 7 * 96;
         var values = QuietSeries.Make("office", 4, 36, 15);
@@ -48,19 +50,36 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
         Feed(detector, values, 0, tuesday + 96);
         await _monitor.Get<DetectorStore>().ReplaceAsync(4711, Metric.Calls, null, detector, Stop);
         await _monitor.Get<FeedbackTable>()
-            .WriteAsync(Said(UsageFindings.SpikeRule, Metric.Calls) with { From = At(spike), To = At(spike + 1), At = At(tuesday + 96) }, Stop);
-        var told = await TakeUpAsync(At(tuesday + 96));
+            .WriteAsync(Said(rule, Metric.Calls) with { From = At(spike), To = At(spike + 1), At = At(tuesday + 96) }, Stop);
+        var told = await TakeUpAsync(At(tuesday + 96), AccountClock.Utc);
         await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, told.Detector!, told, Stop);
 
         var alert = Samples.Alert(openedAt: At(spike + 1)) with
         {
-            Finding = Samples.Finding(rule: UsageFindings.SpikeRule) with { Since = At(spike) },
+            Finding = Samples.Finding(rule: rule) with { Since = At(spike) },
         };
         if (isTakenBack) await _monitor.Get<FeedbackTable>().WithdrawAsync(alert, At(tuesday + 97), Stop);
-        var after = await TakeUpAsync(At(tuesday + 98));
+        var after = await TakeUpAsync(At(tuesday + 98), AccountClock.Utc);
 
         after.HeardUntil.ShouldBe(At(tuesday + (isTakenBack ? 97 : 96)));
-        Feed(after.Detector!, values, tuesday + 96, values.Length).Contains(spike + week).ShouldBe(isTakenBack);
+        Feed(after.Detector!, values, tuesday + 96, values.Length).Contains(spike + week).ShouldBe(isTold);
+    }
+
+    [Fact]
+    public async Task A_week_of_another_time_zone_is_not_taken_up_and_one_that_does_not_say_is_taken_to_be_of_the_present_one()
+    {
+        var (learned, tokyo) = (await TakeUpAsync(), AccountClock.Find("Asia/Tokyo")!);
+        learned.IsOfAnotherZone.ShouldBeFalse();
+        var moved = await TakeUpAsync(clock: tokyo);
+        (moved.Detector, moved.IsOfAnotherZone, moved.ETag).ShouldBe((null, true, learned.ETag));
+
+        var models = _monitor.Get<ModelTable>();
+        var stored = (await models.ReadAsync(4711, Metric.Calls, null, Stop))!;
+        await models.WriteAsync(4711, Metric.Calls, null, stored with { TimeZone = null }, summary: null, Stop);
+        var old = await TakeUpAsync(clock: tokyo);
+        old.IsOfAnotherZone.ShouldBeFalse();
+        await _monitor.Get<DetectorStore>().PutAwayAsync(4711, Metric.Calls, null, old.Detector!, old, Stop);
+        (await models.ReadAsync(4711, Metric.Calls, null, Stop))!.TimeZone.ShouldBe("Asia/Tokyo");
     }
 
     [Fact]
@@ -98,12 +117,12 @@ public sealed class DetectorStoreTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<KeptDetector> TakeUpAsync(DateTimeOffset? now = null) => _monitor.Get<DetectorStore>().TakeUpAsync(
+    private Task<KeptDetector> TakeUpAsync(DateTimeOffset? now = null, AccountClock? clock = null) => _monitor.Get<DetectorStore>().TakeUpAsync(
         _monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0],
         Metric.Calls,
         null,
-        new HashSet<string> { UsageFindings.SpikeRule },
-        AccountClock.Utc,
+        new HashSet<string> { UsageFindings.SpikeRule, UsageFindings.SilenceRule },
+        clock ?? AccountClock.FromName(MonitorUnderTest.Account.TimeZone),
         now ?? _monitor.Now,
         Stop);
 

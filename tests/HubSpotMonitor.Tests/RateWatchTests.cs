@@ -142,6 +142,20 @@ public sealed class RateWatchTests(SharedAzurite azurite) : IAsyncLifetime
         (await _monitor.AlertsAsync()).ShouldContain(alert => alert.Finding.Rule == RateSeries.AppRule);
     }
 
+    [Fact]
+    public async Task What_an_app_does_is_learned_anew_where_the_accounts_time_zone_changed()
+    {
+        await LearnAsync();
+        await ChangeAsync(first: 1, count: 30, Samples.Noon);
+        Portal.TimeZone = "Asia/Tokyo";
+        await _monitor.PollAsync();
+        _monitor.Clock.Advance(TimeSpan.FromMinutes(20));
+        await WatchAsync();
+
+        (await ModelAsync())!.TimeZone.ShouldBe("Asia/Tokyo");
+        (await CountsAsync())[^1].Value.ShouldBe(30);
+    }
+
     // As after three weeks in which the app did some forty things in a quarter of an hour.
     private async Task LearnAsync()
     {

@@ -88,14 +88,17 @@ public static class QuotaDetector
     /// <param name="usedAt">When that was true.</param>
     /// <param name="limit">The day's ceiling.</param>
     /// <param name="forecast">The present forecast.</param>
-    /// <param name="reachedBefore">Whether the poll before forecast it too: one odd pace wakes nobody.</param>
+    /// <param name="reachedBefore">
+    /// Whether the last forecast of this day reached it too: one odd pace opens nothing and ends nothing. Null: there was none on this day yet.
+    /// </param>
     /// <param name="clock">The account's clock.</param>
-    public static Assessment Assess(double used, DateTimeOffset usedAt, double limit, QuotaForecast? forecast, bool reachedBefore, AccountClock clock)
+    public static Assessment Assess(
+        double used, DateTimeOffset usedAt, double limit, QuotaForecast? forecast, bool? reachedBefore, AccountClock clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
         var share = used / limit;
         var reachedAt = forecast?.LimitReachedAt;
-        var likely = reachedAt is { } at && reachedBefore && (share >= ForecastFrom || at - usedAt <= ForecastNear);
+        var likely = reachedAt is { } at && reachedBefore is true && (share >= ForecastFrom || at - usedAt <= ForecastNear);
         Severity? severity = share switch
         {
             >= CriticalAt => Severity.Critical,
@@ -105,7 +108,9 @@ public static class QuotaDetector
             _ => null,
         };
         if (severity is { } level) return Assessment.Firing(Describe(level, used, usedAt, limit, likely ? forecast : null, clock));
-        return share < ClearBelow && reachedAt is null ? Assessment.Clear(Rule, Metric.Calls) : Assessment.Undecided(Rule, Metric.Calls);
+        // Where the pace is not known, as after a gap of polls, it may be what it was. A new day has nothing that it could go on with.
+        var isOver = forecast is null ? reachedBefore is null : reachedAt is null && reachedBefore is not true;
+        return share < ClearBelow && isOver ? Assessment.Clear(Rule, Metric.Calls) : Assessment.Undecided(Rule, Metric.Calls);
     }
 
     private static Finding Describe(Severity severity, double used, DateTimeOffset usedAt, double limit, QuotaForecast? forecast, AccountClock clock)

@@ -110,8 +110,9 @@ public static class UsageJudge
 
         var share = checkpoint is { UsedToday: { } used, Limit: { } limit and > 0 } ? used / limit : (double?)null;
         foreach (var assessment in usage) yield return WithLimitUse(assessment, share);
-        if (checkpoint is { UsedToday: { } today, UsedAt: { } at, Limit: { } ceiling and > 0 })
-            yield return QuotaDetector.Assess(today, at, ceiling, forecast, checkpoint.LimitReachedAt is not null, clock);
+        if (checkpoint is not { UsedToday: { } today, UsedAt: { } at, Limit: { } ceiling and > 0 }) yield break;
+        bool? reachedBefore = checkpoint.ForecastAtReset is null ? null : checkpoint.LimitReachedAt is not null;
+        yield return QuotaDetector.Assess(today, at, ceiling, forecast, reachedBefore, clock);
     }
 
     private static Assessment WithLimitUse(Assessment assessment, double? share) =>

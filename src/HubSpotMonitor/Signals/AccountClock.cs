@@ -36,6 +36,18 @@ public sealed record AccountClock(string Name, TimeZoneInfo Zone)
         return Find(name) ?? Utc;
     }
 
+    /// <summary>
+    /// Whether a week that was learned by the other clock is right by this one. A clock without daylight saving stands for a zone that this machine
+    /// does not know: moved by an hour, it is summer or winter there, and what comes at nine still comes at nine.
+    /// </summary>
+    public bool KeepsWeekOf(AccountClock other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Name == other.Name
+            || Zone.HasSameRules(other.Zone)
+            || (IsFixed && other.IsFixed && (Zone.BaseUtcOffset - other.Zone.BaseUtcOffset).Duration() <= TimeSpan.FromHours(1));
+    }
+
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
     public TimeSpan Offset(DateTimeOffset at) => Zone.GetUtcOffset(at);
@@ -45,6 +57,8 @@ public sealed record AccountClock(string Name, TimeZoneInfo Zone)
 
     /// <summary>The instant at which the account's next day begins; 23 or 25 hours away at times.</summary>
     public DateTimeOffset NextMidnight(DateTimeOffset at) => StartOf(Local(at).Date.AddDays(1));
+
+    private bool IsFixed => Name.StartsWith("UTC", StringComparison.Ordinal);
 
     private DateTimeOffset StartOf(DateTime date)
     {

@@ -58,10 +58,10 @@ public sealed record UsageCheckpoint
     /// </summary>
     public bool IsLivePartial { get; init; }
 
-    /// <summary>Calls expected by the account's next midnight.</summary>
+    /// <summary>Calls expected by the account's next midnight, as forecast last; null: not yet on this day.</summary>
     public double? ForecastAtReset { get; init; }
 
-    /// <summary>When the limit would be reached, if before that midnight.</summary>
+    /// <summary>When the limit would be reached by that forecast, if before that midnight.</summary>
     public DateTimeOffset? LimitReachedAt { get; init; }
 
     /// <summary>The calls of the last day, an hour each, oldest first.</summary>
@@ -81,7 +81,8 @@ public sealed record UsageCheckpoint
     {
         var reported = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageReported);
         var live = readings.FirstOrDefault(reading => reading.Metric == Metric.UsageLive);
-        var isPartial = IsPartial(live, reported, clock ?? AccountClock.FromName(before?.TimeZone)) ?? before?.IsLivePartial ?? false;
+        var known = clock ?? AccountClock.FromName(before?.TimeZone);
+        var isPartial = IsPartial(live, reported, known) ?? before?.IsLivePartial ?? false;
         // Where HubSpot counts our own calls to the limit, the account's limit is reached, whoever made them.
         var latest = isPartial && !(live?.Value >= live?.Limit) ? reported : live ?? reported;
         if (latest is null && live is not null && outcome is PollOutcome.Good or PollOutcome.Partial)
@@ -103,6 +104,8 @@ public sealed record UsageCheckpoint
             // Once an earlier time is believed, what follows it is judged anew: else nothing would be until the clock has caught up.
             JudgedUntil = outcome != PollOutcome.ClockWrong && next.JudgedUntil > now ? now : next.JudgedUntil,
         };
+        // Of yesterday's counter, the forecast says nothing of today's.
+        if (latest is not null && next.UsedAt < known.Midnight(latest.At)) next = next with { ForecastAtReset = null, LimitReachedAt = null };
         return latest is null
             ? next with { FailedPolls = next.FailedPolls + 1, FailingSince = next.FailingSince ?? now }
             : next with

@@ -10,7 +10,9 @@ namespace HubSpotMonitor.Store;
 /// <param name="HeardUntil">What people said up to then is in it.</param>
 /// <param name="ETag">Of the row that it was taken up from; null: there was none.</param>
 /// <param name="NewsFrom">Counts that end before it are a past that is learned, and no news; null: all are.</param>
-public sealed record StoredModel(byte[] State, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null);
+/// <param name="TimeZone">The zone that its week is of, by the name that <see cref="AccountClock.FromName"/> reads; null in rows of before.</param>
+public sealed record StoredModel(
+    byte[] State, DateTimeOffset? HeardUntil, ETag? ETag, DateTimeOffset? NewsFrom = null, string? TimeZone = null);
 
 /// <summary>Table <c>Models</c>: the detector of each series as it was put away, a few kilobytes; Azure keeps up to 64 in a cell.</summary>
 public sealed class ModelTable(Tables tables)
@@ -25,7 +27,12 @@ public sealed class ModelTable(Tables tables)
         var row = await table.GetEntityIfExistsAsync<TableEntity>(
             Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
         return row is { HasValue: true, Value: { } found }
-            ? new(found.GetBinary("State"), found.GetDateTimeOffset("HeardUntil"), found.ETag, found.GetDateTimeOffset("NewsFrom"))
+            ? new(
+                found.GetBinary("State"),
+                found.GetDateTimeOffset("HeardUntil"),
+                found.ETag,
+                found.GetDateTimeOffset("NewsFrom"),
+                found.GetString("TimeZone"))
             : null;
     }
 
@@ -99,6 +106,7 @@ public sealed class ModelTable(Tables tables)
             ["State"] = model.State,
             ["HeardUntil"] = model.HeardUntil,
             ["NewsFrom"] = model.NewsFrom,
+            ["TimeZone"] = model.TimeZone,
             ["FittedAt"] = summary?.LiveSince,
             ["Days"] = summary?.Days,
             ["MedianError"] = summary?.MedianError,

@@ -73,9 +73,27 @@ public sealed class QuotaDetectorTests
         QuotaDetector.Assess(0.05 * Limit, Noon, Limit, new(900_000, Noon.AddHours(9)), true, AccountClock.Utc).Condition
             .ShouldBe(Condition.Undecided);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_the_reset_it_is_clear_whether_there_is_a_forecast_or_none_yet(bool isForecast) =>
+        Assessed(isForecast ? new QuotaForecast(90_000, null) : null, reachedBefore: null).ShouldBe(Condition.Clear);
+
     [Fact]
-    public void After_the_reset_it_is_clear() =>
-        QuotaDetector.Assess(0.01 * Limit, Noon, Limit, new(90_000, null), true, AccountClock.Utc).Condition.ShouldBe(Condition.Clear);
+    public void It_is_over_when_it_is_forecast_twice_in_a_row_that_the_limit_is_not_reached()
+    {
+        Assessed(new(620_000, null), reachedBefore: true).ShouldBe(Condition.Undecided);
+        Assessed(new(620_000, null), reachedBefore: false).ShouldBe(Condition.Clear);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void While_the_pace_is_not_known_nothing_is_over(bool reachedBefore) =>
+        Assessed(null, reachedBefore).ShouldBe(Condition.Undecided);
+
+    private static Condition Assessed(QuotaForecast? forecast, bool? reachedBefore) =>
+        QuotaDetector.Assess(0.4 * Limit, Noon, Limit, forecast, reachedBefore, AccountClock.Utc).Condition;
 
     private static QuotaForecast Interval(double spread) =>
         QuotaDetector.Forecast(100_000, Noon, Limit, Hour(900), new DayShape(_ => 900, _ => spread), AccountClock.Utc)!;

@@ -9,7 +9,7 @@ namespace HubSpotMonitor.Tests.Detection;
 
 public sealed class UsageJudgeTests
 {
-    private const int OwnAPoll = 4;
+    internal const int OwnAPoll = 4;
 
     private static readonly AlertContext Context = new(Acme, AccountClock.Utc, [], new("https://monitor.example.com/"));
 
@@ -145,14 +145,14 @@ public sealed class UsageJudgeTests
             if (poll != 3) continue;
             alert!.Unpublished.ShouldHaveSingleItem().Transition.ShouldBe(Transition.Opened);
             alert = alert with { ExpectedAt = detector.Last, ToldAt = detector.Last, Unpublished = [] };
-            detector.MarkExpected(begins, detector.Last);
+            detector.MarkExpected(begins, detector.Last, isSilence: false);
         }
         alert!.Unpublished.Select(message => message.Transition).ShouldBe(isToldAgain ? [Transition.Reopened] : []);
         alert.Stage.ShouldBe(isToldAgain ? AlertStage.Open : AlertStage.Expected);
     }
 
     // Twenty calls in five minutes, for three weeks.
-    private static CountDetector Poller(int more = 0)
+    internal static CountDetector Poller(int more = 0)
     {
         var values = QuietSeries.Make("poller", seed: 1, days: 20, minutes: 5);
         var detector = new CountDetector(AccountClock.Utc);

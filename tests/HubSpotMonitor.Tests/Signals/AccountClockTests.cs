@@ -53,6 +53,16 @@ public sealed class AccountClockTests
     public void A_fixed_clock_is_named_by_its_offset(int minutes, string name) =>
         AccountClock.Fixed(TimeSpan.FromMinutes(minutes)).Name.ShouldBe(name);
 
+    [Theory]
+    [InlineData("US/Eastern", "America/New_York", true)]
+    [InlineData("US/Eastern", "Europe/Berlin", false)]
+    [InlineData("Etc/UTC", "Etc/UTC", true)]
+    [InlineData("UTC+01:00", "UTC+02:00", true)] // summer came to a zone that this machine does not know
+    [InlineData("UTC+01:00", "UTC+08:00", false)]
+    [InlineData("UTC+01:00", "Europe/Berlin", false)]
+    public void A_week_is_kept_by_clocks_that_go_alike(string learned, string present, bool isKept) =>
+        AccountClock.FromName(present).KeepsWeekOf(AccountClock.FromName(learned)).ShouldBe(isKept);
+
     [Fact]
     public void A_fixed_clock_survives_the_way_through_its_name()
     {

@@ -34,8 +34,11 @@ public sealed class ActivityCheckpointTests
     public void A_walk_under_way_is_kept_for_the_next_run()
     {
         Blank().AfterPage(Stretch.Near, Walk, Noon).ShouldSatisfyAllConditions(
-            next => next.Near.ShouldBe(Walk), next => next.Far.ShouldBeNull(), next => next.ReadTo.ShouldBeNull(),
-            next => next.Access.ShouldBe(SourceAccess.Read), next => next.LastReadAt.ShouldBe(Noon));
+            next => next.Near.ShouldBe(Walk),
+            next => next.Far.ShouldBeNull(),
+            next => next.ReadTo.ShouldBeNull(),
+            next => next.Access.ShouldBe(SourceAccess.Read),
+            next => next.LastReadAt.ShouldBe(Noon));
         Blank().AfterPage(Stretch.Far, Walk, Noon).ShouldSatisfyAllConditions(next => next.Far.ShouldBe(Walk), next => next.Near.ShouldBeNull());
     }
 

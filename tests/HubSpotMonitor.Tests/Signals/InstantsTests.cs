@@ -14,9 +14,9 @@ public sealed class InstantsTests
         Noon.AddMilliseconds(milliseconds).Floor(TimeSpan.FromMinutes(15)).ShouldBe(Noon.AddMinutes(minutes));
 
     [Fact]
-    public void Steps_are_steps_of_UTC() => Noon.ToOffset(TimeSpan.FromHours(5.75))
-        .AddMinutes(7)
-        .Floor(TimeSpan.FromHours(1))
-        .ShouldSatisfyAllConditions(
-        hour => hour.ShouldBe(Noon), hour => hour.Offset.ShouldBe(TimeSpan.Zero));
+    public void Steps_are_steps_of_UTC() =>
+        Noon.ToOffset(TimeSpan.FromHours(5.75))
+            .AddMinutes(7)
+            .Floor(TimeSpan.FromHours(1))
+            .ShouldSatisfyAllConditions(hour => hour.ShouldBe(Noon), hour => hour.Offset.ShouldBe(TimeSpan.Zero));
 }

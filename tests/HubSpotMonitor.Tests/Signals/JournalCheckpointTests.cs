@@ -11,8 +11,8 @@ public sealed class JournalCheckpointTests
         var good = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Noon);
         (good.Offset, good.LastPollAt, good.Outcome, good.CaughtUpAt, good.FailedPolls, good.IsBehind)
             .ShouldBe(("a", Noon, PollOutcome.Good, Noon, 0, false));
-        var failed = JournalCheckpoint.Failed(JournalCheckpoint.Failed(good, "a", PollOutcome.Unreachable, "No answer.", Noon.AddMinutes(5)), "a",
-            PollOutcome.DeadToken, "Refused.", Noon.AddMinutes(10));
+        var unreachable = JournalCheckpoint.Failed(good, "a", PollOutcome.Unreachable, "No answer.", Noon.AddMinutes(5));
+        var failed = JournalCheckpoint.Failed(unreachable, "a", PollOutcome.DeadToken, "Refused.", Noon.AddMinutes(10));
         (failed.FailedPolls, failed.FailingSince, failed.Says, failed.Outcome, failed.CaughtUpAt)
             .ShouldBe((2, Noon.AddMinutes(5), "Refused.", PollOutcome.DeadToken, Noon));
         var again = JournalCheckpoint.Good(failed, "b", isAll: true, isForgotten: false, Noon.AddMinutes(15));
@@ -23,8 +23,8 @@ public sealed class JournalCheckpointTests
     public void It_is_behind_since_the_first_poll_that_left_something()
     {
         var good = JournalCheckpoint.Good(null, "a", isAll: true, isForgotten: false, Noon);
-        var behind = JournalCheckpoint.Good(JournalCheckpoint.Good(good, "b", isAll: false, isForgotten: false, Noon.AddHours(9)), "c", isAll: false,
-            isForgotten: false, Noon.AddHours(10));
+        var first = JournalCheckpoint.Good(good, "b", isAll: false, isForgotten: false, Noon.AddHours(9));
+        var behind = JournalCheckpoint.Good(first, "c", isAll: false, isForgotten: false, Noon.AddHours(10));
         (behind.IsBehind, behind.BehindSince, behind.CaughtUpAt).ShouldBe((true, Noon.AddHours(9), Noon));
         var failed = JournalCheckpoint.Failed(behind, "c", PollOutcome.Unreachable, "No answer.", Noon.AddHours(11));
         (failed.IsBehind, failed.BehindSince).ShouldBe((false, Noon.AddHours(9)));

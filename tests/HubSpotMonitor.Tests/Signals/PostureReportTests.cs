@@ -9,8 +9,9 @@ public sealed class PostureReportTests
     [Fact]
     public void A_rule_that_cannot_be_evaluated_is_neither_good_nor_bad()
     {
-        var report = Report(RuleOutcome.Pass, RuleOutcome.Pass, RuleOutcome.Fail, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable,
-            RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable);
+        var report = Report(
+            RuleOutcome.Pass, RuleOutcome.Pass, RuleOutcome.Fail,
+            RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable, RuleOutcome.NotEvaluable);
         (report.Passed, report.Evaluated).ShouldBe((2, 3));
     }
 

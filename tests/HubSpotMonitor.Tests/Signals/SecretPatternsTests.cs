@@ -61,7 +61,8 @@ public sealed partial class SecretPatternsTests
     [Fact]
     public void Whatever_the_text_the_answer_has_one_of_three_forms() =>
         Gen.String[One([.. "pat-na1CiRuYTEhkey=0123456789abcdef- \n\""]), 0, 400].Sample(
-            text => SecretPatterns.Find(text).ShouldAllBe(one => Form().IsMatch(one.Fingerprint)), iter: 3000);
+            text => SecretPatterns.Find(text).ShouldAllBe(one => Form().IsMatch(one.Fingerprint)),
+            iter: 3000);
 
     [Theory]
     [InlineData("pat-na1-11111111-2222-3333-4444-55555555567")] // a digit short

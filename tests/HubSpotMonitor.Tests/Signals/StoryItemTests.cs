@@ -7,9 +7,16 @@ namespace HubSpotMonitor.Tests.Signals;
 public sealed class StoryItemTests
 {
     [Fact]
-    public void Each_rule_keeps_its_worst_part_and_of_equals_the_earliest() =>
-        Kept(2, Part("logins", Severity.Low, 0), Part("logins", Severity.High, 10), Part("logins", Severity.High, 20),
-            Part("exports", Severity.Info, 30)).ShouldBe(["logins 10", "exports 30"]);
+    public void Each_rule_keeps_its_worst_part_and_of_equals_the_earliest()
+    {
+        var kept = Kept(
+            2,
+            Part("logins", Severity.Low, 0),
+            Part("logins", Severity.High, 10),
+            Part("logins", Severity.High, 20),
+            Part("exports", Severity.Info, 30));
+        kept.ShouldBe(["logins 10", "exports 30"]);
+    }
 
     [Fact]
     public void Where_there_is_no_room_for_every_rule_the_worst_are_kept() =>
@@ -17,9 +24,16 @@ public sealed class StoryItemTests
             .ShouldBe(["exports 5", "keys 10"]);
 
     [Fact]
-    public void The_room_that_is_left_is_for_the_earliest() =>
-        Kept(3, Part("logins", Severity.High, 30), Part("logins", Severity.Low, 20), Part("logins", Severity.Low, 0),
-            Part("logins", Severity.Low, 10)).ShouldBe(["logins 30", "logins 0", "logins 10"]);
+    public void The_room_that_is_left_is_for_the_earliest()
+    {
+        var kept = Kept(
+            3,
+            Part("logins", Severity.High, 30),
+            Part("logins", Severity.Low, 20),
+            Part("logins", Severity.Low, 0),
+            Part("logins", Severity.Low, 10));
+        kept.ShouldBe(["logins 30", "logins 0", "logins 10"]);
+    }
 
     [Fact]
     public void A_story_that_is_short_already_is_kept_as_it_is() =>

@@ -20,6 +20,18 @@ public sealed class UsageCheckpointTests
         second.CollectedAt.ShouldBe(Noon.AddMinutes(-3));
     }
 
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(12, false)] // the account's midnight is at 23:00 UTC
+    public void What_was_forecast_stands_until_a_counter_of_the_next_day_comes(int hours, bool stands)
+    {
+        var before = After(null, [Counter(Noon, 100)]) with { ForecastAtReset = 700_000, LimitReachedAt = Noon.AddHours(5) };
+        After(before, [], PollOutcome.Unreachable, at: Noon.AddHours(12)).LimitReachedAt.ShouldBe(before.LimitReachedAt);
+
+        var next = After(before, [Counter(Noon.AddHours(hours), 50)], at: Noon.AddHours(hours));
+        (next.ForecastAtReset, next.LimitReachedAt).ShouldBe(stands ? (before.ForecastAtReset, before.LimitReachedAt) : (null, null));
+    }
+
     [Fact]
     public void What_a_poll_tells_anew_goes_before_what_was_known()
     {

@@ -15,24 +15,27 @@ public sealed partial class CountDetector
     /// </summary>
     /// <param name="from">When it began; no more than the four weeks that are kept, or nothing is known of it and nothing changes.</param>
     /// <param name="to">When it ended.</param>
-    public void MarkExpected(DateTimeOffset from, DateTimeOffset to)
+    /// <param name="isSilence">
+    /// Calls that stayed away were expected, not calls that came. The sum does not tell: a pause is caught up, and beside a surplus less came than
+    /// the surplus was taken to be.
+    /// </param>
+    public void MarkExpected(DateTimeOffset from, DateTimeOffset to, bool isSilence)
     {
         var end = to < Last ? to : Last;
         if (_model.Profile is null || from >= end || end - from > TimeSpan.FromDays(28)) return;
         var parts = HalfHours.Split(from, end, clock);
         var (first, last) = (Math.Max(parts[0].Number, _history.Oldest), parts[^1].Number);
-        var (seen, expected, highest) = (0d, 0d, 0d);
+        var (expected, highest) = (0d, 0d);
         for (var index = first; index <= last; index++)
         {
             if (!_history.Holds(index) || _history[index].Minutes <= 0) continue;
             ref var halfHour = ref _history[index];
-            seen += halfHour.Counted;
             expected += halfHour.Expected;
             highest = Math.Max(highest, halfHour.Counted / halfHour.Minutes);
             halfHour.Calm = Math.Min(halfHour.Calm, halfHour.Expected);
         }
         if (expected <= 0) return;
-        _expected.Mark(first - SparedAround, last + SparedAround, seen < expected ? null : highest);
+        _expected.Mark(first - SparedAround, last + SparedAround, isSilence ? null : highest);
     }
 
     /// <summary>

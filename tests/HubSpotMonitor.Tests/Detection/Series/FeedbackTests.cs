@@ -19,6 +19,21 @@ public sealed class FeedbackTests
         Alarms(values, marks: true).ShouldNotContain(((Tuesday + 7) * PerDay) + Noon);
     }
 
+    // The batch after the pause brought more than was missing.
+    [Fact]
+    public void A_pause_that_was_caught_up_spares_no_rise() =>
+        Alarms(Weeks(200, 200), marks: true, isSilence: true).ShouldContain(((Tuesday + 7) * PerDay) + Noon);
+
+    // As beside a drain whose size was guessed too high.
+    [Fact]
+    public void A_rise_in_a_time_with_fewer_calls_than_expected_is_spared_as_a_rise()
+    {
+        var values = Weeks(200, 200);
+        Array.Clear(values, (Tuesday * PerDay) + Noon + 2, 3);
+        Alarms(values, marks: false).ShouldContain(((Tuesday + 7) * PerDay) + Noon);
+        Alarms(values, marks: true, lasts: 5).ShouldNotContain(((Tuesday + 7) * PerDay) + Noon);
+    }
+
     [Fact]
     public void Ten_times_as_much_is_told_all_the_same() => Alarms(Weeks(200, 4000), marks: true).ShouldContain(((Tuesday + 7) * PerDay) + Noon);
 
@@ -35,7 +50,7 @@ public sealed class FeedbackTests
     {
         var detector = new CountDetector(AccountClock.Utc);
         Feed(detector, Weeks(200, 0), 0, (Tuesday + 1) * PerDay);
-        detector.MarkExpected(At((Tuesday * PerDay) + Noon), At((Tuesday * PerDay) + Noon + 1));
+        detector.MarkExpected(At((Tuesday * PerDay) + Noon), At((Tuesday * PerDay) + Noon + 1), isSilence: false);
         var again = CountDetector.Load(detector.Save(), AccountClock.Utc)!;
         again.Save().ShouldBe(detector.Save());
         again.Quality.ShouldBe(detector.Quality);
@@ -47,8 +62,8 @@ public sealed class FeedbackTests
         var detector = new CountDetector(AccountClock.Utc);
         Feed(detector, Weeks(0, 0), 0, 20 * PerDay);
         var before = detector.Save();
-        detector.MarkExpected(At(0).AddDays(-90), At(0).AddDays(-89));
-        detector.MarkExpected(At(30 * PerDay), At(31 * PerDay));
+        detector.MarkExpected(At(0).AddDays(-90), At(0).AddDays(-89), isSilence: false);
+        detector.MarkExpected(At(30 * PerDay), At(31 * PerDay), isSilence: false);
         detector.Save().ShouldBe(before);
     }
 
@@ -94,11 +109,11 @@ public sealed class FeedbackTests
         return values;
     }
 
-    private static List<int> Alarms(double[] values, bool marks)
+    private static List<int> Alarms(double[] values, bool marks, bool isSilence = false, int lasts = 1)
     {
         var detector = new CountDetector(AccountClock.Utc);
         var alarms = Feed(detector, values, 0, (Tuesday + 1) * PerDay);
-        if (marks) detector.MarkExpected(At((Tuesday * PerDay) + Noon), At((Tuesday * PerDay) + Noon + 1));
+        if (marks) detector.MarkExpected(At((Tuesday * PerDay) + Noon), At((Tuesday * PerDay) + Noon + lasts), isSilence);
         return [.. alarms, .. Feed(detector, values, (Tuesday + 1) * PerDay, values.Length)];
     }
 
