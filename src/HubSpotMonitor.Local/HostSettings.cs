@@ -69,7 +69,9 @@ internal static class HostSettings
     /// <summary>Where a host on this machine receives webhooks.</summary>
     public static Uri WebhookAddress(Uri host) => new(host, "webhooks/hubspot");
 
-    /// <summary>What is set in the environment or in user secrets stays, but for the tables, which are this run's own; the rest is filled in.</summary>
+    /// <summary>
+    /// What is set in the environment or in user secrets stays, but for the tables, which are this run's own; the rest is filled in.
+    /// </summary>
     public static Dictionary<string, string?> ForRealAccount(HostPlace host, string store, Uri inbox)
     {
         var own = Own();

@@ -50,7 +50,9 @@ internal static class ReadingImport
         _ when !IsCount(reading.Value) => "value must be a number of calls: 0 or more.",
         _ when !Enum.IsDefined(reading.Quality) => $"quality must be one of {string.Join(", ", Enum.GetNames<ReadingQuality>())}.",
         _ when reading.Since >= reading.At => "since must be before at.",
-        { Metric: Metric.Calls, Since: null } => "since is missing: a count needs the start of its interval.",
+        // Whatever is not a value at an instant.
+        { Since: null, Metric: not (Metric.UsageReported or Metric.UsageLive or Metric.WebhookSilence) } =>
+            "since is missing: a count needs the start of its interval.",
         { Limit: { } limit } when !IsCount(limit) => "limit must be a number of calls: 0 or more.",
         { Expected: { } expected } when !IsBand(expected) => "expected must be a band: 0 <= low <= middle <= high, tailProbability from 0 to 1.",
         _ => null,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Delivery;
 using HubSpotMonitor.Signals;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using static HubSpotMonitor.Functions.Api.ApiProblem;
 
@@ -33,16 +34,20 @@ internal static class TestAlertApi
     // No body asks for all channels.
     private static async Task<(TestAlertRequest? Request, string? Wrong)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength is 0 or null && !request.HasJsonContentType())
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return (null, null);
 
+        const string wanted = "The body must be JSON like {\"channels\":[\"email\"],\"severity\":\"High\"}; both may be left out.";
         try
         {
-            return (await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.TestAlertRequest, cancellationToken), null);
+            var wish = await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.TestAlertRequest, cancellationToken);
+            // JSON may give a number, and nothing in a list.
+            var isOdd = wish is { Severity: { } severity } && !Enum.IsDefined(severity);
+            return isOdd || wish?.Channels?.Contains(null) == true ? (null, wanted) : (wish, null);
         }
         catch (JsonException)
         {
-            return (null, "The body must be JSON like {\"channels\":[\"email\"],\"severity\":\"High\"}; both may be left out.");
+            return (null, wanted);
         }
     }
 }

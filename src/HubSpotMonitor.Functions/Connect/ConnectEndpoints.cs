@@ -40,17 +40,7 @@ internal static class ConnectEndpoints
                 "Only accounts of the settings can be connected: /connect?portal= and the number of one of them.");
         }
 
-        // The public address decides: behind a proxy the request itself is plain http.
-        context.Response.Cookies.Append(Cookie, start.Browser, new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = options.Value.RedirectUrl!.Scheme == Uri.UriSchemeHttps,
-            // Lax, not Strict: HubSpot's redirect is another site's.
-            SameSite = SameSiteMode.Lax,
-            Path = Callback,
-            MaxAge = ConnectDesk.StateLife,
-            IsEssential = true,
-        });
+        context.Response.Cookies.Append(Cookie, start.Browser, CookieOf(options.Value, ConnectDesk.StateLife));
         return TypedResults.Redirect(start.Address.AbsoluteUri);
     }
 
@@ -61,19 +51,22 @@ internal static class ConnectEndpoints
         var brought = new ConnectReturn(One(request, "state"), One(request, "code"), request.Query.ContainsKey("error"), request.Cookies[Cookie]);
         var result = await desk.FinishAsync(brought, TimeProvider.System.GetUtcNow(), clock.GetUtcNow(), context.RequestAborted);
         // Not at an answer that nobody asked for: whoever sends one could spoil an attempt that is under way.
-        if (result.Outcome != ConnectOutcome.StateUnknown)
-        {
-            context.Response.Cookies.Delete(Cookie, new CookieOptions
-            {
-                Path = Callback,
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = options.Value.RedirectUrl?.Scheme == Uri.UriSchemeHttps,
-            });
-        }
+        if (result.Outcome != ConnectOutcome.StateUnknown) context.Response.Cookies.Delete(Cookie, CookieOf(options.Value, null));
         var (status, title, text) = Words(result, options.Value);
         return await PageAsync(renderer, status, title, text, result);
     }
+
+    // The public address decides: behind a proxy the request itself is plain http, and may have a shorter path.
+    private static CookieOptions CookieOf(ConnectOptions options, TimeSpan? life) => new()
+    {
+        HttpOnly = true,
+        Secure = options.RedirectUrl!.Scheme == Uri.UriSchemeHttps,
+        // Lax, not Strict: HubSpot's redirect is another site's.
+        SameSite = SameSiteMode.Lax,
+        Path = options.RedirectUrl.AbsolutePath,
+        MaxAge = life,
+        IsEssential = true,
+    };
 
     private static (int Status, string Title, string Text) Words(ConnectResult result, ConnectOptions options) => result.Outcome switch
     {

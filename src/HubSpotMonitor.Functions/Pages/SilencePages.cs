@@ -9,6 +9,9 @@ namespace HubSpotMonitor.Functions.Pages;
 /// <summary>Silences and maintenance windows, made and ended with plain forms.</summary>
 internal static class SilencePages
 {
+    // Written out: .NET reads a bare 2 as two days, and 24:00:00 as twenty-four.
+    private static readonly string[] Durations = [@"h\:mm", @"h\:mm\:ss", @"d\.h\:mm\:ss"];
+
     public static void MapSilencePages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/silences", ShowAsync);
@@ -63,7 +66,7 @@ internal static class SilencePages
     {
         Portal = Number(form["portal"]),
         Cron = form["cron"],
-        Duration = TimeSpan.TryParse(form["duration"], CultureInfo.InvariantCulture, out var duration) ? duration : null,
+        Duration = TimeSpan.TryParseExact(form["duration"], Durations, CultureInfo.InvariantCulture, out var duration) ? duration : null,
         TimeZone = form["timeZone"],
         UpTo = SeverityOf(form["upTo"]),
         Author = viewer.Name ?? form["author"],

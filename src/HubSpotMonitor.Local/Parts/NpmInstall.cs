@@ -30,7 +30,8 @@ internal sealed class NpmInstall(string name, string directory, string size)
         progress($"{name}: installing with npm, once ({size})");
         var started = Stopwatch.GetTimestamp();
         var install = InstallAsync(cancellationToken);
-        while (await Task.WhenAny(install, Task.Delay(ProgressEvery, cancellationToken)) != install)
+        // Not with the token: the install itself ends by it, and a wait that is cancelled would not wait.
+        while (await Task.WhenAny(install, Task.Delay(ProgressEvery, CancellationToken.None)) != install)
             progress($"{name}: still installing, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
         await install;
         progress($"{name}: installed in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using HubSpotMonitor.Local.Simulation.OAuth;
 
 namespace HubSpotMonitor.Local.Simulation;
 
@@ -77,7 +78,7 @@ public sealed class SimulatedJournal(TimeProvider clock)
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
         if (form["grant_type"] != "client_credentials")
             return Answer(400, new() { ["error"] = "unsupported_grant_type", ["status"] = "BAD_GRANT_TYPE" });
-        if (Refuses || form["client_id"] == "" || form["client_secret"] == "")
+        if (Refuses || !SimulatedOAuth.HasApp(form))
             return Answer(400, new() { ["error"] = "invalid_client", ["status"] = "BAD_CLIENT_SECRET" });
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
         _tokens[token] = clock.GetUtcNow() + TokenLife;

@@ -53,6 +53,8 @@ public sealed class DashboardReader(
             (await alerts.ReadCurrentAsync(portal.Id, cancellationToken)).Select(stored => stored.Alert)
                 .Concat(state == AlertState.Open ? [] : await alerts.ReadClosedAsync(portal.Id, take, cancellationToken))));
         return [.. all.SelectMany(portal => portal)
+            // What is put among those that are over meanwhile is met twice; its present row comes first.
+            .DistinctBy(alert => alert.Id)
             .Where(alert => state is null || alert.State == state)
             .OrderBy(alert => alert.State == AlertState.Resolved)
             // How bad it was counts while it is open.
@@ -204,7 +206,7 @@ public sealed class DashboardReader(
     };
 
     // The time and not how long ago it was: the page stays the same, and is not sent again every minute.
-    private static string? ReasonOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
+    internal static string? ReasonOf(UsageCheckpoint? checkpoint, DateTimeOffset now) => checkpoint switch
     {
         null => "Not polled yet: the first poll comes within five minutes.",
         { } polled when IsForgotten(polled, now) && polled.LastPollAt > now => "The last poll is of a later time than now: was the clock set back?",

@@ -49,15 +49,7 @@ public sealed class HealthReader(
     {
         var name = $"portal {portal}";
         if (checkpoint is null) return new(name, HealthStatus.Degraded, "Not polled yet.");
-        if (DashboardReader.IsForgotten(checkpoint, now))
-        {
-            return new(
-                name,
-                HealthStatus.Unhealthy,
-                checkpoint.LastPollAt > now
-                    ? $"The last poll is from {Words.Duration(checkpoint.LastPollAt - now)} later than now: was the clock set back?"
-                    : $"The last poll was {Words.Duration(now - checkpoint.LastPollAt)} ago: does the timer run?");
-        }
+        if (DashboardReader.IsForgotten(checkpoint, now)) return new(name, HealthStatus.Unhealthy, DashboardReader.ReasonOf(checkpoint, now)!);
         return DashboardReader.StateOf(checkpoint, now) switch
         {
             PortalState.Watching => new(

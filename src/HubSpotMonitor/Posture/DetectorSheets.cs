@@ -21,7 +21,7 @@ internal static class DetectorSheets
             [
                 "Look what else happened around it: the alert names it, and every app's log in HubSpot shows its calls.",
                 "If no app owns up to the calls, rotate the keys that were revealed last, then the oldest.",
-                "If one does and they are wanted, mark it as expected.",
+                "If one does and they are wanted, mark it as expected; a new job that comes every night wants a maintenance window (*Silences*), since bursts that were told are not learned.",
             ],
             BeSure = "The logs of the apps under Development in HubSpot add up to the spike, or they do not: then a key is used by somebody else.",
             FalseAlarms = "Bulk jobs nobody announced, migrations, a new integration's first days.",

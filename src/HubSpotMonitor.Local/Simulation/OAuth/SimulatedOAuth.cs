@@ -10,6 +10,8 @@ namespace HubSpotMonitor.Local.Simulation.OAuth;
 /// </summary>
 public sealed class SimulatedOAuth
 {
+    private static readonly string[] Needed = ["client_id", "redirect_uri", "scope"];
+
     private const long User = 876;
 
     private readonly SimulatedGrants _grants;
@@ -63,7 +65,7 @@ public sealed class SimulatedOAuth
     private Task AskAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var isWhole = query["client_id"] != "" && query["redirect_uri"] != "" && query["scope"] != "";
+        var isWhole = Needed.All(name => query[name].ToString().Length > 0);
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.StatusCode = isWhole ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return context.Response.WriteAsync(isWhole ? AuthorizePage.Of(query, _accounts) : AuthorizePage.Wrong, context.RequestAborted);
@@ -103,8 +105,11 @@ public sealed class SimulatedOAuth
     {
         if (IsDown) return new(503, "{}", "");
         var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        return RefusesApp || form["client_id"] == "" || form["client_secret"] == "" ? Error("invalid_client", "BAD_CLIENT_SECRET") : answer(form);
+        return RefusesApp || !HasApp(form) ? Error("invalid_client", "BAD_CLIENT_SECRET") : answer(form);
     }
+
+    // As text, since what is missing does not equal an empty text.
+    internal static bool HasApp(IFormCollection form) => form["client_id"].ToString().Length > 0 && form["client_secret"].ToString().Length > 0;
 
     private HubSpotAnswer Exchange(IFormCollection form)
     {
