@@ -314,7 +314,7 @@ public sealed class ActivityWatchTests(SharedAzurite azurite) : IAsyncLifetime
     {
         var watch = _watch.Get<ActivityWatch>();
         var usual = watch.Limit;
-        watch.Limit = TimeSpan.FromSeconds(3);
+        watch.Limit = TimeSpan.FromSeconds(8); // making the tables is in it
         Plan("security", FakeHubSpot.Hang);
         await _watch.PollAsync();
         (await _watch.Get<CheckpointTable>().ReadActivityAsync(Samples.Acme.Id, ActivityUnderTest.Stop))

@@ -150,12 +150,7 @@ public sealed class FanOutTests(SharedAzurite azurite) : IDisposable
     private Task<MonitorUnderTest> StartAsync() =>
         MonitorUnderTest.StartAsync(azurite.ConnectionString, "quiet", Start, [.. Portals, ("Bus:ConnectionString", _azure.ConnectionString)]);
 
-    private static async Task WorkAsync(MonitorUnderTest monitor, Func<PollOrder, DateTimeOffset, CancellationToken, Task> poll, Func<bool> isDone)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var working = monitor.Get<SubscriptionReader>().RunPollsAsync((order, token) => poll(order, monitor.Now, token), enough.Token);
-        await BusUnderTest.EventuallyAsync(isDone, working);
-        await enough.CancelAsync();
-        await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    private static Task WorkAsync(MonitorUnderTest monitor, Func<PollOrder, DateTimeOffset, CancellationToken, Task> poll, Func<bool> isDone) =>
+        BusUnderTest.RunUntilAsync(
+            stop => monitor.Get<SubscriptionReader>().RunPollsAsync((order, token) => poll(order, monitor.Now, token), stop), isDone);
 }

@@ -114,7 +114,7 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await watch.PollAndJudgeAsync();
         const string made = """{"at":"2024-01-01T00:00:00+00:00","what":"SERVICE_KEY_CREATE","by":"jane@acme.example","evidence":"Security:0"}""";
         await watch.Get<AccessTable>().WriteLedgerAsync(4711, AccessLedgerTests.Packed($$"""
-            {"version":4,"portal":4711,"foldedUntil":"{{watch.Now.AddHours(-50):O}}","credentials":[{"key":"ServiceKey:77","kind":"ServiceKey","objectId":"77","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}
+            {"version":5,"portal":4711,"foldedUntil":"{{watch.Now.AddHours(-50):O}}","credentials":[{"key":"ServiceKey:77","kind":"ServiceKey","objectId":"77","created":{{made}},"history":[{{made}}]}],"users":[],"days":[]}
             """), watch.Now, Stop);
         watch.HubSpot.Others["audit-logs"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Audit("a", watch.Now.AddDays(-30)))];
         watch.Now += TimeSpan.FromHours(7);
@@ -296,6 +296,34 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
         await RevealedAsync(watch, isOpen: true);
 
         watch.Now += TimeSpan.FromHours(25);
+        await watch.PollAndJudgeAsync();
+        await RevealedAsync(watch, isOpen: false);
+    }
+
+    [Fact]
+    public async Task A_reveal_before_a_drain_stays_told_for_as_long_as_that_goes_on_and_the_key_is_not_rotated()
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        await watch.PollAndJudgeAsync();
+        var security = watch.HubSpot.Others["security"];
+        watch.HubSpot.Others["security"] = [ActivityUnderTest.Page(null, ActivityUnderTest.Security("9", watch.Now.AddMinutes(3)))];
+        watch.Now += TimeSpan.FromMinutes(10);
+        await ApplyAsync(watch, Assessment.Firing(Samples.Finding() with { Rule = "usage-slow-drain", Since = watch.Now.AddHours(-9) }));
+        await watch.PollAndJudgeAsync();
+        await RevealedAsync(watch, isOpen: true);
+
+        // Long enough for the event to be folded and put away.
+        watch.HubSpot.Others["security"] = security;
+        for (var hours = 0; hours < 120; hours += 12)
+        {
+            watch.Now += TimeSpan.FromHours(12);
+            await watch.PollAndJudgeAsync();
+            await RevealedAsync(watch, isOpen: true);
+        }
+
+        watch.HubSpot.Others["security"] =
+            [ActivityUnderTest.Page(null, ActivityUnderTest.Security("10", watch.Now.AddMinutes(3), "SERVICE_KEY_ROTATE"))];
+        watch.Now += TimeSpan.FromMinutes(5);
         await watch.PollAndJudgeAsync();
         await RevealedAsync(watch, isOpen: false);
     }

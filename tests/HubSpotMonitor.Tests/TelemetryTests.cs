@@ -140,12 +140,10 @@ public sealed class TelemetryTests(SharedAzurite azurite) : IDisposable
     private static async Task ReceiveMailAsync(MonitorUnderTest monitor, Func<bool> isEnough)
     {
         var intake = monitor.Get<BusIntake>();
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var receiving = monitor.Get<SubscriptionReader>()
-            .RunAsync("email", (envelope, token) => intake.TakeAsync(envelope, "email", token), () => { }, enough.Token);
-        await BusUnderTest.EventuallyAsync(isEnough, receiving);
-        await enough.CancelAsync();
-        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await BusUnderTest.RunUntilAsync(
+            stop => monitor.Get<SubscriptionReader>()
+                .RunAsync("email", (envelope, token) => intake.TakeAsync(envelope, "email", token), () => { }, stop),
+            isEnough);
         await intake.DeliverAsync("email", TestContext.Current.CancellationToken);
     }
 

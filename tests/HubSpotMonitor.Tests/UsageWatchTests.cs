@@ -1,6 +1,7 @@
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Benchmarks.Chaos;
 using HubSpotMonitor.Dashboard;
+using HubSpotMonitor.Detection;
 using HubSpotMonitor.Detection.Series;
 using HubSpotMonitor.Local.Parts;
 using HubSpotMonitor.Local.Simulation;
@@ -229,18 +230,41 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     {
         await using var monitor = await StartAsync();
         var poll = await HoldAsync(monitor, monitor.Now.AddMinutes(4.5));
-        var import = monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], [], monitor.Now, Stop);
-        (await Task.WhenAny(import, Task.Delay(TimeSpan.FromSeconds(1), Stop))).ShouldNotBe(import);
+        // Five o'clock UTC is midnight there: by UTC's own day the drop would be a bad reading, and no count.
+        var midnight = new DateTimeOffset(2026, 11, 24, 5, 0, 0, TimeSpan.Zero);
+        Reading[] counters = [Samples.Counter(midnight.AddMinutes(-5), 500), Samples.Counter(midnight.AddMinutes(5), 20)];
+        var import = monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], counters, monitor.Now, Stop);
 
         var told = new UsageCheckpoint
         {
             Portal = MonitorUnderTest.Account.Id,
             LastPollAt = monitor.Now,
             Outcome = PollOutcome.Good,
-            TimeZone = "Europe/Dublin",
+            TimeZone = MonitorUnderTest.Account.TimeZone,
         };
         (await monitor.Get<CheckpointTable>().TryWriteAsync(told, poll, Stop)).ShouldBeTrue();
         await import;
+        (await monitor.ReadingsAsync(Metric.Calls)).ShouldHaveSingleItem().Value.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task The_calls_of_every_poll_are_in_the_hours_of_the_last_day()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.LiveAsync(TimeSpan.FromMinutes(30));
+        var counts = await monitor.ReadingsAsync(Metric.Calls);
+        counts.Count.ShouldBe(5);
+        (await CheckpointAsync(monitor)).Hours.Sum(hour => hour.Calls).ShouldBe(counts.Sum(count => count.Value));
+    }
+
+    [Fact]
+    public async Task A_past_that_was_imported_is_shown_with_what_was_expected_then()
+    {
+        await using var monitor = await StartAsync();
+        await monitor.Get<UsageWatch>().ImportAsync(monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0], Past(monitor.Now), monitor.Now, Stop);
+        var hours = (await CheckpointAsync(monitor)).Hours;
+        hours.Count.ShouldBe(HourOfCalls.Kept);
+        hours.ShouldAllBe(hour => hour.Low != null && hour.High != null);
     }
 
     [Fact]
@@ -270,6 +294,41 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Where_the_accounts_time_zone_changed_its_week_is_learned_anew_at_the_next_poll()
+    {
+        await using var monitor = await StartAsync();
+        var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
+        var afternoon = monitor.Now.AddHours(4); // 14:00 in New York, 03:00 in Perth
+        var usual = (await monitor.Get<UsageWatch>().ImportAsync(portal, Past(monitor.Now), monitor.Now, Stop)).Rate(afternoon)!.Value;
+        (await ModelAsync(monitor)).TimeZone.ShouldBe(MonitorUnderTest.Account.TimeZone);
+
+        portal.TimeZone = "Australia/Perth";
+        monitor.Clock.Advance(TimeSpan.FromMinutes(5));
+        await monitor.PollAsync();
+
+        (await ModelAsync(monitor)).TimeZone.ShouldBe(portal.TimeZone);
+        var learned = await TakeUpAsync(monitor, portal.TimeZone);
+        learned.History.TotalDays.ShouldBeGreaterThan(27);
+        learned.Rate(afternoon)!.Value.ShouldBe(usual, 0.3 * usual);
+    }
+
+    [Fact]
+    public async Task A_limit_that_will_be_reached_is_not_told_as_over_where_polls_failed_to_come()
+    {
+        await using var monitor = await MonitorUnderTest.StartAsync(
+            azurite.ConnectionString, [MonitorUnderTest.Account with { DailyLimit = 100_000 }], [], Start);
+        await monitor.LiveAsync(TimeSpan.FromHours(1));
+        (await LimitAlertAsync(monitor)).State.ShouldBe(AlertState.Open);
+
+        monitor.Clock.Advance(TimeSpan.FromMinutes(70));
+        await monitor.LiveAsync(TimeSpan.FromMinutes(5)); // of the last hour nothing is known
+        (await CheckpointAsync(monitor)).LimitReachedAt.ShouldNotBeNull();
+        await monitor.LiveAsync(TimeSpan.FromMinutes(40));
+        var alert = await LimitAlertAsync(monitor);
+        (alert.State, alert.Reopenings.Count).ShouldBe((AlertState.Open, 0));
+    }
+
+    [Fact]
     public async Task A_time_to_ignore_that_lies_within_a_count_is_learned_from_once()
     {
         await using var monitor = await StartAsync();
@@ -289,8 +348,13 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
         await using var way = await FaultyProxy.StartAsync(hubSpot.Address, Stop);
         await using var monitor = await StartAsync(way);
         await monitor.PollAsync();
-        (way.Fault, way.Delay) = (ProxyFault.Slow, TimeSpan.FromMinutes(1));
-        using var stopped = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var stopped = new CancellationTokenSource();
+        way.Until = token =>
+        {
+            stopped.Cancel();
+            return Task.Delay(Timeout.InfiniteTimeSpan, token);
+        };
+        way.Fault = ProxyFault.Slow;
         await Should.ThrowAsync<OperationCanceledException>(() => monitor.Pipeline.PollUsageAsync(monitor.Now, stopped.Token));
         way.Fault = ProxyFault.None;
         await monitor.PollAsync();
@@ -308,7 +372,10 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
                 Limit = reading.Limit,
             })];
 
-    private static async Task<CountDetector> TakeUpAsync(MonitorUnderTest monitor)
+    private static async Task<Alert> LimitAlertAsync(MonitorUnderTest monitor) =>
+        (await monitor.AlertsAsync()).Single(alert => alert.Finding.Rule == QuotaDetector.Rule);
+
+    private static async Task<CountDetector> TakeUpAsync(MonitorUnderTest monitor, string? zone = null)
     {
         var portal = monitor.Get<IOptions<PortalsOptions>>().Value.Portals[0];
         var kept = await monitor.Get<DetectorStore>().TakeUpAsync(
@@ -316,7 +383,7 @@ public sealed class UsageWatchTests(SharedAzurite azurite)
             Metric.Calls,
             null,
             new HashSet<string>(),
-            AccountClock.FromName(MonitorUnderTest.Account.TimeZone),
+            AccountClock.FromName(zone ?? MonitorUnderTest.Account.TimeZone),
             monitor.Now,
             Stop);
         return kept.Detector!;

@@ -26,8 +26,6 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
     /// <summary>A plain broker's locks do not end by the clock, and RabbitMQ is slow to answer a credit that was used up.</summary>
     private const int AtOncePlain = 200;
 
-    private const int LongestDescription = 200;
-
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -169,7 +167,7 @@ public sealed partial class SubscriptionReader(BusConnection bus, IOptions<BusOp
         Info = new Fields
         {
             [new Symbol("DeadLetterReason")] = reason,
-            [new Symbol("DeadLetterErrorDescription")] = description.Length <= LongestDescription ? description : description[..LongestDescription],
+            [new Symbol("DeadLetterErrorDescription")] = description,
         },
     };
 

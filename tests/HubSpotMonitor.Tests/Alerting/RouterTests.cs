@@ -32,7 +32,8 @@ public sealed class RouterTests
         _monitor.Fire("rule", severity, Noon);
         _monitor.Sweep(Noon.AddSeconds(seconds)).Count.ShouldBe(told ? 3 : 0);
         var decision = _monitor.Of("rule").Decisions[^1];
-        decision.Verdict.ShouldBe(told ? Verdict.Send : severity < Severity.Medium ? Verdict.Mute : Verdict.Hold);
+        var untold = severity < Severity.Medium ? Verdict.Mute : Verdict.Hold;
+        decision.Verdict.ShouldBe(told ? Verdict.Send : untold);
         decision.Reason.ShouldNotBeEmpty();
     }
 

@@ -110,14 +110,7 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task A_message_counts_as_written_down_only_where_its_row_is_seen()
     {
         var deliveries = new DeliveryTable(_tables);
-        var delivery = new AlertDelivery
-        {
-            Channel = "email",
-            Message = Messages.Opened(),
-            State = DeliveryState.Queued,
-            QueuedAt = Samples.Noon,
-            DueAt = Samples.Noon,
-        };
+        var delivery = Messages.Queued(Messages.Opened());
         await deliveries.ReadNewestAsync("email", 1, Stop); // makes the table
         (_way.Fault, _way.Strikes) = (ProxyFault.Conflicts, () => true);
         await FailsAsync(409, "EntityAlreadyExists", () => deliveries.TryAddAsync(delivery, Stop));

@@ -54,10 +54,8 @@ internal sealed class BusUnderTest : IDisposable
     }
 
     /// <summary>Receives until something is so.</summary>
-    public async Task ReceiveAsync(string channel, List<string> taken, Func<bool> isEnough, TakeEnvelope? take = null)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var receiving = Subscriptions.RunAsync(
+    public Task ReceiveAsync(string channel, List<string> taken, Func<bool> isEnough, TakeEnvelope? take = null) => RunUntilAsync(
+        stop => Subscriptions.RunAsync(
             channel,
             async (envelope, token) =>
             {
@@ -65,14 +63,11 @@ internal sealed class BusUnderTest : IDisposable
                 lock (taken) taken.Add(envelope.Message.Id);
             },
             () => { },
-            enough.Token);
-        await EventuallyAsync(() =>
+            stop),
+        () =>
         {
             lock (taken) return isEnough();
-        }, receiving);
-        await enough.CancelAsync();
-        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+        });
 
     /// <summary>Sends a message that a channel cannot write down as often as the bus tries, so that it ends among the dead letters.</summary>
     public async Task BuryAsync(ServiceBusLookAlike azure, string channel, Parcel parcel)
@@ -80,6 +75,16 @@ internal sealed class BusUnderTest : IDisposable
         var before = azure[channel].DeadLetters!.Count;
         await SendAsync(parcel);
         await ReceiveAsync(channel, [], () => azure[channel].DeadLetters!.Count > before, (_, _) => throw new IOException("The store is away."));
+    }
+
+    /// <summary>Runs what only a cancellation ends, until something is so.</summary>
+    public static async Task RunUntilAsync(Func<CancellationToken, Task> run, Func<bool> isSo)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var running = run(enough.Token);
+        await EventuallyAsync(isSo, running);
+        await enough.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Waits for what another thread brings about; the test's own limit ends it.</summary>

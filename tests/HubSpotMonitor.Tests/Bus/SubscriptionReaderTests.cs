@@ -3,6 +3,7 @@ using Amqp;
 using Amqp.Framing;
 using HubSpotMonitor.Benchmarks.Bus;
 using HubSpotMonitor.Bus.Links;
+using HubSpotMonitor.Local.Parts;
 
 namespace HubSpotMonitor.Tests.Bus;
 
@@ -151,6 +152,25 @@ public sealed class SubscriptionReaderTests : IDisposable
         await receiving;
 
         taken.ShouldBe(["alert-1", "alert-2", "alert-3"]);
+    }
+
+    [Fact]
+    public async Task A_bus_that_is_away_is_looked_for_after_pauses_that_double_up_to_half_a_minute()
+    {
+        var clock = new WatchedClock(_clock.GetUtcNow());
+        using var away = new BusUnderTest(new() { ConnectionString = ServiceBusLookAlike.ConnectionStringAt(FreePort.Next()) }, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var reading = away.Subscriptions.RunAsync("email", (_, _) => Task.CompletedTask, () => { }, stop.Token);
+        List<int> pauses = [];
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16, 30, 30])
+        {
+            clock.Advance(TimeSpan.FromSeconds(pauses.LastOrDefault()));
+            pauses.Add(seconds);
+            await BusUnderTest.EventuallyAsync(() => clock.Waits == pauses.Count, reading);
+            clock.WaitsOf(TimeSpan.FromSeconds(seconds)).ShouldBe(pauses.Count(pause => pause == seconds));
+        }
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => reading);
     }
 
     // Sender and reader wait before they try again.

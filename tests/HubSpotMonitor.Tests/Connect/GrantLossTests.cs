@@ -1,10 +1,10 @@
-using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using HubSpotMonitor.Connect;
 using HubSpotMonitor.HubSpot;
 using HubSpotMonitor.Store.Secrets;
 using HubSpotMonitor.Tests.Polling;
+using HubSpotMonitor.Tests.Store;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -111,17 +111,6 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Somebody_who_connects_anew_during_a_renewal_wins()
-    {
-        await using var connected = await StartAsync();
-        connected.Monitor.Clock.Advance(TimeSpan.FromMinutes(31));
-        var stored = (await connected.Grants.ReadAsync(MonitorUnderTest.Account.Id, Stop))!;
-        await connected.ConnectAsync();
-        (await connected.Grants.TryWriteAsync(stored.Grant.End(connected.Monitor.Now), stored, Stop)).ShouldBeNull();
-        (await connected.TokenAsync()).ShouldBe((await connected.GrantAsync()).AccessToken);
-    }
-
-    [Fact]
     public async Task Without_the_key_ring_a_grant_cannot_be_read_and_it_is_told()
     {
         await using var connected = await StartAsync();
@@ -188,6 +177,27 @@ public sealed class GrantLossTests(SharedAzurite azurite)
         (result.Outcome, result.Says).ShouldBe(
             (ConnectOutcome.Refused, "HubSpot refused /oauth/2026-09/token/introspect (400). What it granted was given back."));
         hubSpot.Asked.Single(asked => asked.Last == "revoke").Body.ShouldContain("token=refresh-of-4711&");
+    }
+
+    [Fact]
+    public async Task Where_HubSpots_answer_does_not_say_whose_the_token_is_it_is_asked_and_believed()
+    {
+        await using var hubSpot = await FakeHubSpot.StartAsync();
+        hubSpot.Others["token"] = [FakeHubSpot.Reply("""{"access_token":"access-of-4711","refresh_token":"refresh-of-4711","expires_in":1800}""")];
+        hubSpot.Others["introspect"] =
+        [
+            FakeHubSpot.Reply("""{"active":true,"hub_id":4711,"app_id":17,"user_id":876,"scopes":["oauth","crm.export"]}"""),
+        ];
+        await using var connected = await ConnectedMonitor.StartAsync(
+            azurite.ConnectionString, isConnected: false, ("HubSpot:BaseUrl", hubSpot.Address.ToString()));
+
+        var result = await connected.TryConnectAsync(connected.Monitor.Get<ConnectDesk>());
+
+        result.Outcome.ShouldBe(ConnectOutcome.Connected);
+        result.Surplus.ShouldBe(["crm.export"]);
+        result.Missing.ShouldBe(["account-info.security.read", "settings.users.read"]);
+        var grant = await connected.GrantAsync();
+        (grant.AppId, grant.UserId, grant.AccessToken).ShouldBe((17, 876, "access-of-4711"));
     }
 
     [Fact]
@@ -311,15 +321,6 @@ public sealed class GrantLossTests(SharedAzurite azurite)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             throw new HttpRequestException("No route to host.");
-    }
-
-    private sealed class NoCredential : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new("none", DateTimeOffset.MaxValue);
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
     }
 
     private Task<ConnectedMonitor> StartAsync() => ConnectedMonitor.StartAsync(azurite.ConnectionString);

@@ -185,6 +185,18 @@ public sealed class PortalTokensTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Somebody_who_connects_anew_during_a_renewal_wins()
+    {
+        await using var connected = await StartAsync();
+        var slow = await SlowRenewal.BeginAsync(connected);
+        await connected.ConnectAsync();
+        var anew = (await connected.GrantAsync()).AccessToken;
+        slow.Answered.SetResult();
+        (await slow.Token).ShouldBe(anew);
+        (await connected.GrantAsync()).AccessToken.ShouldBe(anew);
+    }
+
+    [Fact]
     public async Task A_renewal_that_failed_is_tried_again_after_a_minute_and_not_at_every_call()
     {
         await using var connected = await StartAsync();

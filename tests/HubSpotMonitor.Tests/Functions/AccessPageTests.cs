@@ -135,11 +135,9 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         var csv = await HtmlAsync("/api/credentials?portal=4711&format=csv");
         csv.ShouldContain("\"'=cmd|' /C calc'!A0\"");
         csv.ShouldContain("\"crm.export oauth\"");
-        foreach (
-            var wrong in new[] { "/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml" })
-        {
+        string[] addresses = ["/api/credentials?portal=1", "/api/findings?portal=x", "/api/coverage?portal=-1", "/api/credentials?format=xml"];
+        foreach (var wrong in addresses)
             (await GetAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, wrong);
-        }
     }
 
     [Theory]
@@ -153,8 +151,9 @@ public sealed class AccessPageTests(SharedAzurite azurite) : IAsyncLifetime
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain(sentence);
 
-        var page = await HtmlAsync(address.Replace("/api/credentials", "/pages/access", StringComparison.Ordinal)
-            .Replace("/api/findings", "/pages/rules", StringComparison.Ordinal));
+        var page = await HtmlAsync(
+            address.Replace("/api/credentials", "/pages/access", StringComparison.Ordinal)
+                .Replace("/api/findings", "/pages/rules", StringComparison.Ordinal));
         page.ShouldContain("Warehouse sync");
     }
 

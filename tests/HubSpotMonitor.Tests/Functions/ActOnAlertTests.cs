@@ -53,8 +53,14 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
     {
         var link = (await LinksAsync())[0].OriginalString;
         var headline = (await CurrentAsync()).Finding.Headline;
-        foreach (var wrong in new[] { link[..^1], link[..^4]
-            + "AAAA", link[..link.IndexOf('?')], link.Replace("/alerts/", "/alerts/f", StringComparison.Ordinal) })
+        string[] links =
+        [
+            link[..^1],
+            link[..^4] + "AAAA",
+            link[..link.IndexOf('?')],
+            link.Replace("/alerts/", "/alerts/f", StringComparison.Ordinal),
+        ];
+        foreach (var wrong in links)
         {
             using var look = await _host.Client.GetAsync(new Uri(wrong, UriKind.Relative), Stop);
             look.StatusCode.ShouldBe(HttpStatusCode.NotFound, wrong);
@@ -107,8 +113,11 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         nameless.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await nameless.Content.ReadAsStringAsync(Stop)).ShouldContain("a name is needed");
         var until = DateTime.SpecifyKind(TimeProvider.System.GetUtcNow().Date.AddDays(2).AddHours(8), DateTimeKind.Unspecified);
-        using var done = await PostAsync(link, ("by", "Ada"),
-            ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)), ("zone", "Asia/Tokyo"));
+        using var done = await PostAsync(
+            link,
+            ("by", "Ada"),
+            ("until", until.ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)),
+            ("zone", "Asia/Tokyo"));
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await CurrentAsync()).SnoozedUntil.ShouldBe(new DateTimeOffset(until, TimeSpan.FromHours(9)));
     }
@@ -149,8 +158,13 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
             html => html.ShouldContain("stays expected"), html => html.ShouldNotContain("is taken back"));
 
         // It gets worse, and the detection goes on to know what was said.
-        await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(new(ReceivingHost.Acme, "Acme"), AccountClock.Utc, [],
-            [Assessment.Firing(Samples.Finding(Severity.Critical))], TimeProvider.System.GetUtcNow(), Stop);
+        await _host.Services.GetRequiredService<AlertDesk>().ApplyAsync(
+            new(ReceivingHost.Acme, "Acme"),
+            AccountClock.Utc,
+            [],
+            [Assessment.Firing(Samples.Finding(Severity.Critical))],
+            TimeProvider.System.GetUtcNow(),
+            Stop);
         (await ReadAsync("ack")).ShouldContain("is taken back");
         using var taken = await PostAsync(new Uri($"{page}ack", UriKind.Relative), ("by", "Ada"));
         (await ReadAsync("snooze-1h")).ShouldNotContain("is taken back");
@@ -170,8 +184,13 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
             .ShouldContain("upTo must be one of");
 
         using var refused = await PostAsync(
-            new Uri("/pages/silences", UriKind.Relative), ("portal", $"{ReceivingHost.Globex}"), ("rule", "usage-spikes"), ("upTo", "Medium"),
-            ("author", "Ada"), ("reason", "a <b> reason"), ("until", "2027-01-02T03:04"));
+            new Uri("/pages/silences", UriKind.Relative),
+            ("portal", $"{ReceivingHost.Globex}"),
+            ("rule", "usage-spikes"),
+            ("upTo", "Medium"),
+            ("author", "Ada"),
+            ("reason", "a <b> reason"),
+            ("until", "2027-01-02T03:04"));
 
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldSatisfyAllConditions(
@@ -217,8 +236,13 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         var id = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("id").GetString()!;
         using var wrong = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("rule", "usage-spike"), ("author", "Ada"));
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        using var planned = await PostAsync(new Uri("/pages/silences", UriKind.Relative), ("cron", "0 2 * * *"), ("duration", "01:30:00"),
-            ("timeZone", "Europe/Berlin"), ("author", "Ada"), ("reason", "sync"),
+        using var planned = await PostAsync(
+            new Uri("/pages/silences", UriKind.Relative),
+            ("cron", "0 2 * * *"),
+            ("duration", "01:30:00"),
+            ("timeZone", "Europe/Berlin"),
+            ("author", "Ada"),
+            ("reason", "sync"),
             ("until", until.AddDays(9).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
 
         var html = await _host.Client.GetStringAsync(new Uri("/pages/silences", UriKind.Relative), Stop);
@@ -227,6 +251,23 @@ public sealed class ActOnAlertTests(SharedAzurite azurite) : IAsyncDisposable
         using var ended = await _host.Client.DeleteAsync(new Uri($"/api/silences/{id}", UriKind.Relative), Stop);
         ended.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _host.Client.GetStringAsync(new Uri("/api/silences", UriKind.Relative), Stop)).ShouldBe("[]");
+    }
+
+    [Theory]
+    [InlineData("2")] // of .NET two days
+    [InlineData("24:00:00")] // of .NET twenty-four
+    public async Task How_long_a_window_lasts_is_written_out_and_not_guessed(string duration)
+    {
+        using var answer = await PostAsync(
+            new Uri("/pages/silences", UriKind.Relative),
+            ("cron", "0 2 * * 0"),
+            ("duration", duration),
+            ("timeZone", "Europe/Berlin"),
+            ("author", "Ada"),
+            ("reason", "sync"),
+            ("until", TimeProvider.System.GetUtcNow().AddDays(9).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("The duration must be longer than nothing");
     }
 
     private async Task<IReadOnlyList<Uri>> LinksAsync()

@@ -33,8 +33,11 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
 
     /// <summary>After a wanted change: copy the file that the test names over the approved one, and read the difference.</summary>
     [Fact]
-    public async Task The_description_changes_only_on_purpose() => Approved.ShouldMatch((await ReadAsync()).ToJsonString(
-        new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n", "openapi.json");
+    public async Task The_description_changes_only_on_purpose() =>
+        Approved.ShouldMatch(
+            (await ReadAsync()).ToJsonString(
+                new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n",
+            "openapi.json");
 
     [Fact]
     public async Task The_page_for_people_shows_every_operation_and_every_type_and_each_of_its_links_leads_somewhere()
@@ -61,7 +64,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
     [Fact]
     public async Task What_the_page_opens_by_a_click_answers_without_being_told_more()
     {
-        await using var working = new RunningHost().With("Store:ConnectionString", azurite.ConnectionString)
+        await using var working = new RunningHost()
+            .With("Store:ConnectionString", azurite.ConnectionString)
             .With("Store:TablePrefix", SharedAzurite.NewPrefix());
         using var browser = working.Browser();
         var opened = Matches(await PageAsync(), "class=\"open\" href=\"([^\"]+)\"");
@@ -78,8 +82,8 @@ public sealed class ApiDescriptionTests(RunningHost host, SharedAzurite azurite)
     [Fact]
     public async Task Every_act_on_an_alert_is_named_where_its_body_is_described()
     {
-        var act = (await ReadAsync())["paths"]!["/api/alerts/{id}/act"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["properties"]!["act"]!["description"]!
-            .GetValue<string>();
+        var body = (await ReadAsync())["paths"]!["/api/alerts/{id}/act"]!["post"]!["requestBody"]!["content"]!["application/json"]!;
+        var act = body["schema"]!["properties"]!["act"]!["description"]!.GetValue<string>();
         foreach (var word in Enum.GetValues<AlertAct>().Select(AlertActs.Word)) act.ShouldContain(word);
     }
 

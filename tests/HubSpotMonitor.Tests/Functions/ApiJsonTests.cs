@@ -20,7 +20,8 @@ public sealed class ApiJsonTests
     [Fact]
     public void A_delivery_is_lean()
     {
-        var json = JsonSerializer.SerializeToElement([DeliveryView.Of(Sample.Delivery("slack", DeliveryState.Failed, "The address is gone (410)."))],
+        var json = JsonSerializer.SerializeToElement(
+            [DeliveryView.Of(Sample.Delivery("slack", DeliveryState.Failed, "The address is gone (410)."))],
             ApiJson.Default.IReadOnlyListDeliveryView)[0];
 
         json.EnumerateObject()

@@ -66,6 +66,7 @@ public sealed class BandChartTests
             .ShouldBe(top);
 
     [Fact]
-    public void Of_nothing_is_empty_and_says_so() => BandChart.Of([], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Description
-        .ShouldBe("No calls were counted in the last 24 hours.");
+    public void Of_nothing_is_empty_and_says_so() =>
+        BandChart.Of([], Berlin, ChartSpan.Day.Until(Sample.Now), ChartSpan.Day.Words).Description
+            .ShouldBe("No calls were counted in the last 24 hours.");
 }

@@ -144,8 +144,10 @@ public sealed class MailingHandler : IAsyncDisposable
     public MailingHandler(SharedAzurite azurite)
     {
         ArgumentNullException.ThrowIfNull(azurite);
-        Host.With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.secret").With("Delivery:Email:From", "monitor@example.com")
+        Host.With("Store:ConnectionString", azurite.ConnectionString)
+            .With("Store:TablePrefix", SharedAzurite.NewPrefix())
+            .With("Delivery:Email:ApiKey", "SG.secret")
+            .With("Delivery:Email:From", "monitor@example.com")
             .With("Delivery:Email:To:0", "security@example.com")
             .With("Delivery:Email:BaseUrl", "http://127.0.0.1:1/");
     }

@@ -106,7 +106,8 @@ public sealed class EventStreamTests(SharedAzurite azurite, SharedMemory memory)
     [Fact]
     public async Task Where_more_happened_at_once_than_can_be_looked_through_they_are_not_called_the_newest()
     {
-        await using var host = new RunningHost().With("Store:ConnectionString", memory.ConnectionString)
+        await using var host = new RunningHost()
+            .With("Store:ConnectionString", memory.ConnectionString)
             .With("Store:TablePrefix", SharedAzurite.NewPrefix())
             .With("Portals:0:Id", $"{ReceivingHost.Acme}");
         using var browser = host.Browser();

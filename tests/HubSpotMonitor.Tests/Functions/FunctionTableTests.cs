@@ -100,6 +100,8 @@ public sealed class FunctionTableTests(RunningCustomHandler host) : IClassFixtur
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
         let served = endpoint.Metadata.GetMetadata<ServedBy>()
-        select (served?.Function ?? $"nobody: {endpoint}", endpoint.RoutePattern.RawText,
+        select (
+            served?.Function ?? $"nobody: {endpoint}",
+            endpoint.RoutePattern.RawText,
             endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []);
 }

@@ -3,8 +3,8 @@ using System.Net;
 namespace HubSpotMonitor.Tests.Functions;
 
 /// <summary>Both hosts have a store that cannot be reached.</summary>
-public sealed class HealthTests(RunningHost oneMachine, RunningCustomHandler deployed) : IClassFixture<RunningHost>,
-    IClassFixture<RunningCustomHandler>
+public sealed class HealthTests(RunningHost oneMachine, RunningCustomHandler deployed)
+    : IClassFixture<RunningHost>, IClassFixture<RunningCustomHandler>
 {
     [Fact]
     public async Task On_one_machine_it_names_what_is_wrong_and_what_to_do()

@@ -30,7 +30,13 @@ public sealed class HeatMapTests
     [Fact]
     public void Of_nothing_is_empty() => HeatMap.Of([], Berlin).IsEmpty.ShouldBeTrue();
 
-    private static IEnumerable<Reading> Steady(DateTimeOffset from, int hours) => Enumerable.Range(0, hours * 12)
-        .Select(index =>
-            new Reading { Portal = 1, Metric = Metric.Calls, Since = from.AddMinutes(5 * index), At = from.AddMinutes(5 * (index + 1)), Value = 5 });
+    private static IEnumerable<Reading> Steady(DateTimeOffset from, int hours) =>
+        Enumerable.Range(0, hours * 12).Select(index => new Reading
+        {
+            Portal = 1,
+            Metric = Metric.Calls,
+            Since = from.AddMinutes(5 * index),
+            At = from.AddMinutes(5 * (index + 1)),
+            Value = 5,
+        });
 }

@@ -10,7 +10,8 @@ namespace HubSpotMonitor.Tests.Functions;
 
 public sealed class OverviewPageTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging()
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddLogging()
         .AddHttpContextAccessor()
         .AddSingleton(new FrontDoor(SignInMode.Machine))
         .AddSingleton<Viewer>()
@@ -105,8 +106,12 @@ public sealed class OverviewPageTests : IDisposable
     public async Task An_account_that_cannot_be_seen_is_red_though_the_monitor_works()
     {
         var blind = new HealthCheck(
-            "portal Acme (4711)", HealthStatus.Degraded, "Blind since 24 Nov 2026 12:10 UTC: HubSpot refuses the token (401).")
-        { IsBlind = true };
+            "portal Acme (4711)",
+            HealthStatus.Degraded,
+            "Blind since 24 Nov 2026 12:10 UTC: HubSpot refuses the token (401).")
+        {
+            IsBlind = true,
+        };
         var waiting = new HealthCheck("channel teams", HealthStatus.Degraded, "A message is not sent yet.");
         var html = await RenderAsync(Sample.Overview with { Complaints = [waiting, blind] });
 
@@ -121,7 +126,10 @@ public sealed class OverviewPageTests : IDisposable
     {
         var one = Sample.View() with
         {
-            Posture = Score(new(12, 3, 2, 4, 5), new("key-too-old", Severity.High, 3), new("guard-off", Severity.Critical, 1),
+            Posture = Score(
+                new(12, 3, 2, 4, 5),
+                new("key-too-old", Severity.High, 3),
+                new("guard-off", Severity.Critical, 1),
                 new("user-inactive", Severity.Low, 9)),
         };
         var other = Sample.View() with

@@ -24,8 +24,12 @@ public sealed class PageCostTests(SharedAzurite azurite)
     {
         await using var bare = await StartAsync(2);
         (await CostAsync(bare, "/")).Cost.ShouldBe(5);
-        await using var telling = await StartAsync(2, ("Delivery:Email:ApiKey", "SG.none"), ("Delivery:Email:From", "m@example.com"),
-            ("Delivery:Email:To:0", "a@example.com"), ("Delivery:Teams:WorkflowUrl", "http://127.0.0.1:1/x"));
+        await using var telling = await StartAsync(
+            2,
+            ("Delivery:Email:ApiKey", "SG.none"),
+            ("Delivery:Email:From", "m@example.com"),
+            ("Delivery:Email:To:0", "a@example.com"),
+            ("Delivery:Teams:WorkflowUrl", "http://127.0.0.1:1/x"));
         var (cost, requests) = await CostAsync(telling, "/");
         cost.ShouldBe(5 + (2 * 4), string.Join('\n', requests));
     }
@@ -64,8 +68,8 @@ public sealed class PageCostTests(SharedAzurite azurite)
             Id = Keys.AlertId(first.Portal.Id, "usage-spike", Metric.Calls, first.OpenedAt.AddHours(1)),
             OpenedAt = first.OpenedAt.AddHours(1),
         };
-        (await table.TryWriteAsync(second,
-            stored with { Alert = first with { State = AlertState.Resolved, ResolvedAt = first.OpenedAt.AddMinutes(9) } }, Stop)).ShouldBeTrue();
+        var over = first with { State = AlertState.Resolved, ResolvedAt = first.OpenedAt.AddMinutes(9) };
+        (await table.TryWriteAsync(second, stored with { Alert = over }, Stop)).ShouldBeTrue();
 
         (await table.FindAsync(first.Id, Stop))!.ResolvedAt.ShouldBe(first.OpenedAt.AddMinutes(9));
         (await table.FindAsync(second.Id, Stop))!.State.ShouldBe(AlertState.Open);

@@ -12,9 +12,9 @@ public sealed class PageFormTests
         var request = await EndlessAsync();
 
         // That is their fault and not the store's.
-        (await Should.ThrowAsync<BadHttpRequestException>(
-            () => PageForm.ReadOfStrangerAsync(request, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken))).StatusCode
-                .ShouldBe(StatusCodes.Status408RequestTimeout);
+        var refusal = await Should.ThrowAsync<BadHttpRequestException>(
+            () => PageForm.ReadOfStrangerAsync(request, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+        refusal.StatusCode.ShouldBe(StatusCodes.Status408RequestTimeout);
     }
 
     [Fact]

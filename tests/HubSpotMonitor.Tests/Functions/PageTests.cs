@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using HubSpotMonitor.Tests.Bus;
 using HubSpotMonitor.Tests.Webhooks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -109,7 +110,8 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     [InlineData("Alerting:DashboardUrl", "https://other.example/", HttpStatusCode.BadRequest)]
     public async Task Other_names_are_answered_when_the_settings_say_so(string setting, string value, HttpStatusCode status)
     {
-        await using var opened = new RunningHost().With(setting, value)
+        await using var opened = new RunningHost()
+            .With(setting, value)
             .With("Webhooks:PublicUrl", "https://hooks.example/webhooks/hubspot")
             .With("Webhooks:Secrets:0", Signed.Secret)
             .With("SignIn:Password", "correct-horse-battery");
@@ -130,8 +132,7 @@ public sealed partial class PageTests(StandingHost host) : IClassFixture<Standin
     {
         await GetAsync("/");
 
-        for (var look = 0; look < 100 && Runs().Length < 2; look++)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await BusUnderTest.EventuallyAsync(() => Runs().Length >= 2);
         Runs().Order().ShouldBe(["PollUsage", "SweepAlerts"]);
     }
 

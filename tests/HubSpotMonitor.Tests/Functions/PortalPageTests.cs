@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Reflection;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Webhooks;
@@ -21,14 +22,15 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         await _host.Services.GetRequiredService<ReadingTable>()
             .WriteAsync([.. Enumerable.Range(1, 36).Select(index => Count(now.AddMinutes(-5 * index)))], Stop);
-        await _host.Services.GetRequiredService<CheckpointTable>().TryWriteAsync(new UsageCheckpoint
+        var checkpoint = new UsageCheckpoint
         {
             Portal = Portal,
             Outcome = PollOutcome.Good,
             LastPollAt = now,
             LastGoodPollAt = now,
             TimeZone = "Europe/Berlin",
-        }, StoredCheckpoint.None, Stop);
+        };
+        await _host.Services.GetRequiredService<CheckpointTable>().TryWriteAsync(checkpoint, StoredCheckpoint.None, Stop);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -115,6 +117,7 @@ public sealed class PortalPageTests(SharedAzurite azurite) : IAsyncLifetime
         html.ShouldContain(
             string.Create(CultureInfo.InvariantCulture, $"Blind since {since.UtcDateTime:d MMM yyyy HH:mm} UTC: HubSpot refuses the token (401)."));
         html.ShouldNotContain("DeadToken");
+        html.ShouldContain($"Version <code>{typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}");
         // A blind account is no reason to start the monitor again.
         var json = await HtmlAsync("/api/health");
         json.ShouldContain("\"name\":\"portal Acme (4711)\",\"status\":\"Degraded\"");

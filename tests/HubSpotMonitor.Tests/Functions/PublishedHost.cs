@@ -53,8 +53,9 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         await File.WriteAllTextAsync(settings, "{}");
         try
         {
-            await Dotnet("publish", "-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o",
-                AppDirectory).ExecuteBufferedAsync();
+            string[] options =
+                ["-p:PublishReadyToRun=false", "-p:RunAnalyzersDuringBuild=false", $"-p:AccessRegistry={registry}", "-o", AppDirectory];
+            await Dotnet("publish", options).ExecuteBufferedAsync();
         }
         finally
         {
@@ -89,10 +90,11 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
         await Command(new(BrokenSettings()) { [setting] = value }).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
 
     // No build server may outlive the command: it would keep our output pipe open.
-    private static Command Dotnet(string verb, params string[] arguments) => Cli.Wrap("dotnet")
-        .WithArguments(
-            [verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
-        .WithWorkingDirectory(Repository.Root);
+    private static Command Dotnet(string verb, params string[] arguments) =>
+        Cli.Wrap("dotnet")
+            .WithArguments(
+                [verb, "src/HubSpotMonitor.Functions", "-c", "Release", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v", "q", .. arguments])
+            .WithWorkingDirectory(Repository.Root);
 
     private Dictionary<string, string?> WorkingSettings() => new(BrokenSettings())
     {
@@ -115,8 +117,8 @@ public sealed class PublishedHost(SharedAzurite azurite) : IAsyncLifetime
 
     private Command Command(Dictionary<string, string?> settings)
     {
-        // Where Azure starts it there is no .NET; the machine may write numbers
-        // and times in its own way, and who starts it decides the current folder.
+        // Where Azure starts it there is no .NET; the machine may write numbers and times in its own way,
+        // and who starts it decides the current folder.
         return Cli.Wrap(Executable)
             .WithWorkingDirectory(Path.GetTempPath())
             .WithEnvironmentVariables(new Dictionary<string, string?>(settings) { ["DOTNET_ROOT"] = null, ["LC_ALL"] = "fi_FI.UTF-8" })

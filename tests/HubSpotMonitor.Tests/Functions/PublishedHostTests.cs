@@ -42,10 +42,11 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     public async Task Every_timer_call_is_answered_in_a_way_the_host_understands()
     {
         var client = await host.WorkingAsync();
+        string[] timers =
+            ["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents", "PruneTables", "InspectGrants", "SendDigest"];
         foreach (var body in HostCalls.All)
         {
-            foreach (var function in (string[])["PollUsage", "PollActivity", "AuditAccess", "TrainModels", "SweepAlerts", "WatchEvents",
-                "PruneTables", "InspectGrants", "SendDigest"])
+            foreach (var function in timers)
             {
                 await ShouldAnswerAsync(
                     await client.SendAsync(HostCalls.Timer(function, body.Data), TestContext.Current.CancellationToken), succeeds: true);
@@ -123,7 +124,9 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
 
     [Theory]
     [InlineData("Portals__0__Id", "pat-na1-11111111-2222-3333-4444-555555555678", "Portals:0:Id cannot be read: write a whole number.")]
-    [InlineData("Alerting__DashboardUrl", "https://user:s3cret@teams.example.com/workflows/1?sig=s3cret",
+    [InlineData(
+        "Alerting__DashboardUrl",
+        "https://user:s3cret@teams.example.com/workflows/1?sig=s3cret",
         "Alerting:DashboardUrl is 'https://teams.example.com/workflows/1?")]
     [InlineData("ASPNETCORE_URLS", "pat-na1-11111111-2222-3333-4444-555555555678", "Cannot start: ")]
     public async Task A_secret_in_the_wrong_setting_stops_the_start_and_is_not_told(string setting, string value, string sentence)
@@ -190,9 +193,12 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no run bit.");
         using var zip = ZipFile.OpenRead(host.ZipFile);
 
-        zip.Entries.Where(entry => entry.Name.Length > 0).Select(entry => entry.FullName)
-            .ShouldBe(Directory.EnumerateFiles(host.AppDirectory, "*", SearchOption.AllDirectories).Select(
-                path => Path.GetRelativePath(host.AppDirectory, path)), ignoreOrder: true);
+        zip.Entries.Where(entry => entry.Name.Length > 0)
+            .Select(entry => entry.FullName)
+            .ShouldBe(
+                Directory.EnumerateFiles(host.AppDirectory, "*", SearchOption.AllDirectories)
+                    .Select(path => Path.GetRelativePath(host.AppDirectory, path)),
+                ignoreOrder: true);
         // The upper half is the file's mode as Unix knows it.
         ((UnixFileMode)(zip.GetEntry("HubSpotMonitor.Functions")!.ExternalAttributes >> 16) & UnixFileMode.UserExecute)
             .ShouldBe(UnixFileMode.UserExecute);
@@ -232,8 +238,9 @@ public sealed class PublishedHostTests(PublishedHost host) : IClassFixture<Publi
     {
         var client = await host.WorkingAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16)
-            .Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16)
+                .Select(_ => client.SendAsync(HostCalls.Timer("SweepAlerts", HostCalls.OnTime), TestContext.Current.CancellationToken)));
 
         foreach (var answer in answers)
             await ShouldAnswerAsync(answer, succeeds: true);

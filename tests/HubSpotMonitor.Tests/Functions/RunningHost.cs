@@ -43,10 +43,13 @@ public class RunningHost : WebApplicationFactory<Program>
 
     /// <summary>With tables of its own, and two channels that end in an inbox.</summary>
     internal RunningHost Telling(SharedAzurite azurite, Uri inbox) =>
-        With("Store:ConnectionString", azurite.ConnectionString).With("Store:TablePrefix", SharedAzurite.NewPrefix())
-            .With("Delivery:Email:ApiKey", "SG.key").With("Delivery:Email:From", "monitor@example.com")
+        With("Store:ConnectionString", azurite.ConnectionString)
+            .With("Store:TablePrefix", SharedAzurite.NewPrefix())
+            .With("Delivery:Email:ApiKey", "SG.key")
+            .With("Delivery:Email:From", "monitor@example.com")
             .With("Delivery:Email:To:0", "oncall@example.com")
-            .With("Delivery:Email:BaseUrl", inbox.AbsoluteUri).With("Delivery:Slack:WebhookUrl", new Uri(inbox, "services/T/B/x").AbsoluteUri);
+            .With("Delivery:Email:BaseUrl", inbox.AbsoluteUri)
+            .With("Delivery:Slack:WebhookUrl", new Uri(inbox, "services/T/B/x").AbsoluteUri);
 
     internal HttpClient Browser()
     {

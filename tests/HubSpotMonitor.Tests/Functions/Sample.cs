@@ -15,10 +15,13 @@ internal static class Sample
     public static IReadOnlyList<Reading> Day(bool withModel = true)
     {
         var last = new DateTimeOffset(2026, 11, 24, 13, 40, 0, TimeSpan.Zero);
-        return [.. Enumerable.Range(0, 287)
-            .Select(back => last.AddMinutes(-5 * (286 - back)))
-            .Where(at => at.Hour != 4)
-            .Select((at, index) => Count(at, index, withModel))];
+        return
+        [
+            .. Enumerable.Range(0, 287)
+                .Select(back => last.AddMinutes(-5 * (286 - back)))
+                .Where(at => at.Hour != 4)
+                .Select((at, index) => Count(at, index, withModel)),
+        ];
     }
 
     public static PortalView View(PortalState state = PortalState.Watching) => new()

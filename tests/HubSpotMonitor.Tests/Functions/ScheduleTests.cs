@@ -1,4 +1,5 @@
 using HubSpotMonitor.Functions.Timers;
+using HubSpotMonitor.Tests.Bus;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -182,8 +183,7 @@ public sealed class ScheduleTests : IAsyncDisposable
 
     private static async Task ReachAsync(Func<int> count, int wanted)
     {
-        for (var look = 0; look < 1000 && count() < wanted; look++)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await BusUnderTest.EventuallyAsync(() => count() >= wanted);
         count().ShouldBe(wanted);
     }
 }

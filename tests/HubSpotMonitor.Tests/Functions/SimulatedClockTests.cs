@@ -56,7 +56,8 @@ public sealed class SimulatedClockTests
 
     [Fact]
     public void A_slow_clock_does_not_ask_for_more_than_a_timer_can_wait() =>
-        new SimulatedClock(TimeProvider.System, Epoch, Start, 0.001).CreateTimer(_ => { }, null, TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan)
+        new SimulatedClock(TimeProvider.System, Epoch, Start, 0.001)
+            .CreateTimer(_ => { }, null, TimeSpan.FromDays(40), Timeout.InfiniteTimeSpan)
             .Dispose();
 
     [Theory]
@@ -65,7 +66,8 @@ public sealed class SimulatedClockTests
     public void The_monitor_lives_in_simulated_time_only_when_the_section_exists(string? speed, bool isSimulated)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(speed is null ? [] : Section(speed)).Build();
-        using var services = new ServiceCollection().AddSingleton(new HostMode(CustomHandlerPort: null))
+        using var services = new ServiceCollection()
+            .AddSingleton(new HostMode(CustomHandlerPort: null))
             .AddSimulatedClock(settings)
             .AddHubSpotMonitor(settings)
             .BuildServiceProvider();
@@ -91,7 +93,8 @@ public sealed class SimulatedClockTests
 
     [Fact]
     public void A_deployed_monitor_must_live_in_real_time() =>
-        Failures(new ClockOptions { Epoch = Epoch, Start = Start }, port: 5001).ShouldHaveSingleItem()
+        Failures(new ClockOptions { Epoch = Epoch, Start = Start }, port: 5001)
+            .ShouldHaveSingleItem()
             .ShouldStartWith("Clock is set, but a deployed monitor");
 
     private static Dictionary<string, string?> Section(string speed) =>

@@ -5,8 +5,8 @@ using Azure.Core;
 namespace HubSpotMonitor.Tests.Functions;
 
 /// <summary>
-/// Counts what pages read from the tables of one test: each request costs money and
-/// a round trip. Transactions name no table in their address, and are not seen.
+/// Counts what pages read from the tables of one test: each request costs money and a round trip.
+/// Transactions name no table in their address, and are not seen.
 /// </summary>
 internal sealed class TableRequests : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {

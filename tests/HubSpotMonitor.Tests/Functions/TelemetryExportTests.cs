@@ -89,9 +89,10 @@ public sealed class TelemetryExportTests
     {
         await using var insights = await FakeService.StartAsync();
         await using var host = new RunningCustomHandler();
-        host.With(
-            "APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}")
-            .With("OTEL_TRACES_SAMPLER", sampler).With("OTEL_TRACES_SAMPLER_ARG", argument);
+        var connection = $"InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint={insights.Address}";
+        host.With("APPLICATIONINSIGHTS_CONNECTION_STRING", connection)
+            .With("OTEL_TRACES_SAMPLER", sampler)
+            .With("OTEL_TRACES_SAMPLER_ARG", argument);
         ConcurrentBag<string> traces = [];
         host.Run = _ =>
         {

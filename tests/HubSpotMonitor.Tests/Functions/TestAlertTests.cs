@@ -53,7 +53,8 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
         using var answer = await _browser.PostAsync(new Uri("/pages/test-alert", UriKind.Relative), null, Token);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync(Token)).ShouldSatisfyAllConditions(
-            page => page.ShouldContain("email: Failed."), page => page.ShouldContain("Delivery:Email:ApiKey"),
+            page => page.ShouldContain("email: Failed."),
+            page => page.ShouldContain("Delivery:Email:ApiKey"),
             page => page.ShouldContain("slack: Sent."));
         _inbox.Messages.ShouldContain(message => message.Title.Contains("TEST: this is how an alert arrives", StringComparison.Ordinal));
         var health = await _browser.GetStringAsync(new Uri("/pages/health", UriKind.Relative), Token);
@@ -65,6 +66,8 @@ public sealed class TestAlertTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("""{"channels":["pigeon"]}""", "'pigeon' is not a channel that is configured")]
     [InlineData("""{"severity":"Urgent"}""", "both may be left out")]
     [InlineData("[", "both may be left out")]
+    [InlineData("""{"severity":99}""", "both may be left out")]
+    [InlineData("""{"channels":[null]}""", "both may be left out")]
     public async Task A_wrong_request_is_refused_and_nothing_is_sent(string body, string sentence)
     {
         using var answer = await PostAsync(body);

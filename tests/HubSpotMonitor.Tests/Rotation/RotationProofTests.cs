@@ -190,7 +190,8 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         host.HubSpot.Tokens.Add(own, ConnectingHost.Globex, 77);
         host.HubSpot.Tokens.Add(other, ConnectingHost.Globex, 78);
         var proof = await ProveAsync(NewToken(), other, credential: app);
-        (proof.Verdict, proof.Says).ShouldBe((RotationVerdict.Undecided,
+        (proof.Verdict, proof.Says).ShouldBe((
+            RotationVerdict.Undecided,
             "HubSpot names app 78 of the new secret, where this credential is taken for app 77: look which of the two is right."));
         (await ProveAsync(NewToken(), other, credential: "warehouse")).Verdict.ShouldBe(RotationVerdict.Undecided);
         (await ProveAsync(own, other, credential: app)).Verdict.ShouldBe(RotationVerdict.OtherApp);
@@ -221,7 +222,9 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
     public void Without_an_answer_nothing_is_decided()
     {
         var claim = new RotationClaim(NewToken(), NewToken(), "jo");
-        var (works, unknown, refused) = (new SecretView(SecretAnswer.Works, 1, 2), new SecretView(SecretAnswer.Unknown, null, null),
+        var (works, unknown, refused) = (
+            new SecretView(SecretAnswer.Works, 1, 2),
+            new SecretView(SecretAnswer.Unknown, null, null),
             new SecretView(SecretAnswer.Refused, null, null));
         RotationJudge.Judge(1, Key, null, claim, unknown, works, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
         RotationJudge.Judge(1, Key, null, claim, refused, unknown, Samples.Noon).Verdict.ShouldBe(RotationVerdict.Undecided);
@@ -320,8 +323,9 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
         (await desk.ProveAsync(ConnectingHost.Globex, Key, new(NewToken(), NewToken(), "jo"), host.Clock.GetUtcNow(), Stop)).ShouldNotBeNull();
     }
 
-    private Task ListAsync(params IReadOnlyList<Credential> credentials) => host.Services.GetRequiredService<AccessTable>()
-        .WriteAsync(new PostureReport
+    private Task ListAsync(params IReadOnlyList<Credential> credentials)
+    {
+        var report = new PostureReport
         {
             Portal = ConnectingHost.Globex,
             At = host.Clock.GetUtcNow(),
@@ -329,7 +333,9 @@ public sealed class RotationProofTests(ConnectingHost host, SharedAzurite azurit
             Results = [],
             Sources = [],
             Gaps = [],
-        }, Stop);
+        };
+        return host.Services.GetRequiredService<AccessTable>().WriteAsync(report, Stop);
+    }
 
     private static string NewToken() => $"pat-na1-{Guid.NewGuid().ToString()[..^4]}{Interlocked.Increment(ref _tokens):D4}";
 

@@ -76,8 +76,10 @@ public sealed class AccessTableTests(SharedAzurite azurite)
             RawColumns.Write(row, content);
             await _tables.UpsertAsync("Access", [row], Stop);
         }
-        await _tables.UpsertAsync("Access",
-            [new TableEntity(Keys.Portal(Samples.Acme.Id), "ledger") { ["Version"] = version, ["Parts"] = 2, ["At"] = Samples.Noon }], Stop);
+        await _tables.UpsertAsync(
+            "Access",
+            [new TableEntity(Keys.Portal(Samples.Acme.Id), "ledger") { ["Version"] = version, ["Parts"] = 2, ["At"] = Samples.Noon }],
+            Stop);
         (await Table.ReadLedgerAsync(Samples.Acme.Id, Stop)).ShouldBe(ledger);
         await Table.WriteLedgerAsync(Samples.Acme.Id, [1], Samples.Noon.AddDays(1), Stop);
         (await Table.ReadLedgerAsync(Samples.Acme.Id, Stop)).ShouldBe([1]);

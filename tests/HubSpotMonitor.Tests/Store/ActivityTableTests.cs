@@ -44,7 +44,11 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
         var (noon, midnight) = (Samples.Noon, new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero));
         await _table.AddAsync(
         [
-            Event("z", noon), Event("a", noon, ActivityFeed.Login), Event("m", noon, ActivityFeed.Audit), Event("m", noon), Event("b", midnight),
+            Event("z", noon),
+            Event("a", noon, ActivityFeed.Login),
+            Event("m", noon, ActivityFeed.Audit),
+            Event("m", noon),
+            Event("b", midnight),
             Event("c", midnight.AddMilliseconds(-1), ActivityFeed.Login),
         ], Stop);
         (await ReadAsync()).Select(item => item.Evidence).ShouldBe(["Login:a", "Security:m", "Audit:m", "Security:z", "Login:c", "Security:b"]);
@@ -61,9 +65,17 @@ public sealed class ActivityTableTests(SharedAzurite azurite)
     [Fact]
     public async Task Every_field_comes_back_as_it_was()
     {
-        var full = Event("a/b#?", Samples.Noon.AddMilliseconds(7))
-            with
-        { UserId = 1, User = "u", ObjectId = "o", IpAddress = "i", Location = "l", Country = "ie", Region = "r", UserAgent = "a" };
+        var full = Event("a/b#?", Samples.Noon.AddMilliseconds(7)) with
+        {
+            UserId = 1,
+            User = "u",
+            ObjectId = "o",
+            IpAddress = "i",
+            Location = "l",
+            Country = "ie",
+            Region = "r",
+            UserAgent = "a",
+        };
         await _table.AddAsync([full], Stop);
         (await ReadAsync()).ShouldBe([full]);
     }

@@ -60,9 +60,8 @@ public sealed class OlderRowsTests
     {
         JsonSerializer.Deserialize("""{"id":1,"email":"ada@example.com","superAdmin":true,"roleIds":["60011"]}""", StoreJson.Default.AccountUser)
             .ShouldBe(new AccountUser(1, "ada@example.com", true));
-        JsonSerializer.Deserialize(
-            """{"kind":"AccessToken","fingerprint":"pat-na1-…dead","where":"a webhook event","at":"2026-11-24T12:00:00+00:00"}""",
-            StoreJson.Default.SecretSighting)
+        const string sighting = """{"kind":"AccessToken","fingerprint":"pat-na1-…dead","where":"a webhook event","at":"2026-11-24T12:00:00+00:00"}""";
+        JsonSerializer.Deserialize(sighting, StoreJson.Default.SecretSighting)
             .ShouldBe(new SecretSighting("pat-na1-…dead", "a webhook event", new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero)));
     }
 
@@ -76,9 +75,12 @@ public sealed class OlderRowsTests
             foreach (var root in context.GetCustomAttributesData().Where(data => data.AttributeType == typeof(JsonSerializableAttribute)))
                 Follow((Type)root.ConstructorArguments[0].Value!, seen);
         }
-        return [.. seen.SelectMany(type => type.GetProperties())
-            .Where(IsOptionalList)
-            .OrderBy(property => $"{property.DeclaringType!.Name}.{property.Name}", StringComparer.Ordinal)];
+        return
+        [
+            .. seen.SelectMany(type => type.GetProperties())
+                .Where(IsOptionalList)
+                .OrderBy(property => $"{property.DeclaringType!.Name}.{property.Name}", StringComparer.Ordinal),
+        ];
     }
 
     private static void Follow(Type type, HashSet<Type> seen)
@@ -90,7 +92,7 @@ public sealed class OlderRowsTests
 
     private static bool IsOptionalList(PropertyInfo property) =>
         property is { CanWrite: true, PropertyType.IsGenericType: true }
-            && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
         && property.GetCustomAttribute<RequiredMemberAttribute>() is null
         && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull
         && !property.DeclaringType!.GetConstructors()

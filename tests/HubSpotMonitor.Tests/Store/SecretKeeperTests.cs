@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
-using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using HubSpotMonitor.Store.Secrets;
@@ -67,8 +66,8 @@ public sealed class SecretKeeperTests
     public async Task A_vault_that_cannot_be_reached_is_told_and_may_pass(bool hangs, int retries)
     {
         var keeper = new FakeVault { IsAway = !hangs, Hangs = hangs, Retries = retries }.Keeper;
-        foreach (
-            var act in (Func<Task>[])[() => keeper.KeepAsync("hubspot-grant-1", Secret, Stop), () => keeper.OpenAsync("hubspot-grant-1", "1", Stop)])
+        Func<Task>[] acts = [() => keeper.KeepAsync("hubspot-grant-1", Secret, Stop), () => keeper.OpenAsync("hubspot-grant-1", "1", Stop)];
+        foreach (var act in acts)
         {
             var refusal = await Should.ThrowAsync<SecretException>(act);
             (refusal.IsLost, refusal.Message).ShouldBe((false, "Key Vault does not answer."));
@@ -84,14 +83,17 @@ public sealed class SecretKeeperTests
     }
 
     [Fact]
-    public async Task A_host_that_cannot_encrypt_keeps_nothing() =>
-        (await Should.ThrowAsync<InvalidOperationException>(
-            async () => await new ProtectedSecrets(SecretProtector.None).KeepAsync("hubspot-grant-1", Secret, Stop)))
-            .Message.ShouldStartWith("This host cannot encrypt");
+    public async Task A_host_that_cannot_encrypt_keeps_nothing()
+    {
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(
+            async () => await new ProtectedSecrets(SecretProtector.None).KeepAsync("hubspot-grant-1", Secret, Stop));
+        refusal.Message.ShouldStartWith("This host cannot encrypt");
+    }
 
     private static ISecretKeeper Protected(IDataProtectionProvider provider) =>
-        new ProtectedSecrets(
-            new((name, secret) => provider.CreateProtector(name).Protect(secret), (name, kept) => provider.CreateProtector(name).Unprotect(kept)));
+        new ProtectedSecrets(new(
+            (name, secret) => provider.CreateProtector(name).Protect(secret),
+            (name, kept) => provider.CreateProtector(name).Unprotect(kept)));
 
     /// <summary>The two calls of Key Vault's REST API that are used (Secrets, 7.x).</summary>
     private sealed class FakeVault : HttpMessageHandler
@@ -124,9 +126,9 @@ public sealed class SecretKeeperTests
                 return new(HttpStatusCode.Unauthorized)
                 {
                     Headers =
-                {
-                    WwwAuthenticate = { new("Bearer", "authorization=\"https://login.example/tenant\", resource=\"https://vault.example\"") },
-                }
+                    {
+                        WwwAuthenticate = { new("Bearer", "authorization=\"https://login.example/tenant\", resource=\"https://vault.example\"") },
+                    },
                 };
             }
             var path = request.RequestUri!.AbsolutePath.Trim('/');
@@ -138,23 +140,11 @@ public sealed class SecretKeeperTests
             return _versions.TryGetValue(path, out var value)
                 ? new(HttpStatusCode.OK)
                 {
-                    Content = new StringContent(new JsonObject
-                    {
-                        ["value"] = value,
-                        ["id"] = $"https://vault.example/{path}",
-                        ["attributes"] = new JsonObject(),
-                    }.ToJsonString())
+                    Content = new StringContent(
+                        new JsonObject { ["value"] = value, ["id"] = $"https://vault.example/{path}", ["attributes"] = new JsonObject() }
+                            .ToJsonString()),
                 }
                 : new(HttpStatusCode.NotFound) { Content = new StringContent("{}") };
         }
-    }
-
-    private sealed class NoCredential : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new("none", DateTimeOffset.MaxValue);
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
     }
 }

@@ -17,8 +17,8 @@ internal static class StoreUnderTest
 
     private static TableEntity RowOf(Alert alert)
     {
-        var row = new TableEntity(Keys.Portal(alert.Portal.Id),
-            alert.State == AlertState.Open ? Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject) : Keys.ClosedAlert(alert));
+        var key = alert.State == AlertState.Open ? Keys.CurrentAlert(alert.Finding.Rule, alert.Finding.Subject) : Keys.ClosedAlert(alert);
+        var row = new TableEntity(Keys.Portal(alert.Portal.Id), key);
         RawColumns.WriteJson(row, alert, StoreJson.Default.Alert);
         return row;
     }

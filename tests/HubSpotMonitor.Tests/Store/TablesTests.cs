@@ -112,14 +112,7 @@ public sealed class TablesTests(SharedAzurite azurite)
     public async Task A_delivery_is_written_down_once_for_each_channel()
     {
         var deliveries = new DeliveryTable(_tables);
-        var delivery = new AlertDelivery
-        {
-            Channel = "email",
-            Message = Messages.Opened(),
-            State = DeliveryState.Queued,
-            QueuedAt = Samples.Noon,
-            DueAt = Samples.Noon,
-        };
+        var delivery = Messages.Queued(Messages.Opened());
         (await deliveries.TryAddAsync(delivery, Stop)).ShouldBeTrue();
         (await deliveries.TryAddAsync(delivery with { QueuedAt = Samples.Noon.AddDays(1) }, Stop)).ShouldBeFalse();
         (await deliveries.TryAddAsync(delivery with { Channel = "teams" }, Stop)).ShouldBeTrue();
@@ -134,8 +127,7 @@ public sealed class TablesTests(SharedAzurite azurite)
         {
             Sections = [new("Said to be expected", [.. Enumerable.Range(0, 40).Select(_ => new string('Ж', 500))])],
         };
-        var delivery =
-            new AlertDelivery { Channel = "email", Message = message, State = DeliveryState.Queued, QueuedAt = Samples.Noon, DueAt = Samples.Noon };
+        var delivery = Messages.Queued(message);
         (await deliveries.TryAddAsync(delivery, Stop)).ShouldBeTrue();
         (await deliveries.ReadAsync("email", message, Stop))!.Message.Sections[0].Lines.ShouldBe(message.Sections[0].Lines);
 

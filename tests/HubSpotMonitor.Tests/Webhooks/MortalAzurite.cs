@@ -17,11 +17,12 @@ internal sealed class MortalAzurite : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await AzuriteInstall.EnsureAsync(Console.WriteLine, cancellationToken);
-        _process = Process.Start("node",
+        string[] arguments =
         [
-            AzuriteInstall.TableServer, "--silent", "--disableTelemetry", "--tableHost", "127.0.0.1", "--tablePort", $"{_port}", "--location",
-            _directory,
-        ]);
+            AzuriteInstall.TableServer, "--silent", "--disableTelemetry",
+            "--tableHost", "127.0.0.1", "--tablePort", $"{_port}", "--location", _directory,
+        ];
+        _process = Process.Start("node", arguments);
         (await FirstAnswer.WaitAsync(Address, _process.WaitForExitAsync(cancellationToken), TimeSpan.FromMilliseconds(50), cancellationToken))
             .ShouldBeTrue("Azurite ended by itself.");
     }

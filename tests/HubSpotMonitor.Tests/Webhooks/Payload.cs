@@ -6,8 +6,14 @@ namespace HubSpotMonitor.Tests.Webhooks;
 /// <summary>Events as HubSpot writes them.</summary>
 internal static class Payload
 {
-    public static JsonObject Event(long id, DateTimeOffset at, string type = "contact.deletion", long portal = ReceivingHost.Acme, int attempt = 0,
-        string app = "9393361") => new()
+    public static JsonObject Event(
+        long id,
+        DateTimeOffset at,
+        string type = "contact.deletion",
+        long portal = ReceivingHost.Acme,
+        int attempt = 0,
+        string app = "9393361") =>
+        new()
         {
             ["eventId"] = id,
             ["subscriptionId"] = 3329277,

@@ -41,11 +41,9 @@ public sealed class SdkSignatureTests
     {
         var signed = await HubSpotSdk.SignAsync(Random());
         List<SdkRequest> tampered = [.. signed.SelectMany(Tampered)];
-        tampered.AddRange(await HubSpotSdk.SignAsync(
-        [
-            .. signed.Where(request => request.SignatureVersion == "v3")
-                .Select(request => request with { Timestamp = _now.AddMinutes(-6).ToUnixTimeMilliseconds() }),
-        ]));
+        var late = signed.Where(request => request.SignatureVersion == "v3")
+            .Select(request => request with { Timestamp = _now.AddMinutes(-6).ToUnixTimeMilliseconds() });
+        tampered.AddRange(await HubSpotSdk.SignAsync([.. late]));
         var answers = await HubSpotSdk.AskAsync(tampered);
         answers.Count.ShouldBe(tampered.Count);
         answers.ShouldAllBe(answer => !answer.Accepts);
@@ -102,7 +100,9 @@ public sealed class SdkSignatureTests
     }
 
     private static string Altered(string text, int place) =>
-        string.Concat(text.AsSpan(0, place), $"{(char)(text[place] is '9' or 'z' or 'Z' or '+' or '/' or '=' ? 'a' : text[place] + 1)}",
+        string.Concat(
+            text.AsSpan(0, place),
+            $"{(char)(text[place] is '9' or 'z' or 'Z' or '+' or '/' or '=' ? 'a' : text[place] + 1)}",
             text.AsSpan(place + 1));
 
     private IntakeOutcome Verdict(SdkRequest request)

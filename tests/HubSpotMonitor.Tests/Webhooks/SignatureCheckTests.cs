@@ -30,7 +30,8 @@ public sealed class SignatureCheckTests
 
         check.Verify(vector.Request(vector.Body), now).ShouldBe(IntakeOutcome.Accepted);
         check.Verify(vector.Request(vector.Body + " "), now).ShouldBe(IntakeOutcome.SignatureWrong);
-        Check("another-secret", vector.RequestUri ?? vector.SignedUri ?? Signed.Url, allowOld: true).Verify(vector.Request(vector.Body), now)
+        Check("another-secret", vector.RequestUri ?? vector.SignedUri ?? Signed.Url, allowOld: true)
+            .Verify(vector.Request(vector.Body), now)
             .ShouldBe(IntakeOutcome.SignatureWrong);
     }
 
@@ -195,7 +196,15 @@ public sealed class SignatureCheckTests
     private sealed record VectorFile(IReadOnlyList<Vector> Vectors);
 
     private sealed record Vector(
-        string Id, string Version, bool Official, string Secret, string Body, string Expected, string? Method, string? RequestUri, string? SignedUri,
+        string Id,
+        string Version,
+        bool Official,
+        string Secret,
+        string Body,
+        string Expected,
+        string? Method,
+        string? RequestUri,
+        string? SignedUri,
         string? Timestamp)
     {
         public SignedRequest Request(string body) => new()

@@ -30,7 +30,8 @@ internal static class Signed
 
     public static string V3(string secret, string method, string url, byte[] body, string timestamp) =>
         Convert.ToBase64String(HMACSHA256.HashData(
-            Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(method + url), .. body, .. Encoding.UTF8.GetBytes(timestamp)]));
+            Encoding.UTF8.GetBytes(secret),
+            (byte[])[.. Encoding.UTF8.GetBytes(method + url), .. body, .. Encoding.UTF8.GetBytes(timestamp)]));
 
     public static string V2(string secret, string method, string url, string body) => Hash(secret + method + url + body);
 

@@ -77,8 +77,10 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
             var stored = await table.ReadAsync(portal, null, from, to, Stop).ToListAsync(Stop);
             var counts = await table.ReadCountsAsync(portal, from, to, Stop);
             counts.ToDictionary(count => (count.Minute, count.Type, count.Source), count => count.Count)
-                .ShouldBe(stored.GroupBy(item => (item.Event.Minute, item.Event.Type, item.Event.Source)).ToDictionary(same => same.Key,
-                    same => same.Count()), ignoreOrder: true);
+                .ShouldBe(
+                    stored.GroupBy(item => (item.Event.Minute, item.Event.Type, item.Event.Source))
+                        .ToDictionary(same => same.Key, same => same.Count()),
+                    ignoreOrder: true);
             all.AddRange(stored);
         }
         var ids = all.Select(Recognise).ToList();
@@ -161,9 +163,10 @@ internal sealed class WebhookLoad(Uri host) : IDisposable
     {
         var random = new Random(id);
         var value = string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => Letters[random.Next(Letters.Length)]));
-        var item = Payload.Event(id, _from.AddMilliseconds(40 * id), Types[id % Types.Length],
-            id % 4 == 0 ? ReceivingHost.Globex : ReceivingHost.Acme, attempt, id % 2 == 0 ? "9393361" : "17")
-            .With("propertyName", "notes").With("propertyValue", value);
+        var portal = id % 4 == 0 ? ReceivingHost.Globex : ReceivingHost.Acme;
+        var item = Payload.Event(id, _from.AddMilliseconds(40 * id), Types[id % Types.Length], portal, attempt, id % 2 == 0 ? "9393361" : "17")
+            .With("propertyName", "notes")
+            .With("propertyValue", value);
         return item.ToJsonString(Readable);
     }
 

@@ -47,11 +47,12 @@ public sealed class WebhookOutageTests(SharedAzurite azurite)
         load.Answers.Where(answer => answer.Began == answer.Ended && answer.Began is Silent or Gone)
             .ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
         var events = await load.CheckAsync(host.Events);
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            string.Join("; ", load.Answers.GroupBy(answer => (answer.Began, answer.Ended, answer.Status)).OrderBy(same => same.Key)
+        var answers = load.Answers
+            .GroupBy(answer => (answer.Began, answer.Ended, answer.Status))
+            .OrderBy(same => same.Key)
             .Select(same =>
-                $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s"))
-                + $"; {events} events stored");
+                $"{same.Key.Began}-{same.Key.Ended} {same.Key.Status}: {same.Count()}, slowest {same.Max(answer => answer.Took).TotalSeconds:0.0} s");
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", answers) + $"; {events} events stored");
     }
 
     [Fact]

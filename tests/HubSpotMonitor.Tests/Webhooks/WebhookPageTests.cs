@@ -19,7 +19,10 @@ public sealed class WebhookPageTests(SharedAzurite azurite) : IAsyncDisposable
     {
         var kept = Payload.Event(1, _now.AddMinutes(-5), "deal.propertyChange").With("mystery", "Zoë");
         await _host.AcceptAsync(Payload.Array(
-            kept, Payload.Event(2, _now.AddMinutes(-4)), Payload.Event(3, _now.AddHours(-30)), Payload.Event(4, _now, portal: ReceivingHost.Globex)));
+            kept,
+            Payload.Event(2, _now.AddMinutes(-4)),
+            Payload.Event(3, _now.AddHours(-30)),
+            Payload.Event(4, _now, portal: ReceivingHost.Globex)));
 
         var all = await JsonAsync($"/api/events?portal={ReceivingHost.Acme}&to={Text(_now.AddMinutes(1))}");
         all.GetArrayLength().ShouldBe(2);

@@ -66,7 +66,8 @@ public sealed class WebhooksOptionsTests
         var options = Good();
         (options.MaxBodyBytes, options.KeepDays, options.AppId) = (0, 1, -1);
         string.Join('\n', Wrong(options)).ShouldSatisfyAllConditions(
-            says => says.ShouldContain("Webhooks:MaxBodyBytes"), says => says.ShouldContain("Webhooks:KeepDays"),
+            says => says.ShouldContain("Webhooks:MaxBodyBytes"),
+            says => says.ShouldContain("Webhooks:KeepDays"),
             says => says.ShouldContain("Webhooks:AppId"));
         Wrong(new() { AllowV1 = true }).ShouldHaveSingleItem().ShouldContain("Webhooks__Secrets__0");
     }

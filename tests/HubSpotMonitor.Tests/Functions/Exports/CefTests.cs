@@ -7,8 +7,10 @@ namespace HubSpotMonitor.Tests.Functions.Exports;
 public sealed partial class CefTests
 {
     private static readonly string[] HostileTexts =
-        ["a|b", "a\\|b", "a=b", "cs1=4712 suser=admin", "a\nCEF:0|x|y|1|z|z|10|", "a\r\nb", "a\u2028b\u0085c", "\\", "a\\", "\\n", "\0\u001b[31m",
-            "ünïcödé 🔑", " "];
+    [
+        "a|b", "a\\|b", "a=b", "cs1=4712 suser=admin", "a\nCEF:0|x|y|1|z|z|10|", "a\r\nb", "a\u2028b\u0085c", "\\", "a\\", "\\n",
+        "\0\u001b[31m", "ünïcödé 🔑", " ",
+    ];
 
     public static TheoryData<string> Hostile => [.. HostileTexts];
 
@@ -30,8 +32,13 @@ public sealed partial class CefTests
             IpAddress = name,
         };
 
-        foreach (var line in (string[])[Cef.Of(ExportSamples.Alert(finding)), Cef.Of(item, new(4711, name)),
-            .. Cef.Of(new RuleResult(name, RuleOutcome.Fail, name, [finding]), new(4711, name), Samples.Noon)])
+        string[] lines =
+        [
+            Cef.Of(ExportSamples.Alert(finding)),
+            Cef.Of(item, new(4711, name)),
+            .. Cef.Of(new RuleResult(name, RuleOutcome.Fail, name, [finding]), new(4711, name), Samples.Noon),
+        ];
+        foreach (var line in lines)
         {
             line.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029').ShouldBeFalse(line);
             var head = Bar().Split(line, 8);

@@ -127,9 +127,9 @@ public sealed class ExportApiTests(ExportingHost host) : IClassFixture<Exporting
     private async Task StoreAsync(int count, DateTimeOffset from)
     {
         using var browser = host.Browser();
-        await host.Services.GetRequiredService<ActivityTable>().AddAsync(
-            [.. Enumerable.Range(0, count).Select(i =>
-                new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = from.AddMinutes(i), Type = "EXPORT" })], Stop);
+        var events = Enumerable.Range(0, count)
+            .Select(i => new ActivityEvent { Portal = Acme, Feed = ActivityFeed.Security, Id = $"{i}", At = from.AddMinutes(i), Type = "EXPORT" });
+        await host.Services.GetRequiredService<ActivityTable>().AddAsync([.. events], Stop);
     }
 
     private async Task<IReadOnlyList<string>> LinesAsync(string address, string type)

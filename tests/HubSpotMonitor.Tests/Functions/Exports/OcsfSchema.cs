@@ -29,7 +29,8 @@ internal static class OcsfSchema
 
     private static IEnumerable<string> Check(JsonObject place, JsonObject rules, string path)
     {
-        var profiles = (place["metadata"]?["profiles"]?.AsArray() ?? []).Select(profile => (string)profile!)
+        var profiles = (place["metadata"]?["profiles"]?.AsArray() ?? [])
+            .Select(profile => (string)profile!)
             .SelectMany(profile => Texts(rules["profiles"]?[profile]));
         foreach (var name in Texts(rules["required"]).Where(name => place[name] is null)) yield return $"{path}{name} is missing";
         foreach (var name in place.Select(member => member.Key).Except(Texts(rules["known"]).Concat(profiles)))

@@ -17,9 +17,13 @@ public sealed class OcsfTests
     ];
 
     public static TheoryData<ActivityFeed, string> Types =>
-        [.. SecurityTypes.Select(type => (ActivityFeed.Security, type)), (ActivityFeed.Login, ActivityEvent.LoginSucceeded),
-            (ActivityFeed.Login, ActivityEvent.LoginFailed), (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"),
-            (ActivityFeed.Audit, "INSTALL_INTEGRATION")];
+    [
+        .. SecurityTypes.Select(type => (ActivityFeed.Security, type)),
+        (ActivityFeed.Login, ActivityEvent.LoginSucceeded),
+        (ActivityFeed.Login, ActivityEvent.LoginFailed),
+        (ActivityFeed.Audit, "CRM_OBJECT/CONTACT/DELETE"),
+        (ActivityFeed.Audit, "INSTALL_INTEGRATION"),
+    ];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -80,7 +84,7 @@ public sealed class OcsfTests
     [InlineData(ActivityEvent.LoginFailed, 2)]
     public void A_login_is_an_authentication_and_says_how_it_ended(string type, int status)
     {
-        var line = OcsfActivity.Render(new ActivityEvent
+        var login = new ActivityEvent
         {
             Portal = Acme.Id,
             Feed = ActivityFeed.Login,
@@ -88,7 +92,9 @@ public sealed class OcsfTests
             At = Samples.Noon,
             Type = type,
             User = "ada@example.com",
-        }, Acme);
+        };
+
+        var line = OcsfActivity.Render(login, Acme);
 
         ((int)line["class_uid"]!, (int)line["activity_id"]!, (int)line["status_id"]!, (string?)line["user"]!["email_addr"])
             .ShouldBe((3002, 1, status, "ada@example.com"));

@@ -228,15 +228,17 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         ListenAddress.FirstOpen(new ConfigurationBuilder().AddInMemoryCollection([new("Kestrel:Endpoints:Https:Url", "https://*:443")]).Build())
             .ShouldBe("the host is to listen at https://*:443");
 
-    private RunningHost NewHost(string password) => new RunningHost()
-        .With("Store:ConnectionString", _azurite.ConnectionString).With("Store:TablePrefix", _prefix)
-        .With("SignIn:Password", password)
-        .With("SignIn:ReaderPassword", ReaderPassword);
+    private RunningHost NewHost(string password) =>
+        new RunningHost()
+            .With("Store:ConnectionString", _azurite.ConnectionString)
+            .With("Store:TablePrefix", _prefix)
+            .With("SignIn:Password", password)
+            .With("SignIn:ReaderPassword", ReaderPassword);
 
-    private static HttpClient NewBrowser(RunningHost _host) =>
+    private static HttpClient NewBrowser(RunningHost host) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
         {
-            BaseAddress = _host.Browser().BaseAddress,
+            BaseAddress = host.Browser().BaseAddress,
         };
 
     private static async Task<HttpResponseMessage> EnterAsync(HttpClient browser, string password, string address = "/sign-in", string name = "Ada")
@@ -245,11 +247,11 @@ public sealed class PasswordSignInTests : IAsyncDisposable
         return await browser.PostAsync(new Uri(address, UriKind.RelativeOrAbsolute), form, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<HttpStatusCode> AskWithAsync(RunningHost _host, string cookie)
+    private static async Task<HttpStatusCode> AskWithAsync(RunningHost host, string cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/nothing");
         request.Headers.Add("Cookie", cookie);
-        return (await _host.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
+        return (await host.Browser().SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
     }
 
     private static Uri Relative(string address) => new(address, UriKind.Relative);
