@@ -17,19 +17,18 @@ public sealed class ActivityTable(Tables tables)
     public async Task<IReadOnlyList<ActivityEvent>> AddAsync(IReadOnlyCollection<ActivityEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var table = await tables.GetAsync(Name, cancellationToken);
         List<ActivityEvent> added = [];
         foreach (var feed in events.GroupBy(item => (item.Portal, item.Feed)))
         {
             var ordered = feed.DistinctBy(Key).OrderBy(Partition, StringComparer.Ordinal).ThenBy(Row, StringComparer.Ordinal).ToList();
-            var known = await ReadKnownAsync(table, ordered, cancellationToken);
+            var known = await ReadKnownAsync(ordered, cancellationToken);
             // Cut texts keep so many rows far below a transaction's 4 MiB.
             foreach (var batch in ordered
                 .Where(item => !known.Contains(Key(item)))
                 .GroupBy(Partition)
                 .SelectMany(day => day.Chunk(Tables.LargestBatch)))
             {
-                added.AddRange(await AddBatchAsync(table, batch, cancellationToken));
+                added.AddRange(await AddBatchAsync(batch, cancellationToken));
             }
         }
         return [.. added.OrderBy(item => item.At).ThenBy(item => item.Id, StringComparer.Ordinal).ThenBy(item => item.Feed)];
@@ -39,13 +38,12 @@ public sealed class ActivityTable(Tables tables)
     public async IAsyncEnumerable<ActivityEvent> ReadAsync(
         long portal, ActivityFeed? feed, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         List<IAsyncEnumerator<ActivityEvent>> heads = [];
         try
         {
             foreach (var one in feed is { } only ? [only] : Enum.GetValues<ActivityFeed>())
             {
-                var head = ReadFeedAsync(table, portal, one, from, to, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                var head = ReadFeedAsync(portal, one, from, to, cancellationToken).GetAsyncEnumerator(cancellationToken);
                 if (await head.MoveNextAsync()) heads.Add(head);
                 else await head.DisposeAsync();
             }
@@ -81,17 +79,14 @@ public sealed class ActivityTable(Tables tables)
     private static (string Partition, string Row) Key(ActivityEvent item) => (Partition(item), Row(item));
 
     /// <summary>What is stored of one history between the first and the last of some events, which come in order of their keys.</summary>
-    private static async Task<HashSet<(string Partition, string Row)>> ReadKnownAsync(
-        TableClient table, IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
+    private async Task<HashSet<(string Partition, string Row)>> ReadKnownAsync(
+        IReadOnlyList<ActivityEvent> events, CancellationToken cancellationToken)
     {
         HashSet<(string, string)> known = [];
         foreach (var filter in FiltersOf(events))
         {
-            await foreach (var row in table.QueryAsync<TableEntity>(
-                filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken))
-            {
-                known.Add((row.PartitionKey, row.RowKey));
-            }
+            string[] keys = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
+            await foreach (var row in tables.ReadAsync(Name, filter, keys, null, cancellationToken)) known.Add((row.PartitionKey, row.RowKey));
         }
         return known;
     }
@@ -112,9 +107,9 @@ public sealed class ActivityTable(Tables tables)
     }
 
     // Added, not replaced: so two who store the same event at the same time do not both take it for new.
-    private static async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(
-        TableClient table, IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ActivityEvent>> AddBatchAsync(IReadOnlyList<ActivityEvent> batch, CancellationToken cancellationToken)
     {
+        var table = await tables.GetAsync(Name, cancellationToken);
         var left = batch;
         for (var attempt = 1; left.Count > 0; attempt++)
         {
@@ -126,21 +121,21 @@ public sealed class ActivityTable(Tables tables)
             }
             catch (TableTransactionFailedException e) when (e.Status == 409 && attempt < Tries)
             {
-                var known = await ReadKnownAsync(table, left, cancellationToken);
+                var known = await ReadKnownAsync(left, cancellationToken);
                 left = [.. left.Where(item => !known.Contains(Key(item)))];
             }
         }
         return left;
     }
 
-    private static async IAsyncEnumerable<ActivityEvent> ReadFeedAsync(
-        TableClient table, long portal, ActivityFeed feed, DateTimeOffset from, DateTimeOffset to,
+    private async IAsyncEnumerable<ActivityEvent> ReadFeedAsync(
+        long portal, ActivityFeed feed, DateTimeOffset from, DateTimeOffset to,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Partitions sort by day and rows by time within it, so this is one range; its two ends are trimmed here.
         var (first, last) = (Keys.ActivityPartition(portal, feed, from), Keys.ActivityPartition(portal, feed, to));
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in tables.ReadAsync(Name, filter, cancellationToken))
         {
             var item = FromRow(portal, feed, row);
             if (item.At >= from && item.At < to) yield return item;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
@@ -12,31 +11,19 @@ public sealed record StoredAlert(Alert Alert, ETag ETag);
 public sealed class AlertTable(Tables tables)
 {
     private const string Name = "Alerts";
-    private const string CurrentFrom = "current|";
-    private const string CurrentTo = "current~";
-    private const string ClosedFrom = "closed|";
-    private const string ClosedTo = "closed~";
 
     /// <summary>The present incidents of one portal, open or just resolved.</summary>
-    public async Task<IReadOnlyList<StoredAlert>> ReadCurrentAsync(long portal, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<StoredAlert> alerts = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(Range(portal, CurrentFrom, CurrentTo), cancellationToken: cancellationToken))
-            alerts.Add(new(FromRow(row), row.ETag));
-        return alerts;
-    }
+    public async Task<IReadOnlyList<StoredAlert>> ReadCurrentAsync(long portal, CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, Range(portal, Keys.CurrentAlertsFrom, Keys.CurrentAlertsTo), cancellationToken)
+            .Select(row => new StoredAlert(FromRow(row), row.ETag))
+            .ToListAsync(cancellationToken);
 
     /// <summary>Portals that have or lately had an open incident, so that nobody has to ask each of them.</summary>
     public async Task<IReadOnlyList<long>> ReadMarkedAsync(CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {Keys.AlertIndex} and RowKey ge {Keys.MarkedFrom} and RowKey lt {Keys.MarkedTo}");
-        List<long> portals = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            portals.Add(row.GetInt64("Portal")!.Value);
-        return portals;
+        return await tables.ReadAsync(Name, filter, cancellationToken).Select(row => row.GetInt64("Portal")!.Value).ToListAsync(cancellationToken);
     }
 
     /// <summary>
@@ -45,9 +32,8 @@ public sealed class AlertTable(Tables tables)
     /// </summary>
     public async Task UnmarkAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var mark = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.Marked(portal), cancellationToken: cancellationToken);
-        if (mark is not { HasValue: true, Value: { } row } || row.GetDateTimeOffset("OpenedAt") >= before) return;
+        var row = await tables.FindAsync(Name, Keys.AlertIndex, Keys.Marked(portal), cancellationToken);
+        if (row is null || row.GetDateTimeOffset("OpenedAt") >= before) return;
         var current = await ReadCurrentAsync(portal, cancellationToken);
         if (current.Any(stored =>
             stored.Alert is { State: AlertState.Open } or { Unpublished.Count: > 0 } or { Outbox.Count: > 0 }
@@ -55,6 +41,7 @@ public sealed class AlertTable(Tables tables)
         {
             return;
         }
+        var table = await tables.GetAsync(Name, cancellationToken);
         try
         {
             await table.DeleteEntityAsync(Keys.AlertIndex, row.RowKey, row.ETag, cancellationToken);
@@ -110,30 +97,16 @@ public sealed class AlertTable(Tables tables)
             : null;
 
     /// <summary>Incidents of one portal that are over, newest first.</summary>
-    public async Task<IReadOnlyList<Alert>> ReadClosedAsync(long portal, int take, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<Alert> alerts = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            Range(portal, ClosedFrom, ClosedTo), maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
-        {
-            alerts.Add(FromRow(row));
-            if (alerts.Count == take) break;
-        }
-        return alerts;
-    }
+    public async Task<IReadOnlyList<Alert>> ReadClosedAsync(long portal, int take, CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, Range(portal, Keys.ClosedAlertsFrom, Keys.ClosedAlertsTo), null, take, cancellationToken)
+            .Select(FromRow)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Incidents of one portal that are over and opened before an instant, newest first and each as it is read: there may be many.</summary>
-    public async IAsyncEnumerable<Alert> ReadClosedBeforeAsync(
-        long portal, DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            Range(portal, ClosedFrom + Keys.NewestFirst(before.AddTicks(-1)), ClosedTo), cancellationToken: cancellationToken))
-        {
-            yield return FromRow(row);
-        }
-    }
+    public IAsyncEnumerable<Alert> ReadClosedBeforeAsync(long portal, DateTimeOffset before, CancellationToken cancellationToken) =>
+        tables
+            .ReadAsync(Name, Range(portal, Keys.ClosedAlertsFrom + Keys.NewestFirst(before.AddTicks(-1)), Keys.ClosedAlertsTo), cancellationToken)
+            .Select(FromRow);
 
     /// <summary>Writes an alert where <paramref name="before"/> stood; an incident that a new one takes the place of is kept as closed.</summary>
     /// <returns>False: somebody else wrote first, and nothing was changed.</returns>
@@ -209,19 +182,13 @@ public sealed class AlertTable(Tables tables)
     private async Task<(long Portal, string Current, string Closed)?> PlaceOfAsync(string id, CancellationToken cancellationToken)
     {
         if (!Keys.IsId(id)) return null;
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.AlertIndex, Keys.PlaceOfAlert(id), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } place }
+        return await tables.FindAsync(Name, Keys.AlertIndex, Keys.PlaceOfAlert(id), cancellationToken) is { } place
             ? (place.GetInt64("Portal")!.Value, place.GetString("Current"), place.GetString("Closed"))
             : null;
     }
 
-    private async Task<StoredAlert?> ReadRowAsync(long portal, string key, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), key, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? new(FromRow(found), found.ETag) : null;
-    }
+    private async Task<StoredAlert?> ReadRowAsync(long portal, string key, CancellationToken cancellationToken) =>
+        await tables.FindAsync(Name, Keys.Portal(portal), key, cancellationToken) is { } row ? new(FromRow(row), row.ETag) : null;
 
     private static string Range(long portal, string from, string to) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {from} and RowKey lt {to}");

@@ -8,12 +8,9 @@ public sealed class ChannelTable(Tables tables)
     private const string Name = "Channels";
 
     /// <returns>A channel that nothing is known of works.</returns>
-    public async Task<ChannelState> ReadAsync(string channel, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        return await JsonRow.FindAsync(table, Keys.Checked(channel), Keys.ChannelState, StoreJson.Default.ChannelState, cancellationToken)
+    public async Task<ChannelState> ReadAsync(string channel, CancellationToken cancellationToken) =>
+        await JsonRow.FindAsync(tables, Name, Keys.Checked(channel), Keys.ChannelState, StoreJson.Default.ChannelState, cancellationToken)
             ?? new() { Channel = channel };
-    }
 
     // The last writer wins: two who deliver at once have seen the same channel.
     public Task WriteAsync(ChannelState state, CancellationToken cancellationToken)

@@ -37,10 +37,8 @@ public sealed class CheckpointTable(Tables tables)
     /// <summary>The checkpoint, and whether a poll is at work.</summary>
     public async Task<StoredCheckpoint> ReadStoredAsync(long portal, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Usage, cancellationToken: cancellationToken);
-        if (row is not { HasValue: true, Value: { } found }) return StoredCheckpoint.None;
-        return new(UsageOf(found), found.GetString("Holder"), found.GetDateTimeOffset("HeldUntil"), found.ETag);
+        var row = await tables.FindAsync(Name, Keys.Portal(portal), Usage, cancellationToken);
+        return row is null ? StoredCheckpoint.None : new(UsageOf(row), row.GetString("Holder"), row.GetDateTimeOffset("HeldUntil"), row.ETag);
     }
 
     /// <summary>Takes the checkpoint for one poll, so that no other counts the same calls meanwhile.</summary>
@@ -83,10 +81,9 @@ public sealed class CheckpointTable(Tables tables)
 
     private async Task<IReadOnlyDictionary<long, PortalMarks>> ReadMarksAsync(string where, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         Dictionary<long, PortalMarks> all = [];
         var filter = where + TableClient.CreateQueryFilter($"(RowKey eq {Usage} or RowKey eq {Posture})");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in tables.ReadAsync(Name, filter, cancellationToken))
         {
             var portal = long.Parse(row.PartitionKey, CultureInfo.InvariantCulture);
             var known = all.GetValueOrDefault(portal) ?? new(null, null);
@@ -101,11 +98,8 @@ public sealed class CheckpointTable(Tables tables)
         tables.UpsertAsync(Name, [JsonRow.Of(Keys.Portal(portal), Posture, score, StoreJson.Default.PostureScore)], cancellationToken);
 
     /// <summary>The journal is the app's, not an account's.</summary>
-    public async Task<JournalCheckpoint?> ReadJournalAsync(CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        return await JsonRow.FindAsync(table, Keys.Portal(Portal.Monitor.Id), Journal, StoreJson.Default.JournalCheckpoint, cancellationToken);
-    }
+    public Task<JournalCheckpoint?> ReadJournalAsync(CancellationToken cancellationToken) =>
+        JsonRow.FindAsync(tables, Name, Keys.Portal(Portal.Monitor.Id), Journal, StoreJson.Default.JournalCheckpoint, cancellationToken);
 
     public Task WriteAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken) =>
         tables.UpsertAsync(
@@ -114,12 +108,9 @@ public sealed class CheckpointTable(Tables tables)
     /// <summary>How far each of a portal's histories has been read; those that were never asked for are not among them.</summary>
     public async Task<IReadOnlyList<ActivityCheckpoint>> ReadActivityAsync(long portal, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<ActivityCheckpoint> feeds = [];
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ActivityCheckpointFrom} and RowKey lt {Keys.ActivityCheckpointTo}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            feeds.Add(JsonRow.Read(row, StoreJson.Default.ActivityCheckpoint));
+        var feeds = await JsonRow.ReadAllAsync(tables, Name, filter, StoreJson.Default.ActivityCheckpoint, cancellationToken);
         return [.. feeds.OrderBy(feed => feed.Feed)];
     }
 
@@ -132,11 +123,8 @@ public sealed class CheckpointTable(Tables tables)
             cancellationToken);
     }
 
-    public async Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        return await JsonRow.FindAsync(table, Keys.Portal(portal), Digest, StoreJson.Default.DigestCheckpoint, cancellationToken);
-    }
+    public Task<DigestCheckpoint?> ReadDigestAsync(long portal, CancellationToken cancellationToken) =>
+        JsonRow.FindAsync(tables, Name, Keys.Portal(portal), Digest, StoreJson.Default.DigestCheckpoint, cancellationToken);
 
     public Task WriteAsync(DigestCheckpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -26,13 +26,11 @@ public sealed class ClaimTable(Tables tables)
     public async Task<Claim?> TryTakeAsync(
         string work, DateTimeOffset dueAt, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Checked(work), Keys.Claim, cancellationToken: cancellationToken);
-        var row = found is { HasValue: true, Value: { } known } ? known : null;
+        var row = await tables.FindAsync(Name, Keys.Checked(work), Keys.Claim, cancellationToken);
         var done = row?.GetDateTimeOffset("DoneUpTo") is { } said && said <= now + ClockSlack ? said : (DateTimeOffset?)null;
         var isHeld = row?.GetDateTimeOffset("HeldUntil") is { } held && held > now && held <= until + ClockSlack;
         if (done >= dueAt || isHeld) return null;
-        return await TryWriteAsync(table, new(work, done, row?.ETag ?? default), until, cancellationToken);
+        return await TryWriteAsync(new(work, done, row?.ETag ?? default), until, cancellationToken);
     }
 
     /// <summary>Gives work back, done up to an instant, or no further than before.</summary>
@@ -40,13 +38,14 @@ public sealed class ClaimTable(Tables tables)
     {
         ArgumentNullException.ThrowIfNull(claim);
         // Taken over meanwhile: then it is another's to say.
-        await TryWriteAsync(
-            await tables.GetAsync(Name, cancellationToken), claim with { DoneUpTo = doneUpTo ?? claim.DoneUpTo }, heldUntil: null, cancellationToken);
+        await TryWriteAsync(claim with { DoneUpTo = doneUpTo ?? claim.DoneUpTo }, heldUntil: null, cancellationToken);
     }
 
-    private static async Task<Claim?> TryWriteAsync(TableClient table, Claim claim, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
+    private async Task<Claim?> TryWriteAsync(Claim claim, DateTimeOffset? heldUntil, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(claim.Work, Keys.Claim);
+        var table = await tables.GetAsync(Name, cancellationToken);
+        var writer = Guid.NewGuid().ToString("N");
+        var row = new TableEntity(claim.Work, Keys.Claim) { ["Writer"] = writer };
         if (heldUntil is { } until) row["HeldUntil"] = until;
         if (claim.DoneUpTo is { } done) row["DoneUpTo"] = done;
         try
@@ -58,7 +57,10 @@ public sealed class ClaimTable(Tables tables)
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            return null;
+            if (heldUntil is null) return null; // on what becomes of giving it back nothing depends
+            // Where the answer to a first try was lost, it is ourselves who were faster.
+            var found = await tables.FindAsync(Name, claim.Work, Keys.Claim, cancellationToken);
+            return found?.GetString("Writer") == writer ? claim with { ETag = found.ETag } : null;
         }
     }
 }

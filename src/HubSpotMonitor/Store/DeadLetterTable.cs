@@ -37,11 +37,9 @@ public sealed class DeadLetterTable(Tables tables)
     /// <summary>Dead letters, newest first; at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<DeadLetter>> ReadAsync(int take, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         // Only the newest are held: there may be more than memory takes.
         PriorityQueue<DeadLetter, DateTimeOffset> newest = new();
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}"), cancellationToken: cancellationToken))
+        await foreach (var row in tables.ReadAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}"), cancellationToken))
         {
             var letter = FromRow(row);
             newest.Enqueue(letter, letter.ReceivedAt);
@@ -56,20 +54,15 @@ public sealed class DeadLetterTable(Tables tables)
     /// <summary>How many there are, counted no further than <paramref name="most"/>: a letter may be a megabyte, so only its key is read.</summary>
     public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Webhooks}");
-        var rows = table.QueryAsync<TableEntity>(
-            filter, maxPerPage: Math.Min(most, Tables.LargestPage), select: [nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
-        return await rows.Take(most).CountAsync(cancellationToken);
+        return await tables.ReadAsync(Name, filter, [nameof(TableEntity.RowKey)], most, cancellationToken).CountAsync(cancellationToken);
     }
 
     /// <returns>Null: there is none with this id.</returns>
     public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!Keys.IsId(id)) return null;
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Webhooks, id, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
+        return await tables.FindAsync(Name, Webhooks, id, cancellationToken) is { } row ? FromRow(row) : null;
     }
 
     /// <summary>Notes how an attempt to store it again ended; nothing happens if it is gone meanwhile.</summary>

@@ -55,24 +55,18 @@ public sealed class DeliveryTable(Tables tables)
     /// <summary>What a channel still has to send, oldest first, as far as it is due.</summary>
     public async Task<IReadOnlyList<StoredDelivery>> ReadDueAsync(string channel, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var until = Keys.NewestFirst(now - Window);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey lt {until} and IsOpen eq true and DueAt le {now}");
-        List<StoredDelivery> due = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            due.Add(new(FromRow(row), row.ETag));
+        var due = await tables.ReadAsync(Name, filter, cancellationToken)
+            .Select(row => new StoredDelivery(FromRow(row), row.ETag))
+            .ToListAsync(cancellationToken);
         due.Reverse();
         return due;
     }
 
     /// <summary>One message's delivery by one channel; null: it was never written down.</summary>
-    public async Task<AlertDelivery?> ReadAsync(string channel, AlertMessage message, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(
-            Keys.Checked(channel), Keys.Checked(Keys.Delivery(message)), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? FromRow(found) : null;
-    }
+    public async Task<AlertDelivery?> ReadAsync(string channel, AlertMessage message, CancellationToken cancellationToken) =>
+        await tables.FindAsync(Name, Keys.Checked(channel), Keys.Checked(Keys.Delivery(message)), cancellationToken) is { } row ? FromRow(row) : null;
 
     /// <summary>A channel's messages of the same alert that were made after this one.</summary>
     public Task<IReadOnlyList<AlertDelivery>> ReadLaterAsync(string channel, AlertMessage message, CancellationToken cancellationToken)
@@ -93,19 +87,10 @@ public sealed class DeliveryTable(Tables tables)
     }
 
     /// <summary>A channel's newest deliveries.</summary>
-    public async Task<IReadOnlyList<AlertDelivery>> ReadNewestAsync(string channel, int take, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<AlertDelivery> newest = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {channel}");
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            filter, maxPerPage: Math.Min(take, Tables.LargestPage), cancellationToken: cancellationToken))
-        {
-            newest.Add(FromRow(row));
-            if (newest.Count == take) break;
-        }
-        return newest;
-    }
+    public async Task<IReadOnlyList<AlertDelivery>> ReadNewestAsync(string channel, int take, CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel}"), null, take, cancellationToken)
+            .Select(FromRow)
+            .ToListAsync(cancellationToken);
 
     /// <summary>
     /// One account's messages by a channel that were made at <paramref name="from"/> or later and before <paramref name="to"/>, newest first.
@@ -123,13 +108,8 @@ public sealed class DeliveryTable(Tables tables)
         tables.DeleteAsync(
             Name, TableClient.CreateQueryFilter($"PartitionKey eq {channel} and RowKey gt {Keys.NewestFirst(before)}"), cancellationToken);
 
-    private async Task<IReadOnlyList<AlertDelivery>> ReadAllAsync(string filter, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<AlertDelivery> found = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) found.Add(FromRow(row));
-        return found;
-    }
+    private async Task<IReadOnlyList<AlertDelivery>> ReadAllAsync(string filter, CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, filter, cancellationToken).Select(FromRow).ToListAsync(cancellationToken);
 
     private static TableEntity ToRow(AlertDelivery delivery)
     {

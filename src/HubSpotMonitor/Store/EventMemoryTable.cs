@@ -8,25 +8,17 @@ public sealed class EventMemoryTable(Tables tables)
 {
     private const string Name = "EventMemory";
     private const string Checkpoint = "checkpoint";
-    private const string ProfileFrom = "profile|";
-    private const string ProfileTo = "profile~";
 
     public async Task<IReadOnlyList<EventProfile>> ReadProfilesAsync(long portal, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<EventProfile> profiles = [];
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {ProfileFrom} and RowKey lt {ProfileTo}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            profiles.Add(JsonRow.Read(row, StoreJson.Default.EventProfile));
-        return profiles;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.ProfilesFrom} and RowKey lt {Keys.ProfilesTo}");
+        return await JsonRow.ReadAllAsync(tables, Name, filter, StoreJson.Default.EventProfile, cancellationToken);
     }
 
     /// <returns>Null: the portal never had an event.</returns>
-    public async Task<EventCheckpoint?> ReadCheckpointAsync(long portal, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        return await JsonRow.FindAsync(table, Keys.Portal(portal), Checkpoint, StoreJson.Default.EventCheckpoint, cancellationToken);
-    }
+    public Task<EventCheckpoint?> ReadCheckpointAsync(long portal, CancellationToken cancellationToken) =>
+        JsonRow.FindAsync(tables, Name, Keys.Portal(portal), Checkpoint, StoreJson.Default.EventCheckpoint, cancellationToken);
 
     /// <summary>Writes what a run learned; in one transaction where it fits, and repeatable anyway.</summary>
     public Task WriteAsync(long portal, IReadOnlyList<EventProfile> profiles, EventCheckpoint? checkpoint, CancellationToken cancellationToken)
@@ -34,7 +26,7 @@ public sealed class EventMemoryTable(Tables tables)
         List<TableEntity> rows =
         [
             .. profiles.Select(
-                profile => JsonRow.Of(Keys.Portal(portal), ProfileFrom + Keys.Subject(profile.Subject), profile, StoreJson.Default.EventProfile)),
+                profile => JsonRow.Of(Keys.Portal(portal), Keys.Profile(profile.Subject), profile, StoreJson.Default.EventProfile)),
         ];
         if (checkpoint is not null) rows.Add(JsonRow.Of(Keys.Portal(portal), Checkpoint, checkpoint, StoreJson.Default.EventCheckpoint));
         return tables.UpsertAsync(Name, rows, cancellationToken);

@@ -29,11 +29,7 @@ public sealed class FeedbackTable(Tables tables)
     /// <summary>What was said of a portal's findings that began at or after an instant, newest first; also what was taken back.</summary>
     public async Task<IReadOnlyList<Feedback>> ReadAsync(long portal, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and RowKey lt {Keys.NewestFirst(from) + "~"}");
-        List<Feedback> all = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            all.Add(JsonRow.Read(row, StoreJson.Default.Feedback));
-        return all;
+        return await JsonRow.ReadAllAsync(tables, Name, filter, StoreJson.Default.Feedback, cancellationToken);
     }
 }

@@ -48,11 +48,8 @@ public sealed class IntakeTable(Tables tables)
 
     private async Task<IReadOnlyList<TableEntity>> ReadRowsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey ge {Keys.Day(from)} and PartitionKey le {Keys.Day(to)} and Minute ge {from} and Minute lt {to}");
-        List<TableEntity> rows = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) rows.Add(row);
-        return rows;
+        return await tables.ReadAsync(Name, filter, cancellationToken).ToListAsync(cancellationToken);
     }
 }

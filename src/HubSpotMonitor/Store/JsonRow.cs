@@ -16,10 +16,12 @@ internal static class JsonRow
 
     /// <returns>Null: there is no such row.</returns>
     public static async Task<T?> FindAsync<T>(
-        TableClient table, string partition, string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(partition, key, cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? Read(found, type) : null;
-    }
+        Tables tables, string name, string partition, string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        await tables.FindAsync(name, partition, key, cancellationToken) is { } row ? Read(row, type) : null;
+
+    /// <summary>All rows that a filter names, in the order of their keys.</summary>
+    public static ValueTask<List<T>> ReadAllAsync<T>(
+        Tables tables, string name, string filter, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        tables.ReadAsync(name, filter, cancellationToken).Select(row => Read(row, type)).ToListAsync(cancellationToken);
 }

@@ -23,6 +23,14 @@ public static class Keys
 
     public static string Subject(string subject) => Hash(subject);
 
+    /// <summary>The profiles of a portal's sources of changes lie from here…</summary>
+    public const string ProfilesFrom = "profile|";
+
+    /// <summary>…to here.</summary>
+    public const string ProfilesTo = "profile~";
+
+    public static string Profile(string subject) => ProfilesFrom + Hash(subject);
+
     public static string ReadingRow(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A series' detector.</summary>
@@ -38,11 +46,17 @@ public static class Keys
     /// <summary>Sorts before every event of this millisecond and after those of the one before.</summary>
     public static string EventRowFrom(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"e|{at.UtcDateTime:HHmmssfff}|");
 
+    /// <summary>Sorts behind the events before an instant of their day; null: behind all of them.</summary>
+    public static string EventRowsUntil(DateTimeOffset? end) => end is { } at ? EventRowFrom(at) : "e}";
+
     /// <summary>What one transaction adds to the count of a minute; made of the events counted.</summary>
     public static string EventCountRow(DateTimeOffset minute, IEnumerable<string> identities) =>
         EventCountRowFrom(minute) + Hash(string.Concat(identities));
 
     public static string EventCountRowFrom(DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"c|{minute.UtcDateTime:HHmm}|");
+
+    /// <summary>Sorts behind the counts before a minute of their day; null: behind all of them.</summary>
+    public static string EventCountRowsUntil(DateTimeOffset? end) => end is { } at ? EventCountRowFrom(at) : "c}";
 
     /// <summary>A minute of a portal whose count has changed.</summary>
     public static string EventMinute(long portal, DateTimeOffset minute) =>
@@ -89,14 +103,26 @@ public static class Keys
 
     public static string Portal(long portal) => portal.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>The present incidents lie from here…</summary>
+    public const string CurrentAlertsFrom = "current|";
+
+    /// <summary>…to here,</summary>
+    public const string CurrentAlertsTo = "current~";
+
+    /// <summary>those that are over from here…</summary>
+    public const string ClosedAlertsFrom = "closed|";
+
+    /// <summary>…to here.</summary>
+    public const string ClosedAlertsTo = "closed~";
+
     /// <summary>The row of the present incident of a rule and subject: at most one can be open.</summary>
-    public static string CurrentAlert(string rule, string subject) => $"current|{Hash($"{rule}\n{subject}")}";
+    public static string CurrentAlert(string rule, string subject) => $"{CurrentAlertsFrom}{Hash($"{rule}\n{subject}")}";
 
     /// <summary>The row of an incident that is over; the newest come first.</summary>
     public static string ClosedAlert(Alert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return $"closed|{NewestFirst(alert.OpenedAt)}|{alert.Id}";
+        return $"{ClosedAlertsFrom}{NewestFirst(alert.OpenedAt)}|{alert.Id}";
     }
 
     /// <summary>Partition of what finds alerts: rows that name, not alerts.</summary>

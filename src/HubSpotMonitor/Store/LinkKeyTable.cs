@@ -22,20 +22,14 @@ public sealed class LinkKeyTable(Tables tables)
     private const int KeyBytes = 32;
 
     /// <summary>The keys there are, the newest first.</summary>
-    public async Task<IReadOnlyList<LinkKey>> ReadAsync(CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<LinkKey> keys = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
-        {
-            keys.Add(new(
+    public async Task<IReadOnlyList<LinkKey>> ReadAsync(CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken)
+            .Select(row => new LinkKey(
                 int.Parse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture),
                 row.GetBinary("Key"),
-                row.GetDateTimeOffset("CreatedAt")!.Value));
-        }
-        return [.. keys.OrderByDescending(key => key.Number)];
-    }
+                row.GetDateTimeOffset("CreatedAt")!.Value))
+            .OrderByDescending(key => key.Number)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Makes the key of a number; does nothing if somebody else has made it.</summary>
     public async Task AddAsync(int number, DateTimeOffset now, CancellationToken cancellationToken)

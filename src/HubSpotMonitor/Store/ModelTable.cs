@@ -21,38 +21,28 @@ public sealed class ModelTable(Tables tables)
     private static readonly string[] SummaryColumns = ["FittedAt", "Days", "MedianError", "LastTrialAt", "IsLastTrialPromoted"];
 
     /// <returns>The detector as it was put away; null before the first time.</returns>
-    public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(
-            Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken: cancellationToken);
-        return row is { HasValue: true, Value: { } found }
+    public async Task<StoredModel?> ReadAsync(long portal, string metric, string? subject, CancellationToken cancellationToken) =>
+        await tables.FindAsync(Name, Keys.Portal(portal), Keys.Model(metric, subject), cancellationToken) is { } row
             ? new(
-                found.GetBinary("State"),
-                found.GetDateTimeOffset("HeardUntil"),
-                found.ETag,
-                found.GetDateTimeOffset("NewsFrom"),
-                found.GetString("TimeZone"))
+                row.GetBinary("State"),
+                row.GetDateTimeOffset("HeardUntil"),
+                row.ETag,
+                row.GetDateTimeOffset("NewsFrom"),
+                row.GetString("TimeZone"))
             : null;
-    }
 
     /// <summary>The live model of the portal's calls; null while it is learning.</summary>
-    public async Task<ModelSummary?> ReadSummaryAsync(long portal, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(
-            Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken);
-        return row is { HasValue: true, Value: { } found } ? SummaryOf(found) : null;
-    }
+    public async Task<ModelSummary?> ReadSummaryAsync(long portal, CancellationToken cancellationToken) =>
+        await tables.FindAsync(Name, Keys.Portal(portal), Keys.Model(Metric.Calls, null), SummaryColumns, cancellationToken) is { } row
+            ? SummaryOf(row)
+            : null;
 
     /// <summary>The same of every portal that has one.</summary>
     public async Task<IReadOnlyDictionary<long, ModelSummary>> ReadSummariesAsync(CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         Dictionary<long, ModelSummary> summaries = [];
-        var key = Keys.Model(Metric.Calls, null);
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"RowKey eq {key}"), select: [.. SummaryColumns, "PartitionKey"], cancellationToken: cancellationToken))
+        var filter = TableClient.CreateQueryFilter($"RowKey eq {Keys.Model(Metric.Calls, null)}");
+        await foreach (var row in tables.ReadAsync(Name, filter, [.. SummaryColumns, nameof(TableEntity.PartitionKey)], null, cancellationToken))
         {
             if (SummaryOf(row) is { } summary) summaries[long.Parse(row.PartitionKey, CultureInfo.InvariantCulture)] = summary;
         }

@@ -28,15 +28,13 @@ internal static class PackedRows
     /// </returns>
     public static async Task<byte[]?> ReadAsync(Tables tables, string name, long portal, string value, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(name, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
-            var head = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), value, cancellationToken: cancellationToken);
-            if (head is not { HasValue: true, Value: { } found }) return null;
-            var beginning = RawColumns.Read(found); // empty in rows of earlier versions, whose parts are all of it
-            var expected = found.GetInt32("Parts")!.Value;
+            if (await tables.FindAsync(name, Keys.Portal(portal), value, cancellationToken) is not { } head) return null;
+            var beginning = RawColumns.Read(head); // empty in rows of earlier versions, whose parts are all of it
+            var expected = head.GetInt32("Parts")!.Value;
             if (expected == 0) return beginning;
-            var parts = await ReadPartsAsync(table, portal, value, found.GetString("Version"), cancellationToken);
+            var parts = await ReadPartsAsync(tables, name, portal, value, head.GetString("Version"), cancellationToken);
             if (parts.Count == expected) return [.. beginning, .. parts.SelectMany(part => part)];
             if (attempt == Tries) return null;
         }
@@ -80,12 +78,10 @@ internal static class PackedRows
     }
 
     private static async Task<IReadOnlyList<byte[]>> ReadPartsAsync(
-        TableClient table, long portal, string value, string version, CancellationToken cancellationToken)
+        Tables tables, string name, long portal, string value, string version, CancellationToken cancellationToken)
     {
-        List<byte[]> parts = [];
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {Keys.Portal(portal)} and RowKey ge {Keys.PackedPart(value, version, 0)} and RowKey le {Keys.PackedPart(value, version, 9999)}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken)) parts.Add(RawColumns.Read(row));
-        return parts;
+        return await tables.ReadAsync(name, filter, cancellationToken).Select(RawColumns.Read).ToListAsync(cancellationToken);
     }
 }

@@ -25,14 +25,12 @@ public sealed class ReadingTable(Tables tables)
     public async Task<IReadOnlyList<Reading>> ReadAsync(
         long portal, string metric, string? subject, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
         List<Reading> readings = [];
         foreach (var partition in Months(from, to).Select(month => Keys.ReadingPartition(portal, metric, subject, month)))
         {
             var filter = TableClient.CreateQueryFilter(
                 $"PartitionKey eq {partition} and RowKey ge {Keys.ReadingRow(from)} and RowKey lt {Keys.ReadingRow(to)}");
-            await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-                readings.Add(FromRow(portal, metric, row));
+            await foreach (var row in tables.ReadAsync(Name, filter, cancellationToken)) readings.Add(FromRow(portal, metric, row));
         }
         return readings;
     }
@@ -41,15 +39,10 @@ public sealed class ReadingTable(Tables tables)
     public async Task<IReadOnlyList<(string Subject, DateTimeOffset LastAt)>> ReadSubjectsAsync(
         long portal, string metric, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var partition = Keys.SubjectPartition(portal, metric);
-        List<(string, DateTimeOffset)> subjects = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
-        {
-            subjects.Add((row.GetString("Subject"), row.GetDateTimeOffset("LastAt")!.Value));
-        }
-        return subjects;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.SubjectPartition(portal, metric)}");
+        return await tables.ReadAsync(Name, filter, cancellationToken)
+            .Select(row => (row.GetString("Subject"), row.GetDateTimeOffset("LastAt")!.Value))
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Deletes the months of a metric that lie wholly before an instant, of all subjects.</summary>

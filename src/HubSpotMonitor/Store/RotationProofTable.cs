@@ -18,23 +18,12 @@ public sealed class RotationProofTable(Tables tables)
     }
 
     /// <summary>Proofs of one portal, newest first; at most <paramref name="take"/>.</summary>
-    public async Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var key = Keys.Portal(portal);
-        List<RotationProof> proofs = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {key}"),
-            maxPerPage: Math.Min(take, Tables.LargestPage),
-            cancellationToken: cancellationToken))
-        {
-            proofs.Add(JsonRow.Read(row, StoreJson.Default.RotationProof) with
+    public async Task<IReadOnlyList<RotationProof>> ReadAsync(long portal, int take, CancellationToken cancellationToken) =>
+        await tables.ReadAsync(Name, TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)}"), null, take, cancellationToken)
+            .Select(row => JsonRow.Read(row, StoreJson.Default.RotationProof) with
             {
                 OldMark = row.GetString("OldMark"),
                 NewMark = row.GetString("NewMark"),
-            });
-            if (proofs.Count == take) break;
-        }
-        return proofs;
-    }
+            })
+            .ToListAsync(cancellationToken);
 }

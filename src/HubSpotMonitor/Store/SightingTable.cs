@@ -13,7 +13,7 @@ public sealed class SightingTable(Tables tables)
     /// <summary>
     /// More within a day are made up, whichever of them are read; who can write so many must not decide how long a judgement takes.
     /// </summary>
-    private const int MostRead = Tables.LargestPage;
+    private const int MostRead = 1000;
 
     public Task WriteAsync(long portal, IReadOnlyList<SecretSighting> sightings, CancellationToken cancellationToken)
     {
@@ -24,15 +24,11 @@ public sealed class SightingTable(Tables tables)
     /// <summary>What was seen since an instant, oldest first; at most a thousand.</summary>
     public async Task<IReadOnlyList<SecretSighting>> ReadAsync(long portal, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<SecretSighting> sightings = [];
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys.Portal(portal)} and At ge {since}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            sightings.Add(JsonRow.Read(row, StoreJson.Default.SecretSighting));
-            if (sightings.Count == MostRead) break;
-        }
-        return [.. sightings.OrderBy(sighting => sighting.At)];
+        return await tables.ReadAsync(Name, filter, null, MostRead, cancellationToken)
+            .Select(row => JsonRow.Read(row, StoreJson.Default.SecretSighting))
+            .OrderBy(sighting => sighting.At)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Deletes what was not seen since an instant.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using HubSpotMonitor.Signals;
 
@@ -26,13 +25,13 @@ public sealed class SilenceTable(Tables tables)
 
     /// <summary>All silences, also those that are over until they are pruned; the one that ends last comes first.</summary>
     public async Task<IReadOnlyList<Silence>> ReadSilencesAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Silences, StoreJson.Default.Silence, cancellationToken))
+        [.. (await JsonRow.ReadAllAsync(tables, Name, In(Silences), StoreJson.Default.Silence, cancellationToken))
             .OrderByDescending(silence => silence.Until)
             .ThenBy(silence => silence.Id, StringComparer.Ordinal)];
 
     /// <summary>All maintenance windows, also those that are over.</summary>
     public async Task<IReadOnlyList<MaintenanceWindow>> ReadWindowsAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Windows, StoreJson.Default.MaintenanceWindow, cancellationToken))
+        [.. (await JsonRow.ReadAllAsync(tables, Name, In(Windows), StoreJson.Default.MaintenanceWindow, cancellationToken))
             .OrderByDescending(window => window.Until)
             .ThenBy(window => window.Id, StringComparer.Ordinal)];
 
@@ -58,15 +57,5 @@ public sealed class SilenceTable(Tables tables)
         return over.Count;
     }
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string partition, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        List<T> all = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
-        {
-            all.Add(JsonRow.Read(row, type));
-        }
-        return all;
-    }
+    private static string In(string partition) => TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -10,7 +11,7 @@ namespace HubSpotMonitor.Store;
 public sealed class Tables
 {
     /// <summary>Azure answers 400 to who asks for more rows at once.</summary>
-    internal const int LargestPage = 1000;
+    private const int LargestPage = 1000;
 
     /// <summary>Rows in one transaction: Azure's limit.</summary>
     public const int LargestBatch = 100;
@@ -62,6 +63,43 @@ public sealed class Tables
         var table = _service.GetTableClient(_prefix + name);
         table.CreateIfNotExists();
         return _ready.GetOrAdd(name, table);
+    }
+
+    /// <returns>Null: there is no row with these keys.</returns>
+    internal Task<TableEntity?> FindAsync(string name, string partition, string key, CancellationToken cancellationToken) =>
+        FindAsync(name, partition, key, null, cancellationToken);
+
+    /// <param name="name">The table.</param>
+    /// <param name="partition">The row's partition.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="columns">Only these are read; null: all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null: there is no row with these keys.</returns>
+    internal async Task<TableEntity?> FindAsync(
+        string name, string partition, string key, IEnumerable<string>? columns, CancellationToken cancellationToken)
+    {
+        var table = await GetAsync(name, cancellationToken);
+        var answer = await table.GetEntityIfExistsAsync<TableEntity>(partition, key, columns, cancellationToken);
+        return answer.HasValue ? answer.Value : null;
+    }
+
+    /// <summary>The rows that a filter names, in the order of their keys.</summary>
+    internal IAsyncEnumerable<TableEntity> ReadAsync(string name, string filter, CancellationToken cancellationToken) =>
+        ReadAsync(name, filter, null, null, cancellationToken);
+
+    /// <summary>The rows that a filter names, in the order of their keys.</summary>
+    /// <param name="name">The table.</param>
+    /// <param name="filter">In OData's words.</param>
+    /// <param name="columns">Only these are read; null: all.</param>
+    /// <param name="take">How many are wanted, so that no more are asked for at once; null: all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async IAsyncEnumerable<TableEntity> ReadAsync(
+        string name, string filter, IEnumerable<string>? columns, int? take, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = await GetAsync(name, cancellationToken);
+        int? atOnce = take is { } most ? Math.Min(most, LargestPage) : null;
+        var rows = table.QueryAsync<TableEntity>(filter, atOnce, columns, cancellationToken);
+        await foreach (var row in take is { } wanted ? rows.Take(wanted) : rows) yield return row;
     }
 
     /// <summary>Replaces rows, in transactions of one partition each. Repeating it changes nothing.</summary>

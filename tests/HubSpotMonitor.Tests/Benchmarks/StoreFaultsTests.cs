@@ -107,6 +107,23 @@ public sealed class StoreFaultsTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_that_was_taken_with_a_lost_answer_is_done_and_given_back_by_whoever_took_it()
+    {
+        var claims = new ClaimTable(_tables);
+        await claims.TryTakeAsync("other work", Samples.Noon, Samples.Noon.AddMinutes(4), Samples.Noon, Stop); // makes the table
+        LoseNextAnswer();
+        var claim = (await TakeAsync(Samples.Noon)).ShouldNotBeNull();
+        (await TakeAsync(Samples.Noon)).ShouldBeNull();
+
+        LoseNextAnswer();
+        await claims.ReleaseAsync(claim, Samples.Noon, Stop);
+        (await TakeAsync(Samples.Noon)).ShouldBeNull("it is done");
+        (await TakeAsync(Samples.Noon.AddMinutes(5))).ShouldNotBeNull();
+
+        Task<Claim?> TakeAsync(DateTimeOffset dueAt) => claims.TryTakeAsync("work", dueAt, dueAt.AddMinutes(4), dueAt, Stop);
+    }
+
+    [Fact]
     public async Task A_message_counts_as_written_down_only_where_its_row_is_seen()
     {
         var deliveries = new DeliveryTable(_tables);

@@ -38,10 +38,10 @@ public sealed class ConnectStateTable(Tables tables)
     /// <returns>Null: it is unknown or was taken before.</returns>
     public async Task<ConnectState?> TakeAsync(string state, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var answer = await table.GetEntityIfExistsAsync<TableEntity>(Open, Keys.ConnectState(state), cancellationToken: cancellationToken);
-        if (answer is not { HasValue: true, Value: { } row } || !CryptographicOperations.FixedTimeEquals(row.GetBinary("State"), HashOf(state)))
+        var row = await tables.FindAsync(Name, Open, Keys.ConnectState(state), cancellationToken);
+        if (row is null || !CryptographicOperations.FixedTimeEquals(row.GetBinary("State"), HashOf(state)))
             return null;
+        var table = await tables.GetAsync(Name, cancellationToken);
         try
         {
             var gone = await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);

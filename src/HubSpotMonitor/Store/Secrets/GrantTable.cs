@@ -27,9 +27,7 @@ public sealed class GrantTable(Tables tables, ISecretKeeper secrets)
     /// <exception cref="SecretException">The row is there, but its tokens cannot be opened.</exception>
     public async Task<StoredGrant?> ReadAsync(long portal, CancellationToken cancellationToken)
     {
-        var table = await tables.GetAsync(Name, cancellationToken);
-        var answer = await table.GetEntityIfExistsAsync<TableEntity>(Keys.Portal(portal), Row, cancellationToken: cancellationToken);
-        if (answer is not { HasValue: true, Value: { } row }) return null;
+        if (await tables.FindAsync(Name, Keys.Portal(portal), Row, cancellationToken) is not { } row) return null;
         var grant = JsonSerializer.Deserialize(row.GetString("Json"), StoreJson.Default.Grant)!;
         var (access, refresh) = (row.GetString(Access), row.GetString(Refresh));
         grant = grant with
