@@ -52,17 +52,16 @@ public sealed partial class CountDetector
     {
         var deviation = Scatter.Deviation(sum.Seen, sum.Expected) / scatter;
         var raw = Math.Max(0, deviation);
-        var needed = NeededScore(scale, RisesPerWeek);
-        var score = _up[index].Score(raw);
         var usual = scale.Kind is ScaleKind.Readings ? _maxima[index].ReachedOn(UsualDays) : 0;
         var bar = Math.Max(usual, scale.Deviation * strictness * _expected.OfRise(HalfHours.Slot(_history.Last), sum.Seen / sum.Minutes));
         var isHigh = deviation > bar
             && sum.Seen > (scale.IsSlow ? SlowRise : FastRise) * sum.Expected
             && sum.Seen - sum.Expected > SmallestExcess
             && (scale.Kind is not ScaleKind.Readings || sum.Seen > NearbyRise * MostNearby() * sum.Minutes)
-            && !(scale.Kind is ScaleKind.Seen && IsMoved(sum, scale.HalfHours))
-            && (scale.IsSlow || score >= needed);
-        var fires = isHigh && History >= Warmup;
+            && !(scale.Kind is ScaleKind.Seen && IsMoved(sum, scale.HalfHours));
+        var needed = NeededScore(scale, RisesPerWeek);
+        var score = isHigh ? _up[index].Score(raw) : 0;
+        var fires = isHigh && (scale.IsSlow || score >= needed) && History >= Warmup;
         // An alarm must not make the next one rarer.
         if (scale.Kind is ScaleKind.Readings)
             _maxima[index].Learn(_history.Last / WeekProfile.SlotsPerDay, fires ? Math.Min(deviation, bar) : deviation);

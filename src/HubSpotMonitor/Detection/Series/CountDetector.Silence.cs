@@ -28,13 +28,14 @@ public sealed partial class CountDetector
         // They scatter with the others.
         var deviation = Scatter.Deviation(sum.Seen, expected + own) / scatter;
         var raw = Math.Max(0, -deviation);
-        var needed = NeededScore(scale, SilencesPerWeek);
-        var score = _down[index].Score(raw);
         var raised = strictness * _expected.OfSilence(HalfHours.Slot(_history.Last));
-        var isSilent = seen <= SilentShare * expected
+        var isLow = seen <= SilentShare * expected
             && expected >= SilentFrom
             && sum.Minutes >= HourMinutes - 1
-            && IsHardlyAny(_recent[^1])
+            && IsHardlyAny(_recent[^1]);
+        var needed = NeededScore(scale, SilencesPerWeek);
+        var score = isLow ? _down[index].Score(raw) : 0;
+        var isSilent = isLow
             && ((score >= needed && deviation < -scale.Silence * raised) || (deviation < -NovelDeviation * raised && IsNovelSilence(scale)));
         var fires = isSilent && History >= Warmup;
         _down[index].Learn(fires ? Math.Min(raw, _down[index].RawAt(needed)) : raw);

@@ -45,7 +45,7 @@ internal sealed class Scatter
     private void Learn(int scale, List<(int SlotOfDay, double Square)> squares)
     {
         var row = Deviations.Slice(scale * PerDay, PerDay);
-        var all = squares.Select(square => square.Square).Order().ToList();
+        var all = Sorted(squares.Select(square => square.Square));
         if (all.Count < Needed)
         {
             row.Fill((float)Unknown);
@@ -61,9 +61,17 @@ internal sealed class Scatter
         for (var slot = 0; slot < PerDay; slot++)
         {
             var near = Trimmed(
-                [.. Enumerable.Range(slot - Neighbours, (2 * Neighbours) + 1).SelectMany(other => bySlot[(other + PerDay) % PerDay]).Order()]);
+                Sorted(Enumerable.Range(slot - Neighbours, (2 * Neighbours) + 1).SelectMany(other => bySlot[(other + PerDay) % PerDay])));
             row[slot] = (float)Math.Sqrt(Math.Max(1, (near.Sum() + (Shared * shared)) / (near.Count + Shared)));
         }
+    }
+
+    // LINQ's Order compares keys through their indexes: that was the largest single cost of a fit.
+    private static List<double> Sorted(IEnumerable<double> values)
+    {
+        List<double> sorted = [.. values];
+        sorted.Sort();
+        return sorted;
     }
 
     private static List<double> Trimmed(List<double> sorted) => sorted[..(int)Math.Ceiling(sorted.Count * (1 - Outliers))];

@@ -63,6 +63,25 @@ public sealed class PauseTests
         Feed(detector, values, 31 * PerDay, values.Length).ShouldContain((33 * PerDay) + 8);
     }
 
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(0, false)]
+    public void A_burst_goes_on_through_an_hour_and_a_half_that_could_not_be_read_if_its_calls_did(double calls, bool goesOn)
+    {
+        const int Begins = (30 * PerDay) + 48;
+        const int Blind = Begins + 4;
+        const int Again = Blind + 6;
+        var detector = new CountDetector(AccountClock.Utc);
+        var values = QuietSeries.Make("office", seed: 3, days: 31, minutes: 15);
+        for (var index = Begins; index < Blind; index++) values[index] += 400;
+        for (var index = Blind; index < Again; index++) values[index] += calls;
+        Feed(detector, values, 0, Blind).ShouldContain(Begins);
+
+        detector.Next(At(Blind), At(Again), values[Blind..Again].Sum());
+
+        (detector.Last - detector.LastRise <= CountDetector.RisePause).ShouldBe(goesOn);
+    }
+
     // Where nothing was counted nothing was expected; taken for sums exactly as
     // expected, the half of all days would make the rest look far from usual.
     [Theory]
