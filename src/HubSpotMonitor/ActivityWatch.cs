@@ -138,7 +138,8 @@ public sealed partial class ActivityWatch(
             // A ledger that was put away while this history was not to be had lacks all of it. It is folded again from what is stored, and what is
             // older than that is given up: for logins too, whose pages may come over several runs, of which each folds its own only. Of the audit log
             // it takes in only when people are seen, on top of what it knows: that is no reason to give up what is older than the stored events.
-            if (pages == 0 && page.Access == SourceAccess.Read && !run.Checkpoint.HasHistory && feed != ActivityFeed.Audit)
+            var isHistoryMissing = page.Access == SourceAccess.Read && feed != ActivityFeed.Audit && !run.Checkpoint.HasHistory;
+            if (isHistoryMissing && pages == 0 && run.Checkpoint.ReadTo is null)
                 await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
             var added = await activity.AddAsync(page.Events, cancellationToken);
             run.New.AddRange(added);
@@ -158,7 +159,11 @@ public sealed partial class ActivityWatch(
             // followed by others; but only the newest known event proves that it is so.
             var isKnown = feed == ActivityFeed.Login && run.Stretch == Stretch.Near && walk.HasMetKnown && added.Count == 0 && page.Events.Count > 0;
             var isOver = page.After is null || isKnown;
-            if (!isOver && walk.Pages >= MostPagesOfWalk) return await GiveUpAsync(run, walk, cancellationToken);
+            var isGivenUp = !isOver && walk.Pages >= MostPagesOfWalk;
+            // Once more when the past has come to its end: where HubSpot refuses it for long, a ledger is kept meanwhile.
+            if (isHistoryMissing && run.Stretch == Stretch.Far && (isOver || isGivenUp))
+                await snapshots.ForgetLedgerAsync(run.Options.Id, cancellationToken);
+            if (isGivenUp) return await GiveUpAsync(run, walk, cancellationToken);
             var after = isOver
                 ? run.Checkpoint.AfterWalk(run.Stretch, walk, page.After is null, run.Now)
                 : run.Checkpoint.AfterPage(run.Stretch, walk, run.Now);
@@ -230,7 +235,9 @@ public sealed partial class ActivityWatch(
 
         // Before the past the newest was read in the same run, so that the rules can judge: only the sentence tells of trouble with the past.
         public ActivityCheckpoint AfterTrouble(SourceAccess access, string? says) =>
-            Stretch == Stretch.Far ? Checkpoint with { Says = says } : Checkpoint.AfterRefusal(access, says, now);
+            Stretch == Stretch.Far
+                ? Checkpoint with { Says = says, PastTroubleSince = Checkpoint.HasHistory ? null : Checkpoint.PastTroubleSince ?? now }
+                : Checkpoint.AfterRefusal(access, says, now);
     }
 
     [LoggerMessage(LogLevel.Warning, "Cannot read {Source} of {Portal}: {Says}")]

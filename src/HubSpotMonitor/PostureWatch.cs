@@ -153,8 +153,9 @@ public sealed class PostureWatch(
         if (ledger.FoldedUntil <= until - FoldEvery) next = await FoldStoredAsync(next, until, cancellationToken);
         // While the past is still being read it is folded anew at every run: a crash between its pages then keeps none of it out. The audit log comes
         // on top, run by run: what one stored that died before it could judge stays out. That is accepted, since of this log the ledger takes in only
-        // when people were seen.
-        var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false, Feed: not ActivityFeed.Audit });
+        // when people were seen. A past that HubSpot goes on refusing is not waited for: there would never be a ledger.
+        var isHistoryRead = !feeds.Any(feed => feed is { Access: SourceAccess.Read, HasHistory: false, Feed: not ActivityFeed.Audit }
+            && !(now - feed.PastTroubleSince >= StuckForGood));
         if (!ReferenceEquals(next, ledger) && isHistoryRead) await access.WriteLedgerAsync(portal, next.Save(), now, cancellationToken);
         return next;
     }

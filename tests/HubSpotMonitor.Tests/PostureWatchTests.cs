@@ -1,3 +1,4 @@
+using System.Globalization;
 using HubSpotMonitor.Alerting;
 using HubSpotMonitor.Dashboard;
 using HubSpotMonitor.Polling;
@@ -5,7 +6,9 @@ using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 using HubSpotMonitor.Store;
 using HubSpotMonitor.Tests.Connect;
+using HubSpotMonitor.Tests.Polling;
 using HubSpotMonitor.Tests.Posture.Ledger;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using static HubSpotMonitor.Tests.Posture.Events;
 
@@ -104,6 +107,44 @@ public sealed class PostureWatchTests(SharedAzurite azurite) : IAsyncLifetime
             await AuditAsync();
             var result = (await ReportAsync()).Results.Single(one => one.Rule == "guard-off");
             return (result.Outcome, result.Because);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_HubSpot_refuses_the_past_a_ledger_is_kept_of_what_it_shows(bool showsFirstPage)
+    {
+        await using var watch = await ActivityUnderTest.StartAsync(azurite);
+        var past = watch.Now.AddDays(-180).ToUnixTimeMilliseconds();
+        watch.HubSpot.Others["security"] = [context => Reply(context.Request.Query)(context)];
+        await watch.PollAndJudgeAsync();
+        (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldBeNull("it may be a slip of HubSpot's");
+
+        for (var polls = 0; polls < 3; polls++)
+        {
+            watch.Now += TimeSpan.FromMinutes(5);
+            await watch.PollAndJudgeAsync();
+        }
+        var kept = (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldNotBeNull();
+
+        watch.Now += TimeSpan.FromMinutes(5);
+        await watch.PollAsync();
+        (await watch.Get<AccessTable>().ReadLedgerAsync(4711, Stop)).ShouldBe(kept, "the newest page does not throw it away");
+
+        // HubSpot shows it after all.
+        past = 0;
+        watch.Now += TimeSpan.FromMinutes(5);
+        await watch.PollAndJudgeAsync();
+        (await watch.CheckpointAsync(ActivityFeed.Security)).ShouldSatisfyAllConditions(
+            feed => feed.HasHistory.ShouldBeTrue(), feed => feed.PastTroubleSince.ShouldBeNull());
+        (await watch.Get<AccessTable>().ReadReportAsync(4711, Stop))!.Credentials.Single(one => one.ObjectId == "7654").History.Count.ShouldBe(1);
+
+        RequestDelegate Reply(IQueryCollection query)
+        {
+            var isPast = long.Parse(query["fromTimestamp"]!, CultureInfo.InvariantCulture) < past;
+            if (isPast && (!showsFirstPage || query.ContainsKey("after"))) return FakeHubSpot.Reply("no", 400);
+            return ActivityUnderTest.Page(isPast ? "2" : null, ActivityUnderTest.Security("1", Samples.Noon.AddHours(-2)));
         }
     }
 

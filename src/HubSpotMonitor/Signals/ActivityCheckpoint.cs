@@ -93,6 +93,12 @@ public sealed record ActivityCheckpoint
     /// <summary>All the past that is wanted has been read once.</summary>
     public bool HasHistory { get; init; }
 
+    /// <summary>
+    /// When the past could first not be read on, and has not been read to its end since: a first page is worth nothing where all later ones are
+    /// refused. Null: there was no trouble with it, or it is over.
+    /// </summary>
+    public DateTimeOffset? PastTroubleSince { get; init; }
+
     /// <summary>When what was read long before was last read again, and how many pages that took.</summary>
     public DateTimeOffset? WideAt { get; init; }
 
@@ -167,7 +173,7 @@ public sealed record ActivityCheckpoint
         var isPast = stretch == Stretch.Far && !HasHistory;
         if ((walk.IsWide || isWholeLogin) && !isPast) read = read with { WideAt = now, WidePages = walk.Pages };
         if (isPast || isWholeLogin) read = read with { HasHistory = true, WideAt = read.WideAt ?? now };
-        if (stretch == Stretch.Far) return read with { Far = null };
+        if (stretch == Stretch.Far) return read with { Far = null, PastTroubleSince = null };
         // A walk that the outage interrupted ends first, and the one over the outage itself after it.
         if (HasHistory && now - ReadTo > RulesLookBack) read = read with { UnseenFrom = NewsFrom(now) ?? ReadTo, SeenAt = now };
         var isNewer = walk.NewestAt is not null && (NewestAt is null || walk.NewestAt > NewestAt || NewestAt > now.AddHours(1));
