@@ -17,8 +17,8 @@ internal static class HostSettings
 
     private static readonly string[] Sections =
     [
-        "Store", "HubSpot", "Portals", "Polling", "Detection", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Dashboard",
-        "Bus", "SignIn", "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
+        "Store", "HubSpot", "Portals", "Posture", "Alerting", "Delivery", "Clock", "Webhooks", "Connect", "Bus", "SignIn",
+        "AllowedHosts", "Kestrel", "FUNCTIONS_CUSTOMHANDLER_PORT",
     ];
 
     // Where a real monitor tells about itself.
@@ -50,8 +50,8 @@ internal static class HostSettings
         return settings;
     }
 
-    /// <summary>The settings of a host that begins without a token.</summary>
-    public static Dictionary<string, string?> WithOAuth(Dictionary<string, string?> settings, Uri host, SimulatedWorld world)
+    /// <summary>A host that begins without a token.</summary>
+    public static void AddOAuth(Dictionary<string, string?> settings, Uri host, SimulatedWorld world)
     {
         settings["Portals__0__Token"] = "";
         // What HubSpot cannot tell before it is connected, and the weeks before are read by it.
@@ -60,7 +60,6 @@ internal static class HostSettings
         settings["Connect__ClientSecret"] = world.WebhookSecrets[0];
         settings["Connect__RedirectUrl"] = Text(new(host, "connect/callback"));
         settings["Connect__AuthorizeUrl"] = Text(new(world.HubSpot.Address, "oauth/authorize"));
-        return settings;
     }
 
     /// <summary>By the environment and never by the command line, which everybody on this machine can read.</summary>

@@ -43,7 +43,7 @@ internal sealed class LocalRun(LocalOptions options, TextWriter output, TextWrit
             ? HostSettings.ForRealAccount(place, azurite.ConnectionString, inbox.Address)
             : HostSettings.ForSimulation(address, azurite.ConnectionString, world, inbox.Address);
         if (options.Connect && world is not null)
-            settings = HostSettings.WithOAuth(settings, address, world);
+            HostSettings.AddOAuth(settings, address, world);
         if (options.Bus is { } bus)
             HostSettings.AddBus(settings, bus);
         await using var host = HostProcess.Start(address, settings, Complain);

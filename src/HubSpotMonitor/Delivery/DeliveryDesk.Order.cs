@@ -66,7 +66,7 @@ public sealed partial class DeliveryDesk
         now - delivery.Message.At > LateAfter
         && delivery.Message is { Transition: not Transition.Digest, IsTest: false, Story.Count: 0 }
         && (await deliveries.ReadLaterAsync(delivery.Channel, delivery.Message, cancellationToken))
-            .Any(other => other.State != DeliveryState.Failed && Number(other.Message).CompareTo(Number(delivery.Message)) > 0);
+            .Any(other => other.State != DeliveryState.Failed && Number(other.Message) > Number(delivery.Message));
 
     // It waits for itself only: what the whole channel failed is due once that works again. When it was last tried is known by the pause after it.
     private static bool IsDue(AlertDelivery delivery, ChannelState state, DateTimeOffset now) =>

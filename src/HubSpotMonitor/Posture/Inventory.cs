@@ -42,16 +42,6 @@ public static class Inventory
         return [.. found.Values.OrderBy(one => one.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Somebody has to rotate its secret.</summary>
-    public static bool IsRotated(Credential credential)
-    {
-        ArgumentNullException.ThrowIfNull(credential);
-        return credential.Status == CredentialStatus.Active && IsStatic(credential.Kind);
-    }
-
-    /// <summary>A secret that lives until somebody makes it new; the tokens of an OAuth grant live for half an hour.</summary>
-    public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
-
     /// <summary>
     /// Since when there is such a credential, as far as is known: findings are put in order by it. What no event made was there before the history
     /// begins, unless only webhooks tell of it.
@@ -66,31 +56,13 @@ public static class Inventory
         return credential.CreatedAt ?? seenSince ?? evidence.Now;
     }
 
-    /// <summary><c>service key 7654</c>.</summary>
-    public static string NameOf(CredentialKind kind, string? number)
-    {
-        var name = kind switch
-        {
-            CredentialKind.LegacyPrivateApp => "private app",
-            CredentialKind.ServiceKey => "service key",
-            CredentialKind.ProjectApp => "project app",
-            CredentialKind.OAuthGrant => "app",
-            CredentialKind.PersonalAccessKey => "personal access key",
-            CredentialKind.DeveloperKey => "developer key",
-            CredentialKind.ApiKey => "API key (hapikey)",
-            CredentialKind.SmtpToken => "SMTP token",
-            _ => "app or key",
-        };
-        return number is null ? name : $"{name} {number}";
-    }
-
     private static Credential FromTrack(CredentialTrack track) => new()
     {
         Id = track.Key,
         Kind = track.Kind,
         Name = track.ObjectId is null && track.History is [.., { By: { } person }]
-            ? $"{NameOf(track.Kind, null)} of {person}"
-            : NameOf(track.Kind, track.ObjectId),
+            ? $"{Credential.NameOf(track.Kind, null)} of {person}"
+            : Credential.NameOf(track.Kind, track.ObjectId),
         ObjectId = track.ObjectId,
         Status = track.HasEnded ? CredentialStatus.Ended : CredentialStatus.Active,
         CreatedAt = track.Created?.At,
@@ -106,7 +78,7 @@ public static class Inventory
     private static void AddSmtp(Dictionary<string, Credential> found, AccessSnapshot snapshot)
     {
         if (snapshot.SmtpTokens is not { } tokens) return;
-        var listed = tokens.ToDictionary(token => CredentialTrack.KeyOf(CredentialKind.SmtpToken, token.Id), StringComparer.Ordinal);
+        var listed = tokens.ToDictionary(token => Credential.IdOf(CredentialKind.SmtpToken, token.Id), StringComparer.Ordinal);
         foreach (var gone in found.Values
             .Where(one => one is { Kind: CredentialKind.SmtpToken, ObjectId: not null } && !listed.ContainsKey(one.Id)).ToList())
         {
@@ -118,7 +90,7 @@ public static class Inventory
                 ?? new Credential { Id = key, Kind = CredentialKind.SmtpToken, Name = "", ObjectId = token.Id, Status = CredentialStatus.Active };
             found[key] = known with
             {
-                Name = token.Campaign is null ? NameOf(CredentialKind.SmtpToken, token.Id) : $"SMTP token of {token.Campaign}",
+                Name = token.Campaign is null ? Credential.NameOf(CredentialKind.SmtpToken, token.Id) : $"SMTP token of {token.Campaign}",
                 Status = CredentialStatus.Active,
                 CreatedAt = token.CreatedAt ?? known.CreatedAt,
                 CreatedBy = token.CreatedBy ?? known.CreatedBy,
@@ -135,9 +107,9 @@ public static class Inventory
         var known = number is null ? null : found.Values.FirstOrDefault(one => one.ObjectId == number && AreOneKind(one.Kind, own.Kind));
         known ??= new Credential
         {
-            Id = CredentialTrack.KeyOf(own.Kind, number ?? own.Fingerprint),
+            Id = Credential.IdOf(own.Kind, number ?? own.Fingerprint),
             Kind = own.Kind,
-            Name = NameOf(own.Kind, number ?? own.Fingerprint),
+            Name = Credential.NameOf(own.Kind, number ?? own.Fingerprint),
             ObjectId = number,
             Status = CredentialStatus.Active,
             CreatedBy = own.UserId is { } user ? snapshot.Users?.FirstOrDefault(one => one.Id == user)?.Email ?? Who.UserName(user) : null,
@@ -210,9 +182,9 @@ public static class Inventory
             {
                 known.Add(new()
                 {
-                    Id = CredentialTrack.KeyOf(CredentialKind.Unknown, app.Key),
+                    Id = Credential.IdOf(CredentialKind.Unknown, app.Key),
                     Kind = CredentialKind.Unknown,
-                    Name = NameOf(CredentialKind.Unknown, app.Key),
+                    Name = Credential.NameOf(CredentialKind.Unknown, app.Key),
                     ObjectId = app.Key,
                     Status = CredentialStatus.Active,
                 });

@@ -174,7 +174,7 @@ public static class SpikeStory
         ? $"{Words.Duration(spike.Since - item.At)} earlier"
         : $"{Words.Duration(item.At - spike.Since)} after it began";
 
-    private static string NameOf(ActivityEvent item) => Inventory.NameOf(ActivityTypes.MeaningOf(item.Type).Kind, item.ObjectId);
+    private static string NameOf(ActivityEvent item) => Credential.NameOf(ActivityTypes.MeaningOf(item.Type).Kind, item.ObjectId);
 
     private static Severity Lower(Severity severity) => severity > Severity.Info ? severity - 1 : severity;
 

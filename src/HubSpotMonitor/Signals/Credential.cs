@@ -112,6 +112,31 @@ public sealed record Credential
     /// <summary>The id of what only the registry knows, by its entry's id.</summary>
     public static string IdOfEntry(string entry) => $"registered:{entry}";
 
+    /// <summary><c>service key 7654</c>.</summary>
+    public static string NameOf(CredentialKind kind, string? number)
+    {
+        var name = kind switch
+        {
+            CredentialKind.LegacyPrivateApp => "private app",
+            CredentialKind.ServiceKey => "service key",
+            CredentialKind.ProjectApp => "project app",
+            CredentialKind.OAuthGrant => "app",
+            CredentialKind.PersonalAccessKey => "personal access key",
+            CredentialKind.DeveloperKey => "developer key",
+            CredentialKind.ApiKey => "API key (hapikey)",
+            CredentialKind.SmtpToken => "SMTP token",
+            _ => "app or key",
+        };
+        return number is null ? name : $"{name} {number}";
+    }
+
+    /// <summary>A secret that lives until somebody makes it new; the tokens of an OAuth grant live for half an hour.</summary>
+    public static bool IsStatic(CredentialKind kind) => kind is not (CredentialKind.OAuthGrant or CredentialKind.Unknown);
+
+    /// <summary>Somebody has to rotate its secret.</summary>
+    [JsonIgnore]
+    public bool NeedsRotation => Status == CredentialStatus.Active && IsStatic(Kind);
+
     /// <summary>When its secret was last made new, as far as known.</summary>
     [JsonIgnore]
     public DateTimeOffset? SecretSince => CreatedAt is null || RotatedAt > CreatedAt ? RotatedAt : CreatedAt;

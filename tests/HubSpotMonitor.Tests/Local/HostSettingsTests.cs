@@ -34,7 +34,8 @@ public sealed class HostSettingsTests : IDisposable
         var options = new LocalOptions(7071, "quiet", 60, _directory, Real: false, Connect: true);
         await using var world = await SimulatedWorld.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
         Uri host = new("http://127.0.0.1:7071/");
-        var settings = HostSettings.WithOAuth(HostSettings.ForSimulation(host, "store", world, new("http://127.0.0.1:9/")), host, world);
+        var settings = HostSettings.ForSimulation(host, "store", world, new("http://127.0.0.1:9/"));
+        HostSettings.AddOAuth(settings, host, world);
         settings["Portals__0__Token"].ShouldBe("");
         settings["Connect__RedirectUrl"].ShouldBe("http://127.0.0.1:7071/connect/callback");
         settings["Connect__AuthorizeUrl"].ShouldBe(new Uri(world.HubSpot.Address, "oauth/authorize").ToString());

@@ -13,7 +13,7 @@ internal static class AccessWords
     public static string Section(int number) => Capital(RuleSheet.Sections[number - 1]);
 
     /// <summary><c>Service key</c>.</summary>
-    public static string Kind(CredentialKind kind) => Capital(Inventory.NameOf(kind, null));
+    public static string Kind(CredentialKind kind) => Capital(Credential.NameOf(kind, null));
 
     public static string Status(CredentialStatus status) => status switch
     {
@@ -30,7 +30,7 @@ internal static class AccessWords
     /// <param name="credential">Only one whose secret is rotated by hand is ever due.</param>
     /// <param name="usualLimit">Of those without an age limit of their own.</param>
     public static DateTimeOffset? DueAt(Credential credential, TimeSpan usualLimit) =>
-        Inventory.IsRotated(credential) ? credential.DueAt(usualLimit) : null;
+        credential.NeedsRotation ? credential.DueAt(usualLimit) : null;
 
     public static ScopeComparison? Compare(Credential credential) =>
         credential is { Scopes: { } granted, NeededScopes: { } needed } ? LeastPrivilege.Compare(granted, needed) : null;

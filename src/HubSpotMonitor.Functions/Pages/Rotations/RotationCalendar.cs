@@ -1,5 +1,4 @@
 using System.Globalization;
-using HubSpotMonitor.Posture;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Functions.Pages.Rotations;
@@ -16,7 +15,7 @@ internal static class RotationCalendar
     /// <returns>Months in the order of time, without the empty ones.</returns>
     public static IReadOnlyList<DueMonth> Of(IEnumerable<(Portal Portal, Credential Credential)> keys, TimeSpan usualLimit, DateTimeOffset now) =>
     [
-        .. keys.Where(key => Inventory.IsRotated(key.Credential) && key.Credential.SecretSince is not null)
+        .. keys.Where(key => key.Credential.NeedsRotation && key.Credential.SecretSince is not null)
             .Select(key => new DueKey(key.Portal, key.Credential, key.Credential.DueAt(usualLimit)!.Value, key.Credential.AgeLimit ?? usualLimit))
             .OrderBy(key => key.DueAt)
             .GroupBy(key => Title(key.DueAt, now))
@@ -25,7 +24,7 @@ internal static class RotationCalendar
 
     /// <summary>Static secrets whose age nobody knows: they stand in no calendar, and that must be seen.</summary>
     public static IReadOnlyList<(Portal Portal, Credential Credential)> Undated(IEnumerable<(Portal Portal, Credential Credential)> keys) =>
-        [.. keys.Where(key => Inventory.IsRotated(key.Credential) && key.Credential.SecretSince is null)];
+        [.. keys.Where(key => key.Credential.NeedsRotation && key.Credential.SecretSince is null)];
 
     private static string Title(DateTimeOffset due, DateTimeOffset now)
     {

@@ -40,8 +40,6 @@ public sealed record CredentialTrack
     /// <summary>Rotation was scheduled and no longer is.</summary>
     public bool LostItsSchedule => ScheduleRemoved is { } removed && !(ScheduleSet?.At > removed.At);
 
-    public static string KeyOf(CredentialKind kind, string? number) => Credential.IdOf(kind, number);
-
     public CredentialTrack With(ActivityEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);

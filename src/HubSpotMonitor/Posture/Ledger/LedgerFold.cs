@@ -92,7 +92,7 @@ internal sealed class LedgerFold(AccessLedger before)
     internal static string? KeyOf(ActivityEvent item) => ActivityTypes.MeaningOf(item.Type).Kind switch
     {
         CredentialKind.Unknown => null,
-        CredentialKind.ApiKey => CredentialTrack.KeyOf(CredentialKind.ApiKey, null), // an account has one
-        var kind => CredentialTrack.KeyOf(kind, item.ObjectId ?? Who.Key(item)),
+        CredentialKind.ApiKey => Credential.IdOf(CredentialKind.ApiKey, null), // an account has one
+        var kind => Credential.IdOf(kind, item.ObjectId ?? Who.Key(item)),
     };
 }

@@ -31,6 +31,6 @@ internal sealed class NeverSeenRule : IPostureRule
     public RuleResult Evaluate(PostureEvidence evidence) => Sheet.Judge(evidence, evidence.Inventory
         .Where(one => one.Status == CredentialStatus.NeverSeen && !(one.CreatedAt < (evidence.After.SecuritySince ?? evidence.Now)))
         .Select(one => Sheet.Finding(one.Id, Severity.Low, $"{one.Name} was never seen",
-            $"The registry names {one.Name} ({Inventory.NameOf(one.Kind, one.ObjectId)}, owned by {one.Owner}); HubSpot's history since {evidence.After.SecuritySince?.UtcDateTime.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture) ?? "today"} does not.",
+            $"The registry names {one.Name} ({Credential.NameOf(one.Kind, one.ObjectId)}, owned by {one.Owner}); HubSpot's history since {evidence.After.SecuritySince?.UtcDateTime.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture) ?? "today"} does not.",
             Inventory.KnownSince(one, evidence))));
 }

@@ -35,7 +35,7 @@ internal sealed class ScopeWidenedRule : IPostureRule
         {
             var key = evidence.CredentialOf(group.Last);
             var grave = (key?.Scopes ?? []).Where(Scopes.IsGrave).Order(StringComparer.Ordinal).ToList();
-            var name = key?.Name ?? Inventory.NameOf(ActivityTypes.MeaningOf(group.Last.Type).Kind, group.Last.ObjectId);
+            var name = key?.Name ?? Credential.NameOf(ActivityTypes.MeaningOf(group.Last.Type).Kind, group.Last.ObjectId);
             var holds = grave.Count == 0 ? "HubSpot does not tell which." : $"It now holds {string.Join(", ", grave)}.";
             yield return Sheet.Finding(group.Subject, grave.Count == 0 ? Severity.High : Severity.Critical, $"Scopes of {name} changed",
                 $"{group.People} changed the scopes of {name}{group.From}. {holds}", group.First.At, group.Evidence) with

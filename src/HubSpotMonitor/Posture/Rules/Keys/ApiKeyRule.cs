@@ -1,5 +1,4 @@
 using HubSpotMonitor.Posture.Knowledge;
-using HubSpotMonitor.Posture.Ledger;
 using HubSpotMonitor.Signals;
 
 namespace HubSpotMonitor.Posture.Rules.Keys;
@@ -32,7 +31,7 @@ internal sealed class ApiKeyRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
-        var ended = evidence.After.Credentials.GetValueOrDefault(CredentialTrack.KeyOf(CredentialKind.ApiKey, null))?.Ended?.At;
+        var ended = evidence.After.Credentials.GetValueOrDefault(Credential.IdOf(CredentialKind.ApiKey, null))?.Ended?.At;
         var touched = evidence
             .Today(type => ActivityTypes.MeaningOf(type) is (CredentialKind.ApiKey, CredentialAct.Created or CredentialAct.Revealed))
             .Where(item => !(ended > item.At));

@@ -36,7 +36,7 @@ internal sealed class KeyAgeRule : IPostureRule
 
     public RuleResult Evaluate(PostureEvidence evidence)
     {
-        var keys = evidence.Inventory.Where(Inventory.IsRotated).ToList();
+        var keys = evidence.Inventory.Where(key => key.NeedsRotation).ToList();
         var findings = keys.Select(key => Judge(evidence, key)).OfType<Finding>().ToList();
         var unknown = keys.Where(key => key.SecretSince is null).Select(key => key.Id).Except(findings.Select(finding => finding.Subject)).Count();
         if (evidence.Missing(AccessSource.SecurityActivity) is null && unknown > 0 && unknown == keys.Count)

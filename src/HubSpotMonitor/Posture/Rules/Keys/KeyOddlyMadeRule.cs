@@ -48,7 +48,7 @@ internal sealed class KeyOddlyMadeRule : IPostureRule
         {
             var odd = group.Events.Select(item => (Item: item, Why: Why(evidence, item))).FirstOrDefault(one => one.Why is not null);
             if (odd.Why is null) continue;
-            var name = evidence.CredentialOf(odd.Item)?.Name ?? Inventory.NameOf(ActivityTypes.MeaningOf(odd.Item.Type).Kind, odd.Item.ObjectId);
+            var name = evidence.CredentialOf(odd.Item)?.Name ?? Credential.NameOf(ActivityTypes.MeaningOf(odd.Item.Type).Kind, odd.Item.ObjectId);
             var place = Who.From(odd.Item) is { } from ? $" from {from}" : "";
             yield return Sheet.Finding(group.Subject, Severity.High, $"{name} was made {odd.Why}",
                 $"{Who.Name(odd.Item)} made {name} at {Words.LocalTime(odd.Item.At, evidence.Clock.Offset(odd.Item.At))}{place}, {odd.Why}.",

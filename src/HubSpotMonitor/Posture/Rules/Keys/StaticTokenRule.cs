@@ -30,7 +30,7 @@ internal sealed class StaticTokenRule : IPostureRule
 
     private IEnumerable<Finding> Find(PostureEvidence evidence)
     {
-        foreach (var entry in evidence.Registry?.Credentials.Where(entry => entry.MultiAccount && Inventory.IsStatic(entry.Kind)) ?? [])
+        foreach (var entry in evidence.Registry?.Credentials.Where(entry => entry.MultiAccount && Credential.IsStatic(entry.Kind)) ?? [])
         {
             var credential = evidence.Inventory.FirstOrDefault(one => one.RegisteredAs == entry.Id);
             if (credential is null or { Status: CredentialStatus.Ended }) continue;
