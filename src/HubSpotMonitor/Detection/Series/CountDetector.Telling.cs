@@ -22,8 +22,8 @@ public sealed partial class CountDetector
         ? (count.Seen - count.Expected) / count.Minutes
         : (lead.Seen - (lead.Expected / (lead.IsSlow ? _shift.Factor : 1))) / (HalfHours.Minutes * scale.HalfHours));
 
-    // Beside a batch, counts scatter so widely that a rise told before it is not told anew: while they stay as high, it is not over. Nor is it after a
-    // time that could not be read and in which as many came.
+    // Beside a batch, counts scatter so widely that a rise told before it is not told anew: while they stay as high, it is not over.
+    // Nor is it after a time that could not be read and in which they were.
     private bool GoesOn(RecentCount count) =>
         (count.Minutes > GapAfter.TotalMinutes ? count.Since : count.At) - _fastRest.Last <= RisePause && count.At - _rise.Told <= Aftermath
         && count.Seen > FastRise * count.Expected && count.Seen - count.Expected > SmallestExcess;
